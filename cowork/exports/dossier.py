@@ -1,0 +1,88 @@
+"""The dossier: everything a format may say about one version of a proposal. Exports take a dossier and give bytes.
+
+Whoever makes a dossier has asked the policy already: `content` holds only what every reader of the export may read, and nothing here
+is looked up later. Times are UTC; `zone` is the IANA name of the zone in which they are shown.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from cowork.domain.conditions import Content
+from cowork.domain.ids import Digest, ProposalId, Side
+from cowork.domain.specifications.form import Form
+from cowork.domain.workflows.progress import Verdict
+
+
+class Standing(StrEnum):
+    """Where the proposal stands. Only an approved one is an official document."""
+
+    DRAFT = "draft"
+    IN_REVIEW = "in-review"
+    CHANGES_REQUESTED = "changes-requested"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class DossierParty:
+    """A party of the proposal. `country` is a name or code to print, or empty."""
+
+    name: str
+    side: Side
+    lead: bool
+    country: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """A decision of the approval record. `version` and `digest` are those that the person decided on."""
+
+    person: str
+    office: str
+    organisation: str
+    stage: str
+    verdict: Verdict
+    at: datetime
+    version: int
+    digest: Digest
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """One version of a proposal, ready to be exported.
+
+    `standing` is a value of `Standing`. `content` is the part of the answers in the shared lane; `digest` is the SHA-256 of its canonical document (see
+    `cowork.exports.specification_json`). `approved_at` is set exactly when `standing` is approved. `audit_head` is the hash of the
+    newest event of the proposal's record, `verify_url` the page where a reader can check this document, where there are such.
+    """
+
+    proposal_id: ProposalId
+    title: str
+    standing: str
+    form: Form
+    content: Content
+    version: int
+    version_at: datetime
+    version_author: str
+    digest: Digest
+    parties: tuple[DossierParty, ...]
+    demonstration: bool
+    approvals: tuple[Approval, ...]
+    approved_at: datetime | None
+    workflow_title: str
+    audit_head: str | None = None
+    verify_url: str | None = None
+    zone: str = "UTC"
+
+    def __post_init__(self) -> None:
+        if (self.approved_at is not None) is not (Standing(self.standing) is Standing.APPROVED):
+            raise ValueError("an approved dossier, and only that, carries the time of its approval")
+        moments = (self.version_at, self.approved_at, *(approval.at for approval in self.approvals))
+        if any(moment is not None and moment.tzinfo is None for moment in moments):
+            raise ValueError("every time of a dossier needs its zone")
+
+    @property
+    def approved(self) -> bool:
+        return self.standing == Standing.APPROVED
