@@ -1,0 +1,1 @@
+"""Cowork: employers and universities design microcredentials together."""

@@ -1,0 +1,1 @@
+"""The rules. Standard library only: no Flask, no SQLAlchemy, no clock, no chance."""
