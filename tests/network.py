@@ -26,7 +26,7 @@ def is_local(host: object) -> bool:
 def refuse(host: object) -> None:
     """Raise NetworkForbidden unless `host` is this machine."""
     if not is_local(host):
-        raise NetworkForbidden(f"A test tried to reach {host!r}. Tests reach only this machine: use a fake, or a server on 127.0.0.1.")
+        raise NetworkForbidden(f"A test tried to reach {host!r}. Tests reach only this machine: use a fake or a local server.")
 
 
 def checked(original: Callable[..., Any]) -> Callable[..., Any]:
