@@ -1,6 +1,7 @@
 """The workflow: which stages a round passes, who sits in each, and by what rule a seat is filled.
 
-A workflow is versioned data (TOML under ``library/``). `load` reads one, `problems` explains every fault of one in sentences.
+A workflow is versioned data (TOML under ``library/``). `loading.load` reads one, `loading.problems` explains every fault of one
+in sentences.
 """
 
 from dataclasses import dataclass

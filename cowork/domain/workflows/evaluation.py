@@ -5,7 +5,7 @@ Nothing is stored that could disagree with it. The rules, in short:
 - A stage whose `when` is not true of the facts is skipped. A stage opens when all stages in its `after` are over; a skipped stage
   is over as soon as those before it are.
 - A seat stands once for every party of its side. A stage is met when each of these benches fulfils the seat's rule; a seat
-  without any bench is never fulfilled.
+  without any bench, or without one for a party of its side, is never fulfilled.
 - An approval counts while the sections that its stage reads are what they were when it was given, whichever round it was given
   in. It never counts where its author is conflicted or the workflow is another.
 - The first request for changes or rejection of the present round ends it.
@@ -114,11 +114,21 @@ def _seat_progress(
         stage.key: tuple(
             _bench_progress(stage, seat, bench, latest.get((stage.key, seat.key, bench.party), {}), submission)
             for seat in stage.seats
-            for bench in benches
-            if (bench.stage, bench.seat) == (stage.key, seat.key)
+            for bench in _benches_of(workflow, stage, seat, benches)
         )
         for stage in workflow.stages
     }
+
+
+def _benches_of(workflow: Workflow, stage: Stage, seat: Seat, benches: Sequence[Bench]) -> tuple[Bench, ...]:
+    """The benches of a seat; an empty one stands for a party of its side that was given none, so that no key is left out."""
+    given = tuple(bench for bench in benches if (bench.stage, bench.seat) == (stage.key, seat.key))
+    seats = {(other.key, own.key) for other in workflow.stages for own in other.seats if own.side is seat.side}
+    parties = {bench.party: bench.party_name for bench in benches if (bench.stage, bench.seat) in seats}
+    absent = parties.keys() - {bench.party for bench in given}
+    return given + tuple(
+        Bench(stage.key, seat.key, party, name, None, seat.title, ()) for party, name in parties.items() if party in absent
+    )
 
 
 def _bench_progress(
@@ -127,7 +137,8 @@ def _bench_progress(
     conflicted = {holder.person for holder in bench.conflicted}
     available = {holder.person: holder for holder in bench.holders if holder.person not in conflicted}
     current = read_digests(stage, seat.side, submission.digests)
-    counted, stale = [], []
+    counted: list[Decision] = []
+    stale: list[Decision] = []
     for person, decision in latest.items():
         if decision.verdict is not Verdict.APPROVE or person in conflicted:
             continue

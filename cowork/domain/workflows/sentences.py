@@ -74,7 +74,7 @@ def _absent_sides(progress: StageProgress) -> Iterator[str]:
 def _absent_side(stage: Stage, seat: Seat) -> str:
     side = _SIDES[seat.side]
     article = "an" if side[0] == "e" else "a"
-    return f"No {side} takes part, so nobody can approve as {seat.title} at {stage.title}: invite {article} {side} to this proposal."
+    return f"No {side} takes part that could approve as {seat.title} at {stage.title}: invite {article} {side} to this proposal."
 
 
 def _blocker(stage: Stage, seat: SeatProgress) -> str | None:
