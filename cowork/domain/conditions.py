@@ -118,7 +118,7 @@ def facts_in(condition: Condition) -> tuple[str, ...]:
 
 
 def _test(value: Value, operator: str, operand: Value) -> bool:
-    present = value is not None and value != "" and value != []
+    present = value is not None and value not in ("", [])
     if operator == "present":
         return present is operand
     if operator == "is-not":

@@ -164,6 +164,8 @@ class _Reader:
             say(f"{place} has a `max_length`, but is not a text.")
         if field.type not in _LISTED and (field.min_items is not None or field.max_items is not None):
             say(f"{place} has a number of items, but is not a list.")
+        if field.required and field.lane is not FieldLane.SHARED:
+            say(f"{place} is private and cannot be required: whether it is answered would be seen by those who may not read it.")
         for least, most in ((field.minimum, field.maximum), (field.min_items, field.max_items)):
             if least is not None and most is not None and least > most:
                 say(f"{place} has a minimum above its maximum.")
