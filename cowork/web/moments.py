@@ -1,13 +1,18 @@
 """Times as people read them: in their own zone, with the day of the week, and how far away they are.
 
-Dates are in the reader's zone; distances in days count calendar days there, and the days ahead count working days (Monday to Friday).
+Dates are in the reader's zone; distances back count calendar days there, and those ahead count working days (Monday to Friday).
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from cowork.domain.workflows.calendar import Calendar
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+FARTHEST = 35
+"""Days beyond which a date says more than a distance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,24 +26,25 @@ class Moment:
     relative: str
 
 
-def moment_of(at: datetime, zone: tzinfo, now: datetime) -> Moment:
-    """The words for a time. Both times are aware; raises ValueError for a naive one."""
+def moment_of(at: datetime, zone: ZoneInfo, now: datetime) -> Moment:
+    """The words for a time in the reader's zone. Both times are aware; raises ValueError for a naive one."""
     if at.tzinfo is None or now.tzinfo is None:
         raise ValueError("A time without a zone cannot be shown: give an aware datetime.")
-    local, today = at.astimezone(zone), now.astimezone(zone).date()
+    local = at.astimezone(zone)
     short = f"{DAYS[local.weekday()]} {local.day} {MONTHS[local.month - 1]}"
     day = f"{short} {local.year}"
-    return Moment(local.isoformat(timespec="seconds"), f"{day}, {local:%H:%M}", day, short, _distance(at, now, local.date(), today))
+    return Moment(local.isoformat(timespec="seconds"), f"{day}, {local:%H:%M}", day, short, _distance(at, now, zone))
 
 
-def _distance(at: datetime, now: datetime, day: date, today: date) -> str:
-    if day == today:
+def _distance(at: datetime, now: datetime, zone: ZoneInfo) -> str:
+    days = (at.astimezone(zone).date() - now.astimezone(zone).date()).days
+    if days == 0:
         return _same_day(at, now)
-    if day < today:
-        return "yesterday" if (days := (today - day).days) == 1 else f"{days} days ago" if days <= 31 else ""
-    if (day - today).days > 35:
+    if abs(days) > FARTHEST:
         return ""
-    ahead = working_days_between(today, day)
+    if days < 0:
+        return "yesterday" if days == -1 else f"{-days} days ago"
+    ahead = Calendar(zone=zone.key).working_days_between(now, at)
     return "at the weekend" if ahead == 0 else f"in {ahead} working {'day' if ahead == 1 else 'days'}"
 
 
@@ -54,7 +60,3 @@ def _same_day(at: datetime, now: datetime) -> str:
     hours = minutes // 60
     return f"{hours} {'hour' if hours == 1 else 'hours'} ago"
 
-
-def working_days_between(start: date, end: date) -> int:
-    """How many days from Monday to Friday lie after `start`, up to and including `end`; 0 when `end` is not later."""
-    return sum((start + timedelta(days=n)).weekday() < 5 for n in range(1, (end - start).days + 1))

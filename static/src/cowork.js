@@ -1,1 +1,20 @@
+// The comfort of the pages. Every page works without it; each module looks for its own marks and does nothing else.
+
+import { growTextareas } from "./grow.js";
+import { watchLanes, watchConfirmations } from "./confirm.js";
+import { countCharacters } from "./counter.js";
+import { focusErrors } from "./errors.js";
+import { guardForms } from "./guard.js";
+import { keepText } from "./keeper.js";
+import { listenToKeys } from "./keyboard.js";
+import { placeComments } from "./margin.js";
+import { closeMenus, foldNavigator } from "./menus.js";
+import { switchTheme } from "./theme.js";
+
 document.documentElement.dataset.script = "on";
+for (const start of [
+  switchTheme, closeMenus, foldNavigator, growTextareas, countCharacters, keepText, watchLanes, watchConfirmations, guardForms, placeComments,
+  listenToKeys, focusErrors,
+]) {
+  start();
+}
