@@ -35,9 +35,7 @@ def _write(value: object, parts: list[str], depth: int) -> None:
         parts.append("null" if value is None else "true" if value else "false")
     elif isinstance(value, int):
         if abs(value) > LARGEST:
-            raise ValueError(
-                f"The whole number {_shortened(value)} is beyond 2^53 and would not survive in JSON. Write it as text."
-            )
+            raise ValueError(f"The whole number {_shortened(value)} is beyond 2^53 and would not survive in JSON. Write it as text.")
         parts.append(str(value))
     elif isinstance(value, float):
         parts.append(_number(value))

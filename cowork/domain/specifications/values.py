@@ -154,18 +154,14 @@ class _Cleaner:
             self.say(path, f"“{field.label}” has {len(raw)} entries; at most {MOST_ROWS} fit. Remove some.", hard=True)
             return None
         taken: set[str] = set()
-        cleaned = [
-            row for row in (self._row(field, entry, path, f"#{number}", taken) for number, entry in enumerate(raw, 1)) if row
-        ]
+        cleaned = [row for row in (self._row(field, entry, path, f"#{number}", taken) for number, entry in enumerate(raw, 1)) if row]
         return cleaned or None
 
     def _row(self, field: Field, raw: Mapping[str, object], path: str, number: str, taken: set[str]) -> dict[str, Value]:
         given = raw.get("id")
         wanted = given if isinstance(given, str) and _ROW_ID.fullmatch(given) else None
         if wanted is None and given not in (None, ""):
-            self.say(
-                path, f"An entry of “{field.label}” has an id that is not of 1 to 16 lower-case letters and digits.", hard=True
-            )
+            self.say(path, f"An entry of “{field.label}” has an id that is not of 1 to 16 lower-case letters and digits.", hard=True)
         place = wanted or number
         self.unknown(f"{path}.{place}", raw, ["id", *(column.key for column in field.columns)], "column")
         found = {c.key: self._field(c, raw[c.key], f"{path}.{place}.{c.key}") for c in field.columns if c.key in raw}
@@ -212,9 +208,7 @@ def _text(field: Field, raw: object) -> str:
     text = (texts.one_line if field.type is FieldType.TEXT else texts.many_lines)(_string(field, raw))
     most = field.max_length or LONGEST[field.type]
     if len(text) > most:
-        raise BadValue(
-            f"“{field.label}” is {len(text):,} characters long; at most {most:,} fit. Shorten it by {len(text) - most:,}."
-        )
+        raise BadValue(f"“{field.label}” is {len(text):,} characters long; at most {most:,} fit. Shorten it by {len(text) - most:,}.")
     return text
 
 

@@ -1,0 +1,176 @@
+"""The alignment matrix, derived from the links between rows: job task × skill × outcome × assessment × evidence, with its gaps."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cowork.domain.conditions import Content, Value
+from cowork.domain.specifications.values import rows
+
+Row = Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A row named for a table: its id, its short name ("LO 1", "A 2") and its text."""
+
+    id: str
+    short: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeLine:
+    """One outcome and what is tied to it."""
+
+    outcome: Item
+    assessments: tuple[Item, ...]
+    skills: tuple[Item, ...]
+    modules: tuple[Item, ...]
+    tasks: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TaskLine:
+    """One job task and what proves it. `via_outcomes` are assessments reached through its outcomes though not named in the row."""
+
+    task: Item
+    skills: tuple[Item, ...]
+    outcomes: tuple[Item, ...]
+    assessments: tuple[Item, ...]
+    via_outcomes: tuple[Item, ...]
+    evidence: tuple[Item, ...]
+    confirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """The whole matrix. `gaps` are sentences, most serious first."""
+
+    outcomes: tuple[OutcomeLine, ...]
+    assessments: tuple[Item, ...]
+    tasks: tuple[TaskLine, ...]
+    gaps: tuple[str, ...]
+
+
+def alignment(content: Content) -> Alignment:
+    """The matrix of these answers. Links to rows that no longer exist are passed over."""
+    outcomes = _items(content, "outcomes.items", "LO", "text")
+    assessments = _items(content, "assessments.items", "A", "title")
+    skills = _items(content, "skills.items", "S", "label")
+    modules = _items(content, "modules.items", "M", "title")
+    evidence = _items(content, "need.evidence", "E", "title")
+    tasks = _items(content, "alignment.tasks", "T", "task")
+    task_rows = rows(content, "alignment.tasks")
+    lines = tuple(
+        OutcomeLine(
+            outcome,
+            _pointing(rows(content, "assessments.items"), assessments, outcome),
+            _pointing(rows(content, "skills.items"), skills, outcome),
+            _pointing(rows(content, "modules.items"), modules, outcome),
+            _pointing(task_rows, tasks, outcome),
+        )
+        for outcome in outcomes.values()
+    )
+    by_outcome = {line.outcome.id: line.assessments for line in lines}
+    task_lines = tuple(_task_line(row, tasks, skills, outcomes, assessments, evidence, by_outcome) for row in task_rows)
+    gaps = (*_outcome_gaps(lines), *_task_gaps(task_lines), *_unused(content, assessments, skills, modules, task_lines))
+    return Alignment(lines, tuple(assessments.values()), task_lines, gaps)
+
+
+def _items(content: Content, path: str, prefix: str, column: str) -> dict[str, Item]:
+    return {
+        str(row["id"]): Item(str(row["id"]), f"{prefix} {number}", str(row.get(column) or "(not named yet)"))
+        for number, row in enumerate(rows(content, path), 1)
+    }
+
+
+def _linked(row: Row, column: str, items: Mapping[str, Item]) -> tuple[Item, ...]:
+    links = row.get(column)
+    return tuple(items[link] for link in links if link in items) if isinstance(links, list) else ()
+
+
+def _pointing(found: tuple[Row, ...], items: Mapping[str, Item], outcome: Item) -> tuple[Item, ...]:
+    return tuple(items[str(row["id"])] for row in found if outcome.id in _ids(row.get("outcomes")))
+
+
+def _ids(value: Value) -> list[Value]:
+    return value if isinstance(value, list) else []
+
+
+def _task_line(
+    row: Row,
+    tasks: Mapping[str, Item],
+    skills: Mapping[str, Item],
+    outcomes: Mapping[str, Item],
+    assessments: Mapping[str, Item],
+    evidence: Mapping[str, Item],
+    by_outcome: Mapping[str, tuple[Item, ...]],
+) -> TaskLine:
+    named = _linked(row, "assessments", assessments)
+    reached = {item for outcome in _linked(row, "outcomes", outcomes) for item in by_outcome[outcome.id]}
+    return TaskLine(
+        task=tasks[str(row["id"])],
+        skills=_linked(row, "skills", skills),
+        outcomes=_linked(row, "outcomes", outcomes),
+        assessments=named,
+        via_outcomes=tuple(item for item in assessments.values() if item in reached and item not in named),
+        evidence=_linked(row, "evidence", evidence),
+        confirmed=row.get("confirmed") is True,
+    )
+
+
+def _outcome_gaps(lines: tuple[OutcomeLine, ...]) -> tuple[str, ...]:
+    sentences = []
+    for line in lines:
+        name = f"{line.outcome.short} “{_brief(line.outcome.text)}”"
+        if not line.assessments:
+            sentences.append(f"{name} is not assessed. Tie an assessment to it.")
+        if not line.modules:
+            sentences.append(f"{name} is not taught in any module. Tie a module to it.")
+        if not line.skills:
+            sentences.append(f"{name} shows no skill. Tie a skill to it.")
+        if not line.tasks:
+            sentences.append(f"{name} serves no job task. Name the task it prepares for.")
+    return tuple(sentences)
+
+
+def _task_gaps(lines: tuple[TaskLine, ...]) -> tuple[str, ...]:
+    sentences = []
+    for line in lines:
+        name = f"{line.task.short} “{_brief(line.task.text)}”"
+        if not line.outcomes:
+            sentences.append(f"{name} is built by no outcome. Tie an outcome to it.")
+        if not line.assessments and not line.via_outcomes:
+            sentences.append(f"{name} is proved by no assessment. Tie an assessment to it.")
+        if not line.skills:
+            sentences.append(f"{name} names no skill. Tie a skill to it.")
+        if not line.evidence:
+            sentences.append(f"{name} rests on no evidence of need. Tie an item of evidence to it.")
+        if not line.confirmed:
+            sentences.append(f"{name} is not confirmed by the employer yet.")
+    return tuple(sentences)
+
+
+def _unused(
+    content: Content,
+    assessments: Mapping[str, Item],
+    skills: Mapping[str, Item],
+    modules: Mapping[str, Item],
+    tasks: tuple[TaskLine, ...],
+) -> tuple[str, ...]:
+    sentences = []
+    used = {item.id for line in tasks for item in line.skills}
+    for path, items, verb in (
+        ("assessments.items", assessments, "assesses"),
+        ("modules.items", modules, "serves"),
+        ("skills.items", skills, "is shown by"),
+    ):
+        for row in rows(content, path):
+            item = items[str(row["id"])]
+            if not row.get("outcomes") and not (path == "skills.items" and item.id in used):
+                sentences.append(f"{item.short} “{_brief(item.text)}” {verb} no outcome. Tie one to it or remove the entry.")
+    return tuple(sentences)
+
+
+def _brief(text: str) -> str:
+    return text if len(text) <= 70 else text[:69].rstrip() + "…"
