@@ -1,0 +1,1 @@
+"""The `cowork` command: one module for each subject."""
