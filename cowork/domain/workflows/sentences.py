@@ -80,21 +80,21 @@ def _absent_side(stage: Stage, seat: Seat) -> str:
 def _blocker(stage: Stage, seat: SeatProgress) -> str | None:
     """Why this bench can never fulfil its rule as it is filled now; None where it can."""
     bench = seat.bench
-    remedy = f"ask an organisation administrator of {bench.party_name} to name somebody"
+    remedy = f"ask an organisation administrator of {bench.party_name} to name"
     possible = len(seat.counted) + len(seat.missing)
     if possible >= seat.needed:
         return None
     if possible == 0 and bench.conflicted:
         return (
             f"Everybody who holds the office of {bench.office_title} at {bench.party_name} is an author of this proposal "
-            f"and cannot approve it: {remedy} else."
+            f"and cannot approve it: {remedy} somebody else."
         )
     if possible == 0:
-        return f"Nobody holds the office of {bench.office_title} at {bench.party_name}: {remedy}."
+        return f"Nobody holds the office of {bench.office_title} at {bench.party_name}: {remedy} somebody."
     people = "person can give one" if possible == 1 else "people can give one"
     return (
         f"{bench.party_name}: {stage.title} needs {seat.needed} approvals by {bench.office_title}, but only {possible} {people}: "
-        f"{remedy} else."
+        f"{remedy} more people."
     )
 
 

@@ -47,9 +47,7 @@ def people(*names: str) -> tuple[Holder, ...]:
     return tuple(Holder(PersonId(name.lower()), name) for name in names)
 
 
-def bench(
-    stage_key: str, *names: str, seat_key: str = "", party: OrganisationId = NORTHFIELD, conflicted: tuple[str, ...] = ()
-) -> Bench:
+def bench(stage_key: str, *names: str, seat_key: str = "", party: OrganisationId = NORTHFIELD, conflicted: tuple[str, ...] = ()) -> Bench:
     """The bench of a stage's seat of the same name, held by these people."""
     key = seat_key or stage_key
     office = OfficeId(key) if names or conflicted else None
@@ -94,9 +92,7 @@ def decision(
     )
 
 
-def progress_of(
-    flow: Workflow, benches: list[Bench], decisions: list[Decision] | None = None, given: Submission | None = None
-) -> Progress:
+def progress_of(flow: Workflow, benches: list[Bench], decisions: list[Decision] | None = None, given: Submission | None = None) -> Progress:
     return evaluate(flow, given or submission(), decisions or [], benches, UTC_WEEK)
 
 

@@ -120,9 +120,7 @@ class Model:
         """The keys that somebody has to turn now."""
         if self.outcome() != "in-review":
             return set()
-        spots = {
-            (s, seat, p) for s in self.flow.stages if self.standing(s) == "open" for seat in s.seats for p in self.parties(seat)
-        }
+        spots = {(s, seat, p) for s in self.flow.stages if self.standing(s) == "open" for seat in s.seats for p in self.parties(seat)}
         return {(s.key, seat.key, party) for s, seat, party in spots if not self.turned(s, seat, party)}
 
     def turns(self) -> set[tuple[Spot, str]]:

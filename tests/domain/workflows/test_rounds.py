@@ -18,7 +18,7 @@ from tests.domain.workflows.strategies import KEYS, Case, cases, histories
 
 HISTORIES = int(os.environ.get("COWORK_HISTORIES", "500"))
 often = settings(max_examples=HISTORIES)
-enough = settings(max_examples=max(HISTORIES // 3, 1))
+enough = settings(max_examples=max(HISTORIES // 4, 1))
 
 
 def run(case: Case) -> Progress:
