@@ -131,9 +131,7 @@ def _benches_of(workflow: Workflow, stage: Stage, seat: Seat, benches: Sequence[
     )
 
 
-def _bench_progress(
-    stage: Stage, seat: Seat, bench: Bench, latest: Mapping[PersonId, Decision], submission: Submission
-) -> SeatProgress:
+def _bench_progress(stage: Stage, seat: Seat, bench: Bench, latest: Mapping[PersonId, Decision], submission: Submission) -> SeatProgress:
     conflicted = {holder.person for holder in bench.conflicted}
     available = {holder.person: holder for holder in bench.holders if holder.person not in conflicted}
     current = read_digests(stage, seat.side, submission.digests)
@@ -204,9 +202,7 @@ def _met_at(stage: Stage, seats: Sequence[SeatProgress], opened_at: datetime | N
     return max([opened_at, *moments]) if len(moments) == len(seats) else None
 
 
-def _stage(
-    stage: Stage, submission: Submission, seats: tuple[SeatProgress, ...], times: _Times, calendar: Calendar
-) -> StageProgress:
+def _stage(stage: Stage, submission: Submission, seats: tuple[SeatProgress, ...], times: _Times, calendar: Calendar) -> StageProgress:
     if is_skipped(stage, submission.facts):
         return StageProgress(stage, StageStanding.SKIPPED, seats, None, None, None)
     if times.opened_at is None:
@@ -249,10 +245,6 @@ def _turns(stages: Sequence[StageProgress]) -> tuple[Turn, ...]:
 def _court(stages: Sequence[StageProgress]) -> tuple[OrganisationId, ...]:
     """The parties with something to do now: to decide, or to name somebody who can."""
     parties = (
-        seat.bench.party
-        for progress in stages
-        if progress.standing is StageStanding.OPEN
-        for seat in progress.seats
-        if not seat.met
+        seat.bench.party for progress in stages if progress.standing is StageStanding.OPEN for seat in progress.seats if not seat.met
     )
     return tuple(dict.fromkeys(parties))

@@ -66,9 +66,7 @@ class Reading:
             stages.append(self._stage(table, place, before))
         self._no_twins([stage.key for stage in stages], "Workflow", "stages")
         if stages and all(stage.when is not None for stage in stages):
-            self._fault(
-                "Workflow", "every stage has a `when`, so a proposal could pass without any decision. Let one stage always run"
-            )
+            self._fault("Workflow", "every stage has a `when`, so a proposal could pass without any decision. Let one stage always run")
         return tuple(stages)
 
     def _stage(self, raw: Table, place: str, before: tuple[str, ...]) -> Stage:
@@ -130,9 +128,7 @@ class Reading:
     def _reads(self, raw: Table, place: str) -> tuple[str, ...] | None:
         reads = self._words(raw, "reads", place, _SECTION)
         if reads == () and raw["reads"] == []:
-            self._fault(
-                place, "`reads` is empty, so no edit could ever void a decision. Name sections, or leave it out to read all"
-            )
+            self._fault(place, "`reads` is empty, so no edit could ever void a decision. Name sections, or leave it out to read all")
         if self._facts is not None:
             sections = {fact.partition(".")[0] for fact in self._facts}
             for section in reads or ():
@@ -155,7 +151,7 @@ class Reading:
         if circle:
             chain = " after ".join(f'"{key}"' for key in circle)
             self._fault("Workflow", f"stages wait for each other in a circle ({chain}), so none of them can open")
-        lost = set(circle) | (({earlier for stage in stages for earlier in stage.after}) - keys)
+        lost = set(circle) | {stage.key for stage in stages if not keys.issuperset(stage.after)}
         for key in _behind(stages, lost):
             self._fault(f'Stage "{key}"', "it can never be reached, because a stage before it cannot open")
 
