@@ -1,0 +1,65 @@
+"""The composition root: the only module that may import everything. It makes the application out of settings."""
+
+import os
+from pathlib import Path
+
+from flask import Flask
+from flask_migrate import Migrate
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from cowork.gateways import chance
+from cowork.gateways.passwords import ArgonPasswords
+from cowork.gateways.renderer import WorkerRenderer
+from cowork.gateways.worddiff import opcodes
+from cowork.services.context import Context
+from cowork.settings import Settings
+from cowork.store import base
+from cowork.web import shell
+
+ROOT = Path(__file__).resolve().parent.parent
+MIGRATIONS = Path(__file__).resolve().parent / "store" / "migrations"
+
+# Deliberate limits (a specification has a few hundred answers): more is refused with 413 before it costs memory.
+MAX_FORM_PARTS = 5_000
+MAX_FORM_BYTES = 4 * 1024 * 1024
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application for these settings (by default those of the environment). Raises BadSettings."""
+    settings = settings or Settings.from_env(os.environ, ROOT)
+    app = Flask("cowork", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static" / "dist"), static_url_path="/static")
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        MAX_CONTENT_LENGTH=settings.max_upload_bytes,
+        MAX_FORM_PARTS=MAX_FORM_PARTS,
+        MAX_FORM_MEMORY_SIZE=MAX_FORM_BYTES,
+        SESSION_COOKIE_NAME="__Host-cowork" if settings.secure else "cowork",
+        SESSION_COOKIE_SECURE=settings.secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=None,
+        SEND_FILE_MAX_AGE_DEFAULT=31_536_000,
+    )
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
+    base.db.init_app(app)
+    with app.app_context():
+        base.prepare(base.db.engine)
+    Migrate(app, base.db, directory=str(MIGRATIONS), render_as_batch=True)
+    shell.attach(app, context_for(settings))
+    return app
+
+
+def context_for(settings: Settings) -> Context:
+    """The gateways of a running instance."""
+    return Context(
+        now=chance.utc_now,
+        new_id=chance.new_id,
+        new_token=chance.new_token,
+        passwords=ArgonPasswords(),
+        renderer=WorkerRenderer(timeout_seconds=settings.render_seconds, memory_bytes=settings.render_megabytes * 1024 * 1024),
+        differ=opcodes,
+        files=settings.instance / "exports",
+        base_url=settings.base_url,
+    )

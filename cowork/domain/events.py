@@ -1,0 +1,223 @@
+"""What has happened: typed, past-tense, append-only.
+
+An event's payload holds identifiers, numbers, digests and choices, never what people wrote or their names: texts live outside the
+chain, so that they can be erased. Each event knows its `kind` (kebab-case) and its payload as JSON.
+"""
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+
+from cowork.domain.ids import CommentId, DecisionId, Digest, OfficeId, OrganisationId, PersonId, ProgrammeId, RoundId, ThreadId
+from cowork.domain.proposals import ProposalKind, Role
+from cowork.domain.workflows.progress import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalStarted:
+    programme: ProgrammeId
+    proposal_kind: ProposalKind
+    form: Digest
+    workflow: Digest
+    parties: tuple[OrganisationId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ParticipantAdded:
+    person: PersonId
+    organisation: OrganisationId
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class ParticipantRemoved:
+    person: PersonId
+    organisation: OrganisationId
+
+
+@dataclass(frozen=True, slots=True)
+class WorkflowChosen:
+    workflow: Digest
+
+
+@dataclass(frozen=True, slots=True)
+class VersionSaved:
+    """`private` commits to the answers of private lanes with the proposal's secret salt."""
+
+    version: int
+    digest: Digest
+    private: Digest | None
+    sections: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadOpened:
+    thread: ThreadId
+    version: int
+    section: str | None
+    field: str | None
+    lane: OrganisationId | None
+    objection: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CommentAdded:
+    thread: ThreadId
+    comment: CommentId
+    lane: OrganisationId | None
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadResolved:
+    thread: ThreadId
+    lane: OrganisationId | None
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadReopened:
+    thread: ThreadId
+    lane: OrganisationId | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalSubmitted:
+    round: RoundId
+    number: int
+    version: int
+    digest: Digest
+    workflow: Digest
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionMade:
+    decision: DecisionId
+    round: RoundId
+    stage: str
+    seat: str
+    party: OrganisationId
+    office: OfficeId | None
+    verdict: Verdict
+    version: int
+    digest: Digest
+    sections: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesRequested:
+    round: RoundId
+    stage: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalRejected:
+    round: RoundId
+    stage: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalApproved:
+    round: RoundId
+    version: int
+    digest: Digest
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalWithdrawn:
+    round: RoundId
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """An export was made. The digest is of the file's bytes."""
+
+    format: str
+    version: int
+    file: Digest
+
+
+@dataclass(frozen=True, slots=True)
+class MemberAdded:
+    person: PersonId
+    admin: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MemberChanged:
+    person: PersonId
+    admin: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRemoved:
+    person: PersonId
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeCreated:
+    office: OfficeId
+    office_kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeTermStarted:
+    office: OfficeId
+    person: PersonId
+    starts: str
+    ends: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeTermEnded:
+    office: OfficeId
+    person: PersonId
+
+
+ProposalEvent = (
+    ProposalStarted
+    | ParticipantAdded
+    | ParticipantRemoved
+    | WorkflowChosen
+    | VersionSaved
+    | ThreadOpened
+    | CommentAdded
+    | ThreadResolved
+    | ThreadReopened
+    | ProposalSubmitted
+    | DecisionMade
+    | ChangesRequested
+    | ProposalRejected
+    | ProposalApproved
+    | ProposalWithdrawn
+    | Exported
+)
+OrganisationEvent = MemberAdded | MemberChanged | MemberRemoved | OfficeCreated | OfficeTermStarted | OfficeTermEnded
+Event = ProposalEvent | OrganisationEvent
+
+
+@cache
+def kind_of(event: type[Event]) -> str:
+    """The stored name of a type of event: ``VersionSaved`` → ``version-saved``."""
+    name = event.__name__
+    return "".join(f"-{letter.lower()}" if letter.isupper() and at else letter.lower() for at, letter in enumerate(name))
+
+
+def payload_of(event: Event) -> dict[str, object]:
+    """The event's facts as JSON values; absent ones are left out."""
+    facts = {field.name: getattr(event, field.name) for field in dataclasses.fields(event)}
+    return {name: _plain(value) for name, value in facts.items() if value is not None}
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, StrEnum):
+        return value.value
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    return value
+
+
+def lane_of(kind: str, payload: Mapping[str, object]) -> str | None:
+    """The organisation whose members alone may see this event in a list, or None where every reader may."""
+    lane = payload.get("lane")
+    return lane if kind.startswith(("thread-", "comment-")) and isinstance(lane, str) else None

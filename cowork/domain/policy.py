@@ -1,0 +1,224 @@
+"""The one policy. Default deny: an action is allowed only by a line here.
+
+`verdict(action, actor, subject)` answers for one thing, `scope(actor)` for lists. Views, templates, API, search, exports and mail ask
+nobody else. A property test proves that a proposal is listed exactly when reading it is allowed.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import assert_never
+
+from cowork.domain.identity import Actor
+from cowork.domain.ids import OfficeId, OrganisationId, PersonId, Side
+from cowork.domain.proposals import EDITABLE, ProposalFacts, Role, Standing
+
+
+class Action(StrEnum):
+    """Everything that a route can do. Every route names one."""
+
+    # open to everybody
+    SIGN_IN = "sign-in"
+    READ_PUBLIC = "read-public"
+    # open to every signed-in person, about themselves or what their scope lists
+    SIGN_OUT = "sign-out"
+    OWN_ACCOUNT = "own-account"
+    LIST_PROPOSALS = "list-proposals"
+    LIST_PROGRAMMES = "list-programmes"
+    START_PROPOSAL = "start-proposal"
+    # about one proposal
+    READ_PROPOSAL = "read-proposal"
+    EDIT_PROPOSAL = "edit-proposal"
+    COMMENT = "comment"
+    RESOLVE_THREAD = "resolve-thread"
+    SUBMIT_PROPOSAL = "submit-proposal"
+    WITHDRAW_PROPOSAL = "withdraw-proposal"
+    DECIDE = "decide"
+    EXPORT_PROPOSAL = "export-proposal"
+    MANAGE_PARTICIPANTS = "manage-participants"
+    # about one organisation
+    READ_ORGANISATION = "read-organisation"
+    MANAGE_ORGANISATION = "manage-organisation"
+
+
+OPEN_TO_ALL = frozenset({Action.SIGN_IN, Action.READ_PUBLIC})
+OPEN_TO_SIGNED_IN = frozenset(
+    {Action.SIGN_OUT, Action.OWN_ACCOUNT, Action.LIST_PROPOSALS, Action.LIST_PROGRAMMES, Action.START_PROPOSAL}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`hidden` says that the person may not even learn that the thing exists: answer as for an unknown one."""
+
+    allowed: bool
+    reason: str = ""
+    hidden: bool = False
+
+
+ALLOWED = Verdict(True)
+HIDDEN = Verdict(False, "This does not exist, or it is not open to you.", hidden=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which proposals a person's lists hold: those they take part in, of organisations they administer, and that ask an office of theirs."""
+
+    person: PersonId
+    member_of: frozenset[OrganisationId]
+    admin_of: frozenset[OrganisationId]
+    offices: frozenset[OfficeId]
+
+    def principals(self) -> tuple[str, ...]:
+        """The same as plain keys, in the form that the access projection stores."""
+        return (
+            *sorted(member_key(self.person, organisation) for organisation in self.member_of),
+            *sorted(admin_key(organisation) for organisation in self.admin_of),
+            *sorted(office_key(office) for office in self.offices),
+        )
+
+
+def member_key(person: PersonId, organisation: OrganisationId) -> str:
+    """A participant counts for the party they take part for: who leaves the organisation loses its proposals at once."""
+    return f"member:{organisation}:{person}"
+
+
+def admin_key(organisation: OrganisationId) -> str:
+    return f"admin:{organisation}"
+
+
+def office_key(office: OfficeId) -> str:
+    return f"office:{office}"
+
+
+def readers_of(subject: ProposalFacts) -> frozenset[str]:
+    """The keys of everybody who may read a proposal: what the access projection must hold."""
+    return frozenset(
+        {member_key(p.person, p.organisation) for p in subject.participants}
+        | {admin_key(party.organisation) for party in subject.parties}
+        | {office_key(office) for office in subject.seated}
+    )
+
+
+def scope(actor: Actor) -> Scope:
+    """The scope of a person's lists."""
+    return Scope(
+        actor.person,
+        frozenset(actor.memberships),
+        frozenset(b.organisation for b in actor.memberships.values() if b.admin),
+        actor.offices,
+    )
+
+
+def sides_of(actor: Actor, subject: ProposalFacts) -> frozenset[Side]:
+    """The sides whose private lane this person reads in this proposal: those of the parties they belong to."""
+    return frozenset(party.side for party in subject.parties if party.organisation in actor.memberships)
+
+
+def organisations_of(actor: Actor, subject: ProposalFacts) -> frozenset[OrganisationId]:
+    """The parties of this proposal that this person belongs to: whose own lane of comments they read."""
+    return frozenset(party.organisation for party in subject.parties if party.organisation in actor.memberships)
+
+
+def role_of(actor: Actor, subject: ProposalFacts) -> Role | None:
+    """The strongest role of a person who still belongs to the party they take part for."""
+    held = {p.role for p in subject.participants if p.person == actor.person and p.organisation in actor.memberships}
+    return next((role for role in (Role.AUTHOR, Role.COMMENTER, Role.READER) if role in held), None)
+
+
+def writing_sides(actor: Actor, subject: ProposalFacts) -> frozenset[Side]:
+    """The sides for which this person writes the specification: those of the parties they are an author for."""
+    written_for = {
+        p.organisation
+        for p in subject.participants
+        if p.person == actor.person and p.role is Role.AUTHOR and p.organisation in actor.memberships
+    }
+    return frozenset(party.side for party in subject.parties if party.organisation in written_for)
+
+
+def may_read(actor: Actor, subject: ProposalFacts) -> bool:
+    """Reading a proposal; the same rule as `scope`, for one."""
+    if role_of(actor, subject) is not None or actor.offices & subject.seated:
+        return True
+    return any(actor.admin_of(party.organisation) for party in subject.parties)
+
+
+def proposal_verdict(action: Action, actor: Actor, subject: ProposalFacts) -> Verdict:
+    """Whether a person may do this to this proposal."""
+    if not may_read(actor, subject):
+        return HIDDEN
+    role = role_of(actor, subject)
+    match action:
+        case Action.READ_PROPOSAL | Action.EXPORT_PROPOSAL:
+            return ALLOWED
+        case Action.EDIT_PROPOSAL | Action.SUBMIT_PROPOSAL:
+            if role is not Role.AUTHOR:
+                return Verdict(False, "Only its authors change this proposal. You can comment on it, or ask an author to add you.")
+            return _editable(subject.standing)
+        case Action.COMMENT | Action.RESOLVE_THREAD:
+            if role is Role.READER:
+                return Verdict(False, "You take part as a reader. Ask an author to let you comment.")
+            return ALLOWED
+        case Action.DECIDE:
+            return _may_decide(actor, subject, role)
+        case Action.WITHDRAW_PROPOSAL:
+            if role is not Role.AUTHOR:
+                return Verdict(False, "Only its authors can withdraw this proposal.")
+            if subject.standing is not Standing.IN_REVIEW:
+                return Verdict(False, "Only a proposal in review can be withdrawn.")
+            return ALLOWED
+        case Action.MANAGE_PARTICIPANTS:
+            if role is Role.AUTHOR or any(actor.admin_of(party.organisation) for party in subject.parties):
+                return ALLOWED
+            return Verdict(False, "Only its authors and the administrators of its parties choose who takes part.")
+        case _:
+            return Verdict(False, "This is not something one does to a proposal.")
+
+
+def _editable(standing: Standing) -> Verdict:
+    if standing in EDITABLE:
+        return ALLOWED
+    match standing:
+        case Standing.IN_REVIEW:
+            return Verdict(False, "The text is locked while it is in review. Withdraw the proposal to change it, or wait for the decision.")
+        case Standing.APPROVED:
+            return Verdict(False, "An approved specification cannot be changed. Start a revision of its programme instead.")
+        case Standing.REJECTED:
+            return Verdict(False, "This proposal was rejected and is kept as a record. Start a new one instead.")
+        case Standing.DRAFT | Standing.CHANGES_REQUESTED | Standing.WITHDRAWN:
+            return ALLOWED
+        case _ as never:
+            assert_never(never)
+
+
+def _may_decide(actor: Actor, subject: ProposalFacts, role: Role | None) -> Verdict:
+    if subject.standing is not Standing.IN_REVIEW:
+        return Verdict(False, "This proposal is not in review, so there is nothing to decide.")
+    if role is Role.AUTHOR:
+        return Verdict(False, "Nobody decides on a proposal they write. Another holder of the office has to.")
+    if not actor.offices & subject.seated:
+        return Verdict(False, "None of your offices is asked in this review.")
+    return ALLOWED
+
+
+def organisation_verdict(action: Action, actor: Actor, organisation: OrganisationId) -> Verdict:
+    """Whether a person may do this to this organisation: members read it, its administrators manage it."""
+    if organisation not in actor.memberships:
+        return HIDDEN
+    if action is Action.READ_ORGANISATION:
+        return ALLOWED
+    if action is Action.MANAGE_ORGANISATION:
+        if actor.admin_of(organisation):
+            return ALLOWED
+        return Verdict(False, "Only administrators of this organisation change its people and offices. Ask one of them.")
+    return Verdict(False, "This is not something one does to an organisation.")
+
+
+def general_verdict(action: Action, actor: Actor | None) -> Verdict:
+    """Actions that concern no single proposal or organisation."""
+    if action in OPEN_TO_ALL:
+        return ALLOWED
+    if actor is None:
+        return Verdict(False, "Sign in to go on.")
+    if action in OPEN_TO_SIGNED_IN:
+        return ALLOWED
+    return Verdict(False, "This action needs a proposal or an organisation to act on.")

@@ -1,0 +1,84 @@
+"""A proposal: one change to a programme, made by parties, worked on by participants, in one standing."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from cowork.domain.ids import OfficeId, OrganisationId, PersonId, ProposalId, Side
+
+
+class ProposalKind(StrEnum):
+    NEW = "new"
+    REVISION = "revision"
+    RENEWAL = "renewal"
+    RETIREMENT = "retirement"
+
+
+class Standing(StrEnum):
+    DRAFT = "draft"
+    IN_REVIEW = "in-review"
+    CHANGES_REQUESTED = "changes-requested"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+
+
+EDITABLE = frozenset({Standing.DRAFT, Standing.CHANGES_REQUESTED, Standing.WITHDRAWN})
+"""The standings in which authors may save and submit. In review the text is locked; an approved version is immutable."""
+
+STANDING_WORDS: dict[Standing, str] = {
+    Standing.DRAFT: "Draft",
+    Standing.IN_REVIEW: "In review",
+    Standing.CHANGES_REQUESTED: "Changes requested",
+    Standing.APPROVED: "Approved",
+    Standing.REJECTED: "Rejected",
+    Standing.WITHDRAWN: "Withdrawn",
+}
+
+
+class Role(StrEnum):
+    """What a participant does in a proposal."""
+
+    AUTHOR = "author"
+    COMMENTER = "commenter"
+    READER = "reader"
+
+
+@dataclass(frozen=True, slots=True)
+class PartyFacts:
+    """An organisation's part in a proposal. `country` is an ISO 3166 code or empty, `zone` an IANA time zone name."""
+
+    organisation: OrganisationId
+    name: str
+    side: Side
+    lead: bool
+    country: str = ""
+    zone: str = "UTC"
+
+
+@dataclass(frozen=True, slots=True)
+class ParticipantFacts:
+    person: PersonId
+    name: str
+    organisation: OrganisationId
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalFacts:
+    """What the policy needs to know of a proposal. `seated` are the offices that its workflow asks, once it has been submitted."""
+
+    proposal: ProposalId
+    standing: Standing
+    parties: tuple[PartyFacts, ...]
+    participants: tuple[ParticipantFacts, ...]
+    seated: frozenset[OfficeId]
+
+    def party(self, organisation: OrganisationId) -> PartyFacts | None:
+        return next((party for party in self.parties if party.organisation == organisation), None)
+
+    def lead(self) -> PartyFacts:
+        """The leading party (every proposal has one)."""
+        return next(party for party in self.parties if party.lead)
+
+    def authors(self) -> frozenset[PersonId]:
+        return frozenset(p.person for p in self.participants if p.role is Role.AUTHOR)

@@ -1,0 +1,39 @@
+"""What every use case is given from outside: the clock, chance, secrets and the gateways. Tests and the seeding replace parts of it."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from cowork.ports import Renderer
+
+Opcodes = Callable[[Sequence[int], Sequence[int]], Iterable[tuple[str, int, int, int, int]]]
+"""A differ of two sequences: (tag, start and end in the old, start and end in the new)."""
+
+
+class Passwords(Protocol):
+    """Hashes and checks passwords. `verify` of an unknown person's empty hash takes as long as a real one."""
+
+    def hash(self, password: str) -> str: ...
+
+    def verify(self, password_hash: str, password: str) -> bool: ...
+
+    @property
+    def common(self) -> frozenset[str]:
+        """Passwords that everybody guesses first, in lower case."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """`now` gives UTC; `new_id` a fresh opaque identifier; `new_token` a secret of at least 128 bits; `files` holds made exports."""
+
+    now: Callable[[], datetime]
+    new_id: Callable[[], str]
+    new_token: Callable[[], str]
+    passwords: Passwords
+    renderer: Renderer
+    differ: Opcodes
+    files: Path
+    base_url: str

@@ -1,0 +1,232 @@
+"""Exports: gathering the dossier of a version, and making, keeping and handing out its files."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from cowork.domain.audit import Link
+from cowork.domain.errors import Conflict, NotFound, Unavailable
+from cowork.domain.events import Exported
+from cowork.domain.identity import Actor
+from cowork.domain.ids import Digest, JobId, PersonId, ProposalId
+from cowork.domain.policy import Action
+from cowork.domain.proposals import Standing
+from cowork.domain.specifications.form import readable
+from cowork.exports import pdf, specification_json
+from cowork.exports.dossier import Approval, Dossier, DossierParty
+from cowork.services.cases import open_case, record
+from cowork.services.context import Context
+from cowork.services.reviewing import approved_key
+from cowork.store import audit, definitions, jobs, programmes, proposals, reviews, specifications, unit
+from cowork.store.proposals import ProposalState
+from cowork.store.reviews import DecisionFull, RoundFull
+
+FORMATS = {"pdf": "application/pdf", "json": "application/json"}
+
+
+@dataclass(frozen=True, slots=True)
+class ExportFile:
+    """A file to hand out: its name for the person, media type and bytes."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class PdfStanding:
+    """Where the PDF of a version is in its making: none, queued, running, done or failed; `error` is a sentence."""
+
+    standing: str
+    error: str
+    key: str
+
+
+def dossier(session: Session, context: Context, state: ProposalState, number: int) -> Dossier:
+    """Everything an export may say about one version: the shared lane only, whoever asks."""
+    version = specifications.version(session, state.id, number)
+    if version is None:
+        raise NotFound("version")
+    form = definitions.form(session, state.form)
+    approved = _approval(session, state, number)
+    standing = _standing(state, number, approved)
+    made = [] if standing is Standing.DRAFT else [d for d in reviews.decisions(session, state.id) if _belongs(d, number, approved)]
+    titles = _stage_titles(session, state, made)
+    return Dossier(
+        proposal_id=state.id,
+        title=str(version.content.get("identity", {}).get("title") or state.title),
+        standing=standing.value,
+        form=form,
+        content=readable(form, version.content, frozenset()),
+        version=number,
+        version_at=version.at,
+        version_author=version.author_name,
+        digest=version.digest,
+        parties=tuple(DossierParty(p.name, p.side, p.lead, p.country) for p in state.facts.parties),
+        demonstration=state.demonstration,
+        approvals=tuple(_entry(d, titles) for d in made),
+        approved_at=approved.ended_at if approved else None,
+        workflow_title=state.workflow_title,
+        audit_head=_head_of_approval(session, state) if approved else None,
+        verify_url=f"{context.base_url}/programmes/verify?digest={version.digest}" if approved else None,
+        zone=state.facts.lead().zone,
+    )
+
+
+def _approval(session: Session, state: ProposalState, number: int) -> RoundFull | None:
+    if state.standing is not Standing.APPROVED:
+        return None
+    newest = reviews.rounds(session, state.id)[0]
+    return newest if newest.version == number else None
+
+
+def _standing(state: ProposalState, number: int, approved: RoundFull | None) -> Standing:
+    """A version that is not the proposal's present one is a draft, however far another version has come."""
+    if approved is not None:
+        return Standing.APPROVED
+    return state.standing if number == state.version and state.standing is not Standing.APPROVED else Standing.DRAFT
+
+
+def _belongs(made: DecisionFull, number: int, approved: RoundFull | None) -> bool:
+    """For an approved version every approval that led to it; otherwise what was decided on this very version."""
+    if approved is not None:
+        return made.decision.verdict == "approve" and made.decision.round <= approved.number
+    return made.decision.version == number
+
+
+def _stage_titles(session: Session, state: ProposalState, made: list[DecisionFull]) -> dict[tuple[str, str], str]:
+    workflows = {d.decision.workflow: definitions.workflow(session, d.decision.workflow) for d in made}
+    return {(digest, stage.key): stage.title for digest, workflow in workflows.items() for stage in workflow.stages}
+
+
+def _entry(made: DecisionFull, titles: dict[tuple[str, str], str]) -> Approval:
+    d = made.decision
+    stage = titles.get((d.workflow, d.stage), d.stage)
+    return Approval(d.person_name, made.office_title, made.party_name, stage, d.verdict, d.at, d.version, made.digest)
+
+
+def _head_of_approval(session: Session, state: ProposalState) -> str | None:
+    """The hash of the event that approved the proposal: the newest event changes with every export, this one never."""
+    approvals: list[Link] = [link for link in audit.links(session, state.id) if link.kind == "proposal-approved"]
+    return approvals[-1].hash if approvals else None
+
+
+def pdf_key(state: ProposalState, number: int) -> str:
+    """What a PDF depends on: the version, its standing, and while in review what has been decided so far (told by the last event)."""
+    if state.standing is Standing.APPROVED and number == state.version:
+        return approved_key(state.id, number)
+    if number != state.version or state.standing is Standing.DRAFT:
+        return f"pdf:{state.id}:{number}:draft"
+    return f"pdf:{state.id}:{number}:{state.standing.value}:{state.event_count}"
+
+
+def request_pdf(context: Context, actor: Actor, proposal: ProposalId, number: int) -> PdfStanding:
+    """Ask for the PDF of a version: it is made once, by the worker, and kept. Raises NotFound."""
+    with unit.writing() as session:
+        case = open_case(session, actor, proposal, Action.EXPORT_PROPOSAL)
+        if not 1 <= number <= case.state.version:
+            raise NotFound("version")
+        key = pdf_key(case.state, number)
+        payload = {"proposal": proposal, "version": number}
+        jobs.enqueue(session, JobId(context.new_id()), "export-pdf", key, payload, context.now())
+        return _pdf_standing(session, key)
+
+
+def pdf_standing(context: Context, actor: Actor, proposal: ProposalId, number: int) -> PdfStanding:
+    """Where the PDF of a version is in its making. Raises NotFound."""
+    with unit.reading() as session:
+        case = open_case(session, actor, proposal, Action.EXPORT_PROPOSAL)
+        return _pdf_standing(session, pdf_key(case.state, number))
+
+
+def _pdf_standing(session: Session, key: str) -> PdfStanding:
+    line = jobs.by_key(session, key)
+    return PdfStanding(line.standing, line.error, key) if line else PdfStanding("none", "", key)
+
+
+def pdf_file(context: Context, actor: Actor, proposal: ProposalId, number: int) -> ExportFile:
+    """The finished PDF of a version. Raises NotFound, or Conflict while it is still being made."""
+    with unit.reading() as session:
+        case = open_case(session, actor, proposal, Action.EXPORT_PROPOSAL)
+        line = jobs.by_key(session, pdf_key(case.state, number))
+        title = case.state.title
+    if line is None or line.standing != "done":
+        raise Conflict("This document is not ready yet. Ask for it on the Export page and wait until it says so.")
+    return _kept(context, line.result, file_name(title, number, "pdf"))
+
+
+def _kept(context: Context, result: str, name: str) -> ExportFile:
+    path = _path(context, result)
+    try:
+        return ExportFile(name, FORMATS["pdf"], path.read_bytes())
+    except FileNotFoundError:
+        raise Unavailable("The file is gone from this server. Ask an operator to restore it, or ask for the document again.") from None
+
+
+def json_file(context: Context, actor: Actor, proposal: ProposalId, number: int) -> ExportFile:
+    """A version's shared specification as its canonical JSON document. Raises NotFound."""
+    with unit.reading() as session:
+        case = open_case(session, actor, proposal, Action.EXPORT_PROPOSAL)
+        content = specification_json.render(dossier(session, context, case.state, number))
+        return ExportFile(file_name(case.state.title, number, "json"), FORMATS["json"], content)
+
+
+def make_pdf(context: Context, proposal: ProposalId, number: int, actor: PersonId | None = None) -> bytes:
+    """Render the PDF of a version now. Raises NotFound, RenderFailed."""
+    with unit.reading() as session:
+        state = proposals.state(session, proposal)
+        if state is None:
+            raise NotFound("proposal")
+        gathered = dossier(session, context, state, number)
+    content = pdf.render(gathered, context.renderer)
+    with unit.writing() as session:
+        state = proposals.state(session, proposal, lock=True)
+        if state is not None:
+            record(session, context, state, actor, [Exported("pdf", number, digest_of(content))])
+    return content
+
+
+def run_pdf_job(context: Context, payload: dict[str, str | int]) -> str:
+    """Make a PDF and keep it by the SHA-256 of its bytes; the name under which it is kept. Raises RenderFailed."""
+    content = make_pdf(context, ProposalId(str(payload["proposal"])), int(payload["version"]))
+    digest = digest_of(content)
+    path = _path(context, digest)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    half = path.with_suffix(f".{context.new_id()}.part")
+    try:
+        half.write_bytes(content)
+        half.replace(path)
+    finally:
+        half.unlink(missing_ok=True)
+    return digest
+
+
+def _path(context: Context, digest: str) -> Path:
+    return context.files / digest[:2] / f"{digest}.pdf"
+
+
+def digest_of(content: bytes) -> Digest:
+    """The SHA-256 of a file."""
+    return Digest(hashlib.sha256(content).hexdigest())
+
+
+def file_name(title: str, number: int, ending: str) -> str:
+    """A plain file name from a title: letters, digits and hyphens."""
+    words = "".join(character if character.isalnum() else " " for character in title).split()
+    return f"{'-'.join(words)[:80] or 'specification'}-v{number}.{ending}"
+
+
+def public_pdf(context: Context, programme: programmes.ProgrammeId) -> ExportFile:
+    """The official PDF of a programme that its owner has made public. Raises NotFound or Conflict."""
+    with unit.reading() as session:
+        found = programmes.approved(session, programme)
+        if found is None or not found.public:
+            raise NotFound("programme")
+        line = jobs.by_key(session, approved_key(found.proposal, found.version))
+    if line is None or line.standing != "done":
+        raise Conflict("The official document is being made. Try again in a minute.")
+    return _kept(context, line.result, file_name(found.title, found.version, "pdf"))
+
+

@@ -1,0 +1,249 @@
+"""Organisations as their members see them, and what their administrators do: people, offices, terms."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy.orm import Session
+
+from cowork.domain.errors import Invalid, NotFound, Refused
+from cowork.domain.events import Event, MemberAdded, MemberChanged, MemberRemoved, OfficeCreated, OfficeTermEnded, OfficeTermStarted
+from cowork.domain.identity import Actor
+from cowork.domain.ids import OfficeId, OrganisationId, PersonId, Side
+from cowork.domain.policy import Action, organisation_verdict
+from cowork.services.context import Context
+from cowork.services.identity import person_problems
+from cowork.services.reviewing import refresh
+from cowork.store import audit, identity, organisations, proposals, unit
+from cowork.store.organisations import Member, OfficeCard, OrganisationCard
+
+OFFICE_KINDS: dict[str, str] = {
+    "partner-lead": "Partner lead",
+    "partner-sign-off": "Partner sign-off",
+    "department-head": "Head of department",
+    "school-board": "School board",
+    "quality-office": "Quality office",
+    "business-office": "Business office",
+    "registry": "Registry",
+    "curriculum-committee": "Curriculum committee",
+    "badging-committee": "Badging committee",
+    "dean": "Dean",
+    "academic-board": "Academic board",
+    "deputy-vice-chancellor": "Deputy vice-chancellor",
+    "workforce-office": "Workforce office",
+    "credential-office": "Credential office",
+}
+"""The offices that workflows ask, with a title to begin with. An organisation can create others."""
+
+_KIND = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationPage:
+    """An organisation with its people and offices. `manages` says whether the actor may change them."""
+
+    card: OrganisationCard
+    members: tuple[Member, ...]
+    offices: tuple[OfficeCard, ...]
+    manages: bool
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class MemberCommand:
+    email: str
+    name: str
+    position: str
+    admin: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NewMember:
+    """`password` is set when a person was created: shown once to the administrator, who hands it over."""
+
+    person: PersonId
+    password: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TermCommand:
+    """Days are included; `ends` None is until further notice."""
+
+    office: OfficeId
+    person: PersonId
+    starts: date
+    ends: date | None
+
+
+def create(
+    context: Context, slug: str, side: Side, name: str, *, country: str = "", zone: str = "UTC", demonstration: bool = False
+) -> OrganisationId:
+    """Create an organisation (for an operator at the command line, and the seeding). Raises Invalid or Conflict."""
+    name = " ".join(name.split())
+    problems = []
+    if not _SLUG.fullmatch(slug) or len(slug) > 40:
+        problems.append(("slug", "Give a short name of lower-case letters, digits and hyphens, at most 40 characters."))
+    if not name or len(name) > 200:
+        problems.append(("name", "Give the organisation a name of at most 200 characters."))
+    if problems:
+        raise Invalid(problems)
+    organisation = OrganisationId(context.new_id())
+    with unit.writing() as session:
+        organisations.add(session, organisation, slug, side, name, country, zone, demonstration)
+    return organisation
+
+
+def own(context: Context, actor: Actor) -> list[OrganisationCard]:
+    """The actor's organisations, by name."""
+    with unit.reading() as session:
+        return organisations.cards(session, frozenset(actor.memberships))
+
+
+def page(context: Context, actor: Actor, organisation: OrganisationId) -> OrganisationPage:
+    """An organisation's people and offices. Raises NotFound to anybody who is not a member."""
+    with unit.reading() as session:
+        card = _open(session, actor, organisation, Action.READ_ORGANISATION)
+        members = organisations.members(session, organisation)
+        offices = organisations.offices(session, organisation)
+    return OrganisationPage(card, tuple(members), tuple(offices), actor.admin_of(organisation), context.now().date())
+
+
+def _open(session: Session, actor: Actor, organisation: OrganisationId, action: Action) -> OrganisationCard:
+    card = organisations.card(session, organisation)
+    ruling = organisation_verdict(action, actor, organisation)
+    if card is None or ruling.hidden:
+        raise NotFound("organisation")
+    if not ruling.allowed:
+        raise Refused(ruling.reason)
+    return card
+
+
+def add_member(context: Context, actor: Actor, organisation: OrganisationId, command: MemberCommand) -> NewMember:
+    """Add a member by e-mail address; a person who is new here is created with a password to hand over. Raises Invalid."""
+    email, name = command.email.strip().lower(), " ".join(command.name.split())
+    if problems := person_problems(email, name):
+        raise Invalid(problems)
+    password = context.new_token()[:20]
+    hashed = context.passwords.hash(password)
+    with unit.writing() as session:
+        _open(session, actor, organisation, Action.MANAGE_ORGANISATION)
+        known = identity.credentials(session, email)
+        person = known.person if known else PersonId(context.new_id())
+        if known is None:
+            card = organisations.card(session, organisation)
+            identity.add_person(session, person, email, name, hashed, card.zone if card else "UTC", context.now())
+        elif organisations.membership(session, organisation, person) is not None:
+            raise Invalid([("email", "This person is a member already. Change what they may do in the list below.")])
+        organisations.put_member(session, organisation, person, command.admin, command.position.strip()[:120])
+        _changed(session, context, organisation, actor.person, MemberAdded(person, command.admin))
+    return NewMember(person, None if known else password)
+
+
+def change_member(
+    context: Context, actor: Actor, organisation: OrganisationId, person: PersonId, *, admin: bool, position: str
+) -> None:
+    """Change a member's position and whether they administer. The last administrator stays one."""
+    with unit.writing() as session:
+        _open(session, actor, organisation, Action.MANAGE_ORGANISATION)
+        _member(session, organisation, person)
+        if not admin:
+            _keep_an_admin(session, organisation, person)
+        organisations.put_member(session, organisation, person, admin, position.strip()[:120])
+        _changed(session, context, organisation, actor.person, MemberChanged(person, admin))
+
+
+def remove_member(context: Context, actor: Actor, organisation: OrganisationId, person: PersonId) -> None:
+    """End a membership with the offices held through it. What the person wrote and decided stays on record."""
+    with unit.writing() as session:
+        _open(session, actor, organisation, Action.MANAGE_ORGANISATION)
+        _member(session, organisation, person)
+        _keep_an_admin(session, organisation, person)
+        organisations.remove_member(session, organisation, person, context.now().date())
+        _changed(session, context, organisation, actor.person, MemberRemoved(person))
+
+
+def _member(session: Session, organisation: OrganisationId, person: PersonId) -> Member:
+    found = organisations.membership(session, organisation, person)
+    if found is None:
+        raise NotFound("member")
+    return found
+
+
+def _keep_an_admin(session: Session, organisation: OrganisationId, leaving: PersonId) -> None:
+    admins = {member.person for member in organisations.members(session, organisation) if member.admin and member.active}
+    if admins == {leaving}:
+        raise Invalid([("member", "This is the only administrator. Make somebody else an administrator first.")])
+
+
+def add_office(context: Context, actor: Actor, organisation: OrganisationId, kind: str, title: str) -> OfficeId:
+    """Create an office. `kind` is the word by which workflows ask for it. Raises Invalid."""
+    kind, title = kind.strip(), " ".join(title.split()) or OFFICE_KINDS.get(kind.strip(), "")
+    problems = []
+    if not _KIND.fullmatch(kind) or len(kind) > 40:
+        problems.append(("kind", "Choose a kind from the list, or give a word of lower-case letters and hyphens."))
+    if not title or len(title) > 120:
+        problems.append(("title", "Give the office a title of at most 120 characters."))
+    if problems:
+        raise Invalid(problems)
+    with unit.writing() as session:
+        _open(session, actor, organisation, Action.MANAGE_ORGANISATION)
+        if any(office.kind == kind for office in organisations.offices(session, organisation)):
+            raise Invalid([("kind", "This office exists already. Name its holders below.")])
+        office = OfficeId(context.new_id())
+        organisations.add_office(session, office, organisation, kind, title)
+        _changed(session, context, organisation, actor.person, OfficeCreated(office, kind))
+        return office
+
+
+def start_term(context: Context, actor: Actor, organisation: OrganisationId, command: TermCommand) -> None:
+    """Name a member to an office for a term. Raises Invalid, NotFound."""
+    if command.ends is not None and command.ends < command.starts:
+        raise Invalid([("ends", "The term ends before it starts. Give a later last day, or leave it empty.")])
+    with unit.writing() as session:
+        _open(session, actor, organisation, Action.MANAGE_ORGANISATION)
+        _member(session, organisation, command.person)
+        office = _office(session, organisation, command.office)
+        if any(term.person == command.person and _overlap(term.starts, term.ends, command) for term in office.terms):
+            raise Invalid([("person", "This person holds the office at that time already.")])
+        organisations.add_term(session, context.new_id(), command.office, command.person, command.starts, command.ends)
+        ends = command.ends.isoformat() if command.ends else None
+        event = OfficeTermStarted(command.office, command.person, command.starts.isoformat(), ends)
+        _changed(session, context, organisation, actor.person, event)
+
+
+def _overlap(starts: date, ends: date | None, command: TermCommand) -> bool:
+    return (ends is None or command.starts <= ends) and (command.ends is None or starts <= command.ends)
+
+
+def _office(session: Session, organisation: OrganisationId, key: OfficeId) -> OfficeCard:
+    found = next((office for office in organisations.offices(session, organisation) if office.id == key), None)
+    if found is None:
+        raise NotFound("office")
+    return found
+
+
+def end_term(context: Context, actor: Actor, organisation: OrganisationId, office: OfficeId, term: str) -> None:
+    """End a term yesterday, so that it no longer counts from now on. Decisions made in it stay."""
+    with unit.writing() as session:
+        _open(session, actor, organisation, Action.MANAGE_ORGANISATION)
+        found = next((t for t in _office(session, organisation, office).terms if t.id == term), None)
+        if found is None:
+            raise NotFound("term of office")
+        organisations.end_term(session, term, context.now().date() - timedelta(days=1))
+        _changed(session, context, organisation, actor.person, OfficeTermEnded(office, found.person))
+
+
+def _changed(session: Session, context: Context, organisation: OrganisationId, actor: PersonId, event: Event) -> None:
+    """Keep the event, and evaluate the reviews that this organisation's people decide on."""
+    audit.append_to_organisation(session, organisation, [event], actor, context.now())
+    for proposal in proposals.in_review(session, organisation):
+        refresh(session, context, proposal)
+
+
+def bootstrap_member(context: Context, organisation: OrganisationId, person: PersonId, *, admin: bool, position: str = "") -> None:
+    """Make a person a member without an administrator to ask (for an operator at the command line, and the seeding)."""
+    with unit.writing() as session:
+        organisations.put_member(session, organisation, person, admin, position)
+        event = MemberAdded(person, admin)
+        audit.append_to_organisation(session, organisation, [event], None, context.now())

@@ -1,0 +1,234 @@
+"""Starting proposals, who takes part, and the lists in which people find them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from cowork.domain.audit import EMPTY
+from cowork.domain.errors import Invalid, NotFound
+from cowork.domain.events import ParticipantAdded, ParticipantRemoved, ProposalStarted, WorkflowChosen
+from cowork.domain.identity import Actor
+from cowork.domain.ids import Digest, OrganisationId, PersonId, ProgrammeId, ProposalId, Side
+from cowork.domain.policy import Action, scope
+from cowork.domain.proposals import EDITABLE, ParticipantFacts, PartyFacts, ProposalFacts, ProposalKind, Role, Standing
+from cowork.services import saving
+from cowork.services.cases import Case, open_case, record
+from cowork.services.context import Context
+from cowork.services.reviewing import refresh
+from cowork.store import definitions, identity, organisations, programmes, proposals, reviews, unit
+from cowork.store.definitions import DefinitionCard
+from cowork.store.organisations import OrganisationCard
+from cowork.store.proposals import ListFilter, ProposalLine, ProposalState
+from cowork.store.reviews import WaitingLine
+
+MAX_TITLE = 100
+MY_WORK = 50
+
+
+@dataclass(frozen=True, slots=True)
+class StartCommand:
+    """`organisation` is the actor's own, which leads; `partners` are the other parties."""
+
+    title: str
+    organisation: OrganisationId
+    partners: tuple[OrganisationId, ...]
+    workflow: Digest
+    kind: ProposalKind = ProposalKind.NEW
+    demonstration: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ParticipantCommand:
+    email: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class StartChoices:
+    """What a person can choose from when they start a proposal."""
+
+    own: tuple[OrganisationCard, ...]
+    partners: tuple[OrganisationCard, ...]
+    workflows: tuple[DefinitionCard, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A page of proposals; `next` is the keyset from which older ones follow, or None."""
+
+    lines: tuple[ProposalLine, ...]
+    next: tuple[datetime, ProposalId] | None
+
+
+@dataclass(frozen=True, slots=True)
+class MyWork:
+    """`decisions` wait for the person; `to_write` are their own drafts and returned proposals; `in_review` they wait for."""
+
+    decisions: tuple[WaitingLine, ...]
+    to_write: tuple[ProposalLine, ...]
+    in_review: tuple[ProposalLine, ...]
+    done: tuple[ProposalLine, ...]
+
+
+def choices(context: Context, actor: Actor) -> StartChoices:
+    """The organisations and workflows to choose from."""
+    with unit.reading() as session:
+        cards = organisations.cards(session)
+        workflows = definitions.cards(session, "workflow")
+    own = tuple(card for card in cards if card.id in actor.memberships)
+    return StartChoices(own, tuple(cards), tuple(workflows))
+
+
+def start(context: Context, actor: Actor, command: StartCommand) -> ProposalId:
+    """Start a proposal with its first version, the actor as author. Raises Invalid."""
+    with unit.writing() as session:
+        return start_in(session, context, actor, command, {"identity": {"title": " ".join(command.title.split())}})
+
+
+def start_in(
+    session: Session, context: Context, actor: Actor, command: StartCommand, content: dict[str, dict[str, object]]
+) -> ProposalId:
+    """Start a proposal from answers that were checked already, inside a running transaction."""
+    title = " ".join(command.title.split())
+    chosen = {card.id: card for card in organisations.cards(session, frozenset({command.organisation, *command.partners}))}
+    workflows = {card.digest: card for card in definitions.cards(session, "workflow")}
+    _check_start(actor, command, title, chosen, workflows)
+    form, now = saving.newest_form(session), context.now()
+    proposal, programme = ProposalId(context.new_id()), ProgrammeId(context.new_id())
+    parties = tuple(
+        PartyFacts(card.id, card.name, card.side, card.id == command.organisation, card.country, card.zone) for card in chosen.values()
+    )
+    author = ParticipantFacts(actor.person, actor.name, command.organisation, Role.AUTHOR)
+    facts = ProposalFacts(proposal, Standing.DRAFT, parties, (author,), frozenset())
+    programmes.add(session, programme, title, command.demonstration)
+    workflow = workflows[command.workflow]
+    state = ProposalState(
+        id=proposal, programme=programme, kind=command.kind, standing=Standing.DRAFT, title=title, form=form.digest,
+        workflow=workflow.digest, workflow_title=workflow.title, created_by=actor.person, created_at=now, updated_at=now,
+        demonstration=command.demonstration, salt=context.new_token(), version=0, percent=0, round=0,
+        sentence="Being drafted.", due_at=None, open_threads=0, open_objections=0, event_count=0, event_head=EMPTY, facts=facts,
+    )  # fmt: skip
+    names = ", ".join(sorted(card.name for card in chosen.values()))
+    proposals.add(session, state, names[:500])
+    cut = saving.cut(session, context, state, form, actor, content, {}, "First version")
+    started = ProposalStarted(programme, command.kind, form.digest, workflow.digest, tuple(sorted(chosen)))
+    joined = ParticipantAdded(actor.person, command.organisation, Role.AUTHOR)
+    record(session, context, state, actor.person, [started, joined, cut.event], **cut.columns)
+    return proposal
+
+
+def _check_start(
+    actor: Actor,
+    command: StartCommand,
+    title: str,
+    chosen: dict[OrganisationId, OrganisationCard],
+    workflows: dict[Digest, DefinitionCard],
+) -> None:
+    problems = []
+    if not title or len(title) > MAX_TITLE or not title.isprintable():
+        problems.append(("title", f"Give the microcredential a title of at most {MAX_TITLE} characters. It can change later."))
+    if command.organisation not in actor.memberships:
+        problems.append(("organisation", "Choose one of your own organisations to lead the proposal."))
+    if missing := set(command.partners) - set(chosen):
+        problems.append(("partners", f"{len(missing)} of the partners cannot be found. Choose from the list."))
+    if command.workflow not in workflows:
+        problems.append(("workflow", "Choose the way this proposal is approved."))
+    sides = {card.side for card in chosen.values()}
+    if not problems and sides != {Side.UNIVERSITY, Side.EMPLOYER}:
+        lacking = "an employer" if Side.UNIVERSITY in sides else "a university"
+        problems.append(("partners", f"Choose {lacking} as a partner: a microcredential is designed by both sides."))
+    if problems:
+        raise Invalid(problems)
+
+
+def listing(context: Context, actor: Actor, narrowed: ListFilter) -> Listing:
+    """A page of the proposals that the actor may read."""
+    wider = ListFilter(
+        narrowed.standing, narrowed.organisation, narrowed.query, narrowed.author, narrowed.after, narrowed.limit + 1
+    )
+    with unit.reading() as session:
+        lines = proposals.page(session, scope(actor), wider)
+    shown = tuple(lines[: narrowed.limit])
+    more = len(lines) > narrowed.limit
+    return Listing(shown, (shown[-1].updated_at, shown[-1].id) if more else None)
+
+
+def all_lines(context: Context, standing: Standing | None) -> list[ProposalLine]:
+    """Every proposal of the instance (for an operator at the command line)."""
+    with unit.reading() as session:
+        return proposals.page(session, None, ListFilter(standing=standing, limit=1_000_000))
+
+
+def my_work(context: Context, actor: Actor) -> MyWork:
+    """What waits for the actor, what they write, what they wait for."""
+    with unit.reading() as session:
+        waiting = reviews.waiting_for(session, actor.person, MY_WORK)
+        written = proposals.page(session, scope(actor), ListFilter(author=actor.person, limit=MY_WORK))
+    return MyWork(
+        tuple(waiting),
+        tuple(line for line in written if line.standing in EDITABLE),
+        tuple(line for line in written if line.standing is Standing.IN_REVIEW),
+        tuple(line for line in written if line.standing in (Standing.APPROVED, Standing.REJECTED)),
+    )
+
+
+def case(context: Context, actor: Actor, proposal: ProposalId) -> Case:
+    """The proposal for a page about who takes part and how it is approved. Raises NotFound."""
+    with unit.reading() as session:
+        return open_case(session, actor, proposal, Action.READ_PROPOSAL)
+
+
+def add_participant(context: Context, actor: Actor, proposal: ProposalId, command: ParticipantCommand) -> None:
+    """Let a member of a party take part, or change their role. Raises Invalid where nobody of a party has the address."""
+    with unit.writing() as session:
+        opened = open_case(session, actor, proposal, Action.MANAGE_PARTICIPANTS, lock=True)
+        person, name, organisation = _member_by_email(session, opened.state.facts, command.email)
+        participant = ParticipantFacts(person, name, organisation, command.role)
+        proposals.put_participant(session, proposal, participant)
+        event = ParticipantAdded(person, organisation, command.role)
+        _after_participants(session, context, opened, event)
+
+
+def remove_participant(context: Context, actor: Actor, proposal: ProposalId, person: PersonId, organisation: OrganisationId) -> None:
+    """End somebody's part. The last author stays, so that a proposal is never orphaned."""
+    with unit.writing() as session:
+        opened = open_case(session, actor, proposal, Action.MANAGE_PARTICIPANTS, lock=True)
+        found = [p for p in opened.state.facts.participants if (p.person, p.organisation) == (person, organisation)]
+        if not found:
+            raise NotFound("participant")
+        if opened.state.facts.authors() == {person}:
+            raise Invalid([("participant", "This is the only author. Add another author first.")])
+        proposals.remove_participant(session, proposal, person, organisation)
+        _after_participants(session, context, opened, ParticipantRemoved(person, organisation))
+
+
+def _after_participants(session: Session, context: Context, opened: Case, event: ParticipantAdded | ParticipantRemoved) -> None:
+    facts = proposals.facts(session, opened.state.id, opened.state.standing)
+    proposals.rebuild_access(session, facts)
+    record(session, context, opened.state, opened.actor.person, [event])
+    # An author loses the vote, so who is asked may change while a review runs.
+    refresh(session, context, opened.state.id)
+
+
+def _member_by_email(session: Session, facts: ProposalFacts, email: str) -> tuple[PersonId, str, OrganisationId]:
+    known = identity.credentials(session, email.strip()[:254])
+    if known is not None and known.active:
+        for party in facts.parties:
+            if organisations.membership(session, party.organisation, known.person) is not None:
+                return known.person, known.name, party.organisation
+    names = " or ".join(party.name for party in facts.parties)
+    raise Invalid([("email", f"Nobody with this address is a member of {names}. Check it, or ask their administrator to add them.")])
+
+
+def choose_workflow(context: Context, actor: Actor, proposal: ProposalId, workflow: Digest) -> None:
+    """Choose another way of approval while the proposal can be edited. Raises Invalid."""
+    with unit.writing() as session:
+        opened = open_case(session, actor, proposal, Action.EDIT_PROPOSAL, lock=True)
+        known = {card.digest: card for card in definitions.cards(session, "workflow")}
+        if workflow not in known:
+            raise Invalid([("workflow", "Choose the way this proposal is approved from the list.")])
+        columns = {"workflow": workflow, "workflow_title": known[workflow].title}
+        record(session, context, opened.state, actor.person, [WorkflowChosen(workflow)], **columns)
+
+

@@ -1,0 +1,180 @@
+"""Where a review stands: gathering what the evaluator needs, and writing down what follows from its answer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from cowork.domain.conditions import Content
+from cowork.domain.events import ChangesRequested, Event, ProposalApproved, ProposalRejected
+from cowork.domain.ids import OrganisationId, PersonId, ProposalId
+from cowork.domain.proposals import ProposalFacts, Standing
+from cowork.domain.workflows.calendar import Calendar
+from cowork.domain.workflows.definition import Workflow
+from cowork.domain.workflows.evaluation import evaluate
+from cowork.domain.workflows.progress import Bench, Holder, Outcome, Progress, StageStanding, Submission
+from cowork.services import saving
+from cowork.services.cases import record
+from cowork.services.context import Context
+from cowork.store import comments, definitions, jobs, organisations, programmes, proposals, reviews, specifications
+from cowork.store.organisations import OfficeHolder
+from cowork.store.proposals import ProposalState
+from cowork.store.reviews import DecisionFull, RoundFull
+from cowork.store.specifications import VersionFull
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A round with everything that says where it stands."""
+
+    round: RoundFull
+    workflow: Workflow
+    version: VersionFull
+    decisions: tuple[DecisionFull, ...]
+    benches: tuple[Bench, ...]
+    progress: Progress
+
+
+def calendar_of(facts: ProposalFacts) -> Calendar:
+    """The working days that terms are counted in: Monday to Friday in the lead's time zone."""
+    return Calendar(zone=facts.lead().zone)
+
+
+def benches(
+    facts: ProposalFacts, workflow: Workflow, holders: Sequence[OfficeHolder], writers: frozenset[PersonId]
+) -> tuple[Bench, ...]:
+    """Every seat of the workflow, once for each party of its side, with who holds its office. Writers of the text have a conflict."""
+    by_office: dict[tuple[OrganisationId, str], list[OfficeHolder]] = {}
+    for holder in holders:
+        by_office.setdefault((holder.organisation, holder.kind), []).append(holder)
+    result = []
+    for stage in workflow.stages:
+        for seat in stage.seats:
+            for party in facts.parties:
+                if party.side is not seat.side:
+                    continue
+                found = by_office.get((party.organisation, seat.office), [])
+                people = [Holder(h.person, h.name) for h in found if h.person is not None]
+                result.append(
+                    Bench(
+                        stage.key,
+                        seat.key,
+                        party.organisation,
+                        party.name,
+                        found[0].office if found else None,
+                        found[0].title if found else seat.title,
+                        tuple(person for person in people if person.person not in writers),
+                        tuple(person for person in people if person.person in writers),
+                    )
+                )
+    return tuple(result)
+
+
+def gather_benches(session: Session, context: Context, facts: ProposalFacts, workflow: Workflow) -> tuple[Bench, ...]:
+    """The benches as the offices are held today."""
+    kinds = frozenset(seat.office for stage in workflow.stages for seat in stage.seats)
+    parties = frozenset(party.organisation for party in facts.parties)
+    holders = organisations.holders(session, parties, kinds, context.now().date())
+    writers = facts.authors() | specifications.writers(session, facts.proposal)
+    return benches(facts, workflow, holders, writers)
+
+
+def load(session: Session, context: Context, state: ProposalState, version: VersionFull | None = None) -> Review | None:
+    """The newest round of a proposal with where it stands, or None before the first submission."""
+    rounds = reviews.rounds(session, state.id)
+    if not rounds:
+        return None
+    newest = rounds[0]
+    submitted = version if version is not None and version.number == newest.version else None
+    submitted = submitted or specifications.version(session, state.id, newest.version)
+    if submitted is None:
+        raise LookupError(f"version {newest.version} of proposal {state.id} is gone")
+    workflow = definitions.workflow(session, newest.workflow)
+    seats = gather_benches(session, context, state.facts, workflow)
+    decisions = tuple(reviews.decisions(session, state.id))
+    submission = Submission(
+        newest.number, submitted.number, newest.submitted_at, submitted.content, submitted.section_digests, state.open_objections
+    )
+    progress = evaluate(workflow, submission, [made.decision for made in decisions], seats, calendar_of(state.facts))
+    return Review(newest, workflow, submitted, decisions, seats, progress)
+
+
+def preview(session: Session, context: Context, state: ProposalState, workflow: Workflow, version: VersionFull) -> Progress:
+    """A dry run: where the proposal would stand if this version were submitted now."""
+    seats = gather_benches(session, context, state.facts, workflow)
+    decisions = [made.decision for made in reviews.decisions(session, state.id)]
+    content: Content = version.content
+    submission = Submission(
+        state.round + 1, version.number, context.now(), content, version.section_digests, state.open_objections
+    )
+    return evaluate(workflow, submission, decisions, seats, calendar_of(state.facts))
+
+
+def refresh(session: Session, context: Context, proposal: ProposalId, actor: PersonId | None = None) -> Progress | None:
+    """Evaluate a running review anew and write what follows: who is asked, the sentence, and the end when it is reached."""
+    state = proposals.state(session, proposal)
+    if state is None or state.standing is not Standing.IN_REVIEW:
+        return None
+    review = load(session, context, state)
+    if review is None:
+        return None
+    settle(session, context, state, review, actor)
+    return review.progress
+
+
+def settle(session: Session, context: Context, state: ProposalState, review: Review, actor: PersonId | None) -> None:
+    """Write the projections of a review and, when it has ended, its end."""
+    progress, now = review.progress, context.now()
+    reviews.replace_turns(session, state.id, progress.turns, review.workflow)
+    columns = projections(progress)
+    events: list[Event] = []
+    if progress.outcome is not Outcome.IN_REVIEW:
+        events.append(_ending(review))
+        columns["standing"] = Standing(progress.outcome.value).value
+        reviews.end_round(session, review.round.id, progress.outcome.value, now)
+    if progress.outcome is Outcome.APPROVED:
+        _approve(session, context, state, review)
+    record(session, context, state, actor, events, **columns)
+
+
+def projections(progress: Progress) -> dict[str, object]:
+    """The columns of a proposal's row that repeat where its review stands."""
+    running = [stage for stage in progress.stages if stage.standing is StageStanding.OPEN]
+    in_review = progress.outcome is Outcome.IN_REVIEW
+    due = [stage.due_at for stage in running if stage.due_at is not None]
+    return {
+        "sentence": progress.sentence,
+        "stages": ", ".join(stage.stage.title for stage in running)[:300] if in_review else "",
+        "due_at": min(due) if due and in_review else None,
+    }
+
+
+def _ending(review: Review) -> Event:
+    progress = review.progress
+    if progress.outcome is Outcome.APPROVED:
+        return ProposalApproved(review.round.id, review.version.number, review.version.digest)
+    stage = progress.ended_by.stage if progress.ended_by else ""
+    if progress.outcome is Outcome.REJECTED:
+        return ProposalRejected(review.round.id, stage)
+    return ChangesRequested(review.round.id, stage)
+
+
+def _approve(session: Session, context: Context, state: ProposalState, review: Review) -> None:
+    """Make the version the programme's approved specification and queue its official document."""
+    title = saving.title_of(review.version.content) or state.title
+    code = str(review.version.content.get("identity", {}).get("code") or "")
+    number, now = review.version.number, context.now()
+    programmes.approve(session, state.programme, title, code, state.id, number, review.version.digest, now)
+    payload = {"proposal": state.id, "version": number}
+    jobs.enqueue(session, jobs.JobId(context.new_id()), "export-pdf", approved_key(state.id, number), payload, now)
+
+
+def approved_key(proposal: ProposalId, version: int) -> str:
+    """The key of the job that makes an approved version's official document, once."""
+    return f"pdf:{proposal}:{version}:approved"
+
+
+def count_threads(session: Session, proposal: ProposalId) -> dict[str, object]:
+    """The counters of open threads and objections, as columns."""
+    total, objections = comments.counts(session, proposal)
+    return {"open_threads": total, "open_objections": objections}

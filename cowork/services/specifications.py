@@ -1,0 +1,201 @@
+"""Writing a specification section by section, its versions, and comparing them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from cowork.domain.conditions import Content, Value
+from cowork.domain.errors import Invalid, NotFound, Refused
+from cowork.domain.identity import Actor
+from cowork.domain.ids import ProposalId
+from cowork.domain.policy import Action
+from cowork.domain.specifications.compare import Comparison, compare
+from cowork.domain.specifications.completeness import Completeness, completeness
+from cowork.domain.specifications.form import Form, Section, may_read, may_write
+from cowork.domain.specifications.merge import FieldConflict, merge
+from cowork.domain.specifications.values import clean, clean_content
+from cowork.services import saving
+from cowork.services.cases import Case, open_case, record
+from cowork.services.context import Context
+from cowork.services.proposals import StartCommand, start_in
+from cowork.store import specifications, unit
+from cowork.store.specifications import VersionFull, VersionLine
+
+MAX_NOTE = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A version as one actor reads it: `content` holds only their lanes. `writable` are the keys of sections they may write."""
+
+    case: Case
+    version: VersionFull
+    content: Content
+    completeness: Completeness
+    writable: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class SaveCommand:
+    """`answers` are the section's answers as JSON values; `base` is the number of the version they were written on."""
+
+    section: str
+    base: int
+    answers: Mapping[str, object]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """`changed` is False where the answers were the same as before, so that no version was cut."""
+
+    version: int
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StaleSave:
+    """Somebody else changed the same fields since `base`. Nothing was saved; all three texts are here. `current` is the newest version."""
+
+    draft: Draft
+    base: int
+    conflicts: tuple[FieldConflict, ...]
+    mine: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Two versions compared, as far as the actor may read them."""
+
+    case: Case
+    old: VersionFull
+    new: VersionFull
+    comparison: Comparison
+    versions: tuple[VersionLine, ...]
+
+
+def draft(context: Context, actor: Actor, proposal: ProposalId, number: int | None = None) -> Draft:
+    """A version of a proposal to read, the newest when no number is given. Raises NotFound."""
+    with unit.reading() as session:
+        case = open_case(session, actor, proposal, Action.READ_PROPOSAL)
+        return draft_of(session, case, number)
+
+
+def draft_of(session: Session, case: Case, number: int | None = None) -> Draft:
+    """The same inside a running transaction."""
+    found = specifications.version(session, case.state.id, case.state.version if number is None else number)
+    if found is None:
+        raise NotFound("version")
+    content = case.readable(found.content)
+    writable = writable_sections(case) if case.may(Action.EDIT_PROPOSAL) else frozenset()
+    return Draft(case, found, content, completeness(case.form, found.content), writable)
+
+
+def writable_sections(case: Case) -> frozenset[str]:
+    """The sections in which the actor may write at least one field."""
+    return frozenset(section.key for section in case.form.sections if writable_fields(case, section))
+
+
+def writable_fields(case: Case, section: Section) -> frozenset[str]:
+    """The fields of a section that the actor's side owns and reads."""
+    return frozenset(
+        field.key
+        for field in section.fields
+        if may_read(case.sides, field.lane) and any(may_write(side, field.owner) for side in case.writes_for)
+    )
+
+
+def save_section(context: Context, actor: Actor, proposal: ProposalId, command: SaveCommand) -> Saved | StaleSave:
+    """Save a section as a new version.
+
+    Fields that others changed meanwhile are merged; where both changed the same field, nothing is saved and StaleSave carries the
+    three texts. Raises NotFound, Refused (not the actor's to write), Invalid (answers that cannot be kept).
+    """
+    with unit.writing() as session:
+        case = open_case(session, actor, proposal, Action.EDIT_PROPOSAL, lock=True)
+        section = _section(case.form, command.section)
+        writable = writable_fields(case, section)
+        if not writable:
+            raise Refused(f"“{section.label}” is written by the {section.owner.value}. Comment on it to suggest a change.")
+        numbers = tuple(sorted({command.base, case.state.version}))
+        found = {version.number: version for version in specifications.versions(session, proposal, numbers)}
+        if command.base not in found:
+            raise NotFound("version")
+        base, current = found[command.base], found[case.state.version]
+        mine = _cleaned(case, section.key, current.content, command.answers, writable)
+        # What the page did not send stays as it was in the base: fields of others, and those that were not asked.
+        wanted = {**base.content.get(section.key, {}), **mine}
+        merged = merge(case.form, section.key, base.content.get(section.key, {}), current.content.get(section.key, {}), wanted)
+        if merged.conflicts:
+            return StaleSave(draft_of(session, case), command.base, merged.conflicts, mine)
+        return _cut(session, context, case, current, {**current.content, section.key: merged.values}, command.note)
+
+
+def _section(form: Form, key: str) -> Section:
+    try:
+        return form.section(key)
+    except KeyError:
+        raise NotFound("section") from None
+
+
+def _cleaned(
+    case: Case, section: str, content: Content, answers: Mapping[str, object], writable: frozenset[str]
+) -> dict[str, Value]:
+    cleaned = clean(case.form, section, {key: value for key, value in answers.items() if key in writable}, content)
+    if cleaned.problems:
+        raise Invalid([(problem.path, problem.message) for problem in cleaned.problems])
+    return {key: cleaned.values.get(key) for key in answers if key in writable}
+
+
+def _cut(session: Session, context: Context, case: Case, current: VersionFull, content: Content, note: str) -> Saved:
+    kept = {key: answers for key, answers in _without_blanks(content).items() if answers}
+    if kept == _without_blanks(current.content):
+        return Saved(current.number, False)
+    note = " ".join(note.split())[:MAX_NOTE]
+    cut = saving.cut(session, context, case.state, case.form, case.actor, kept, dict(current.section_digests), note)
+    record(session, context, case.state, case.actor.person, [cut.event], **cut.columns)
+    return Saved(cut.number, True)
+
+
+def _without_blanks(content: Content) -> dict[str, dict[str, Value]]:
+    return {
+        section: {key: value for key, value in answers.items() if value is not None and value not in ("", [])}
+        for section, answers in content.items()
+        if answers
+    }
+
+
+def history(context: Context, actor: Actor, proposal: ProposalId) -> tuple[Case, list[VersionLine]]:
+    """The versions of a proposal, newest first."""
+    with unit.reading() as session:
+        case = open_case(session, actor, proposal, Action.READ_PROPOSAL)
+        return case, specifications.history(session, proposal)
+
+
+def changes(context: Context, actor: Actor, proposal: ProposalId, old: int | None, new: int | None) -> Changes:
+    """Two versions compared: by default the newest with the one before. Raises NotFound for a number that does not exist."""
+    with unit.reading() as session:
+        case = open_case(session, actor, proposal, Action.READ_PROPOSAL)
+        newer = case.state.version if new is None else new
+        older = max(newer - 1, 1) if old is None else old
+        found = {v.number: v for v in specifications.versions(session, proposal, tuple(sorted({older, newer})))}
+        if older not in found or newer not in found:
+            raise NotFound("version")
+        lines = specifications.history(session, proposal)
+    before, after = case.readable(found[older].content), case.readable(found[newer].content)
+    comparison = compare(case.form, before, after, context.differ)
+    return Changes(case, found[older], found[newer], comparison, tuple(lines))
+
+
+def import_draft(context: Context, actor: Actor, command: StartCommand, raw: object) -> ProposalId:
+    """Start a proposal from an exported document or from plain answers. Raises Invalid with every problem."""
+    with unit.writing() as session:
+        form = saving.newest_form(session)
+        answers = raw.get("content", raw) if isinstance(raw, dict) else raw
+        content, problems = clean_content(form, answers)
+        if problems:
+            raise Invalid([(problem.path, problem.message) for problem in problems])
+        kept = {section: dict(answers) for section, answers in _without_blanks(content).items()}
+        kept.setdefault("identity", {}).setdefault("title", command.title)
+        return start_in(session, context, actor, command, kept)

@@ -1,0 +1,104 @@
+"""Settings of one instance, read once at the start from `COWORK_*` variables. Every fault is named, in words, together."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+
+class BadSettings(ValueError):
+    """The settings cannot be used. `str(error)` has a line for each fault."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`base_url` is the address people use, without a slash at its end; links in documents and mails begin with it."""
+
+    instance: Path
+    database_url: str
+    secret_key: str
+    base_url: str
+    max_upload_bytes: int
+    render_seconds: int
+    render_megabytes: int
+    proxies: int
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach the instance by HTTPS, so that cookies can insist on it."""
+        return self.base_url.startswith("https://")
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str], root: Path) -> "Settings":
+        """Read the settings; `root` is the folder that holds `instance/` unless COWORK_INSTANCE names another. Raises BadSettings."""
+        problems: list[str] = []
+        known = {f"COWORK_{name}" for name in _NAMES}
+        for name in sorted(name for name in env if name.startswith("COWORK_") and name not in known):
+            if not name.startswith(("COWORK_TEST_", "COWORK_SETUP_")):
+                problems.append(f"{name} is not a setting. The README lists those there are.")
+        instance = Path(env.get("COWORK_INSTANCE") or root / "instance").absolute()
+        base_url = (env.get("COWORK_BASE_URL") or f"http://127.0.0.1:{env.get('PORT') or 8000}").rstrip("/")
+        if urlsplit(base_url).scheme not in ("http", "https") or not urlsplit(base_url).netloc:
+            problems.append("COWORK_BASE_URL must be an address such as https://cowork.example.org.")
+        try:
+            instance.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            problems.append(f"COWORK_INSTANCE: the folder {instance} cannot be made ({error.strerror}).")
+        secret = env.get("COWORK_SECRET_KEY", "")
+        if secret and len(secret) < 32:
+            problems.append("COWORK_SECRET_KEY must have at least 32 characters. Leave it out to have one made and kept in the instance.")
+        numbers = {name: _number(env, name, problems) for name in _NUMBERS}
+        database_url = _database_url(env.get("COWORK_DATABASE_URL") or f"sqlite:///{instance / 'cowork.sqlite3'}", problems)
+        if problems:
+            raise BadSettings("\n".join(problems))
+        return cls(
+            instance=instance,
+            database_url=database_url,
+            secret_key=secret or _kept_secret(instance),
+            base_url=base_url,
+            max_upload_bytes=numbers["MAX_UPLOAD_MB"] * 1024 * 1024,
+            render_seconds=numbers["RENDER_SECONDS"],
+            render_megabytes=numbers["RENDER_MB"],
+            proxies=numbers["PROXIES"],
+        )
+
+
+_NUMBERS = {"MAX_UPLOAD_MB": (8, 1, 1024), "RENDER_SECONDS": (60, 5, 3600), "RENDER_MB": (2048, 256, 65536), "PROXIES": (0, 0, 10)}
+"""Default, least and most of each number."""
+_NAMES = ("INSTANCE", "DATABASE_URL", "SECRET_KEY", "BASE_URL", *_NUMBERS)
+
+
+def _number(env: Mapping[str, str], name: str, problems: list[str]) -> int:
+    default, least, most = _NUMBERS[name]
+    text = env.get(f"COWORK_{name}") or str(default)
+    if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
+        problems.append(f"COWORK_{name} must be a whole number from {least} to {most}.")
+        return default
+    return int(text)
+
+
+def _database_url(url: str, problems: list[str]) -> str:
+    """The URL with the driver that Cowork uses; postgres:// and postgresql:// are both understood."""
+    for prefix in ("postgres://", "postgresql://", "postgresql+psycopg://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    if not url.startswith("sqlite:///"):
+        problems.append("COWORK_DATABASE_URL must begin with sqlite:/// or postgresql://.")
+    return url
+
+
+def _kept_secret(instance: Path) -> str:
+    """The instance's own secret, made at the first start and readable by its owner alone."""
+    path = instance / "secret-key"
+    try:
+        with path.open("x", opener=_private) as file:
+            file.write(secrets.token_urlsafe(48))
+    except FileExistsError:
+        pass
+    return path.read_text().strip()
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)

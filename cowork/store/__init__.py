@@ -1,0 +1,1 @@
+"""What is kept: records, queries, the one commit, migrations. Records never leave; frozen dataclasses do."""

@@ -1,0 +1,142 @@
+"""Threads and comments."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, aliased
+
+from cowork.domain.ids import CommentId, OrganisationId, PersonId, ProposalId, ThreadId
+from cowork.store.records import Comment, Organisation, Person, Thread
+
+
+@dataclass(frozen=True, slots=True)
+class CommentLine:
+    id: CommentId
+    author: PersonId
+    author_name: str
+    organisation_name: str
+    at: datetime
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadFull:
+    """A thread with its comments, oldest first. `lane` is None where every party reads it."""
+
+    id: ThreadId
+    proposal: ProposalId
+    lane: OrganisationId | None
+    section: str | None
+    field: str | None
+    version: int
+    objection: bool
+    opened_by: PersonId
+    opened_at: datetime
+    resolved_by_name: str
+    resolved_at: datetime | None
+    comments: tuple[CommentLine, ...]
+
+    @property
+    def resolved(self) -> bool:
+        return self.resolved_at is not None
+
+
+def add_thread(session: Session, thread: ThreadFull) -> None:
+    """Insert a thread; its comments are added one by one."""
+    session.execute(
+        sa.insert(Thread).values(
+            id=thread.id,
+            proposal=thread.proposal,
+            lane=thread.lane,
+            section=thread.section,
+            field=thread.field,
+            version=thread.version,
+            objection=thread.objection,
+            opened_by=thread.opened_by,
+            opened_at=thread.opened_at,
+        )
+    )
+
+
+def add_comment(
+    session: Session,
+    comment: CommentId,
+    thread: ThreadId,
+    proposal: ProposalId,
+    author: PersonId,
+    organisation: OrganisationId | None,
+    at: datetime,
+    body: str,
+) -> None:
+    values = {"id": comment, "thread": thread, "proposal": proposal, "author": author, "organisation": organisation}
+    session.execute(sa.insert(Comment).values(**values, at=at, body=body))
+
+
+def set_resolved(session: Session, thread: ThreadId, by: PersonId | None, at: datetime | None) -> None:
+    """Resolve a thread, or reopen it with None and None."""
+    session.execute(sa.update(Thread).where(Thread.id == thread).values(resolved_by=by, resolved_at=at))
+
+
+def threads(session: Session, proposal: ProposalId, lanes: frozenset[OrganisationId]) -> list[ThreadFull]:
+    """The shared threads of a proposal and those of these organisations' own lanes, oldest first, in one query."""
+    return _threads(session, Thread.proposal == proposal, lanes)
+
+
+def thread(session: Session, proposal: ProposalId, key: ThreadId, lanes: frozenset[OrganisationId]) -> ThreadFull | None:
+    """One thread *of this proposal* that these lanes may read, or None."""
+    found = _threads(session, sa.and_(Thread.proposal == proposal, Thread.id == key), lanes)
+    return found[0] if found else None
+
+
+def _threads(session: Session, where: sa.ColumnElement[bool], lanes: frozenset[OrganisationId]) -> list[ThreadFull]:
+    author, resolver = aliased(Person), aliased(Person)
+    rows = session.execute(
+        sa.select(Thread, Comment, author.name, Organisation.name, resolver.name)
+        .join(Comment, Comment.thread == Thread.id)
+        .join(author, author.id == Comment.author)
+        .outerjoin(Organisation, Organisation.id == Comment.organisation)
+        .outerjoin(resolver, resolver.id == Thread.resolved_by)
+        .where(where, sa.or_(Thread.lane.is_(None), Thread.lane.in_(lanes)))
+        .order_by(Thread.opened_at, Thread.id, Comment.at, Comment.id)
+    )
+    grouped: dict[str, tuple[Thread, str, list[CommentLine]]] = {}
+    for record, comment, name, organisation, resolved_by in rows:
+        entry = grouped.setdefault(record.id, (record, resolved_by or "", []))
+        entry[2].append(
+            CommentLine(CommentId(comment.id), PersonId(comment.author), name, organisation or "", comment.at, comment.body)
+        )
+    return [_full(record, resolved_by, comments) for record, resolved_by, comments in grouped.values()]
+
+
+def _full(row: Thread, resolved_by: str, comments: list[CommentLine]) -> ThreadFull:
+    return ThreadFull(
+        ThreadId(row.id),
+        ProposalId(row.proposal),
+        OrganisationId(row.lane) if row.lane else None,
+        row.section,
+        row.field,
+        row.version,
+        row.objection,
+        PersonId(row.opened_by),
+        row.opened_at,
+        resolved_by,
+        row.resolved_at,
+        tuple(comments),
+    )
+
+
+def opened_since(session: Session, proposal: ProposalId, person: PersonId, since: datetime) -> int:
+    """How many shared comments a person has written on a proposal since a moment."""
+    where = (Comment.proposal == proposal, Comment.author == person, Comment.at >= since, Thread.lane.is_(None))
+    statement = sa.select(sa.func.count()).select_from(Comment).join(Thread, Thread.id == Comment.thread).where(*where)
+    return session.scalar(statement) or 0
+
+
+def counts(session: Session, proposal: ProposalId) -> tuple[int, int]:
+    """Open shared threads and open objections: the counters that lists show. Own lanes are not counted, so nothing leaks."""
+    where = (Thread.proposal == proposal, Thread.lane.is_(None), Thread.resolved_at.is_(None))
+    total = sa.func.count().label("total")
+    objections = sa.func.coalesce(sa.func.sum(sa.case((Thread.objection, 1), else_=0)), 0).label("objections")
+    row = session.execute(sa.select(total, objections).where(*where)).one()
+    return row.total, int(row.objections)

@@ -1,0 +1,66 @@
+"""Forms and workflows as they were when proposals were pinned to them, by digest."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from cowork.domain.ids import Digest
+from cowork.domain.specifications import forms
+from cowork.domain.specifications.form import Form
+from cowork.domain.workflows import loading
+from cowork.domain.workflows.definition import Workflow
+from cowork.store.records import Definition
+
+
+@dataclass(frozen=True, slots=True)
+class DefinitionCard:
+    digest: Digest
+    key: str
+    version: int
+    title: str
+
+
+@lru_cache(maxsize=64)
+def _form(source: str) -> Form:
+    return forms.load(source)
+
+
+@lru_cache(maxsize=256)
+def _workflow(source: str) -> Workflow:
+    return loading.load(source)
+
+
+_SOURCES: dict[Digest, str] = {}
+
+
+def _source(session: Session, digest: Digest) -> str:
+    # A definition never changes under its digest, so it is read from the database once a process.
+    if digest not in _SOURCES:
+        _SOURCES[digest] = session.execute(sa.select(Definition.source).where(Definition.digest == digest)).scalar_one()
+    return _SOURCES[digest]
+
+
+def form(session: Session, digest: Digest) -> Form:
+    """The form of this digest, which the caller read from a proposal."""
+    return _form(_source(session, digest))
+
+
+def workflow(session: Session, digest: Digest) -> Workflow:
+    """The workflow of this digest, which the caller read from a proposal or round."""
+    return _workflow(_source(session, digest))
+
+
+def keep(session: Session, kind: str, digest: Digest, key: str, version: int, title: str, source: str) -> None:
+    """Keep a definition unless it is kept already."""
+    if session.get(Definition, digest) is None:
+        values = {"digest": digest, "kind": kind, "key": key, "version": version, "title": title, "source": source}
+        session.execute(sa.insert(Definition).values(**values))
+
+
+def cards(session: Session, kind: str) -> list[DefinitionCard]:
+    """The newest version of every definition of a kind, by title."""
+    rows = session.scalars(sa.select(Definition).where(Definition.kind == kind).order_by(Definition.key, Definition.version))
+    newest = {row.key: DefinitionCard(Digest(row.digest), row.key, row.version, row.title) for row in rows}
+    return sorted(newest.values(), key=lambda card: card.title)

@@ -1,0 +1,189 @@
+"""People, their sessions and failed sign-ins."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from cowork.domain.identity import Actor, Belonging
+from cowork.domain.ids import OfficeId, OrganisationId, PersonId, Side
+from cowork.store.records import Attempt, Membership, Office, OfficeTerm, Organisation, Person, SessionRecord, TurnRecord
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A live session: the actor, how many decisions wait for them, and when the session was last seen."""
+
+    actor: Actor
+    waiting: int
+    shortcuts: bool
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    person: PersonId
+    name: str
+    password_hash: str
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SessionLine:
+    """A session as its owner sees it."""
+
+    id: str
+    created_at: datetime
+    seen_at: datetime
+    agent: str
+
+
+def signed_in(session: Session, token_digest: str, now: datetime, idle_since: datetime) -> SignedIn | None:
+    """The live session of a token digest, in one query; None when it is unknown, over, idle for too long, or its person inactive."""
+    s = SessionRecord
+    where = (s.id == token_digest, s.expires_at > now, s.seen_at > idle_since, Person.active)
+    rows = _actor_rows(session, now.date(), sa.join(s, Person, s.person == Person.id), where, s.seen_at.label("seen_at"))
+    if not rows:
+        return None
+    return SignedIn(_actor(rows), rows[0].waiting, rows[0].shortcuts, rows[0].seen_at)
+
+
+def actor(session: Session, person: PersonId, today: date) -> Actor | None:
+    """The person as an actor on this day, or None when unknown or inactive."""
+    rows = _actor_rows(session, today, Person.__table__, (Person.id == person, Person.active), sa.null().label("seen_at"))
+    return _actor(rows) if rows else None
+
+
+def _actor_rows(
+    session: Session,
+    today: date,
+    source: sa.FromClause,
+    where: tuple[sa.ColumnElement[bool], ...],
+    seen_at: sa.ColumnElement[datetime],
+) -> list[sa.Row]:  # type: ignore[type-arg]  # the columns are read by name below
+    waiting = sa.select(sa.func.count()).select_from(TurnRecord).where(TurnRecord.person == Person.id).scalar_subquery()
+    held = (
+        sa.select(Office.id, Office.organisation, OfficeTerm.person)
+        .join(OfficeTerm, OfficeTerm.office == Office.id)
+        .where(*running(today))
+        .subquery()
+    )
+    statement = (
+        sa.select(
+            Person.id,
+            Person.name,
+            Person.email,
+            Person.zone,
+            Person.theme,
+            Person.shortcuts,
+            Membership.organisation,
+            Membership.admin,
+            Organisation.name.label("organisation_name"),
+            Organisation.side,
+            held.c.id.label("office"),
+            waiting.label("waiting"),
+            seen_at,
+        )
+        .select_from(source)
+        .outerjoin(Membership, Membership.person == Person.id)
+        .outerjoin(Organisation, Organisation.id == Membership.organisation)
+        .outerjoin(held, sa.and_(held.c.person == Person.id, held.c.organisation == Membership.organisation))
+        .where(*where)
+        .order_by(Organisation.name)
+    )
+    return list(session.execute(statement))
+
+
+def running(today: date) -> tuple[sa.ColumnElement[bool], ...]:
+    """The terms of office that run on this day."""
+    return (OfficeTerm.starts <= today, sa.or_(OfficeTerm.ends.is_(None), OfficeTerm.ends >= today))
+
+
+def _actor(rows: list[sa.Row]) -> Actor:  # type: ignore[type-arg]  # as above
+    first = rows[0]
+    memberships = {
+        OrganisationId(row.organisation): Belonging(OrganisationId(row.organisation), row.organisation_name, Side(row.side), row.admin)
+        for row in rows
+        if row.organisation
+    }
+    offices = frozenset(OfficeId(row.office) for row in rows if row.office)
+    return Actor(PersonId(first.id), first.name, first.email, first.zone, first.theme, memberships, offices)
+
+
+def credentials(session: Session, email: str) -> Credentials | None:
+    """What is needed to check a password; the address is compared in lower case."""
+    row = session.execute(sa.select(Person).where(Person.email == email.lower())).scalar_one_or_none()
+    return Credentials(PersonId(row.id), row.name, row.password_hash, row.active) if row else None
+
+
+def add_person(session: Session, person: PersonId, email: str, name: str, password_hash: str, zone: str, now: datetime) -> None:
+    values = {"id": person, "email": email.lower(), "name": name, "password_hash": password_hash, "zone": zone, "created_at": now}
+    session.execute(sa.insert(Person).values(**values))
+
+
+def set_password(session: Session, person: PersonId, password_hash: str) -> None:
+    session.execute(sa.update(Person).where(Person.id == person).values(password_hash=password_hash))
+
+
+def set_active(session: Session, person: PersonId, active: bool) -> None:
+    session.execute(sa.update(Person).where(Person.id == person).values(active=active))
+
+
+def set_profile(session: Session, person: PersonId, name: str, zone: str, theme: str, shortcuts: bool) -> None:
+    session.execute(sa.update(Person).where(Person.id == person).values(name=name, zone=zone, theme=theme, shortcuts=shortcuts))
+
+
+def people(session: Session) -> list[tuple[PersonId, str, str, bool]]:
+    """Everybody: id, e-mail address, name, active; by address."""
+    rows = session.execute(sa.select(Person.id, Person.email, Person.name, Person.active).order_by(Person.email))
+    return [(PersonId(row.id), row.email, row.name, row.active) for row in rows]
+
+
+def start_session(session: Session, token_digest: str, person: PersonId, now: datetime, expires_at: datetime, agent: str) -> None:
+    values = {"id": token_digest, "person": person, "created_at": now, "seen_at": now, "expires_at": expires_at, "agent": agent[:200]}
+    session.execute(sa.insert(SessionRecord).values(**values))
+
+
+def touch_session(session: Session, token_digest: str, now: datetime) -> None:
+    session.execute(sa.update(SessionRecord).where(SessionRecord.id == token_digest).values(seen_at=now))
+
+
+def sessions_of(session: Session, person: PersonId, now: datetime) -> list[SessionLine]:
+    """A person's live sessions, the latest used first."""
+    rows = session.scalars(
+        sa.select(SessionRecord)
+        .where(SessionRecord.person == person, SessionRecord.expires_at > now)
+        .order_by(SessionRecord.seen_at.desc(), SessionRecord.id)
+    )
+    return [SessionLine(row.id, row.created_at, row.seen_at, row.agent) for row in rows]
+
+
+def end_session(session: Session, person: PersonId, token_digest: str) -> None:
+    session.execute(sa.delete(SessionRecord).where(SessionRecord.person == person, SessionRecord.id == token_digest))
+
+
+def end_sessions(session: Session, person: PersonId, keep: str | None = None) -> None:
+    """End every session of a person, except the one to keep."""
+    session.execute(sa.delete(SessionRecord).where(SessionRecord.person == person, SessionRecord.id != (keep or "")))
+
+
+def drop_expired_sessions(session: Session, now: datetime) -> None:
+    session.execute(sa.delete(SessionRecord).where(SessionRecord.expires_at <= now))
+
+
+def attempts_since(session: Session, keys: tuple[str, ...], since: datetime) -> int:
+    """The largest number of failed attempts that one of these keys has collected."""
+    count = sa.func.count().label("n")
+    rows = session.execute(sa.select(count).where(Attempt.key.in_(keys), Attempt.at > since).group_by(Attempt.key))
+    return max((row.n for row in rows), default=0)
+
+
+def record_attempt(session: Session, keys: tuple[str, ...], now: datetime, forget_before: datetime) -> None:
+    session.execute(sa.delete(Attempt).where(Attempt.at < forget_before))
+    session.execute(sa.insert(Attempt), [{"key": key, "at": now} for key in keys])
+
+
+def forgive(session: Session, keys: tuple[str, ...]) -> None:
+    """Forget the failed attempts of these keys, after a success."""
+    session.execute(sa.delete(Attempt).where(Attempt.key.in_(keys)))

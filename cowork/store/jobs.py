@@ -1,0 +1,80 @@
+"""Work for after the commit: queued in the commit that asks for it, done once, taken up again when a worker dies."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from cowork.domain.ids import JobId
+from cowork.store.records import Job
+
+LEASE = timedelta(minutes=3)
+MAX_ATTEMPTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class JobLine:
+    """`standing` is queued, running, done or failed; `result` is what the job left (for an export, the name of its file)."""
+
+    id: JobId
+    kind: str
+    key: str
+    payload: dict[str, Any]
+    standing: str
+    attempts: int
+    error: str
+    result: str
+
+
+def _line(row: Job) -> JobLine:
+    return JobLine(JobId(row.id), row.kind, row.key, row.payload, row.standing, row.attempts, row.error, row.result)
+
+
+def enqueue(session: Session, job: JobId, kind: str, key: str, payload: dict[str, Any], now: datetime) -> None:
+    """Queue a job unless one with this key is there; a failed one is queued again."""
+    found = session.scalars(sa.select(Job).where(Job.key == key)).one_or_none()
+    if found is None:
+        values = {"id": job, "kind": kind, "key": key, "payload": payload, "run_at": now}
+        session.execute(sa.insert(Job).values(**values))
+    elif found.standing == "failed":
+        again = {"standing": "queued", "attempts": 0, "run_at": now, "error": "", "result": ""}
+        session.execute(sa.update(Job).where(Job.id == found.id).values(**again))
+
+
+def by_key(session: Session, key: str) -> JobLine | None:
+    row = session.scalars(sa.select(Job).where(Job.key == key)).one_or_none()
+    return _line(row) if row else None
+
+
+def by_keys(session: Session, keys: tuple[str, ...]) -> dict[str, JobLine]:
+    """The jobs with these keys that exist."""
+    return {row.key: _line(row) for row in session.scalars(sa.select(Job).where(Job.key.in_(keys)))}
+
+
+def take(session: Session, now: datetime) -> JobLine | None:
+    """Lease the next job that is due, or one whose worker's lease ran out; None when there is nothing to do."""
+    due = sa.and_(Job.standing == "queued", Job.run_at <= now)
+    lost = sa.and_(Job.standing == "running", Job.leased_until < now)
+    statement = sa.select(Job.id).where(sa.or_(due, lost)).order_by(Job.run_at, Job.id).limit(1)
+    key = session.scalar(statement.with_for_update(skip_locked=True))
+    if key is None:
+        return None
+    leased = {"standing": "running", "attempts": Job.attempts + 1, "leased_until": now + LEASE}
+    session.execute(sa.update(Job).where(Job.id == key).values(**leased))
+    return _line(session.scalars(sa.select(Job).where(Job.id == key).execution_options(populate_existing=True)).one())
+
+
+def finish(session: Session, job: JobId, result: str, now: datetime) -> None:
+    done = {"standing": "done", "result": result, "finished_at": now, "leased_until": None, "error": ""}
+    session.execute(sa.update(Job).where(Job.id == job).values(**done))
+
+
+def fail(session: Session, line: JobLine, error: str, now: datetime) -> None:
+    """Put a job off with growing pauses (10, 20, 40 … seconds); give up after MAX_ATTEMPTS."""
+    if line.attempts >= MAX_ATTEMPTS:
+        values: dict[str, Any] = {"standing": "failed", "finished_at": now}
+    else:
+        values = {"standing": "queued", "run_at": now + timedelta(seconds=5 * 2**line.attempts)}
+    session.execute(sa.update(Job).where(Job.id == line.id).values(**values, error=error[:500], leased_until=None))

@@ -1,0 +1,293 @@
+"""Proposals: their facts, participants, lists and projections."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from cowork.domain.audit import EMPTY
+from cowork.domain.ids import Digest, OfficeId, OrganisationId, PersonId, ProgrammeId, ProposalId, Side
+from cowork.domain.policy import Scope, readers_of
+from cowork.domain.proposals import ParticipantFacts, PartyFacts, ProposalFacts, ProposalKind, Role, Standing
+from cowork.store import search
+from cowork.store.records import Access, Organisation, Participant, Party, Person, Proposal, Seating
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalState:
+    """A proposal as its row says it stands, with the facts that the policy asks for. Times are UTC."""
+
+    id: ProposalId
+    programme: ProgrammeId
+    kind: ProposalKind
+    standing: Standing
+    title: str
+    form: Digest
+    workflow: Digest
+    workflow_title: str
+    created_by: PersonId
+    created_at: datetime
+    updated_at: datetime
+    demonstration: bool
+    salt: str
+    version: int
+    percent: int
+    round: int
+    sentence: str
+    due_at: datetime | None
+    open_threads: int
+    open_objections: int
+    event_count: int
+    event_head: Digest
+    facts: ProposalFacts
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalLine:
+    """A proposal in a list."""
+
+    id: ProposalId
+    title: str
+    kind: ProposalKind
+    standing: Standing
+    parties: str
+    stages: str
+    sentence: str
+    due_at: datetime | None
+    percent: int
+    version: int
+    open_threads: int
+    open_objections: int
+    updated_at: datetime
+    demonstration: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ListFilter:
+    """What a list is narrowed to. `query` is free text; `after` is the keyset (updated_at, id) of the last line seen."""
+
+    standing: Standing | None = None
+    organisation: OrganisationId | None = None
+    query: str = ""
+    author: PersonId | None = None
+    after: tuple[datetime, ProposalId] | None = None
+    limit: int = 20
+
+
+def add(session: Session, state: ProposalState, party_names: str) -> None:
+    """Insert a proposal with its parties and participants. `state.facts` says who they are."""
+    session.execute(
+        sa.insert(Proposal).values(
+            id=state.id,
+            programme=state.programme,
+            kind=state.kind.value,
+            standing=state.standing.value,
+            title=state.title,
+            form=state.form,
+            workflow=state.workflow,
+            workflow_title=state.workflow_title,
+            created_by=state.created_by,
+            created_at=state.created_at,
+            updated_at=state.updated_at,
+            demonstration=state.demonstration,
+            salt=state.salt,
+            version=0,
+            party_names=party_names,
+            sentence=state.sentence,
+            event_head=EMPTY,
+        )
+    )
+    session.execute(
+        sa.insert(Party),
+        [{"proposal": state.id, "organisation": p.organisation, "lead": p.lead} for p in state.facts.parties],
+    )
+    for participant in state.facts.participants:
+        put_participant(session, state.id, participant)
+    rebuild_access(session, state.facts)
+
+
+def state(session: Session, proposal: ProposalId, *, lock: bool = False) -> ProposalState | None:
+    """The proposal as it stands, or None. `lock` holds its row until the transaction ends; SQLite has one writer anyway."""
+    statement = sa.select(Proposal).where(Proposal.id == proposal).execution_options(populate_existing=True)
+    row = session.scalars(statement.with_for_update() if lock else statement).one_or_none()
+    if row is None:
+        return None
+    return ProposalState(
+        proposal,
+        ProgrammeId(row.programme),
+        ProposalKind(row.kind),
+        Standing(row.standing),
+        row.title,
+        Digest(row.form),
+        Digest(row.workflow),
+        row.workflow_title,
+        PersonId(row.created_by),
+        row.created_at,
+        row.updated_at,
+        row.demonstration,
+        row.salt,
+        row.version,
+        row.percent,
+        row.round,
+        row.sentence,
+        row.due_at,
+        row.open_threads,
+        row.open_objections,
+        row.event_count,
+        Digest(row.event_head),
+        facts(session, proposal, Standing(row.standing)),
+    )
+
+
+def facts(session: Session, proposal: ProposalId, standing: Standing) -> ProposalFacts:
+    """Who takes part in a proposal, in one query."""
+    nothing = sa.literal("")
+    parties = (
+        sa.select(sa.literal(0).label("kind"), Party.organisation.label("organisation"), Organisation.name.label("name"))
+        .add_columns(Organisation.side.label("word"), Organisation.country.label("extra"))
+        .add_columns(Party.lead.label("flag"), Organisation.zone.label("zone"))
+        .join(Organisation, Organisation.id == Party.organisation)
+        .where(Party.proposal == proposal)
+    )
+    people = (
+        sa.select(sa.literal(1), Participant.organisation, Person.name, Participant.role, Participant.person, sa.false(), nothing)
+        .join(Person, Person.id == Participant.person)
+        .where(Participant.proposal == proposal)
+    )
+    seats = sa.select(sa.literal(2), nothing, nothing, nothing, Seating.office, sa.false(), nothing).where(Seating.proposal == proposal)
+    rows = session.execute(sa.union_all(parties, people, seats)).all()
+    return ProposalFacts(
+        proposal,
+        standing,
+        tuple(
+            sorted(
+                (
+                    PartyFacts(OrganisationId(r.organisation), r.name, Side(r.word), bool(r.flag), r.extra, r.zone)
+                    for r in rows
+                    if r.kind == 0
+                ),
+                key=lambda party: (not party.lead, party.name, party.organisation),
+            )
+        ),
+        tuple(
+            sorted(
+                (
+                    ParticipantFacts(PersonId(r.extra), r.name, OrganisationId(r.organisation), Role(r.word))
+                    for r in rows
+                    if r.kind == 1
+                ),
+                key=lambda participant: (participant.name, participant.person),
+            )
+        ),
+        frozenset(OfficeId(r.extra) for r in rows if r.kind == 2),
+    )
+
+
+def put_participant(session: Session, proposal: ProposalId, participant: ParticipantFacts) -> None:
+    """Add a participant, or change the role of one."""
+    remove_participant(session, proposal, participant.person, participant.organisation)
+    session.execute(
+        sa.insert(Participant).values(
+            proposal=proposal, person=participant.person, organisation=participant.organisation, role=participant.role.value
+        )
+    )
+
+
+def remove_participant(session: Session, proposal: ProposalId, person: PersonId, organisation: OrganisationId) -> None:
+    where = (Participant.proposal == proposal, Participant.person == person, Participant.organisation == organisation)
+    session.execute(sa.delete(Participant).where(*where))
+
+
+def seat_offices(session: Session, proposal: ProposalId, offices: frozenset[OfficeId]) -> None:
+    """Note that these offices are asked by the proposal's review."""
+    if offices:
+        session.execute(sa.insert(Seating), [{"proposal": proposal, "office": office} for office in sorted(offices)])
+
+
+def rebuild_access(session: Session, subject: ProposalFacts) -> None:
+    """Write who may read this proposal: the same rule as the policy's, as rows."""
+    session.execute(sa.delete(Access).where(Access.proposal == subject.proposal))
+    rows = [{"proposal": subject.proposal, "principal": principal} for principal in sorted(readers_of(subject))]
+    session.execute(sa.insert(Access), rows)
+
+
+def access_keys(session: Session, proposal: ProposalId) -> frozenset[str]:
+    """Who may read this proposal, as the projection has it."""
+    return frozenset(session.scalars(sa.select(Access.principal).where(Access.proposal == proposal)))
+
+
+def update(session: Session, proposal: ProposalId, seen_event: int, **columns: object) -> bool:
+    """Write projections and counters of a proposal's row, unless it has moved on since `seen_event` was its last event."""
+    where = (Proposal.id == proposal, Proposal.event_count == seen_event)
+    result = session.execute(sa.update(Proposal).where(*where).values(**columns))
+    return bool(result.rowcount)  # type: ignore[attr-defined]  # a cursor result has it
+
+
+def everything(session: Session) -> list[ProposalId]:
+    """Every proposal's id, for whole-instance checks."""
+    return [ProposalId(key) for key in session.scalars(sa.select(Proposal.id).order_by(Proposal.id))]
+
+
+def count(session: Session) -> int:
+    return session.scalar(sa.select(sa.func.count()).select_from(Proposal)) or 0
+
+
+def page(session: Session, scope: Scope | None, narrowed: ListFilter) -> list[ProposalLine]:
+    """A page of the proposals in a scope (None: all, for the command line), newest first, by keyset."""
+    statement = sa.select(Proposal)
+    if scope is not None:
+        visible = sa.select(Access.proposal).where(Access.principal.in_(scope.principals()))
+        statement = statement.where(Proposal.id.in_(visible))
+    if narrowed.standing is not None:
+        statement = statement.where(Proposal.standing == narrowed.standing.value)
+    if narrowed.organisation is not None:
+        partnered = sa.select(Party.proposal).where(Party.organisation == narrowed.organisation)
+        statement = statement.where(Proposal.id.in_(partnered))
+    if narrowed.author is not None:
+        written = sa.select(Participant.proposal).where(
+            Participant.person == narrowed.author, Participant.role == Role.AUTHOR.value
+        )
+        statement = statement.where(Proposal.id.in_(written))
+    if narrowed.query.strip():
+        statement = statement.where(search.matching(session, narrowed.query))
+    if narrowed.after is not None:
+        moment, key = narrowed.after
+        edge = sa.tuple_(sa.literal(moment, Proposal.updated_at.type), sa.literal(key))
+        statement = statement.where(sa.tuple_(Proposal.updated_at, Proposal.id) < edge)
+    statement = statement.order_by(Proposal.updated_at.desc(), Proposal.id.desc()).limit(narrowed.limit)
+    return [line(row) for row in session.scalars(statement)]
+
+
+def line(row: Proposal) -> ProposalLine:
+    return ProposalLine(
+        ProposalId(row.id),
+        row.title,
+        ProposalKind(row.kind),
+        Standing(row.standing),
+        row.party_names,
+        row.stages,
+        row.sentence,
+        row.due_at,
+        row.percent,
+        row.version,
+        row.open_threads,
+        row.open_objections,
+        row.updated_at,
+        row.demonstration,
+    )
+
+
+def of_member(session: Session, organisation: OrganisationId, person: PersonId) -> Sequence[ProposalId]:
+    """The proposals in which a person takes part for an organisation."""
+    where = (Participant.organisation == organisation, Participant.person == person)
+    return [ProposalId(key) for key in session.scalars(sa.select(Participant.proposal).where(*where))]
+
+
+def in_review(session: Session, organisation: OrganisationId | None = None) -> list[ProposalId]:
+    """The proposals whose review runs, of every organisation or of one."""
+    statement = sa.select(Proposal.id).where(Proposal.standing == Standing.IN_REVIEW.value).order_by(Proposal.id)
+    if organisation is not None:
+        statement = statement.where(Proposal.id.in_(sa.select(Party.proposal).where(Party.organisation == organisation)))
+    return [ProposalId(key) for key in session.scalars(statement)]

@@ -1,0 +1,321 @@
+"""The tables. Kinds, standings and roles are plain strings by value; the domain's enums read them."""
+
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from cowork.store.base import Base
+
+Key = sa.String(32)
+
+
+def _ref(table: str, *, index: bool = False) -> Any:
+    return mapped_column(Key, sa.ForeignKey(f"{table}.id", ondelete="RESTRICT"), index=index)
+
+
+def _key() -> Any:
+    return mapped_column(Key, primary_key=True)
+
+
+class Organisation(Base):
+    __tablename__ = "organisation"
+    id: Mapped[str] = _key()
+    slug: Mapped[str] = mapped_column(sa.String(40), unique=True)
+    side: Mapped[str] = mapped_column(sa.String(20))
+    name: Mapped[str] = mapped_column(sa.String(200))
+    country: Mapped[str] = mapped_column(sa.String(2), default="")
+    zone: Mapped[str] = mapped_column(sa.String(60), default="UTC")
+    demonstration: Mapped[bool] = mapped_column(default=False)
+    event_count: Mapped[int] = mapped_column(default=0)
+    event_head: Mapped[str] = mapped_column(sa.String(64))
+
+
+class Person(Base):
+    __tablename__ = "person"
+    id: Mapped[str] = _key()
+    email: Mapped[str] = mapped_column(sa.String(254), unique=True)
+    name: Mapped[str] = mapped_column(sa.String(200))
+    password_hash: Mapped[str] = mapped_column(sa.String(300), default="")
+    active: Mapped[bool] = mapped_column(default=True)
+    zone: Mapped[str] = mapped_column(sa.String(60), default="UTC")
+    theme: Mapped[str] = mapped_column(sa.String(10), default="system")
+    shortcuts: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime]
+
+
+class SessionRecord(Base):
+    """A signed-in browser. `id` is the SHA-256 of the token in its cookie."""
+
+    __tablename__ = "session"
+    id: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    person: Mapped[str] = _ref("person", index=True)
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    agent: Mapped[str] = mapped_column(sa.String(200), default="")
+
+
+class Attempt(Base):
+    """A failed sign-in, counted against an account and an address. `key` is a digest, so no address is kept in the clear."""
+
+    __tablename__ = "attempt"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(sa.String(64))
+    at: Mapped[datetime]
+    __table_args__ = (sa.Index(None, "key", "at"),)
+
+
+class Membership(Base):
+    __tablename__ = "membership"
+    organisation: Mapped[str] = mapped_column(Key, sa.ForeignKey("organisation.id"), primary_key=True)
+    person: Mapped[str] = mapped_column(Key, sa.ForeignKey("person.id"), primary_key=True, index=True)
+    admin: Mapped[bool] = mapped_column(default=False)
+    position: Mapped[str] = mapped_column(sa.String(120), default="")
+
+
+class Office(Base):
+    __tablename__ = "office"
+    id: Mapped[str] = _key()
+    organisation: Mapped[str] = _ref("organisation")
+    kind: Mapped[str] = mapped_column(sa.String(40))
+    title: Mapped[str] = mapped_column(sa.String(120))
+    __table_args__ = (sa.UniqueConstraint("organisation", "kind"),)
+
+
+class OfficeTerm(Base):
+    """A member holds an office from `starts` to `ends` (days, both included; no end: until further notice)."""
+
+    __tablename__ = "office_term"
+    id: Mapped[str] = _key()
+    office: Mapped[str] = _ref("office", index=True)
+    person: Mapped[str] = _ref("person", index=True)
+    starts: Mapped[date]
+    ends: Mapped[date | None]
+
+
+class Definition(Base):
+    """A form or workflow as it was, by the SHA-256 of its source: what proposals are pinned to."""
+
+    __tablename__ = "definition"
+    digest: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    kind: Mapped[str] = mapped_column(sa.String(10))
+    key: Mapped[str] = mapped_column(sa.String(60))
+    version: Mapped[int]
+    title: Mapped[str] = mapped_column(sa.String(200))
+    source: Mapped[str] = mapped_column(sa.Text)
+
+
+class Programme(Base):
+    __tablename__ = "programme"
+    id: Mapped[str] = _key()
+    title: Mapped[str] = mapped_column(sa.String(300))
+    code: Mapped[str] = mapped_column(sa.String(60), default="")
+    public: Mapped[bool] = mapped_column(default=False)
+    demonstration: Mapped[bool] = mapped_column(default=False)
+    approved_proposal: Mapped[str | None] = mapped_column(Key)
+    approved_version: Mapped[int | None]
+    approved_at: Mapped[datetime | None]
+    digest: Mapped[str | None] = mapped_column(sa.String(64), index=True)
+    __table_args__ = (sa.Index("ix_programme_register", "public", "approved_at", "id"),)
+
+
+class Proposal(Base):
+    """`title`, `sentence`, `stages`, `percent` and the counters are projections, written in the commit that changes them."""
+
+    __tablename__ = "proposal"
+    id: Mapped[str] = _key()
+    programme: Mapped[str] = _ref("programme", index=True)
+    kind: Mapped[str] = mapped_column(sa.String(20))
+    standing: Mapped[str] = mapped_column(sa.String(20))
+    title: Mapped[str] = mapped_column(sa.String(300))
+    form: Mapped[str] = mapped_column(sa.String(64), sa.ForeignKey("definition.digest"))
+    workflow: Mapped[str] = mapped_column(sa.String(64), sa.ForeignKey("definition.digest"))
+    workflow_title: Mapped[str] = mapped_column(sa.String(200))
+    created_by: Mapped[str] = _ref("person")
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    demonstration: Mapped[bool] = mapped_column(default=False)
+    salt: Mapped[str] = mapped_column(sa.String(64))
+    version: Mapped[int]
+    percent: Mapped[int] = mapped_column(default=0)
+    round: Mapped[int] = mapped_column(default=0)
+    stages: Mapped[str] = mapped_column(sa.String(300), default="")
+    sentence: Mapped[str] = mapped_column(sa.Text, default="")
+    due_at: Mapped[datetime | None]
+    party_names: Mapped[str] = mapped_column(sa.String(500), default="")
+    open_threads: Mapped[int] = mapped_column(default=0)
+    open_objections: Mapped[int] = mapped_column(default=0)
+    event_count: Mapped[int] = mapped_column(default=0)
+    event_head: Mapped[str] = mapped_column(sa.String(64))
+    __table_args__ = (
+        sa.Index("ix_proposal_recent", sa.text("updated_at DESC"), sa.text("id DESC")),
+        sa.Index("ix_proposal_standing_recent", "standing", sa.text("updated_at DESC"), sa.text("id DESC")),
+    )
+
+
+class Party(Base):
+    __tablename__ = "party"
+    proposal: Mapped[str] = mapped_column(Key, sa.ForeignKey("proposal.id"), primary_key=True)
+    organisation: Mapped[str] = mapped_column(Key, sa.ForeignKey("organisation.id"), primary_key=True, index=True)
+    lead: Mapped[bool] = mapped_column(default=False)
+
+
+class Participant(Base):
+    __tablename__ = "participant"
+    proposal: Mapped[str] = mapped_column(Key, sa.ForeignKey("proposal.id"), primary_key=True)
+    person: Mapped[str] = mapped_column(Key, sa.ForeignKey("person.id"), primary_key=True, index=True)
+    organisation: Mapped[str] = mapped_column(Key, sa.ForeignKey("organisation.id"), primary_key=True)
+    role: Mapped[str] = mapped_column(sa.String(20))
+
+
+class Seating(Base):
+    """An office that a proposal's review asks or has asked."""
+
+    __tablename__ = "seating"
+    proposal: Mapped[str] = mapped_column(Key, sa.ForeignKey("proposal.id"), primary_key=True)
+    office: Mapped[str] = mapped_column(Key, sa.ForeignKey("office.id"), primary_key=True, index=True)
+
+
+class Access(Base):
+    """Who may read a proposal, as keys of the policy: the projection behind every list."""
+
+    __tablename__ = "access"
+    principal: Mapped[str] = mapped_column(sa.String(80), primary_key=True)
+    proposal: Mapped[str] = mapped_column(Key, sa.ForeignKey("proposal.id"), primary_key=True, index=True)
+
+
+class Version(Base):
+    """`content` is canonical JSON of the answers, every lane included; `digest` is of the shared document."""
+
+    __tablename__ = "version"
+    proposal: Mapped[str] = mapped_column(Key, sa.ForeignKey("proposal.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    author: Mapped[str] = _ref("person")
+    at: Mapped[datetime]
+    note: Mapped[str] = mapped_column(sa.String(500), default="")
+    content: Mapped[str] = mapped_column(sa.Text)
+    digest: Mapped[str] = mapped_column(sa.String(64), index=True)
+    private_digest: Mapped[str | None] = mapped_column(sa.String(64))
+    section_digests: Mapped[dict[str, Any]]
+    changed: Mapped[list[str]]
+
+
+class Thread(Base):
+    __tablename__ = "thread"
+    id: Mapped[str] = _key()
+    proposal: Mapped[str] = _ref("proposal")
+    lane: Mapped[str | None] = mapped_column(Key, sa.ForeignKey("organisation.id"))
+    section: Mapped[str | None] = mapped_column(sa.String(60))
+    field: Mapped[str | None] = mapped_column(sa.String(60))
+    version: Mapped[int]
+    objection: Mapped[bool] = mapped_column(default=False)
+    opened_by: Mapped[str] = _ref("person")
+    opened_at: Mapped[datetime]
+    resolved_by: Mapped[str | None] = mapped_column(Key, sa.ForeignKey("person.id"))
+    resolved_at: Mapped[datetime | None]
+    __table_args__ = (sa.Index(None, "proposal", "opened_at", "id"),)
+
+
+class Comment(Base):
+    __tablename__ = "comment"
+    id: Mapped[str] = _key()
+    thread: Mapped[str] = _ref("thread", index=True)
+    proposal: Mapped[str] = _ref("proposal")
+    author: Mapped[str] = _ref("person")
+    organisation: Mapped[str | None] = mapped_column(Key, sa.ForeignKey("organisation.id"))
+    at: Mapped[datetime]
+    body: Mapped[str] = mapped_column(sa.Text)
+    __table_args__ = (sa.Index(None, "proposal", "at", "id"),)
+
+
+class Round(Base):
+    __tablename__ = "round"
+    id: Mapped[str] = _key()
+    proposal: Mapped[str] = _ref("proposal")
+    number: Mapped[int]
+    version: Mapped[int]
+    workflow: Mapped[str] = mapped_column(sa.String(64), sa.ForeignKey("definition.digest"))
+    note: Mapped[str] = mapped_column(sa.Text, default="")
+    submitted_by: Mapped[str] = _ref("person")
+    submitted_at: Mapped[datetime]
+    outcome: Mapped[str] = mapped_column(sa.String(20), default="in-review")
+    ended_at: Mapped[datetime | None]
+    __table_args__ = (
+        sa.UniqueConstraint("proposal", "number"),
+        sa.Index(
+            "uq_running_round",
+            "proposal",
+            unique=True,
+            sqlite_where=sa.text("outcome = 'in-review'"),
+            postgresql_where=sa.text("outcome = 'in-review'"),
+        ),
+    )
+
+
+class Decision(Base):
+    __tablename__ = "decision"
+    id: Mapped[str] = _key()
+    proposal: Mapped[str] = _ref("proposal", index=True)
+    round: Mapped[str] = _ref("round")
+    stage: Mapped[str] = mapped_column(sa.String(60))
+    seat: Mapped[str] = mapped_column(sa.String(60))
+    party: Mapped[str] = _ref("organisation")
+    office: Mapped[str | None] = mapped_column(Key, sa.ForeignKey("office.id"))
+    person: Mapped[str] = _ref("person", index=True)
+    verdict: Mapped[str] = mapped_column(sa.String(20))
+    version: Mapped[int]
+    digest: Mapped[str] = mapped_column(sa.String(64))
+    section_digests: Mapped[dict[str, Any]]
+    reason: Mapped[str] = mapped_column(sa.Text, default="")
+    sections: Mapped[list[str]]
+    at: Mapped[datetime]
+    __table_args__ = (sa.UniqueConstraint("round", "stage", "seat", "person", "version", name="uq_decision_once"),)
+
+
+class TurnRecord(Base):
+    """Somebody is asked for a decision now: the projection behind My work. Rebuilt whole whenever a review moves."""
+
+    __tablename__ = "turn"
+    proposal: Mapped[str] = mapped_column(Key, sa.ForeignKey("proposal.id"), primary_key=True)
+    stage: Mapped[str] = mapped_column(sa.String(60), primary_key=True)
+    seat: Mapped[str] = mapped_column(sa.String(60), primary_key=True)
+    party: Mapped[str] = mapped_column(Key, sa.ForeignKey("organisation.id"), primary_key=True)
+    person: Mapped[str] = mapped_column(Key, sa.ForeignKey("person.id"), primary_key=True)
+    stage_title: Mapped[str] = mapped_column(sa.String(120))
+    opened_at: Mapped[datetime]
+    due_at: Mapped[datetime | None]
+    __table_args__ = (sa.Index("ix_turn_person_due", "person", "due_at"),)
+
+
+class Event(Base):
+    """Append-only: triggers refuse UPDATE and DELETE."""
+
+    __tablename__ = "event"
+    stream: Mapped[str] = mapped_column(Key, primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[str] = mapped_column(sa.String(40))
+    actor: Mapped[str | None] = mapped_column(Key)
+    kind: Mapped[str] = mapped_column(sa.String(40))
+    payload: Mapped[str] = mapped_column(sa.Text)
+    prev_hash: Mapped[str] = mapped_column(sa.String(64))
+    hash: Mapped[str] = mapped_column(sa.String(64), index=True)
+
+
+class Job(Base):
+    """Work for after the commit, in the same commit. `key` makes it happen once; a lease lets a killed worker's job be taken up again."""
+
+    __tablename__ = "job"
+    id: Mapped[str] = _key()
+    kind: Mapped[str] = mapped_column(sa.String(30))
+    key: Mapped[str] = mapped_column(sa.String(200), unique=True)
+    payload: Mapped[dict[str, Any]]
+    standing: Mapped[str] = mapped_column(sa.String(10), default="queued")
+    attempts: Mapped[int] = mapped_column(default=0)
+    run_at: Mapped[datetime]
+    leased_until: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    error: Mapped[str] = mapped_column(sa.String(500), default="")
+    result: Mapped[str] = mapped_column(sa.String(200), default="")
+    __table_args__ = (sa.Index("ix_job_due", "standing", "run_at"),)

@@ -1,0 +1,208 @@
+"""Rounds, decisions and the turns that follow from them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from cowork.domain.ids import DecisionId, Digest, OfficeId, OrganisationId, PersonId, ProposalId, RoundId
+from cowork.domain.workflows.definition import Workflow
+from cowork.domain.workflows.progress import Decision, Turn, Verdict
+from cowork.store.proposals import ProposalLine, line
+from cowork.store.records import Decision as DecisionRecord
+from cowork.store.records import Office, Organisation, Person, Proposal, Round, TurnRecord
+
+
+@dataclass(frozen=True, slots=True)
+class RoundFull:
+    """One submission's run through the workflow."""
+
+    id: RoundId
+    number: int
+    version: int
+    workflow: Digest
+    note: str
+    submitted_by: PersonId
+    submitted_by_name: str
+    submitted_at: datetime
+    outcome: str
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionFull:
+    """A decision with what the pages and the approval record say of it. `digest` is that of the version decided on."""
+
+    id: DecisionId
+    decision: Decision
+    office_title: str
+    party_name: str
+    digest: Digest
+    reason: str
+    sections: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingLine:
+    """A decision that a person is asked for."""
+
+    proposal: ProposalLine
+    stage: str
+    seat: str
+    stage_title: str
+    opened_at: datetime
+    due_at: datetime | None
+
+
+def add_round(session: Session, proposal: ProposalId, round_: RoundFull) -> None:
+    session.execute(
+        sa.insert(Round).values(
+            id=round_.id,
+            proposal=proposal,
+            number=round_.number,
+            version=round_.version,
+            workflow=round_.workflow,
+            note=round_.note,
+            submitted_by=round_.submitted_by,
+            submitted_at=round_.submitted_at,
+            outcome=round_.outcome,
+        )
+    )
+
+
+def end_round(session: Session, round_: RoundId, outcome: str, at: datetime) -> None:
+    session.execute(sa.update(Round).where(Round.id == round_).values(outcome=outcome, ended_at=at))
+
+
+def rounds(session: Session, proposal: ProposalId) -> list[RoundFull]:
+    """The rounds of a proposal, newest first."""
+    rows = session.execute(
+        sa.select(Round, Person.name)
+        .join(Person, Person.id == Round.submitted_by)
+        .where(Round.proposal == proposal)
+        .order_by(Round.number.desc())
+    )
+    return [
+        RoundFull(
+            RoundId(r.id),
+            r.number,
+            r.version,
+            Digest(r.workflow),
+            r.note,
+            PersonId(r.submitted_by),
+            name,
+            r.submitted_at,
+            r.outcome,
+            r.ended_at,
+        )
+        for r, name in rows
+    ]
+
+
+def add_decision(
+    session: Session, key: DecisionId, proposal: ProposalId, round_: RoundId, full: DecisionFull, office: OfficeId | None
+) -> None:
+    made = full.decision
+    session.execute(
+        sa.insert(DecisionRecord).values(
+            id=key,
+            proposal=proposal,
+            round=round_,
+            stage=made.stage,
+            seat=made.seat,
+            party=made.party,
+            office=office,
+            person=made.person,
+            verdict=made.verdict.value,
+            version=made.version,
+            digest=full.digest,
+            section_digests=dict(made.digests),
+            reason=full.reason,
+            sections=list(full.sections),
+            at=made.at,
+        )
+    )
+
+
+def decisions(session: Session, proposal: ProposalId) -> list[DecisionFull]:
+    """Every decision ever made on a proposal, in the order they were made."""
+    d = DecisionRecord
+    rows = session.execute(
+        sa.select(d, Person.name, Organisation.name, Office.title, Round.number, Round.workflow)
+        .join(Round, Round.id == d.round)
+        .join(Person, Person.id == d.person)
+        .join(Organisation, Organisation.id == d.party)
+        .outerjoin(Office, Office.id == d.office)
+        .where(d.proposal == proposal)
+        .order_by(d.at, d.id)
+    )
+    return [
+        DecisionFull(
+            DecisionId(r.id),
+            Decision(
+                r.stage,
+                r.seat,
+                OrganisationId(r.party),
+                PersonId(r.person),
+                name,
+                Verdict(r.verdict),
+                number,
+                r.version,
+                r.section_digests,
+                r.at,
+                Digest(workflow),
+            ),
+            office or "",
+            party,
+            Digest(r.digest),
+            r.reason,
+            tuple(r.sections),
+        )
+        for r, name, party, office, number, workflow in rows
+    ]
+
+
+def replace_turns(session: Session, proposal: ProposalId, turns: Iterable[Turn], workflow: Workflow) -> None:
+    """Write who is asked now; what was written before goes."""
+    session.execute(sa.delete(TurnRecord).where(TurnRecord.proposal == proposal))
+    rows = [
+        {
+            "proposal": proposal,
+            "stage": turn.stage,
+            "seat": turn.seat,
+            "party": turn.party,
+            "person": turn.person,
+            "stage_title": workflow.stage(turn.stage).title,
+            "opened_at": turn.opened_at,
+            "due_at": turn.due_at,
+        }
+        for turn in turns
+    ]
+    if rows:
+        session.execute(sa.insert(TurnRecord), rows)
+
+
+def turn_keys(session: Session, proposal: ProposalId) -> frozenset[tuple[str, str, str, str]]:
+    """Who is asked now, as the projection has it: (stage, seat, party, person)."""
+    t = TurnRecord
+    rows = session.execute(sa.select(t.stage, t.seat, t.party, t.person).where(t.proposal == proposal))
+    return frozenset((r.stage, r.seat, r.party, r.person) for r in rows)
+
+
+def waiting_for(session: Session, person: PersonId, limit: int) -> list[WaitingLine]:
+    """What waits for a person's decision: overdue and due first, then the oldest."""
+    t = TurnRecord
+    rows = session.execute(
+        sa.select(t, Proposal)
+        .join(Proposal, Proposal.id == t.proposal)
+        .where(t.person == person)
+        .order_by(t.due_at.is_(None), t.due_at, t.opened_at, t.proposal, t.stage)
+        .limit(limit)
+    )
+    return [
+        WaitingLine(line(proposal), turn.stage, turn.seat, turn.stage_title, turn.opened_at, turn.due_at) for turn, proposal in rows
+    ]
+
+

@@ -1,0 +1,1 @@
+"""The pages. Views translate between HTTP and use cases; they decide nothing."""
