@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from cowork.domain.errors import Unavailable
 
-class RenderFailed(Exception):
+
+class RenderFailed(Unavailable):
     """A document could not be made; the message is a sentence for the person who asked for it."""
 
 

@@ -6,23 +6,12 @@ is looked up later. Times are UTC; `zone` is the IANA name of the zone in which 
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from cowork.domain.conditions import Content
 from cowork.domain.ids import Digest, ProposalId, Side
+from cowork.domain.proposals import Standing
 from cowork.domain.specifications.form import Form
 from cowork.domain.workflows.progress import Verdict
-
-
-class Standing(StrEnum):
-    """Where the proposal stands. Only an approved one is an official document."""
-
-    DRAFT = "draft"
-    IN_REVIEW = "in-review"
-    CHANGES_REQUESTED = "changes-requested"
-    APPROVED = "approved"
-    REJECTED = "rejected"
-    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,132 @@
+"""The programme specification as an official document: HTML from a dossier, and PDF/A-3a with PDF/UA-1 from that HTML.
+
+The same dossier gives the same bytes, whenever and wherever it is rendered with the same fonts. What people wrote stands in the answer
+blocks only; the cover, the status and the approval record say what the record says.
+"""
+
+import hashlib
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from cowork.domain.proposals import STANDING_WORDS, Standing
+from cowork.domain.workflows.progress import Verdict
+from cowork.exports import outline, prose, specification_json
+from cowork.exports.dossier import Dossier
+from cowork.ports import Attachment, Renderer, RenderMeta
+
+TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "exports"
+ATTACHMENT_NAME = "specification.json"
+VERDICT_WORDS = {
+    Verdict.APPROVE: "Approved",
+    Verdict.REQUEST_CHANGES: "Changes requested",
+    Verdict.REJECT: "Rejected",
+}
+
+
+def render(dossier: Dossier, renderer: Renderer) -> bytes:
+    """The PDF with the specification's JSON attached. Raises RenderFailed with a sentence."""
+    attachment = Attachment(
+        ATTACHMENT_NAME,
+        "application/json",
+        f"Version {dossier.version} of the specification as data",
+        specification_json.render(dossier),
+    )
+    return renderer.render(html(dossier), attachment, meta(dossier))
+
+
+def meta(dossier: Dossier) -> RenderMeta:
+    """The identifier and the times of the file, which follow from the dossier alone."""
+    named = f"{dossier.digest}\n{dossier.version}\n{dossier.standing}"
+    return RenderMeta(hashlib.sha256(named.encode()).hexdigest(), dossier.version_at, dossier.approved_at or dossier.version_at)
+
+
+def html(dossier: Dossier) -> str:
+    """The document as HTML; its style is ``templates/exports/specification.css``."""
+    chapters = outline.chapters(dossier.form, dossier.content)
+    matrices = outline.matrices(dossier.form, dossier.content)
+    contents = [(chapter.number, f"s{chapter.number}", chapter.label) for chapter in chapters]
+    if matrices:
+        contents.append((len(contents) + 1, f"s{len(contents) + 1}", "Matrices"))
+    contents.append((len(contents) + 1, f"s{len(contents) + 1}", "Approval record"))
+    times = meta(dossier)
+    environment = _environment(dossier.zone)
+    return environment.get_template("specification.html").render(
+        dossier=dossier,
+        title=prose.line(dossier.title),
+        standing=STANDING_WORDS[Standing(dossier.standing)],
+        status=_status(dossier),
+        status_sentence=_status_sentence(dossier, environment),
+        watermark="" if dossier.approved else f"{STANDING_WORDS[Standing(dossier.standing)]}: not approved".upper(),
+        footer=_footer(dossier),
+        issuer=_issuer(dossier),
+        created=_stamp(times.created),
+        modified=_stamp(times.modified),
+        chapters=chapters,
+        matrices=matrices,
+        workload=None,
+        contents=contents,
+        matrices_number=len(chapters) + 1,
+        record_number=len(contents),
+        verdicts=VERDICT_WORDS,
+        attachment_name=ATTACHMENT_NAME,
+        unanswered="Not answered" if dossier.approved else "Not answered yet",
+        unanswered_section="Not answered." if dossier.approved else "Not answered yet.",
+    )
+
+
+def _environment(zone: str) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters["line"] = prose.line
+    environment.filters["address"] = outline.address
+    environment.filters["halves"] = _halves
+    environment.filters["moment"] = lambda at: moment(at, zone)
+    return environment
+
+
+def moment(at: datetime, zone: str) -> str:
+    """A time as it is written in a document, in the zone and with its name: 9 March 2026, 14:05 CET."""
+    try:
+        local = at.astimezone(ZoneInfo(zone))
+    except (ZoneInfoNotFoundError, ValueError):
+        local = at.astimezone(UTC)
+    return f"{outline.day(local.date())}, {local:%H:%M} {local.tzname()}"
+
+
+def _stamp(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _halves(digest: str) -> Markup:
+    """A digest on two lines, so that it never runs out of its column."""
+    middle = (len(digest) + 1) // 2
+    return Markup("{}<br>{}").format(digest[:middle], digest[middle:])
+
+
+def _issuer(dossier: Dossier) -> Markup:
+    leads = [party for party in dossier.parties if party.lead] or list(dossier.parties)
+    return Markup(" and ").join(prose.line(party.name) for party in leads)
+
+
+def _status(dossier: Dossier) -> str:
+    words = STANDING_WORDS[Standing(dossier.standing)]
+    return words if dossier.approved else f"{words}: not approved"
+
+
+def _footer(dossier: Dossier) -> str:
+    demonstration = "Demonstration. " if dossier.demonstration else ""
+    return f"{demonstration}Version {dossier.version}, SHA-256 {dossier.digest[:16]}…"
+
+
+def _status_sentence(dossier: Dossier, environment: Environment) -> str:
+    at = dossier.approved_at
+    if at is None:
+        return f"This is version {dossier.version} of a proposal. It is not an approved specification and must not be used as one."
+    count = sum(approval.verdict is Verdict.APPROVE for approval in dossier.approvals)
+    decisions = "one approval" if count == 1 else f"{count} approvals"
+    return f"Version {dossier.version} was approved on {environment.filters['moment'](at)} by {decisions}, listed in the approval record."
