@@ -1,0 +1,63 @@
+"""Answers as a person reads them, in one line or as Markdown: labels instead of codes, numbers with their unit."""
+
+from datetime import date
+
+from cowork.domain.conditions import Content, Value
+from cowork.domain.specifications import codelists
+from cowork.domain.specifications.form import Field, FieldType
+from cowork.domain.specifications.values import rows
+
+
+def shown(field: Field, value: Value, content: Content) -> str:
+    """The text of one answer; "" where there is none. `content` names the rows that links lead to. Rows themselves have no one-line
+    text: walk their columns."""
+    if value is None or value in ("", []):
+        return ""
+    match field.type:
+        case FieldType.YESNO:
+            return "Yes" if value is True else "No"
+        case FieldType.CHOICE:
+            return codelists.label(field, str(value))
+        case FieldType.DATE:
+            return day(str(value))
+        case FieldType.INTEGER | FieldType.DECIMAL:
+            return f"{number(value)} {field.unit}".rstrip()
+        case _:
+            return "; ".join(entries(field, value, content)) if isinstance(value, list) else str(value)
+
+
+def entries(field: Field, value: Value, content: Content) -> tuple[str, ...]:
+    """The texts of a list answer: choices, tags or links, one by one."""
+    found = [str(entry) for entry in value] if isinstance(value, list) else []
+    if field.type is FieldType.CHOICES:
+        return tuple(codelists.label(field, entry) for entry in found)
+    if field.type is FieldType.LINKS:
+        names = row_names(content, field.refers or "")
+        return tuple(names[entry] for entry in found if entry in names)
+    return tuple(found)
+
+
+def row_names(content: Content, path: str) -> dict[str, str]:
+    """For each row at ``section.field`` its number and what it is called: its title, name, label or other first text."""
+    result = {}
+    for place, row in enumerate(rows(content, path), 1):
+        name = next((row[key] for key in ("title", "text", "label", "task", "name") if row.get(key)), None)
+        result[str(row["id"])] = f"{place}. {name or '(not named yet)'}"
+    return result
+
+
+def number(value: Value) -> str:
+    """A number with thousands set apart and no needless decimals: 1,250 or 7.5."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return str(value)
+    return f"{value:,}" if isinstance(value, int) else f"{value:,.15g}"
+
+
+def day(text: str) -> str:
+    """An ISO day as "31 March 2027"; the text itself when it is none."""
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        return text
+    months = "January February March April May June July August September October November December".split()
+    return f"{found.day} {months[found.month - 1]} {found.year}"
