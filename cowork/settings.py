@@ -93,12 +93,9 @@ def _kept_secret(instance: Path) -> str:
     """The instance's own secret, made at the first start and readable by its owner alone."""
     path = instance / "secret-key"
     try:
-        with path.open("x", opener=_private) as file:
-            file.write(secrets.token_urlsafe(48))
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        pass
+        return path.read_text().strip()
+    with os.fdopen(handle, "w") as file:
+        file.write(secrets.token_urlsafe(48))
     return path.read_text().strip()
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
