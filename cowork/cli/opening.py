@@ -3,15 +3,25 @@
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from typing import TextIO
 
 import click
+from flask import Flask
 
 from cowork.domain.errors import CoworkError, Invalid
 from cowork.services.context import Context
 
 Opener = Callable[[], AbstractContextManager[Context]]
-"""Opens the instance that the settings name. The composition root gives it; tests give their own."""
+"""Opens the instance that the settings name: a context manager that gives what every use case is given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """What the composition root gives to the commands; tests give their own. `application` makes the WSGI application."""
+
+    open: Opener
+    application: Callable[[], Flask]
 
 
 class Stopped(click.ClickException):
@@ -33,5 +43,10 @@ def stopped(error: CoworkError) -> Stopped:
 
 def opener_of(context: click.Context) -> Opener:
     """The opener that the program was started with."""
-    opener: Opener = context.find_root().obj
-    return opener
+    return program_of(context).open
+
+
+def program_of(context: click.Context) -> Program:
+    """What the program was started with."""
+    program: Program = context.find_root().obj
+    return program

@@ -1,0 +1,40 @@
+"""`cowork serve` and `cowork db`: the instance as a whole."""
+
+import os
+
+import click
+
+from cowork.cli.opening import program_of
+from cowork.cli.serving import address, refuse_taken_port, run_server
+from cowork.store import migrating
+
+
+@click.command("serve")
+@click.option("--host", envvar="HOST", default="127.0.0.1", show_default=True, help="The address to listen at (variable HOST).")
+@click.option(
+    "--port", envvar="PORT", type=click.IntRange(1, 65535), default=8000, show_default=True, help="The port to listen at (variable PORT)."
+)
+@click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="How many processes answer.")
+@click.pass_context
+def serve(context: click.Context, host: str, port: int, workers: int) -> None:
+    """Serve the pages until Ctrl-C. The database is brought up to date first."""
+    refuse_taken_port(host, port)
+    # The address that links begin with follows the port, unless COWORK_BASE_URL says otherwise.
+    os.environ["PORT"] = str(port)
+    application = program_of(context).application
+    migrating.upgrade(application())
+    click.echo(f"Cowork answers at http://{address(host, port)} – Ctrl-C stops it.")
+    run_server(application, host, port, workers)
+
+
+@click.group("db")
+def db() -> None:
+    """Look after the database."""
+
+
+@db.command("upgrade")
+@click.pass_context
+def upgrade(context: click.Context) -> None:
+    """Bring the database up to date; it is made when there is none. Make a backup of an old one first."""
+    migrating.upgrade(program_of(context).application())
+    click.echo("The database is up to date.")

@@ -1,0 +1,68 @@
+"""The web server: gunicorn with one process for each core up to two, and threads for the rest."""
+
+import socket
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from cowork.cli.opening import Stopped
+
+THREADS = 8
+"""Requests that one process answers at the same time. Pages take milliseconds; more threads only wait for each other."""
+GRACE_SECONDS = 10
+"""How long requests may still run when the server is told to stop."""
+
+
+class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
+    """Gunicorn inside this process: the code is read once, each worker makes its own application with its own connections."""
+
+    def __init__(self, application: Callable[[], Flask], options: dict[str, Any]) -> None:
+        self._application = application
+        self._options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Take the options; nothing is read from files or from the surroundings."""
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """The application of one worker."""
+        return self._application()
+
+
+def run_server(application: Callable[[], Flask], host: str, port: int, workers: int) -> None:
+    """Serve until SIGINT or SIGTERM; ends the process with code 0."""
+    options = {
+        "bind": address(host, port),
+        "workers": workers,
+        "worker_class": "gthread",
+        "threads": THREADS,
+        "graceful_timeout": GRACE_SECONDS,
+        "timeout": 60,
+        "keepalive": 5,
+        "loglevel": "warning",
+        "proc_name": "cowork",
+        # It would lie in the home directory of whoever serves, and nobody asked for it.
+        "control_socket_disable": True,
+    }
+    Server(application, options).run()
+
+
+def address(host: str, port: int) -> str:
+    """Host and port as one word; IPv6 addresses stand in brackets."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def refuse_taken_port(host: str, port: int) -> None:
+    """Raise Stopped when something listens there already, or the address is not one of this machine."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
+    except OSError as error:
+        advice = "Stop what runs there, or choose another port, such as PORT=8001." if error.errno == 98 else "Choose another HOST or PORT."
+        raise Stopped(f"{address(host, port)} cannot be used: {error.strerror}. {advice}") from None
