@@ -8,7 +8,6 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
 
 from cowork.domain.ids import CommentId, DecisionId, Digest, OfficeId, OrganisationId, PersonId, ProgrammeId, RoundId, ThreadId
 from cowork.domain.proposals import ProposalKind, Role
@@ -196,8 +195,7 @@ OrganisationEvent = MemberAdded | MemberChanged | MemberRemoved | OfficeCreated 
 Event = ProposalEvent | OrganisationEvent
 
 
-@cache
-def kind_of(event: type[Event]) -> str:
+def kind_of(event: type[object]) -> str:
     """The stored name of a type of event: ``VersionSaved`` → ``version-saved``."""
     name = event.__name__
     return "".join(f"-{letter.lower()}" if letter.isupper() and at else letter.lower() for at, letter in enumerate(name))

@@ -61,7 +61,10 @@ HIDDEN = Verdict(False, "This does not exist, or it is not open to you.", hidden
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Which proposals a person's lists hold: those they take part in, of organisations they administer, and that ask an office of theirs."""
+    """Which proposals a person's lists hold.
+
+    Those they take part in, those of organisations they administer, and those that ask an office they hold.
+    """
 
     person: PersonId
     member_of: frozenset[OrganisationId]
@@ -151,27 +154,39 @@ def proposal_verdict(action: Action, actor: Actor, subject: ProposalFacts) -> Ve
         case Action.READ_PROPOSAL | Action.EXPORT_PROPOSAL:
             return ALLOWED
         case Action.EDIT_PROPOSAL | Action.SUBMIT_PROPOSAL:
-            if role is not Role.AUTHOR:
-                return Verdict(False, "Only its authors change this proposal. You can comment on it, or ask an author to add you.")
-            return _editable(subject.standing)
+            return _may_edit(subject, role)
         case Action.COMMENT | Action.RESOLVE_THREAD:
-            if role is Role.READER:
-                return Verdict(False, "You take part as a reader. Ask an author to let you comment.")
-            return ALLOWED
+            return _may_comment(role)
         case Action.DECIDE:
             return _may_decide(actor, subject, role)
         case Action.WITHDRAW_PROPOSAL:
-            if role is not Role.AUTHOR:
-                return Verdict(False, "Only its authors can withdraw this proposal.")
-            if subject.standing is not Standing.IN_REVIEW:
-                return Verdict(False, "Only a proposal in review can be withdrawn.")
-            return ALLOWED
+            return _may_withdraw(subject, role)
         case Action.MANAGE_PARTICIPANTS:
             if role is Role.AUTHOR or any(actor.admin_of(party.organisation) for party in subject.parties):
                 return ALLOWED
             return Verdict(False, "Only its authors and the administrators of its parties choose who takes part.")
         case _:
             return Verdict(False, "This is not something one does to a proposal.")
+
+
+def _may_comment(role: Role | None) -> Verdict:
+    if role is Role.READER:
+        return Verdict(False, "You take part as a reader. Ask an author to let you comment.")
+    return ALLOWED
+
+
+def _may_edit(subject: ProposalFacts, role: Role | None) -> Verdict:
+    if role is not Role.AUTHOR:
+        return Verdict(False, "Only its authors change this proposal. You can comment on it, or ask an author to add you.")
+    return _editable(subject.standing)
+
+
+def _may_withdraw(subject: ProposalFacts, role: Role | None) -> Verdict:
+    if role is not Role.AUTHOR:
+        return Verdict(False, "Only its authors can withdraw this proposal.")
+    if subject.standing is not Standing.IN_REVIEW:
+        return Verdict(False, "Only a proposal in review can be withdrawn.")
+    return ALLOWED
 
 
 def _editable(standing: Standing) -> Verdict:

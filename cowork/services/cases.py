@@ -69,7 +69,9 @@ def open_case(session: Session, actor: Actor, proposal: ProposalId, action: Acti
     return Case(actor, state, form, definitions.workflow(session, state.workflow))
 
 
-def record(session: Session, context: Context, state: ProposalState, actor: PersonId | None, events: Sequence[Event], **columns: object) -> None:
+def record(
+    session: Session, context: Context, state: ProposalState, actor: PersonId | None, events: Sequence[Event], **columns: object
+) -> None:
     """Append events to a proposal's chain and write its projections, in one statement each.
 
     The head is checked against what the case was opened with, so that two writers can never both follow the same event.

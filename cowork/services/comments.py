@@ -34,9 +34,9 @@ def open_thread(context: Context, actor: Actor, proposal: ProposalId, command: O
         if not 1 <= command.version <= case.state.version:
             raise Invalid([("version", "Load the page again: the version you commented on is not there.")])
         now, thread, comment = context.now(), ThreadId(context.new_id()), CommentId(context.new_id())
-        anchor = command.anchor
+        anchor, objection = command.anchor, command.objection
         full = ThreadFull(
-            thread, proposal, command.lane, anchor.section, anchor.field, command.version, command.objection, actor.person, now, "", None, ()
+            thread, proposal, command.lane, anchor.section, anchor.field, command.version, objection, actor.person, now, "", None, ()
         )
         comments.add_thread(session, full)
         comments.add_comment(session, comment, thread, proposal, actor.person, _organisation(case), now, body)
@@ -64,7 +64,7 @@ def resolve(context: Context, actor: Actor, proposal: ProposalId, thread: Thread
         if found.resolved:
             return
         if found.objection and found.opened_by != actor.person and not actor.offices & case.state.facts.seated:
-            raise Invalid([("thread", "An objection is resolved by the person who raised it, or by an office that takes part in the review.")])
+            raise Invalid([("thread", "An objection is resolved by whoever raised it, or by an office that takes part in the review.")])
         comments.set_resolved(session, thread, actor.person, context.now())
         _save(session, context, case, [ThreadResolved(thread, found.lane)], found.objection)
 

@@ -10,7 +10,7 @@ from cowork.domain.audit import Link
 from cowork.domain.errors import Conflict, NotFound, Unavailable
 from cowork.domain.events import Exported
 from cowork.domain.identity import Actor
-from cowork.domain.ids import Digest, JobId, PersonId, ProposalId
+from cowork.domain.ids import Digest, JobId, PersonId, ProgrammeId, ProposalId
 from cowork.domain.policy import Action
 from cowork.domain.proposals import Standing
 from cowork.domain.specifications.form import readable
@@ -218,7 +218,7 @@ def file_name(title: str, number: int, ending: str) -> str:
     return f"{'-'.join(words)[:80] or 'specification'}-v{number}.{ending}"
 
 
-def public_pdf(context: Context, programme: programmes.ProgrammeId) -> ExportFile:
+def public_pdf(context: Context, programme: ProgrammeId) -> ExportFile:
     """The official PDF of a programme that its owner has made public. Raises NotFound or Conflict."""
     with unit.reading() as session:
         found = programmes.approved(session, programme)

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from cowork.domain.conditions import Content
 from cowork.domain.events import ChangesRequested, Event, ProposalApproved, ProposalRejected
-from cowork.domain.ids import OrganisationId, PersonId, ProposalId
+from cowork.domain.ids import JobId, OrganisationId, PersonId, ProposalId
 from cowork.domain.proposals import ProposalFacts, Standing
 from cowork.domain.workflows.calendar import Calendar
 from cowork.domain.workflows.definition import Workflow
@@ -166,7 +166,7 @@ def _approve(session: Session, context: Context, state: ProposalState, review: R
     number, now = review.version.number, context.now()
     programmes.approve(session, state.programme, title, code, state.id, number, review.version.digest, now)
     payload = {"proposal": state.id, "version": number}
-    jobs.enqueue(session, jobs.JobId(context.new_id()), "export-pdf", approved_key(state.id, number), payload, now)
+    jobs.enqueue(session, JobId(context.new_id()), "export-pdf", approved_key(state.id, number), payload, now)
 
 
 def approved_key(proposal: ProposalId, version: int) -> str:

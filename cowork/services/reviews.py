@@ -114,26 +114,34 @@ def _version(session: Session, proposal: ProposalId, number: int) -> VersionFull
 
 def obstacles(case: Case, version: VersionFull, progress: Progress) -> tuple[str, ...]:
     """What stands in the way of submitting, as sentences: what is incomplete, and seats that nobody can take."""
-    sentences = []
-    whole = completeness(case.form, version.content)
-    for section in whole.sections:
-        if not section.complete:
-            count = len(section.missing)
-            sentences.append(f"{section.section.label}: {count} {'answer is' if count == 1 else 'answers are'} missing or need mending.")
-    for stage in case.workflow.stages:
-        if is_skipped(stage, version.content):
-            continue
-        for seat in stage.seats:
-            if not any(party.side is seat.side for party in case.state.facts.parties):
-                sentences.append(f"“{stage.title}” asks {seat.title}, but no {seat.side.value} takes part. Choose another workflow.")
-    for stage_progress in progress.stages:
-        for place in stage_progress.seats:
-            if not place.met and not place.bench.holders and not place.bench.conflicted:
-                sentences.append(
-                    f"Nobody holds the office “{place.seat.title}” at {place.bench.party_name}, which “{stage_progress.stage.title}” asks. "
-                    f"Ask an administrator of {place.bench.party_name} to name somebody."
-                )
-    return tuple(dict.fromkeys(sentences))
+    return tuple(dict.fromkeys([*_unanswered(case, version), *_absent_sides(case, version), *_empty_offices(progress)]))
+
+
+def _unanswered(case: Case, version: VersionFull) -> list[str]:
+    sections = completeness(case.form, version.content).sections
+    counts = [(case.form.section(section.section).label, len(section.missing)) for section in sections if not section.complete]
+    return [f"{label}: {count} {'answer is' if count == 1 else 'answers are'} missing or need mending." for label, count in counts]
+
+
+def _absent_sides(case: Case, version: VersionFull) -> list[str]:
+    sides = {party.side for party in case.state.facts.parties}
+    return [
+        f"“{stage.title}” asks {seat.title}, but no {seat.side.value} takes part. Choose another workflow."
+        for stage in case.workflow.stages
+        if not is_skipped(stage, version.content)
+        for seat in stage.seats
+        if seat.side not in sides
+    ]
+
+
+def _empty_offices(progress: Progress) -> list[str]:
+    return [
+        f"Nobody holds the office “{place.seat.title}” at {place.bench.party_name}, which “{stage.stage.title}” asks. "
+        f"Ask an administrator of {place.bench.party_name} to name somebody."
+        for stage in progress.stages
+        for place in stage.seats
+        if not place.met and not place.bench.holders and not place.bench.conflicted
+    ]
 
 
 def submit(context: Context, actor: Actor, proposal: ProposalId, command: SubmitCommand) -> Progress:

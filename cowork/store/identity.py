@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -59,8 +60,8 @@ def _actor_rows(
     session: Session,
     today: date,
     source: sa.FromClause,
-    where: tuple[sa.ColumnElement[bool], ...],
-    seen_at: sa.ColumnElement[datetime],
+    where: tuple[sa.ColumnExpressionArgument[bool], ...],
+    seen_at: sa.ColumnElement[Any],
 ) -> list[sa.Row]:  # type: ignore[type-arg]  # the columns are read by name below
     waiting = sa.select(sa.func.count()).select_from(TurnRecord).where(TurnRecord.person == Person.id).scalar_subquery()
     held = (

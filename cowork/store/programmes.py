@@ -88,7 +88,7 @@ def with_digest(session: Session, digest: Digest) -> list[ProgrammeLine]:
     return [_line(programme, parties) for programme, parties in session.execute(_approved().where(Programme.digest == digest))]
 
 
-def _approved() -> sa.Select[tuple[Programme, str]]:
+def _approved() -> sa.Select[Programme, str]:
     return sa.select(Programme, Proposal.party_names).join(Proposal, Proposal.id == Programme.approved_proposal)
 
 

@@ -122,7 +122,10 @@ class Programme(Base):
 
 
 class Proposal(Base):
-    """`title`, `sentence`, `stages`, `percent` and the counters are projections, written in the commit that changes them."""
+    """`title`, `sentence`, `stages`, `percent` and the counters are projections, written in the commit that changes them.
+
+    Lists read the indexes backwards, newest first.
+    """
 
     __tablename__ = "proposal"
     id: Mapped[str] = _key()
@@ -150,8 +153,8 @@ class Proposal(Base):
     event_count: Mapped[int] = mapped_column(default=0)
     event_head: Mapped[str] = mapped_column(sa.String(64))
     __table_args__ = (
-        sa.Index("ix_proposal_recent", sa.text("updated_at DESC"), sa.text("id DESC")),
-        sa.Index("ix_proposal_standing_recent", "standing", sa.text("updated_at DESC"), sa.text("id DESC")),
+        sa.Index("ix_proposal_recent", "updated_at", "id"),
+        sa.Index("ix_proposal_standing_recent", "standing", "updated_at", "id"),
     )
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
-from flask import Blueprint, Flask, current_app, g
+from flask import Blueprint, Flask, current_app
+from flask_login import current_user
 
 from cowork.domain.errors import SignInRequired
 from cowork.domain.identity import Actor
@@ -45,7 +46,8 @@ def context() -> Context:
 
 def visitor() -> Actor | None:
     """Whoever is signed in, or None."""
-    return g.signed_in.actor if g.get("signed_in") else None
+    user = current_user
+    return cast(Actor, user.signed_in.actor) if user.is_authenticated else None
 
 
 def actor() -> Actor:
@@ -54,3 +56,8 @@ def actor() -> Actor:
     if found is None:
         raise SignInRequired
     return found
+
+
+def application() -> Flask:
+    """The running application itself, not its proxy."""
+    return cast(Flask, current_app._get_current_object())  # type: ignore[attr-defined]  # noqa: SLF001  # how Flask says it

@@ -1,0 +1,33 @@
+"""Running the work that a commit left behind: one job at a time, each with its handler."""
+
+from collections.abc import Callable
+from typing import Any
+
+from cowork.domain.errors import CoworkError
+from cowork.ports import RenderFailed
+from cowork.services import exports
+from cowork.services.context import Context
+from cowork.store import jobs, unit
+
+Handler = Callable[[Context, dict[str, Any]], str]
+
+HANDLERS: dict[str, Handler] = {"export-pdf": exports.run_pdf_job}
+"""What does each kind of job. A handler may run twice for one job (after a killed worker), so it must not mind."""
+
+
+def run_next(context: Context) -> bool:
+    """Take one job that is due and do it; False when there was none. A failed job is put off, and given up after some attempts."""
+    with unit.writing() as session:
+        line = jobs.take(session, context.now())
+    if line is None:
+        return False
+    try:
+        result, error = HANDLERS[line.kind](context, line.payload), ""
+    except (CoworkError, RenderFailed, OSError, KeyError) as fault:
+        result, error = "", str(fault) or type(fault).__name__
+    with unit.writing() as session:
+        if error:
+            jobs.fail(session, line, error, context.now())
+        else:
+            jobs.finish(session, line.id, result, context.now())
+    return True

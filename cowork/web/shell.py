@@ -1,0 +1,174 @@
+"""What every page shares: who is asking, the frame's variables, security headers, and how refusals become pages."""
+
+import json
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from flask import Flask, Response, render_template, request, url_for
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+
+from cowork.domain.errors import Conflict, CoworkError, Invalid, NotFound, Refused, SignInRequired, TooMany, Unavailable
+from cowork.domain.policy import OPEN_TO_ALL
+from cowork.services.context import Context
+from cowork.web import access, session
+from cowork.web.audit import views as audit
+from cowork.web.comments import views as comments
+from cowork.web.exports import views as exports
+from cowork.web.frame import navigation
+from cowork.web.identity import views as identity
+from cowork.web.identity.pages import sign_in_again
+from cowork.web.moments import Moment, moment_of
+from cowork.web.organisations import views as organisations
+from cowork.web.programmes import views as programmes
+from cowork.web.proposals import views as proposals
+from cowork.web.reviews import views as reviews
+from cowork.web.specifications import views as specifications
+
+BLUEPRINTS = (identity, organisations, proposals, specifications, comments, reviews, exports, audit, programmes)
+
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": CSP,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+STATUSES: tuple[tuple[type[CoworkError], int], ...] = (
+    (NotFound, 404),
+    (SignInRequired, 401),
+    (Refused, 403),
+    (Invalid, 422),
+    (Conflict, 409),
+    (TooMany, 429),
+    (Unavailable, 503),
+)
+RETRY_SECONDS = 5
+
+
+def attach(app: Flask, context: Context) -> None:
+    """Give an application its context, pages, guards and errors."""
+    app.extensions["cowork"] = context
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    session.attach(app)
+    CSRFProtect(app)
+    for module in BLUEPRINTS:
+        app.register_blueprint(module.blueprint)
+    app.before_request(_guard)
+    app.after_request(_headers)
+    app.context_processor(_frame)
+    app.jinja_env.globals.update(asset=_assets(Path(app.static_folder or "")), moment=_moment)
+    app.register_error_handler(CoworkError, _refusal)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(CSRFError, _csrf_error)
+    app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(Exception, _fault)
+
+
+def _guard() -> None:
+    """No view runs for a visitor unless its action is open to everybody. Unknown addresses go on to their 404."""
+    if request.endpoint is not None and request.endpoint != "static":
+        access.require_sign_in(access.action_of(access.application(), request.endpoint))
+
+
+def _headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if access.context().base_url.startswith("https://"):
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    if request.endpoint != "static":
+        response.headers.setdefault("Cache-Control", "no-store")
+        response.vary.add("Cookie")
+    return response
+
+
+def _frame() -> dict[str, object]:
+    signed_in = session.present()
+    actor = signed_in.actor if signed_in else None
+    waiting = signed_in.waiting if signed_in else 0
+    return {
+        "actor": actor,
+        "waiting_count": waiting,
+        "theme": actor.theme if actor else session.visitor_theme(),
+        "shortcuts": signed_in.shortcuts if signed_in else True,
+        "nav": navigation(request.path, actor, waiting),
+        "site_name": "Cowork",
+    }
+
+
+def _moment(at: object) -> Moment:
+    actor = access.visitor()
+    return moment_of(at, ZoneInfo(actor.zone if actor else "UTC"), access.context().now())  # type: ignore[arg-type]  # a template's value
+
+
+def _assets(folder: Path) -> object:
+    """The addresses of built files by their plain names; the manifest is read once, at the start."""
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    except FileNotFoundError:
+        manifest = {}
+
+    def asset(name: str) -> str:
+        return url_for("static", filename=manifest.get(name, name))
+
+    return asset
+
+
+def _refusal(error: CoworkError) -> AnyResponse | tuple[str, int] | tuple[str, int, dict[str, str]]:
+    status = next(code for kind, code in STATUSES if isinstance(error, kind))
+    if isinstance(error, SignInRequired):
+        return sign_in_again(request)
+    headers = {}
+    if isinstance(error, TooMany):
+        headers["Retry-After"] = str(error.retry_after)
+    if isinstance(error, Unavailable):
+        headers["Retry-After"] = str(RETRY_SECONDS)
+    problems = error.problems if isinstance(error, Invalid) else ()
+    return _error_page(status, str(error), problems=problems), status, headers
+
+
+def _error_page(status: int, message: str, **more: object) -> str:
+    """The page of a status, with what was posted so that nothing typed is lost."""
+    template = f"errors/{status}.html" if status in PAGES else "errors/400.html"
+    kept = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token" and "password" not in name and value]
+    return render_template(template, message=message, kept=kept, status=status, **more)
+
+
+PAGES = frozenset({400, 401, 403, 404, 405, 409, 413, 422, 429, 500, 503, 507})
+
+
+def _http_error(error: HTTPException) -> AnyResponse | tuple[str, int]:
+    status = error.code or 500
+    if status < 400:
+        return error.get_response()
+    if status == 413:
+        return render_template("errors/413.html", message="", kept=[], status=413), 413
+    return _error_page(status, ""), status
+
+
+def _csrf_error(_error: CSRFError) -> AnyResponse | tuple[str, int]:
+    if access.visitor() is None and access.action_of(access.application(), request.endpoint or "") not in OPEN_TO_ALL:
+        return sign_in_again(request)
+    return _error_page(400, "This page was open for too long, or it was sent from another site. Load it again, then repeat what you did."), 400
+
+
+def _database_away(error: OperationalError) -> tuple[str, int, dict[str, str]]:
+    access.application().logger.warning("the database did not answer: %s", error.orig)
+    full = "disk is full" in str(error.orig) or "No space left" in str(error.orig)
+    status = 507 if full else 503
+    return _error_page(status, ""), status, {"Retry-After": str(RETRY_SECONDS)}
+
+
+def _fault(error: Exception) -> tuple[str, int]:
+    access.application().logger.exception("unexpected fault", exc_info=error)
+    if access.application().testing:
+        raise error
+    return _error_page(500, ""), 500
