@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import click
 
 from cowork.app import create_app
-from cowork.cli.instance import db, serve
+from cowork.cli import instance
 from cowork.cli.opening import Program, Stopped, stopped
 from cowork.cli.organisations import organisation
 from cowork.cli.people import user
@@ -18,11 +18,13 @@ from cowork.cli.proposals import export, import_file, list_proposals
 from cowork.cli.records import audit, check
 from cowork.cli.workflows import workflow
 from cowork.domain.errors import CoworkError
+from cowork.gateways.renderer import WorkerRenderer
 from cowork.services.context import Context
 from cowork.settings import BadSettings
 from cowork.store import migrating
+from cowork.store.base import db
 
-COMMANDS = (serve, list_proposals, import_file, export, workflow, organisation, user, audit, check, db)
+COMMANDS = (instance.serve, list_proposals, import_file, export, workflow, organisation, user, audit, check, instance.db)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -45,7 +47,13 @@ def open_instance() -> Iterator[Context]:
     with app.app_context():
         migrating.require_newest()
         context: Context = app.extensions["cowork"]
-        yield context
+        try:
+            yield context
+        finally:
+            # A command may have started the process that makes PDFs; it must not outlive the command.
+            if isinstance(context.renderer, WorkerRenderer):
+                context.renderer.close()
+            db.engine.dispose()
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
