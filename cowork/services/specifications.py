@@ -12,9 +12,9 @@ from cowork.domain.ids import ProposalId
 from cowork.domain.policy import Action
 from cowork.domain.specifications.compare import Comparison, compare
 from cowork.domain.specifications.completeness import Completeness, completeness
-from cowork.domain.specifications.form import Form, Section, may_read, may_write
+from cowork.domain.specifications.form import Field, Form, Section, may_read, may_write
 from cowork.domain.specifications.merge import FieldConflict, merge
-from cowork.domain.specifications.values import clean, clean_content
+from cowork.domain.specifications.values import clean, clean_content, rows
 from cowork.services import saving
 from cowork.services.cases import Case, open_case, record
 from cowork.services.context import Context
@@ -56,12 +56,16 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class StaleSave:
-    """Somebody else changed the same fields since `base`. Nothing was saved; all three texts are here. `current` is the newest version."""
+    """Somebody else changed the same fields since `base`. Nothing was saved; all three texts are here.
+
+    `draft` is the newest version; `merged` are the fields that were sent, with what could be merged; a conflict holds the saved answer.
+    """
 
     draft: Draft
     base: int
     conflicts: tuple[FieldConflict, ...]
     mine: Mapping[str, Value]
+    merged: Mapping[str, Value]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +110,11 @@ def writable_fields(case: Case, section: Section) -> frozenset[str]:
     )
 
 
+def writable_columns(case: Case, field: Field) -> frozenset[str]:
+    """The columns of a repeating group that the actor's side owns."""
+    return frozenset(column.key for column in field.columns if any(may_write(side, column.owner) for side in case.writes_for))
+
+
 def save_section(context: Context, actor: Actor, proposal: ProposalId, command: SaveCommand) -> Saved | StaleSave:
     """Save a section as a new version.
 
@@ -124,11 +133,13 @@ def save_section(context: Context, actor: Actor, proposal: ProposalId, command: 
             raise NotFound("version")
         base, current = found[command.base], found[case.state.version]
         mine = _cleaned(case, section.key, current.content, command.answers, writable)
+        mine = _with_columns_of_others(case, section, mine, base.content)
         # What the page did not send stays as it was in the base: fields of others, and those that were not asked.
         wanted = {**base.content.get(section.key, {}), **mine}
         merged = merge(case.form, section.key, base.content.get(section.key, {}), current.content.get(section.key, {}), wanted)
         if merged.conflicts:
-            return StaleSave(draft_of(session, case), command.base, merged.conflicts, mine)
+            sent = {key: merged.values.get(key) for key in mine}
+            return StaleSave(draft_of(session, case), command.base, merged.conflicts, mine, sent)
         return _cut(session, context, case, current, {**current.content, section.key: merged.values}, command.note)
 
 
@@ -146,6 +157,23 @@ def _cleaned(
     if cleaned.problems:
         raise Invalid([(problem.path, problem.message) for problem in cleaned.problems])
     return {key: cleaned.values.get(key) for key in answers if key in writable}
+
+
+def _with_columns_of_others(case: Case, section: Section, mine: dict[str, Value], base: Content) -> dict[str, Value]:
+    """The answers with the columns that the other side owns as they were in the base, whatever was sent for them."""
+    result = dict(mine)
+    for field in section.fields:
+        foreign = {column.key for column in field.columns} - writable_columns(case, field)
+        found = result.get(field.key)
+        if not foreign or not isinstance(found, list):
+            continue
+        before = {row["id"]: row for row in rows(base, f"{section.key}.{field.key}")}
+        result[field.key] = [
+            {key: value for key, value in row.items() if key not in foreign}
+            | {key: value for key, value in before.get(row["id"], {}).items() if key in foreign}
+            for row in found
+        ]
+    return result
 
 
 def _cut(session: Session, context: Context, case: Case, current: VersionFull, content: Content, note: str) -> Saved:

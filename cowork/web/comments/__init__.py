@@ -1,0 +1,1 @@
+"""Comments posted from the pages of a proposal."""

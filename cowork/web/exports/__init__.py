@@ -1,0 +1,1 @@
+"""The export page of a proposal and the files it hands out."""

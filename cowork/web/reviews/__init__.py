@@ -1,0 +1,1 @@
+"""The review, submission, decision and route pages of a proposal."""

@@ -1,0 +1,1 @@
+"""The draft pages: the overview, the sections to write, the framework checks, and what changed between versions."""
