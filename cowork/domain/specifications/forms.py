@@ -69,12 +69,17 @@ def problems(text: str) -> tuple[str, ...]:
 
 
 @cache
+def sources() -> Mapping[str, str]:
+    """The TOML texts of the forms that come with Cowork, by key."""
+    library = files("cowork.domain.specifications").joinpath("library")
+    found = {entry.name.removesuffix(".toml"): entry for entry in library.iterdir() if entry.name.endswith(".toml")}
+    return {key: found[key].read_text("utf-8") for key in sorted(found)}
+
+
+@cache
 def shipped(key: str = "microcredential") -> Form:
     """A form that comes with Cowork. KeyError when there is none of that key."""
-    source = files("cowork.domain.specifications").joinpath("library", f"{key}.toml")
-    if not _KEY.fullmatch(key) or not source.is_file():
-        raise KeyError(key)
-    return load(source.read_text("utf-8"))
+    return load(sources()[key])
 
 
 @dataclass

@@ -5,7 +5,7 @@ import pytest
 from cowork.domain.ids import Side
 from cowork.domain.specifications import forms, frameworks
 from cowork.domain.specifications.form import Field, FieldLane, FieldType, Owner, may_read, may_write, readable
-from tests.domain.specifications.builders import SMALL, SMALL_TOML
+from tests.domain.specifications.builders import SMALL, SMALL_TOML, Contents
 
 SECTIONS = (
     "identity parties need employer_statements outcomes skills modules assessments alignment workload delivery entry recognition "
@@ -116,7 +116,7 @@ def test_a_sound_form_has_no_problems() -> None:
 
 
 def test_a_private_answer_is_read_by_its_own_side_only() -> None:
-    content = {"about": {"title": "T", "secret": "S"}, "plan": {"budget": 5}}
+    content: Contents = {"about": {"title": "T", "secret": "S"}, "plan": {"budget": 5}}
     assert readable(SMALL, content, frozenset()) == {"about": {"title": "T"}}
     assert readable(SMALL, content, frozenset({Side.EMPLOYER})) == {"about": {"title": "T"}, "plan": {"budget": 5}}
     assert readable(SMALL, content, frozenset(Side)) == content
