@@ -25,7 +25,7 @@ function place(page, wide) {
 }
 
 export function placeComments() {
-  const wide = window.matchMedia("(width >= 60rem)");
+  const wide = window.matchMedia("(width >= 75rem)");
   for (const page of document.querySelectorAll("[data-document]")) {
     let waiting = false;
     const soon = () => {

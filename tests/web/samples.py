@@ -195,7 +195,7 @@ def context() -> dict[str, object]:
         ],
         "proposal_tabs": [link(name, f"/{name.lower()}", current=name == "Review", count=12 if name == "Changes" else 0) for name in names],
         "sections": sections(), "threads": threads(), "progress": progress(workflow), "drawing": layout(workflow), "form": outcomes_form(),
-        "ago_7": "2 minutes ago", "soon": NOW + timedelta(days=4), "now": NOW,
+        "ago_7": "2 minutes ago", "soon": NOW + timedelta(days=4), "now": NOW, "earlier": NOW - timedelta(days=1),
         "verdicts": [
             ("approve", "Approve", "Goes to the Dean once the committee agrees"),
             ("request-changes", "Request changes", "Returns to the authors with your comments"),
