@@ -1,6 +1,7 @@
 """The composition root: the only module that may import everything. It makes the application out of settings."""
 
 import os
+import threading
 from pathlib import Path
 
 from flask import Flask
@@ -11,6 +12,7 @@ from cowork.gateways import chance
 from cowork.gateways.passwords import ArgonPasswords
 from cowork.gateways.renderer import WorkerRenderer
 from cowork.gateways.worddiff import opcodes
+from cowork.jobs import alone
 from cowork.services.context import Context
 from cowork.settings import Settings
 from cowork.store import base
@@ -49,6 +51,17 @@ def create_app(settings: Settings | None = None) -> Flask:
     Migrate(app, base.db, directory=str(MIGRATIONS), render_as_batch=True)
     shell.attach(app, context_for(settings))
     return app
+
+
+def work(app: Flask, stop: threading.Event) -> None:
+    """Do the work that commits have queued until told to stop, in this thread; then end the process that makes documents."""
+    with app.app_context():
+        context: Context = app.extensions["cowork"]
+        try:
+            alone.run(context, stop)
+        finally:
+            if isinstance(context.renderer, WorkerRenderer):
+                context.renderer.close()
 
 
 def context_for(settings: Settings) -> Context:

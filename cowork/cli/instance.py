@@ -21,10 +21,10 @@ def serve(context: click.Context, host: str, port: int, workers: int) -> None:
     refuse_taken_port(host, port)
     # The address that links begin with follows the port, unless COWORK_BASE_URL says otherwise.
     os.environ["PORT"] = str(port)
-    application = program_of(context).application
-    migrating.upgrade(application())
+    program = program_of(context)
+    migrating.upgrade(program.application())
     click.echo(f"Cowork answers at http://{address(host, port)} – Ctrl-C stops it.")
-    run_server(application, host, port, workers)
+    run_server(program, host, port, workers)
 
 
 @click.group("db")

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from threading import Event
 from typing import TextIO
 
 import click
@@ -18,10 +19,14 @@ Opener = Callable[[], AbstractContextManager[Context]]
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """What the composition root gives to the commands; tests give their own. `application` makes the WSGI application."""
+    """What the composition root gives to the commands; tests give their own.
+
+    `application` makes the WSGI application; `work` does its queued jobs until the event is set.
+    """
 
     open: Opener
     application: Callable[[], Flask]
+    work: Callable[[Flask, Event], None]
 
 
 class Stopped(click.ClickException):

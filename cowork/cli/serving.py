@@ -1,16 +1,17 @@
 """The web server: gunicorn with one process for each core up to two, and threads for the rest."""
 
 import socket
-from collections.abc import Callable
+import threading
 from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
-from cowork.cli.opening import Stopped
+from cowork.cli.opening import Program, Stopped
 
 THREADS = 8
 """Requests that one process answers at the same time. Pages take milliseconds; more threads only wait for each other."""
+JOB_GRACE_SECONDS = 3.0
 GRACE_SECONDS = 10
 """How long requests may still run when the server is told to stop."""
 
@@ -18,22 +19,34 @@ GRACE_SECONDS = 10
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     """Gunicorn inside this process: the code is read once, each worker makes its own application with its own connections."""
 
-    def __init__(self, application: Callable[[], Flask], options: dict[str, Any]) -> None:
-        self._application = application
+    def __init__(self, program: Program, options: dict[str, Any]) -> None:
+        self._program = program
         self._options = options
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
         super().__init__()
 
     def load_config(self) -> None:
         """Take the options; nothing is read from files or from the surroundings."""
         for name, value in self._options.items():
             self.cfg.set(name, value)
+        self.cfg.set("worker_exit", lambda _server, _worker: self._stop_work())
 
     def load(self) -> Flask:
-        """The application of one worker."""
-        return self._application()
+        """The application of one worker, which also offers to do the queued jobs beside it."""
+        app = self._program.application()
+        self._thread = threading.Thread(target=self._program.work, args=(app, self._stop), name="jobs", daemon=True)
+        self._thread.start()
+        return app
+
+    def _stop_work(self) -> None:
+        """Let a running job come to its end; what does not end in time is taken up again at the next start."""
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join(timeout=JOB_GRACE_SECONDS)
 
 
-def run_server(application: Callable[[], Flask], host: str, port: int, workers: int) -> None:
+def run_server(program: Program, host: str, port: int, workers: int) -> None:
     """Serve until SIGINT or SIGTERM; ends the process with code 0."""
     options = {
         "bind": address(host, port),
@@ -48,7 +61,7 @@ def run_server(application: Callable[[], Flask], host: str, port: int, workers: 
         # It would lie in the home directory of whoever serves, and nobody asked for it.
         "control_socket_disable": True,
     }
-    Server(application, options).run()
+    Server(program, options).run()
 
 
 def address(host: str, port: int) -> str:
