@@ -71,8 +71,8 @@ def clean(form: Form, section_key: str, raw: Mapping[str, object], content: Cont
     cleaner = _Cleaner()
     section = form.section(section_key)
     values = cleaner.section(section, raw)
-    whole = {**content, section_key: values}
-    return Cleaned(cleaner.linked(section, values, whole), tuple(cleaner.problems))
+    settled = _settled(cleaner, [section], {**content, section_key: values})
+    return Cleaned(dict(settled[section_key]), tuple(cleaner.problems))
 
 
 def clean_content(form: Form, raw: object) -> tuple[dict[str, dict[str, Value]], tuple[Problem, ...]]:
@@ -89,15 +89,13 @@ def clean_content(form: Form, raw: object) -> tuple[dict[str, dict[str, Value]],
             content[section.key] = cleaner.section(section, answers)
         else:
             cleaner.say(section.key, f"The section “{section.label}” is an object with one member for each field.", hard=True)
-    linked = {s.key: cleaner.linked(s, content[s.key], content) for s in form.sections if s.key in content}
-    return {key: values for key, values in linked.items() if values}, tuple(cleaner.problems)
+    settled = _settled(cleaner, form.sections, content)
+    return {key: dict(values) for key, values in settled.items() if values}, tuple(cleaner.problems)
 
 
 def drop_dangling(form: Form, content: Content) -> dict[str, dict[str, Value]]:
     """The same answers without links to rows that no longer exist: to be called when a save removed rows."""
-    cleaner = _Cleaner()
-    sections = ((section, content[section.key]) for section in form.sections if section.key in content)
-    return {section.key: cleaner.linked(section, answers, content) for section, answers in sections}
+    return {key: dict(values) for key, values in _settled(_Cleaner(), form.sections, content).items()}
 
 
 def row_ids(content: Content, path: str) -> tuple[str, ...]:
@@ -109,6 +107,15 @@ def rows(content: Content, path: str) -> tuple[Mapping[str, Value], ...]:
     """The rows at ``section.field``; none where there is no such answer."""
     value = fact_of(content, path)
     return tuple(row for row in value if isinstance(row, Mapping) and "id" in row) if isinstance(value, list) else ()
+
+
+def _settled(cleaner: "_Cleaner", sections: Sequence[Section], content: Content) -> Content:
+    """The content with the links of these sections looked up, again until no row is lost: a row that was only links goes with them."""
+    while True:
+        linked = {section.key: cleaner.linked(section, content[section.key], content) for section in sections if section.key in content}
+        if all(linked[key] == content[key] for key in linked):
+            return content
+        content = {**content, **linked}
 
 
 class _Cleaner:
@@ -183,7 +190,10 @@ class _Cleaner:
             if not columns or not isinstance(found, list):
                 continue
             known = {column.key: frozenset(row_ids(content, column.refers or "")) for column in columns}
-            result[field.key] = [self._linked_row(row, columns, known, f"{section.key}.{field.key}") for row in found]
+            kept = [self._linked_row(row, columns, known, f"{section.key}.{field.key}") for row in found]
+            result[field.key] = [row for row in kept if len(row) > 1]
+            if not result[field.key]:
+                del result[field.key]
         return result
 
     def _linked_row(

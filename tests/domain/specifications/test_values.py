@@ -205,6 +205,11 @@ def test_links_to_removed_rows_can_be_dropped_everywhere() -> None:
     assert values.clean_content(form, kept) == (kept, ())
 
 
+def test_a_row_that_was_only_links_goes_with_them() -> None:
+    once, problems = values.clean_content(SMALL, {"plan": {"steps": [{"id": "s1", "goals": ["g1"]}]}})
+    assert (once, len(problems)) == ({}, 1)
+
+
 def test_an_import_names_the_nearest_known_word() -> None:
     _, problems = values.clean_content(SMALL, {"abuot": {}, "about": {"titel": "x"}, "plan": {"goals": [{"txet": "x"}]}})
     assert [problem.message for problem in problems] == [
@@ -215,7 +220,8 @@ def test_an_import_names_the_nearest_known_word() -> None:
 
 
 def test_an_import_of_something_else_says_what_is_expected() -> None:
-    for raw in (None, [], "x", 5):
+    odd: tuple[object, ...] = (None, [], "x", 5)
+    for raw in odd:
         assert "one member for each section" in values.clean_content(SMALL, raw)[1][0].message
     assert "one member for each field" in values.clean_content(SMALL, {"about": []})[1][0].message
 
