@@ -13,6 +13,16 @@ class NavigationItem:
     count: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One of several pages about the same thing. `count` is shown when it is not 0."""
+
+    label: str
+    url: str
+    current: bool
+    count: int = 0
+
+
 PLACES = (("My work", "/"), ("Proposals", "/proposals"), ("Programmes", "/programmes"), ("Organisation", "/organisations"))
 """Each place with the address under which everything that belongs to it lies."""
 

@@ -1,0 +1,1 @@
+"""My work, the lists of proposals, and who takes part."""

@@ -1,0 +1,77 @@
+"""What the pages of one proposal share: its head, its tabs, and the sentence that says what is still needed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from cowork.domain.proposals import EDITABLE, PartyFacts, ProposalKind, Standing
+from cowork.domain.policy import Action
+from cowork.services.cases import Case
+from cowork.web.frame import Tab
+
+KIND_WORDS: dict[ProposalKind, str] = {
+    ProposalKind.NEW: "New programme",
+    ProposalKind.REVISION: "Revision",
+    ProposalKind.RENEWAL: "Renewal",
+    ProposalKind.RETIREMENT: "Retirement",
+}
+TABS: tuple[tuple[str, str], ...] = (
+    ("draft", "Draft"),
+    ("review", "Review"),
+    ("changes", "Changes"),
+    ("route", "Route"),
+    ("people", "People"),
+    ("activity", "Activity"),
+    ("export", "Export"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalFrame:
+    """The head of every page of a proposal. `saved_at` is when the version was saved, where the page knows it."""
+
+    id: str
+    title: str
+    standing: Standing
+    kind: str
+    parties: tuple[PartyFacts, ...]
+    version: int
+    saved_at: datetime | None
+    tab: str
+    tabs: tuple[Tab, ...]
+    sentence: str
+    due_at: datetime | None
+    demonstration: bool
+    percent: int
+    open_threads: int
+    open_objections: int
+    workflow: str
+
+
+def proposal_frame(case: Case, current: str, *, version: int | None = None, saved_at: datetime | None = None) -> ProposalFrame:
+    """The frame for a tab (a key of TABS). `version` is the one shown, the newest by default; KeyError for an unknown tab."""
+    state = case.state
+    return ProposalFrame(
+        id=state.id,
+        title=state.title,
+        standing=state.standing,
+        kind=KIND_WORDS[state.kind],
+        parties=state.facts.parties,
+        version=state.version if version is None else version,
+        saved_at=saved_at,
+        tab=dict(TABS)[current],
+        tabs=tuple(
+            Tab(label, f"/proposals/{state.id}/{key}", key == current, state.open_threads if key == "review" else 0) for key, label in TABS
+        ),
+        sentence=state.sentence,
+        due_at=state.due_at if state.standing is Standing.IN_REVIEW else None,
+        demonstration=state.demonstration,
+        percent=state.percent,
+        open_threads=state.open_threads,
+        open_objections=state.open_objections,
+        workflow=state.workflow_title,
+    )
+
+
+def first_tab(case: Case) -> str:
+    """The tab that a proposal opens at: its text for whoever writes it now, the review for everybody else."""
+    return "draft" if case.state.standing in EDITABLE and case.may(Action.EDIT_PROPOSAL) else "review"
