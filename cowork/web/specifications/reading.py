@@ -1,0 +1,136 @@
+"""A specification to read: sections, fields and their answers as safe markup, made by walking the form's field table.
+
+It knows no field by name. Used by the review page, the programme page and wherever else somebody reads a specification.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup, escape
+
+from cowork.domain.conditions import Content, Value
+from cowork.domain.ids import Side
+from cowork.domain.specifications import display
+from cowork.domain.specifications.form import Field, FieldLane, FieldType, Form, Section, may_read
+from cowork.domain.specifications.values import rows
+from cowork.web.markdown import to_html
+
+WIDEST_TABLE = 5
+"""Rows with more columns than this are shown one below the other, each as a list of its answers."""
+LANE_WORDS = {FieldLane.UNIVERSITY: "Universities only", FieldLane.EMPLOYER: "Employers only"}
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRow:
+    """One row of a list. `cells` has an entry for each column, None where there is no answer."""
+
+    id: str
+    name: str
+    cells: tuple[Markup | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadField:
+    """One question with its answer.
+
+    `kind` is "short" (`value` is inline markup), "long" (`value` is blocks), "table" or "records" (`columns` and `rows`). `value` is
+    None where there is no answer. `lane` says in words who alone reads it; it is empty for what every party reads.
+    """
+
+    id: str
+    key: str
+    label: str
+    kind: str
+    lane: str
+    answered: bool
+    value: Markup | None
+    columns: tuple[str, ...] = ()
+    rows: tuple[ReadRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSection:
+    """A section that the answers call for. `id` is its place in the page, ``section-KEY``."""
+
+    id: str
+    key: str
+    label: str
+    fields: tuple[ReadField, ...]
+    answered: bool
+
+
+def read(form: Form, content: Content, sides: frozenset[Side] = frozenset()) -> tuple[ReadSection, ...]:
+    """Every section and field that is asked, in the order of the form, as members of these sides read it (none: the public)."""
+    sections = []
+    for section, fields in form.asked(content):
+        shown = tuple(_field(section, field, content) for field in fields if may_read(sides, field.lane))
+        if shown:
+            answered = any(field.answered for field in shown)
+            sections.append(ReadSection(f"section-{section.key}", section.key, section.label, shown, answered))
+    return tuple(sections)
+
+
+def _field(section: Section, field: Field, content: Content) -> ReadField:
+    answers: Mapping[str, Value] = content.get(section.key, {})
+    value = answers.get(field.key)
+    place, lane = f"field-{section.key}-{field.key}", LANE_WORDS.get(field.lane, "")
+    if field.type is FieldType.ROWS:
+        found = rows(content, f"{section.key}.{field.key}")
+        kind = "table" if _fits_a_table(field.columns) else "records"
+        return ReadField(
+            place, field.key, field.label, kind, lane, bool(found), None, tuple(_heading(column) for column in field.columns),
+            _rows(section, field, found, content),
+        )  # fmt: skip
+    kind = "long" if field.type is FieldType.LONGTEXT else "short"
+    shown = _shown(field, value, content)
+    return ReadField(place, field.key, field.label, kind, lane, shown is not None, shown)
+
+
+def _fits_a_table(columns: Sequence[Field]) -> bool:
+    return len(columns) <= WIDEST_TABLE and sum(column.type is FieldType.LONGTEXT for column in columns) <= 1
+
+
+def _heading(column: Field) -> str:
+    return f"{column.label} ({column.unit})" if column.unit and column.unit != column.label.lower() else column.label
+
+
+def _rows(section: Section, field: Field, found: Sequence[Mapping[str, Value]], content: Content) -> tuple[ReadRow, ...]:
+    names = display.row_names(content, f"{section.key}.{field.key}")
+    return tuple(
+        ReadRow(
+            f"row-{section.key}-{field.key}-{place}",
+            names.get(str(row.get("id")), str(place)),
+            tuple(_shown(column, row.get(column.key), content) for column in field.columns),
+        )
+        for place, row in enumerate(found, 1)
+    )
+
+
+def _shown(field: Field, value: Value, content: Content) -> Markup | None:
+    """The answer as markup, or None where there is none."""
+    if value is None or value in ("", []):
+        return None
+    match field.type:
+        case FieldType.LONGTEXT:
+            return to_html(str(value))
+        case FieldType.URL:
+            return address(str(value))
+        case FieldType.EMAIL:
+            return Markup('<a href="mailto:{0}">{0}</a>').format(str(value))
+        case FieldType.LINKS:
+            return _list(display.entries(field, value, content))
+        case FieldType.TAGS | FieldType.CHOICES:
+            return Markup(", ").join(escape(entry) for entry in display.entries(field, value, content)) or None
+        case _:
+            return escape(display.shown(field, value, content)) or None
+
+
+def _list(entries: Sequence[str]) -> Markup | None:
+    return Markup("<br>").join(escape(entry) for entry in entries) or None
+
+
+def address(value: str) -> Markup:
+    """A link whose visible text is its target, so that nothing can be disguised; plain text for anything that is no web address."""
+    if not value.lower().startswith(("https://", "http://")) or any(character.isspace() for character in value):
+        return escape(value)
+    return Markup('<a href="{0}" rel="noopener noreferrer nofollow">{0}</a>').format(value)

@@ -1,0 +1,68 @@
+"""A specification to read: every asked field, no private lane of others, and nothing that acts."""
+
+import pytest
+
+from cowork.domain.ids import Side
+from cowork.domain.specifications import forms
+from cowork.domain.specifications.form import FieldLane, FieldType, may_read
+from cowork.web.specifications.reading import ReadField, address, read
+from tests.world import complete_content
+
+FORM = forms.shipped()
+
+
+def fields(sides: frozenset[Side] = frozenset()) -> dict[str, ReadField]:
+    return {f"{section.key}.{field.key}": field for section in read(FORM, complete_content(), sides) for field in section.fields}
+
+
+def test_every_field_that_is_asked_is_there_in_order() -> None:
+    content = complete_content()
+    asked = [f"{section.key}.{field.key}" for section, found in FORM.asked(content) for field in found if may_read(frozenset(), field.lane)]
+    assert list(fields()) == asked
+
+
+@pytest.mark.parametrize("sides", [frozenset(), frozenset({Side.UNIVERSITY}), frozenset({Side.EMPLOYER}), frozenset(Side)])
+def test_a_private_field_is_read_by_its_side_alone(sides: frozenset[Side]) -> None:
+    private = {f"{s.key}.{f.key}" for s in FORM.sections for f in s.fields if f.lane is not FieldLane.SHARED and not may_read(sides, f.lane)}
+    assert set(fields(sides)) & private == set()
+
+
+def test_answers_are_told_by_their_labels() -> None:
+    found = fields()
+    assert found["identity.level"].value is not None
+    assert "6" in found["identity.level"].value
+    assert found["identity.country"].value == "Ireland"
+    assert found["delivery.first_start"].value == "18 January 2027"
+    assert "<strong>explain its result" in str(found["identity.purpose"].value)
+
+
+def test_links_name_the_rows_they_lead_to() -> None:
+    modules = fields()["modules.items"]
+    cells = " ".join(str(cell) for row in modules.rows for cell in row.cells)
+    assert "1. Explain how a supervised model learns" in cells
+
+
+def test_what_is_not_answered_says_so() -> None:
+    sections = read(FORM, {})
+    assert all(not section.answered for section in sections)
+    assert all(field.value is None for section in sections for field in section.fields)
+
+
+@pytest.mark.parametrize("nasty", ["<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "[x](javascript:alert(1))", "{{ 7*7 }}", "<b>bold</b>"])
+def test_what_people_write_stays_text(nasty: str) -> None:
+    content = {
+        section.key: {field.key: nasty for field in section.fields if field.type in (FieldType.TEXT, FieldType.LONGTEXT, FieldType.URL, FieldType.EMAIL)}
+        for section in FORM.sections
+    }
+    for section in read(FORM, content):
+        for field in section.fields:
+            markup = str(field.value or "")
+            assert "<script" not in markup
+            assert "<img" not in markup
+            assert "<b>" not in markup
+            assert 'href="javascript' not in markup
+
+
+def test_an_address_is_shown_as_what_it_is() -> None:
+    assert address("https://a.example/?x=1&y=2") == '<a href="https://a.example/?x=1&amp;y=2" rel="noopener noreferrer nofollow">https://a.example/?x=1&amp;y=2</a>'
+    assert address("javascript:alert(1)") == "javascript:alert(1)"
