@@ -5,6 +5,7 @@ import os
 import click
 
 from cowork.cli.opening import program_of
+from cowork.cli.seed import demonstrate, prepare, show_sign_ins
 from cowork.cli.serving import address, refuse_taken_port, run_server
 from cowork.store import migrating
 
@@ -15,14 +16,19 @@ from cowork.store import migrating
     "--port", envvar="PORT", type=click.IntRange(1, 65535), default=8000, show_default=True, help="The port to listen at (variable PORT)."
 )
 @click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="How many processes answer.")
+@click.option("--demonstration", is_flag=True, help="Fill the instance with demonstration data if it is empty, and print how to sign in.")
 @click.pass_context
-def serve(context: click.Context, host: str, port: int, workers: int) -> None:
+def serve(context: click.Context, host: str, port: int, workers: int, demonstration: bool) -> None:
     """Serve the pages until Ctrl-C. The database is brought up to date first."""
     refuse_taken_port(host, port)
     # The address that links begin with follows the port, unless COWORK_BASE_URL says otherwise.
     os.environ["PORT"] = str(port)
     program = program_of(context)
-    migrating.upgrade(program.application())
+    prepare(program)
+    if demonstration:
+        with program.open() as services:
+            demonstrate(services)
+            show_sign_ins(services)
     click.echo(f"Cowork answers at http://{address(host, port)} – Ctrl-C stops it.")
     run_server(program, host, port, workers)
 

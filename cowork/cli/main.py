@@ -16,6 +16,7 @@ from cowork.cli.organisations import organisation
 from cowork.cli.people import user
 from cowork.cli.proposals import export, import_file, list_proposals
 from cowork.cli.records import audit, check
+from cowork.cli.seed import seed
 from cowork.cli.workflows import workflow
 from cowork.domain.errors import CoworkError
 from cowork.gateways.renderer import WorkerRenderer
@@ -24,7 +25,7 @@ from cowork.settings import BadSettings
 from cowork.store import migrating
 from cowork.store.base import db
 
-COMMANDS = (instance.serve, list_proposals, import_file, export, workflow, organisation, user, audit, check, instance.db)
+COMMANDS = (instance.serve, seed, list_proposals, import_file, export, workflow, organisation, user, audit, check, instance.db)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
