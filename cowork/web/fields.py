@@ -12,7 +12,7 @@ def blame(form: Any, error: Invalid) -> list[tuple[str, str]]:
     """
     found = []
     for path, sentence in error.problems:
-        field = form[path] if path in form else None
+        field = form._fields.get(path)
         if field is not None:
             field.errors = [*field.errors, sentence]
         found.append((field.id if field is not None else "", sentence))

@@ -10,8 +10,8 @@ from werkzeug.wrappers import Request
 from werkzeug.wrappers import Response as AnyResponse
 
 from cowork.store.identity import SessionLine
-from cowork.web.identity.forms import SignInForm
 from cowork.web.frame import Tab
+from cowork.web.identity.forms import SignInForm
 from cowork.web.paths import own_path, own_referrer
 
 SECRETS = ("password", "token", "secret")

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from cowork.domain.proposals import EDITABLE, PartyFacts, ProposalKind, Standing
 from cowork.domain.policy import Action
+from cowork.domain.proposals import EDITABLE, PartyFacts, ProposalKind, Standing
 from cowork.services.cases import Case
 from cowork.web.frame import Tab
 

