@@ -14,7 +14,7 @@ from cowork.domain.specifications.compare import Comparison, compare
 from cowork.domain.specifications.completeness import Completeness, completeness
 from cowork.domain.specifications.form import Field, Form, Section, may_read, may_write
 from cowork.domain.specifications.merge import FieldConflict, merge
-from cowork.domain.specifications.values import clean, clean_content, rows
+from cowork.domain.specifications.values import clean, clean_content, drop_dangling, rows
 from cowork.services import saving
 from cowork.services.cases import Case, open_case, record
 from cowork.services.context import Context
@@ -177,7 +177,9 @@ def _with_columns_of_others(case: Case, section: Section, mine: dict[str, Value]
 
 
 def _cut(session: Session, context: Context, case: Case, current: VersionFull, content: Content, note: str) -> Saved:
-    kept = {key: answers for key, answers in _without_blanks(content).items() if answers}
+    # Links to rows that this save removed go with them, in every section: what linked to them has changed too.
+    linked = drop_dangling(case.form, _without_blanks(content))
+    kept = {key: answers for key, answers in linked.items() if answers}
     if kept == _without_blanks(current.content):
         return Saved(current.number, False)
     note = " ".join(note.split())[:MAX_NOTE]

@@ -64,15 +64,16 @@ class BadValue(ValueError):
 
 
 def clean(form: Form, section_key: str, raw: Mapping[str, object], content: Content) -> Cleaned:
-    """Clean one section's answers. `content` holds the other sections, in which links find their rows.
+    """Clean those answers of a section that are given. Links find their rows among them and in the rest of `content`.
 
     KeyError for an unknown section. Private answers are cleaned too: who may write them is the caller's rule.
     """
     cleaner = _Cleaner()
     section = form.section(section_key)
-    values = cleaner.section(section, raw)
-    settled = _settled(cleaner, [section], {**content, section_key: values})
-    return Cleaned(dict(settled[section_key]), tuple(cleaner.problems))
+    given = cleaner.section(section, raw)
+    rest = {key: value for key, value in content.get(section_key, {}).items() if key not in raw}
+    settled = _settled(cleaner, [section], {**content, section_key: {**rest, **given}})[section_key]
+    return Cleaned({key: settled[key] for key in given if key in settled}, tuple(cleaner.problems))
 
 
 def clean_content(form: Form, raw: object) -> tuple[dict[str, dict[str, Value]], tuple[Problem, ...]]:

@@ -187,6 +187,12 @@ def test_links_must_lead_to_a_row_of_this_section_as_posted() -> None:
     assert [problem.path for problem in result.problems] == ["plan.steps.s1.goals"]
 
 
+def test_links_lead_to_rows_of_this_section_that_were_not_posted() -> None:
+    content: Contents = {"plan": {"goals": [{"id": "g1", "text": "x"}]}}
+    result = values.clean(SMALL, "plan", {"steps": [{"id": "s1", "goals": ["g1"]}]}, content)
+    assert result == values.Cleaned({"steps": [{"id": "s1", "goals": ["g1"]}]}, ())
+
+
 def test_links_lead_to_rows_of_other_sections_too() -> None:
     form, content = forms.shipped(), cloud()
     assert values.clean(form, "assessments", content["assessments"], content).problems == ()
