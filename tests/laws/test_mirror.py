@@ -4,6 +4,7 @@ import ast
 import re
 from pathlib import Path
 
+from cowork.web import shell
 from tests.laws.tree import LAYERS, PACKAGE, SUBJECTS, TEMPLATES, TESTS, own_files, python_files, shown, syntax
 
 # Folders of templates that are no subject: the frame of every page, its building blocks, the pages for faults.
@@ -53,10 +54,13 @@ def test_every_template_is_used() -> None:
     templates = [path for path in own_files(TEMPLATES) if path.suffix in {".html", ".txt", ".css", ".xml", ".svg"}]
     sources = [*python_files(), *templates]
     texts = {path: path.read_text(encoding="utf-8") for path in sources}
+    # The page of a fault is found by its status.
+    by_status = {TEMPLATES / "errors" / f"{status}.html" for status in shell.PAGES}
     unused = [
         shown(template)
         for template in templates
-        if not any(template.relative_to(TEMPLATES).as_posix() in text for path, text in texts.items() if path != template)
+        if template not in by_status
+        and not any(template.relative_to(TEMPLATES).as_posix() in text for path, text in texts.items() if path != template)
     ]
     assert unused == []
 
