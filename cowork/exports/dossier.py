@@ -1,7 +1,7 @@
 """The dossier: everything a format may say about one version of a proposal. Exports take a dossier and give bytes.
 
-Whoever makes a dossier has asked the policy already: `content` holds only what every reader of the export may read, and nothing here
-is looked up later. Times are UTC; `zone` is the IANA name of the zone in which they are shown.
+Whoever makes a dossier has asked the policy already: `content` holds only what every reader of the export may read, and nothing
+here is looked up later. Times are UTC; `zone` is the IANA name of the zone in which they are shown.
 """
 
 from dataclasses import dataclass
@@ -42,9 +42,10 @@ class Approval:
 class Dossier:
     """One version of a proposal, ready to be exported.
 
-    `standing` is a value of `Standing`. `content` is the part of the answers in the shared lane; `digest` is the SHA-256 of its canonical document (see
-    `cowork.exports.specification_json`). `approved_at` is set exactly when `standing` is approved. `audit_head` is the hash of the
-    newest event of the proposal's record, `verify_url` the page where a reader can check this document, where there are such.
+    `standing` is a value of `Standing`. `content` is the part of the answers in the shared lane; `digest` is the SHA-256 of its
+    canonical document (see `cowork.exports.specification_json`). `approved_at` is set exactly when `standing` is approved.
+    `audit_head` is the hash of the newest event of the proposal's record, `verify_url` the page where a reader can check this
+    document, where there are such.
     """
 
     proposal_id: ProposalId

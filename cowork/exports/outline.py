@@ -5,26 +5,25 @@ It knows no field by name. Only fields of the shared lane are walked: an export 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import ClassVar
 
 from markupsafe import Markup
 
 from cowork.domain.conditions import Content, Value
-from cowork.domain.specifications import codelists
+from cowork.domain.specifications import codelists, display
 from cowork.domain.specifications.form import Field, FieldLane, FieldType, Form, Section
+from cowork.domain.specifications.values import rows
 from cowork.exports import prose
 
-MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 WIDTHS = {
-    FieldType.TEXT: 3.0, FieldType.LONGTEXT: 5.0, FieldType.INTEGER: 1.4, FieldType.DECIMAL: 1.4, FieldType.YESNO: 1.5,
+    FieldType.TEXT: 3.0, FieldType.LONGTEXT: 4.5, FieldType.INTEGER: 1.4, FieldType.DECIMAL: 1.4, FieldType.YESNO: 1.5,
     FieldType.CHOICE: 2.0, FieldType.CHOICES: 3.0, FieldType.DATE: 1.8, FieldType.URL: 3.0, FieldType.EMAIL: 2.6,
     FieldType.TAGS: 3.0, FieldType.LINKS: 1.6, FieldType.ROWS: 3.0,
 }  # fmt: skip
 """How wide a column is, relative to the others of its table."""
 NUMBER_WIDTH = 0.9
+LETTER_WIDTH, PADDING_WIDTH = 0.145, 0.35
+"""A column is never narrower than the longest word of its heading."""
 TABLE_WIDTH = 13.8
 """Rows whose columns are wider than this together are set one below the other, as records."""
 MATRIX_COLUMNS = 12
@@ -38,10 +37,10 @@ class _Source:
     form: Form
     content: Content
 
-    def list(self, path: str) -> tuple[Field, list[Row]]:
+    def list(self, path: str) -> tuple[Field, tuple[Row, ...]]:
         """The field at ``section.field`` with its rows."""
         section, _, key = path.partition(".")
-        return self.form.section(section).field(key), _rows(self.content.get(section, {}).get(key))
+        return self.form.section(section).field(key), rows(self.content, path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +118,7 @@ def chapters(form: Form, content: Content) -> tuple[Chapter, ...]:
         if shared:
             answers = content.get(section.key, {})
             answered = any(_has(answers.get(field.key)) for field in shared)
-            blocks = _blocks(shared, answers, _Source(form, content)) if answered else ()
+            blocks = _blocks(section, shared, answers, _Source(form, content)) if answered else ()
             found.append(Chapter(len(found) + 1, section.key, section.label, blocks, answered))
     return tuple(found)
 
@@ -135,16 +134,11 @@ def matrices(form: Form, content: Content) -> tuple[Matrix, ...]:
     return tuple(found)
 
 
-def day(value: date) -> str:
-    """A day as it is written in a document: 9 March 2026."""
-    return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
-
-
 def _has(value: Value) -> bool:
-    return value is not None and value != "" and value != []
+    return value is not None and value not in ("", [])
 
 
-def _blocks(fields: Sequence[Field], answers: Mapping[str, Value], source: _Source) -> tuple[Block, ...]:
+def _blocks(section: Section, fields: Sequence[Field], answers: Mapping[str, Value], source: _Source) -> tuple[Block, ...]:
     blocks: list[Block] = []
     facts: list[tuple[str, Markup | None]] = []
     for field in fields:
@@ -155,23 +149,26 @@ def _blocks(fields: Sequence[Field], answers: Mapping[str, Value], source: _Sour
         if facts:
             blocks.append(Facts(tuple(facts)))
             facts = []
-        blocks.append(Prose(field.label, prose.markdown(str(value))) if field.type is FieldType.LONGTEXT else _list(field, value, source))
+        if field.type is FieldType.LONGTEXT:
+            blocks.append(Prose(field.label, prose.markdown(str(value))))
+        else:
+            blocks.append(_list(section, field, source))
     if facts:
         blocks.append(Facts(tuple(facts)))
     return tuple(blocks)
 
 
-def _list(field: Field, value: Value, source: _Source) -> Block:
+def _list(section: Section, field: Field, source: _Source) -> Block:
     columns = tuple(column for column in field.columns if column.lane is FieldLane.SHARED)
-    rows = _rows(value)
+    _, answers = source.list(f"{section.key}.{field.key}")
     widths = (NUMBER_WIDTH, *(_width(column) for column in columns))
     if sum(widths) > TABLE_WIDTH:
-        return Records(field.label, tuple(_record(number, columns, row, source) for number, row in enumerate(rows, 1)))
+        return Records(field.label, tuple(_record(number, columns, row, source) for number, row in enumerate(answers, 1)))
     return Table(
         field.label,
-        tuple(f"{column.label} ({column.unit})" if column.unit and column.unit != column.label.lower() else column.label for column in columns),
+        tuple(_heading(column) for column in columns),
         tuple(round(100 * width / sum(widths), 2) for width in widths),
-        tuple(tuple(_shown(column, row.get(column.key), source, bare=True) for column in columns) for row in rows),
+        tuple(tuple(_shown(column, row.get(column.key), source, bare=True) for column in columns) for row in answers),
     )
 
 
@@ -183,35 +180,34 @@ def _record(number: int, columns: Sequence[Field], row: Row, source: _Source) ->
 
 
 def _width(column: Field) -> float:
+    width = WIDTHS[column.type]
     if column.type is FieldType.TEXT and column.max_length:
-        return 1.8 if column.max_length <= 60 else 3.0 if column.max_length <= 200 else 4.5
-    return WIDTHS[column.type]
+        width = 1.8 if column.max_length <= 60 else 3.0 if column.max_length <= 200 else 4.5
+    return max(width, PADDING_WIDTH + LETTER_WIDTH * max(map(len, _heading(column).split()), default=0))
 
 
-def _rows(value: Value) -> list[Row]:
-    return [row for row in value if isinstance(row, Mapping)] if isinstance(value, list) else []
+def _heading(column: Field) -> str:
+    return f"{column.label} ({column.unit})" if column.unit and column.unit != column.label.lower() else column.label
 
 
 def _shown(field: Field, value: Value, source: _Source, bare: bool = False) -> Markup | None:
     """The answer as HTML, or None when there is none. `bare`: its unit is said elsewhere."""
     if not _has(value):
         return None
-    unit = Markup("") if bare or not field.unit else Markup("&#160;") + field.unit
     match field.type:
         case FieldType.LONGTEXT:
             return prose.markdown(str(value))
         case FieldType.INTEGER | FieldType.DECIMAL:
-            return prose.line(number(value)) + unit
+            return prose.line(display.number(value)) + _unit(field, bare)
         case FieldType.YESNO:
             return Markup("Yes") if value is True else Markup("No")
         case FieldType.CHOICE:
             return prose.line(codelists.label(field, str(value)))
-        case FieldType.CHOICES:
-            return Markup(", ").join(prose.line(codelists.label(field, str(item))) for item in _items(value))
-        case FieldType.TAGS:
-            return Markup(", ").join(prose.line(item) for item in _items(value))
+        case FieldType.CHOICES | FieldType.TAGS:
+            words = (codelists.label(field, str(item)) if field.type is FieldType.CHOICES else item for item in _items(value))
+            return Markup(", ").join(prose.line(word) for word in words)
         case FieldType.DATE:
-            return prose.line(_date(str(value)))
+            return prose.line(display.day(str(value)))
         case FieldType.URL:
             return address(str(value))
         case FieldType.LINKS:
@@ -222,22 +218,12 @@ def _shown(field: Field, value: Value, source: _Source, bare: bool = False) -> M
             return prose.line(value)
 
 
+def _unit(field: Field, bare: bool) -> Markup:
+    return Markup("") if bare or not field.unit else Markup("&#160;{}").format(field.unit)
+
+
 def _items(value: Value) -> list[Value]:
     return value if isinstance(value, list) else [value]
-
-
-def number(value: Value) -> str:
-    """A number with as many decimals as it needs, thousands set apart."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return str(value)
-    return f"{value:,.10g}"
-
-
-def _date(value: str) -> str:
-    try:
-        return day(date.fromisoformat(value))
-    except ValueError:
-        return value
 
 
 def address(value: str) -> Markup:
@@ -250,8 +236,8 @@ def address(value: str) -> Markup:
 
 def _links(field: Field, ids: Sequence[Value], source: _Source, bare: bool) -> Markup | None:
     """The numbers of the linked rows; with their texts where there is room."""
-    target, rows = source.list(field.refers or "")
-    linked = [(at, row) for at, row in enumerate(rows, 1) if row.get("id") in ids]
+    target, found = source.list(field.refers or "")
+    linked = [(at, row) for at, row in enumerate(found, 1) if row.get("id") in ids]
     if not linked:
         return None
     if bare:
@@ -266,7 +252,9 @@ def _title(field: Field, row: Row) -> Markup:
 
 
 def _naming(columns: Sequence[Field], row: Row) -> Field | None:
-    return next((column for column in columns if column.type is FieldType.TEXT and _has(row.get(column.key))), None)
+    """The column that a row is known by: its first required text, or else its first text."""
+    texts = [column for column in columns if column.type is FieldType.TEXT and _has(row.get(column.key))]
+    return next((column for column in texts if column.required), texts[0] if texts else None)
 
 
 def _matrix(section: Section, field: Field, link: Field, source: _Source) -> list[Matrix]:

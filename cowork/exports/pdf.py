@@ -6,6 +6,7 @@ blocks only; the cover, the status and the approval record say what the record s
 
 import hashlib
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -13,18 +14,23 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from cowork.domain.proposals import STANDING_WORDS, Standing
+from cowork.domain.specifications import display, workload
 from cowork.domain.workflows.progress import Verdict
 from cowork.exports import outline, prose, specification_json
 from cowork.exports.dossier import Dossier
 from cowork.ports import Attachment, Renderer, RenderMeta
 
-TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "exports"
+TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 ATTACHMENT_NAME = "specification.json"
 VERDICT_WORDS = {
     Verdict.APPROVE: "Approved",
     Verdict.REQUEST_CHANGES: "Changes requested",
     Verdict.REJECT: "Rejected",
 }
+
+_ENVIRONMENT = Environment(
+    loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+)
 
 
 def render(dossier: Dossier, renderer: Renderer) -> bytes:
@@ -53,13 +59,13 @@ def html(dossier: Dossier) -> str:
         contents.append((len(contents) + 1, f"s{len(contents) + 1}", "Matrices"))
     contents.append((len(contents) + 1, f"s{len(contents) + 1}", "Approval record"))
     times = meta(dossier)
-    environment = _environment(dossier.zone)
-    return environment.get_template("specification.html").render(
+    return _ENVIRONMENT.get_template("exports/specification.html").render(
         dossier=dossier,
         title=prose.line(dossier.title),
         standing=STANDING_WORDS[Standing(dossier.standing)],
         status=_status(dossier),
-        status_sentence=_status_sentence(dossier, environment),
+        status_sentence=_status_sentence(dossier),
+        moment=partial(moment, zone=dossier.zone),
         watermark="" if dossier.approved else f"{STANDING_WORDS[Standing(dossier.standing)]}: not approved".upper(),
         footer=_footer(dossier),
         issuer=_issuer(dossier),
@@ -67,7 +73,7 @@ def html(dossier: Dossier) -> str:
         modified=_stamp(times.modified),
         chapters=chapters,
         matrices=matrices,
-        workload=None,
+        workload=workload.workload(dossier.content),
         contents=contents,
         matrices_number=len(chapters) + 1,
         record_number=len(contents),
@@ -78,24 +84,13 @@ def html(dossier: Dossier) -> str:
     )
 
 
-def _environment(zone: str) -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.filters["line"] = prose.line
-    environment.filters["address"] = outline.address
-    environment.filters["halves"] = _halves
-    environment.filters["moment"] = lambda at: moment(at, zone)
-    return environment
-
-
 def moment(at: datetime, zone: str) -> str:
     """A time as it is written in a document, in the zone and with its name: 9 March 2026, 14:05 CET."""
     try:
         local = at.astimezone(ZoneInfo(zone))
     except (ZoneInfoNotFoundError, ValueError):
         local = at.astimezone(UTC)
-    return f"{outline.day(local.date())}, {local:%H:%M} {local.tzname()}"
+    return f"{display.day(local.date().isoformat())}, {local:%H:%M} {local.tzname()}"
 
 
 def _stamp(at: datetime) -> str:
@@ -123,10 +118,13 @@ def _footer(dossier: Dossier) -> str:
     return f"{demonstration}Version {dossier.version}, SHA-256 {dossier.digest[:16]}…"
 
 
-def _status_sentence(dossier: Dossier, environment: Environment) -> str:
+def _status_sentence(dossier: Dossier) -> str:
     at = dossier.approved_at
     if at is None:
         return f"This is version {dossier.version} of a proposal. It is not an approved specification and must not be used as one."
     count = sum(approval.verdict is Verdict.APPROVE for approval in dossier.approvals)
     decisions = "one approval" if count == 1 else f"{count} approvals"
-    return f"Version {dossier.version} was approved on {environment.filters['moment'](at)} by {decisions}, listed in the approval record."
+    return f"Version {dossier.version} was approved on {moment(at, dossier.zone)} by {decisions}, listed in the approval record."
+
+
+_ENVIRONMENT.filters |= {"line": prose.line, "address": outline.address, "figure": workload.shown, "halves": _halves}

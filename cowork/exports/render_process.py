@@ -1,7 +1,7 @@
 """The process that turns HTML into PDF. It is started by the renderer gateway and never imported by the rest of Cowork.
 
-WeasyPrint runs here and nowhere else: hostile text can at worst end this process, and its limits of memory and processor time are set
-before the first job. It reads nothing but its standard input: every address in a document is refused.
+WeasyPrint runs here and nowhere else: hostile text can at worst end this process, and its limits of memory and processor time are
+set before the first job. It reads nothing but its standard input: every address in a document is refused.
 
 One job on standard input is three frames (a header in JSON, the HTML, the attachment); one answer on standard output is two frames
 (``ok`` or ``failed``; the PDF or a sentence). A frame is its length as four bytes, most significant first, and that many bytes.
@@ -17,7 +17,6 @@ import resource
 import struct
 import sys
 import threading
-from collections.abc import Callable
 from datetime import datetime
 from html import escape
 from pathlib import Path
@@ -28,13 +27,13 @@ import weasyprint
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
-STYLESHEET = Path(__file__).resolve().parents[2] / "templates" / "exports" / "specification.css"
+STYLESHEET = Path(__file__).resolve().parents[2] / "templates" / "exports/specification.css"
 STACK_BYTES = 256 * 1024 * 1024
 """Layout recurses with the nesting of the document; the default stack of 8 MB overflows before Python's own limit does."""
 RECURSION_LIMIT = 10_000
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 MISSING_NOTICE = "<!-- notice of missing characters -->"
-"""A place in the HTML that is filled when the installed fonts lack a character of the text. User text is escaped and cannot hold it."""
+"""A place in the HTML that is filled when the installed fonts lack a character. User text is escaped and cannot hold it."""
 
 AMBIGUOUS_END = re.compile(rb"[\r\n]\nendstream")
 """Compressed data may end in a byte that reads as a line end, so that the stream's length can be told in two ways: PDF/A forbids it.
@@ -55,16 +54,16 @@ PDF_UA = b"""<rdf:Description xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" r
 class RefusingFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint is untyped
     """Fetches nothing: documents are self-contained."""
 
-    def fetch(self, url: str, headers: object = None) -> NoReturn:
+    def fetch(self, url: str, headers: object = None) -> NoReturn:  # noqa: ARG002 - the signature is WeasyPrint's
         raise ValueError("documents may not fetch anything")
 
 
 class Page(weasyprint.HTML):  # type: ignore[misc]  # WeasyPrint is untyped
-    """A document styled by our stylesheet alone; it says everything that the default stylesheet would, for the elements that we use."""
+    """A document styled by our stylesheet alone: for the elements that we use, it says what the default one would."""
 
     stylesheet: weasyprint.CSS
 
-    def _ua_stylesheets(self, forms: bool = False) -> list[weasyprint.CSS]:
+    def _ua_stylesheets(self, forms: bool = False) -> list[weasyprint.CSS]:  # noqa: ARG002 - the signature is WeasyPrint's
         return [self.stylesheet]
 
 
@@ -140,7 +139,8 @@ def _without(html: str, missing: set[str]) -> str:
     """The document with the characters replaced and with a notice that names them."""
     codes = sorted(ord(character) for character in missing)
     named = ", ".join(f"U+{code:04X}" for code in codes[:40]) + (", and others" if len(codes) > 40 else "")
-    notice = f'<p class="notice">Characters that could not be printed are shown as {REPLACEMENT} ({escape(named)}). The attached file has them.</p>'
+    sentence = f"Characters that could not be printed are shown as {REPLACEMENT} ({escape(named)}). The attached file has them."
+    notice = f'<p class="notice">{sentence}</p>'
     return html.translate(dict.fromkeys(codes, REPLACEMENT)).replace(MISSING_NOTICE, notice, 1)
 
 
@@ -161,9 +161,9 @@ def _write(stream: BinaryIO, *frames: bytes) -> None:
     stream.flush()
 
 
-def _answer(render: Callable[[dict[str, Any], str, bytes], bytes], header: bytes, html: bytes, attachment: bytes) -> tuple[bytes, bytes]:
+def _answer(press: Press, header: bytes, html: bytes, attachment: bytes) -> tuple[bytes, bytes]:
     try:
-        return b"ok", render(json.loads(header), html.decode("utf-8"), attachment)
+        return b"ok", press.render(json.loads(header), html.decode("utf-8"), attachment)
     except MemoryError:
         return b"failed", b"it needs more memory than a document may use"
     except RecursionError:
@@ -181,7 +181,7 @@ def serve(jobs: BinaryIO, answers: BinaryIO, seconds: int) -> None:
         used = resource.getrusage(resource.RUSAGE_SELF)
         resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + seconds + 1, resource.RLIM_INFINITY))
         gc.disable()
-        verdict, body = _answer(press.render, header, html, attachment)
+        verdict, body = _answer(press, header, html, attachment)
         gc.enable()
         _write(answers, verdict, body)
         gc.collect()

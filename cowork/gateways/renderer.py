@@ -1,4 +1,4 @@
-"""The renderer: keeps one warm process that makes PDFs, and replaces it when it fails, takes too long, or has done its share of jobs."""
+"""The renderer: keeps one warm process that makes PDFs, and replaces it when it fails, takes too long or has done its share."""
 
 import json
 import os
@@ -16,6 +16,7 @@ from cowork.ports import Attachment, RenderFailed, RenderMeta
 
 ROOT = Path(__file__).resolve().parents[2]
 KEPT_VARIABLES = ("PATH", "HOME", "TMPDIR", "XDG_CACHE_HOME", "FONTCONFIG_FILE", "FONTCONFIG_PATH", "LD_LIBRARY_PATH")
+ADVICE = "Shorten or simplify the longest texts and try again."
 START_SECONDS = 30.0
 """Starting imports the layout engine and reads the fonts; it does not count against the time of a job."""
 
@@ -27,8 +28,8 @@ class _Ended(Exception):
 class WorkerRenderer:
     """Renders in a separate process. Safe to use from several threads: jobs wait for each other.
 
-    `timeout_seconds` is the wall clock and processor time of one job, `memory_bytes` the address space of the process. After `jobs_per_process`
-    jobs the process is replaced, so that what a library leaks never adds up.
+    `timeout_seconds` is the wall clock and processor time of one job, `memory_bytes` the address space of the process. After
+    `jobs_per_process` jobs the process is replaced, so that what a library leaks never adds up.
     """
 
     def __init__(self, timeout_seconds: float = 60.0, memory_bytes: int = 2 * 1024**3, jobs_per_process: int = 200) -> None:
@@ -42,13 +43,15 @@ class WorkerRenderer:
 
     def render(self, html: str, attachment: Attachment, meta: RenderMeta) -> bytes:
         """The PDF. Raises RenderFailed with a sentence; the next job is not affected."""
-        header = json.dumps({
-            "identifier": meta.identifier,
-            "created": meta.created.isoformat(),
-            "modified": meta.modified.isoformat(),
-            "name": attachment.name,
-            "description": attachment.description,
-        })
+        header = json.dumps(
+            {
+                "identifier": meta.identifier,
+                "created": meta.created.isoformat(),
+                "modified": meta.modified.isoformat(),
+                "name": attachment.name,
+                "description": attachment.description,
+            }
+        )
         frames = (header.encode(), html.encode("utf-8", "replace"), attachment.content)
         job = b"".join(struct.pack(">I", len(frame)) + frame for frame in frames)
         with self._lock:
@@ -80,32 +83,28 @@ class WorkerRenderer:
             verdict, body = _converse(self._process, job, deadline)
         except TimeoutError:
             self._end()
-            raise RenderFailed(
-                f"The PDF was stopped because it took longer than {self._timeout:g} seconds. Shorten or simplify the longest texts and try again."
-            ) from None
+            raise RenderFailed(f"The PDF was stopped because it took longer than {self._timeout:g} seconds. {ADVICE}") from None
         except (_Ended, OSError):
             self._end()
-            raise RenderFailed(
-                "The PDF could not be made: the document used more memory or time than it may. Shorten or simplify the longest texts and try again."
-            ) from None
+            raise RenderFailed(f"The PDF could not be made: the document used more memory or time than it may. {ADVICE}") from None
         if verdict != b"ok":
             # After a failure the process may hold what it could not use: a fresh one costs a second, a full one the next job.
             self._end()
-            raise RenderFailed(f"The PDF could not be made: {body.decode('utf-8', 'replace')}. Simplify the longest texts and try again.")
+            raise RenderFailed(f"The PDF could not be made: {body.decode('utf-8', 'replace')}. {ADVICE}")
         return body
 
     def _start(self) -> subprocess.Popen[bytes]:
         self._jobs = 0
-        # Only what finding fonts and modules needs: no secret of the server is handed on. The fixed hash seed makes renderings repeatable.
+        # Only what finding fonts and modules needs: no secret of the server is handed on. The fixed hash seed makes renderings
+        # repeatable.
         environment = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
         environment |= {"PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "0", "PYTHONUTF8": "1", "LANG": "C.UTF-8"}
         command = [sys.executable, "-m", "cowork.exports.render_process"]
         command += ["--memory", str(self._memory), "--seconds", str(max(1, round(self._timeout)))]
-        process = subprocess.Popen(
+        process = subprocess.Popen(  # noqa: S603 - our own module, by the interpreter that runs us
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment, cwd="/", bufsize=0
         )
-        for pipe in (process.stdin, process.stdout):
-            assert pipe is not None
+        for pipe in _pipes(process):
             os.set_blocking(pipe.fileno(), False)
         return process
 
@@ -114,16 +113,24 @@ class WorkerRenderer:
         if process is None:
             return
         process.kill()
-        for pipe in (process.stdin, process.stdout):
-            if pipe is not None:
-                pipe.close()
+        for pipe in _pipes(process):
+            pipe.close()
         process.wait()
 
 
+def _pipes(process: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes]]:
+    """Its standard input and output."""
+    if process.stdin is None or process.stdout is None:
+        raise _Ended
+    return process.stdin, process.stdout
+
+
 def _converse(process: subprocess.Popen[bytes], job: bytes, deadline: float) -> tuple[bytes, bytes]:
-    """Send the job, read the two frames of the answer. Raises TimeoutError after the deadline (monotonic), _Ended when the process is gone."""
-    stdin, stdout = process.stdin, process.stdout
-    assert stdin is not None and stdout is not None
+    """Send the job, read the two frames of the answer.
+
+    Raises TimeoutError after the deadline (monotonic), _Ended or OSError when the process is gone.
+    """
+    stdin, stdout = _pipes(process)
     rest = memoryview(job)
     received = bytearray()
     with selectors.DefaultSelector() as ready:

@@ -27,7 +27,7 @@ CONTENT: dict[str, dict[str, Any]] = {
         "summary": "A part-time course in which analysts learn to build, check and explain models on the data of their own employer.",
         "purpose": (
             "Holders can take a question from their business, decide whether a supervised model can answer it, build that model with "
-            "open-source tools and **explain its result to people who have to act on it**.\n\nThey know three limits:\n\n- the data do not "
+            "open-source tools and **explain its result to those who act on it**.\n\nThey know three limits:\n\n- the data do not "
             "speak for people who are not in them;\n- a good score on old data promises little about new data;\n- a model needs an owner."
         ),
         "kind": "standalone",
@@ -50,8 +50,20 @@ CONTENT: dict[str, dict[str, Any]] = {
             {"id": "k2", "party": "Harbour Analytics Ltd", "kind": "content", "text": "Three cases with cleared data sets, and mentors."},
         ],
         "contacts": [
-            {"id": "c1", "name": "Dr Aoife Brennan", "role": "Programme lead", "organisation": "Northfield University", "email": "a@northfield.example"},
-            {"id": "c2", "name": "Tomás Rivera", "role": "Head of Learning", "organisation": "Harbour Analytics Ltd", "email": "t@harbour.example"},
+            {
+                "id": "c1",
+                "name": "Dr Aoife Brennan",
+                "role": "Programme lead",
+                "organisation": "Northfield University",
+                "email": "a@northfield.example",
+            },
+            {
+                "id": "c2",
+                "name": "Tomás Rivera",
+                "role": "Head of Learning",
+                "organisation": "Harbour Analytics Ltd",
+                "email": "t@harbour.example",
+            },
         ],
     },
     "need": {
@@ -63,31 +75,73 @@ CONTENT: dict[str, dict[str, Any]] = {
         "audience": "Analysts with two years of practice in reporting, who know a spreadsheet and some SQL.",
         "sector": "Professional services",
         "occupations": [
-            {"id": "o1", "framework": "esco", "code": "2511.3", "label": "Data analyst", "uri": "http://data.europa.eu/esco/occupation/d3edb8f8"},
+            {
+                "id": "o1",
+                "framework": "esco",
+                "code": "2511.3",
+                "label": "Data analyst",
+                "uri": "http://data.europa.eu/esco/occupation/d3edb8f8",
+            },
             {"id": "o2", "framework": "onet", "code": "15-2051.01", "label": "Business Intelligence Analysts"},
         ],
         "evidence": [
-            {"id": "e1", "kind": "survey", "title": "Skills survey of 64 client teams", "source": "Harbour Analytics Ltd", "date": "2026-02-12",
-             "owner": "Tomás Rivera", "expiry": "2028-02-12", "text": "71 % name prediction as the first skill that their analysts lack."},
-            {"id": "e2", "kind": "statistics", "title": "Advertised posts for analysts, 2024–2025", "source": "National labour statistics",
-             "url": "https://statistics.example/labour/analysts?from=2024-01&to=2025-12&series=advertised-posts", "date": "2026-01-30",
-             "text": "38 % of the posts ask for experience with a machine-learning library."},
+            {
+                "id": "e1",
+                "kind": "survey",
+                "title": "Skills survey of 64 client teams",
+                "source": "Harbour Analytics Ltd",
+                "date": "2026-02-12",
+                "owner": "Tomás Rivera",
+                "expiry": "2028-02-12",
+                "text": "71 % name prediction as the first skill that their analysts lack.",
+            },
+            {
+                "id": "e2",
+                "kind": "statistics",
+                "title": "Advertised posts for analysts, 2024–2025",
+                "source": "National labour statistics",
+                "url": "https://statistics.example/labour/analysts?from=2024-01&to=2025-12&series=advertised-posts",
+                "date": "2026-01-30",
+                "text": "38 % of the posts ask for experience with a machine-learning library.",
+            },
         ],
         "similar_search": "We searched two national registers and three platforms in March 2026 for “machine learning” at this level.",
         "expected_hires": 24,
     },
     "employer_statements": {
-        "demand": [{"id": "s1", "organisation": "Harbour Analytics Ltd", "statement": "We need these competencies now, in every client team.",
-                    "signatory": "Mina Okafor", "position": "Chief Operating Officer", "date": "2026-04-02"}],
-        "assessment": [{"id": "s2", "organisation": "Harbour Analytics Ltd", "statement": "The project mirrors what our analysts deliver.",
-                        "signatory": "Tomás Rivera", "position": "Head of Learning", "date": "2026-04-03"}],
+        "demand": [
+            {
+                "id": "s1",
+                "organisation": "Harbour Analytics Ltd",
+                "statement": "We need these competencies now, in every client team.",
+                "signatory": "Mina Okafor",
+                "position": "Chief Operating Officer",
+                "date": "2026-04-02",
+            }
+        ],
+        "assessment": [
+            {
+                "id": "s2",
+                "organisation": "Harbour Analytics Ltd",
+                "statement": "The project mirrors what our analysts deliver.",
+                "signatory": "Tomás Rivera",
+                "position": "Head of Learning",
+                "date": "2026-04-03",
+            }
+        ],
         "recognition": ["interview"],
     },
     "outcomes": {"items": [{"id": f"lo{n}", "text": text, "bloom": bloom} for n, (text, bloom) in enumerate(OUTCOMES, 1)]},
     "skills": {
         "items": [
-            {"id": "k1", "framework": "esco", "code": "S4.5", "label": "Machine learning", "uri": "http://data.europa.eu/esco/skill/3a2d5b45",
-             "outcomes": ["lo1", "lo3"]},
+            {
+                "id": "k1",
+                "framework": "esco",
+                "code": "S4.5",
+                "label": "Machine learning",
+                "uri": "http://data.europa.eu/esco/skill/3a2d5b45",
+                "outcomes": ["lo1", "lo3"],
+            },
             {"id": "k2", "framework": "esco", "label": "Data quality assessment", "outcomes": ["lo2"]},
             {"id": "k3", "framework": "own", "label": "Explaining a model to decision makers", "outcomes": ["lo4", "lo5"]},
         ],
@@ -95,26 +149,68 @@ CONTENT: dict[str, dict[str, Any]] = {
     },
     "modules": {
         "items": [
-            {"id": "m1", "title": "From question to data", "hours": 25, "lead": "joint", "topics": "Framing; sampling; cleaning; data sheets",
-             "outcomes": ["lo1", "lo2"]},
-            {"id": "m2", "title": "Models that learn from labels", "hours": 45, "lead": "university",
-             "topics": "Regression; trees; regularisation; cross-validation", "outcomes": ["lo1", "lo3"]},
-            {"id": "m3", "title": "Is it good, and is it fair?", "hours": 25, "lead": "university",
-             "topics": "Baselines; cost of errors; bias; drift; privacy", "outcomes": ["lo4", "lo5"]},
-            {"id": "m4", "title": "Project at work", "hours": 30, "lead": "employer", "topics": "A case of the learner’s own employer, with a mentor",
-             "outcomes": ["lo2", "lo3", "lo4", "lo5"]},
+            {
+                "id": "m1",
+                "title": "From question to data",
+                "hours": 25,
+                "lead": "joint",
+                "topics": "Framing; sampling; cleaning; data sheets",
+                "outcomes": ["lo1", "lo2"],
+            },
+            {
+                "id": "m2",
+                "title": "Models that learn from labels",
+                "hours": 45,
+                "lead": "university",
+                "topics": "Regression; trees; regularisation; cross-validation",
+                "outcomes": ["lo1", "lo3"],
+            },
+            {
+                "id": "m3",
+                "title": "Is it good, and is it fair?",
+                "hours": 25,
+                "lead": "university",
+                "topics": "Baselines; cost of errors; bias; drift; privacy",
+                "outcomes": ["lo4", "lo5"],
+            },
+            {
+                "id": "m4",
+                "title": "Project at work",
+                "hours": 30,
+                "lead": "employer",
+                "topics": "A case of the learner’s own employer, with a mentor",
+                "outcomes": ["lo2", "lo3", "lo4", "lo5"],
+            },
         ],
         "approach": "Short recorded lectures, live laboratories every week, and a mentor from the employer for each group of six.",
         "origin": "new",
     },
     "assessments": {
         "items": [
-            {"id": "a1", "type": "project", "title": "Model and report for a real question", "weight": 60, "threshold": 50, "summative": True,
-             "supervision": "online", "identity_check": "viva", "integrity": "Oral defence of twenty minutes",
-             "assessor": "joint", "criteria": "Data sheet, model, baseline, report and defence, marked with the published rubric.",
-             "outcomes": ["lo2", "lo3", "lo4"]},
-            {"id": "a2", "type": "practical", "title": "Open-book laboratory", "weight": 30, "threshold": 40, "summative": True,
-             "supervision": "onsite", "outcomes": ["lo1", "lo3"]},
+            {
+                "id": "a1",
+                "type": "project",
+                "title": "Model and report for a real question",
+                "weight": 60,
+                "threshold": 50,
+                "summative": True,
+                "supervision": "online",
+                "identity_check": "viva",
+                "integrity": "Oral defence of twenty minutes",
+                "assessor": "joint",
+                "criteria": "Data sheet, model, baseline, report and defence, marked with the published rubric.",
+                "outcomes": ["lo2", "lo3", "lo4"],
+            },
+            {
+                "id": "a2",
+                "type": "practical",
+                "title": "Open-book laboratory",
+                "weight": 30,
+                "threshold": 40,
+                "summative": True,
+                "supervision": "onsite",
+                "outcomes": ["lo1", "lo3"],
+            },
             {"id": "a3", "type": "portfolio", "title": "Review of a model in use", "weight": 10, "summative": False},
         ],
         "strategy": "Each outcome is shown at least once under supervision or in an oral defence.",
@@ -122,17 +218,41 @@ CONTENT: dict[str, dict[str, Any]] = {
     },
     "alignment": {
         "tasks": [
-            {"id": "t1", "task": "Predict which clients will not renew", "skills": ["k1"], "outcomes": ["lo3", "lo4"], "assessments": ["a1"],
-             "evidence": ["e1"], "confirmed": True},
-            {"id": "t2", "task": "Tell a steering group why a forecast changed", "skills": ["k3"], "outcomes": ["lo4", "lo5"], "evidence": ["e1", "e2"]},
+            {
+                "id": "t1",
+                "task": "Predict which clients will not renew",
+                "skills": ["k1"],
+                "outcomes": ["lo3", "lo4"],
+                "assessments": ["a1"],
+                "evidence": ["e1"],
+                "confirmed": True,
+            },
+            {
+                "id": "t2",
+                "task": "Tell a steering group why a forecast changed",
+                "skills": ["k3"],
+                "outcomes": ["lo4", "lo5"],
+                "evidence": ["e1", "e2"],
+            },
         ],
     },
     "workload": {
-        "total_hours": 125, "contact_hours": 36, "independent_hours": 49, "workbased_hours": 30, "assessment_hours": 10, "scheme": "ects", "ects": 5,
+        "total_hours": 125,
+        "contact_hours": 36,
+        "independent_hours": 49,
+        "workbased_hours": 30,
+        "assessment_hours": 10,
+        "scheme": "ects",
+        "ects": 5,
         "basis": "Measured in a pilot with 18 learners in autumn 2025; the median was 121 hours.",
     },
     "delivery": {
-        "mode": "blended", "location": "Northfield, City Campus", "duration_weeks": 12, "first_start": "2027-01-18", "cohort_min": 12, "cohort_max": 30,
+        "mode": "blended",
+        "location": "Northfield, City Campus",
+        "duration_weeks": 12,
+        "first_start": "2027-01-18",
+        "cohort_min": 12,
+        "cohort_max": 30,
         "staff": "Two lecturers, one teaching assistant for each 15 learners, five mentors.",
         "support": "A weekly clinic, and the university’s learning centre.",
         "accessibility": "All material meets WCAG 2.2 AA. Laboratories can be done with a keyboard and a screen reader.",
@@ -146,30 +266,56 @@ CONTENT: dict[str, dict[str, Any]] = {
         "industry_recognised": False,
     },
     "quality": {
-        "body": "Academic Council of Northfield University", "process": "Approved and reviewed under the university’s quality manual, part 4.",
-        "external_input": "One external examiner and the employer’s advisory group.", "review_months": 36, "next_review": "2029-06-30",
+        "body": "Academic Council of Northfield University",
+        "process": "Approved and reviewed under the university’s quality manual, part 4.",
+        "external_input": "One external examiner and the employer’s advisory group.",
+        "review_months": 36,
+        "next_review": "2029-06-30",
         "review_process": "Yearly monitoring with the employer; full review after three years.",
     },
-    "business": {"case": "Two runs a year cover the costs from the second year.", "fee": 950, "currency": "EUR", "aid": "Two free places in each run."},
+    "business": {
+        "case": "Two runs a year cover the costs from the second year.",
+        "fee": 950,
+        "currency": "EUR",
+        "aid": "Two free places in each run.",
+    },
     "legal": {
-        "ip_ownership": "Each party keeps what it brings; what is made together is licensed to both.", "content_licence": "agreement",
-        "content_licence_terms": "Cases may be used in this course only.", "brand": "Both names, in this order, on the page and the badge.",
-        "data": "Case data are anonymised before they leave Harbour.", "exclusivity": False, "exit": "Running cohorts are taught to the end.",
+        "ip_ownership": "Each party keeps what it brings; what is made together is licensed to both.",
+        "content_licence": "agreement",
+        "content_licence_terms": "Cases may be used in this course only.",
+        "brand": "Both names, in this order, on the page and the badge.",
+        "data": "Case data are anonymised before they leave Harbour.",
+        "exclusivity": False,
+        "exit": "Running cohorts are taught to the end.",
     },
     "badge": {
         "description": "Holders build, check and explain supervised models for questions of their own business.",
         "tags": ["machine learning", "data analysis", "model evaluation", "bias", "scikit-learn"],
-        "criteria": "All assessments passed.", "verification": "Signed by the university.", "ownership": "Belongs to the earner for life.",
+        "criteria": "All assessments passed.",
+        "verification": "Signed by the university.",
+        "ownership": "Belongs to the earner for life.",
     },
     "signoffs": {
         "consulted": ["library", "it", "registry"],
         "items": [
-            {"id": "g1", "name": "Dr Aoife Brennan", "position": "Programme lead", "organisation": "Northfield University", "side": "university",
-             "date": "2026-04-20"},
-            {"id": "g2", "name": "Tomás Rivera", "position": "Head of Learning", "organisation": "Harbour Analytics Ltd", "side": "employer"},
+            {
+                "id": "g1",
+                "name": "Dr Aoife Brennan",
+                "position": "Programme lead",
+                "organisation": "Northfield University",
+                "side": "university",
+                "date": "2026-04-20",
+            },
+            {
+                "id": "g2",
+                "name": "Tomás Rivera",
+                "position": "Head of Learning",
+                "organisation": "Harbour Analytics Ltd",
+                "side": "employer",
+            },
         ],
     },
-}  # fmt: skip
+}
 
 PARTIES = (
     DossierParty("Northfield University", Side.UNIVERSITY, True, "Ireland"),
@@ -237,7 +383,7 @@ def long(times: int) -> dict[str, dict[str, Any]]:
             if isinstance(value, str) and len(value) > 60:
                 answers[key] = "\n\n".join([value] * times)
             elif isinstance(value, list) and value and isinstance(value[0], dict):
-                answers[key] = [row | {"id": f"{row['id']}-{n}"} if n else row for n in range(times) for row in value]
+                answers[key] = [row | {"id": f"{row['id']}x{n}"} if n else row for n in range(times) for row in value]
     return content
 
 
