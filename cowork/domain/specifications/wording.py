@@ -13,6 +13,8 @@ LEVELS = ("remember", "understand", "apply", "analyse", "evaluate", "create")
 
 _LEAD = re.compile(r"^(?:(?:on|upon|after) completion[^,]*,\s*)?(?:(?:the |a )?(?:learners?|students?|participants?)\s+)?"
                    r"(?:(?:will|can|should|must)\s+)?(?:be able to\s+)?(?:to\s+)?", re.IGNORECASE)  # fmt: skip
+_ADVERB = re.compile(r"^(?:critically|independently|accurately|safely|effectively|systematically|correctly)\s+")
+_JOINT = re.compile(r"\s*(?:,\s*(?:and|or)?|and/or|and|or|&)\s+")
 _TEACHING = re.compile(r"\b(?:introduces?|covers?|teach(?:es)?|is taught|provides? an overview)\b", re.IGNORECASE)
 
 
@@ -61,19 +63,25 @@ def _level_hint(verb: str, level: str | None) -> tuple[str, ...]:
 
 def _leading_verbs(text: str) -> tuple[str, ...]:
     """The known verb at the start, and those joined to it by a comma or “and”: “design, build and …”."""
-    known = sorted((verb for verbs in _verbs().levels.values() for verb in verbs), key=len, reverse=True)
     found: list[str] = []
-    rest = re.sub(r"^(?:critically|independently|accurately|safely|effectively|systematically|correctly)\s+", "", text)
+    rest = _ADVERB.sub("", text)
     while True:
-        verb = next((verb for verb in known if any(_starts(rest, form) for form in _spellings(verb))), None)
-        if verb is None or verb in found:
+        form, verb = next(((form, verb) for form, verb in _known_forms() if _starts(rest, form)), ("", ""))
+        if not verb or verb in found:
             return tuple(found)
         found.append(verb)
-        rest = rest[max(len(form) for form in _spellings(verb) if _starts(rest, form)) :]
-        joint = re.match(r"\s*(?:,\s*(?:and|or)?|and/or|and|or|&)\s+", rest)
+        rest = rest[len(form) :]
+        joint = _JOINT.match(rest)
         if not joint:
             return tuple(found)
         rest = rest[joint.end() :]
+
+
+@cache
+def _known_forms() -> tuple[tuple[str, str], ...]:
+    """Every spelling of every verb with the verb, longest first."""
+    verbs = {verb for level in _verbs().levels.values() for verb in level}
+    return tuple(sorted(((form, verb) for verb in verbs for form in _spellings(verb)), key=lambda pair: (-len(pair[0]), pair)))
 
 
 def _spellings(verb: str) -> tuple[str, ...]:
