@@ -132,6 +132,13 @@ def test_stages_behind_a_circle_are_named() -> None:
     assert any("in a circle" in fault for fault in found)
 
 
+def test_stages_behind_one_that_waits_for_nothing_known_are_named() -> None:
+    assert problems(text(stage('after = ["nobody"]'), stage(key="last"))) == (
+        'Stage "dean": `after` names "nobody", but there is no such stage.',
+        'Stage "last": it can never be reached, because a stage before it cannot open.',
+    )
+
+
 def test_a_workflow_that_could_pass_without_any_decision_is_refused() -> None:
     conditional = HEADING + stage('when = { fact = "business.fee", present = true }')
     assert problems(conditional) == (

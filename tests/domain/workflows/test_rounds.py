@@ -98,17 +98,18 @@ def test_no_approval_of_a_conflicted_person_ever_counts_and_nobody_conflicted_is
 
 
 @enough
-@given(cases(), st.sampled_from(KEYS))
-def test_an_edit_voids_exactly_the_approvals_whose_stage_reads_the_section(case: Case, key: str) -> None:
+@given(cases())
+def test_an_edit_voids_exactly_the_approvals_whose_stage_reads_the_section(case: Case) -> None:
     before = run(case)
-    edited = replace(case, given=replace(case.given, digests={**case.given.digests, key: "new"}))
-    after = {id(d) for d in counted(run(edited))}
-    section, _, lane = key.partition("@")
-    for entry in before.stages:
-        reads = entry.stage.reads is None or section in entry.stage.reads
-        for seat in entry.seats:
-            voided = reads and lane in ("", seat.seat.side)
-            assert all((id(d) in after) is not voided for d in seat.counted)
+    for key in KEYS:
+        edited = replace(case, given=replace(case.given, digests={**case.given.digests, key: "new"}))
+        after = {id(d) for d in counted(run(edited))}
+        section, _, lane = key.partition("@")
+        for entry in before.stages:
+            reads = entry.stage.reads is None or section in entry.stage.reads
+            for seat in entry.seats:
+                voided = reads and lane in ("", seat.seat.side)
+                assert all((id(d) in after) is not voided for d in seat.counted)
 
 
 @enough
