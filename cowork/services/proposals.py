@@ -1,6 +1,6 @@
 """Starting proposals, who takes part, and the lists in which people find them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -12,6 +12,7 @@ from cowork.domain.identity import Actor
 from cowork.domain.ids import Digest, OrganisationId, PersonId, ProgrammeId, ProposalId, Side
 from cowork.domain.policy import Action, scope
 from cowork.domain.proposals import EDITABLE, ParticipantFacts, PartyFacts, ProposalFacts, ProposalKind, Role, Standing
+from cowork.domain.workflows.definition import Workflow
 from cowork.services import saving
 from cowork.services.cases import Case, open_case, record
 from cowork.services.context import Context
@@ -50,15 +51,19 @@ class StartChoices:
 
     own: tuple[OrganisationCard, ...]
     partners: tuple[OrganisationCard, ...]
-    workflows: tuple[DefinitionCard, ...]
+    workflows: tuple[Workflow, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A page of proposals; `next` is the keyset from which older ones follow, or None."""
+    """A page of proposals, newest first.
+
+    `next` is the keyset from which older ones follow, `previous` that up to which newer ones stand; None where there are none.
+    """
 
     lines: tuple[ProposalLine, ...]
     next: tuple[datetime, ProposalId] | None
+    previous: tuple[datetime, ProposalId] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +80,7 @@ def choices(context: Context, actor: Actor) -> StartChoices:
     """The organisations and workflows to choose from."""
     with unit.reading() as session:
         cards = organisations.cards(session)
-        workflows = definitions.cards(session, "workflow")
+        workflows = [definitions.workflow(session, card.digest) for card in definitions.cards(session, "workflow")]
     own = tuple(card for card in cards if card.id in actor.memberships)
     return StartChoices(own, tuple(cards), tuple(workflows))
 
@@ -144,14 +149,18 @@ def _check_start(
 
 def listing(context: Context, actor: Actor, narrowed: ListFilter) -> Listing:
     """A page of the proposals that the actor may read."""
-    wider = ListFilter(
-        narrowed.standing, narrowed.organisation, narrowed.query, narrowed.author, narrowed.after, narrowed.limit + 1
-    )
     with unit.reading() as session:
-        lines = proposals.page(session, scope(actor), wider)
-    shown = tuple(lines[: narrowed.limit])
+        lines = proposals.page(session, scope(actor), replace(narrowed, limit=narrowed.limit + 1))
     more = len(lines) > narrowed.limit
-    return Listing(shown, (shown[-1].updated_at, shown[-1].id) if more else None)
+    if narrowed.before is not None:
+        shown = tuple(lines[-narrowed.limit :])
+        return Listing(shown, _place(shown[-1:]), _place(shown[:1]) if more else None)
+    shown = tuple(lines[: narrowed.limit])
+    return Listing(shown, _place(shown[-1:]) if more else None, _place(shown[:1]) if narrowed.after is not None else None)
+
+
+def _place(lines: tuple[ProposalLine, ...]) -> tuple[datetime, ProposalId] | None:
+    return (lines[0].updated_at, lines[0].id) if lines else None
 
 
 def all_lines(context: Context, standing: Standing | None) -> list[ProposalLine]:
@@ -184,21 +193,47 @@ def add_participant(context: Context, actor: Actor, proposal: ProposalId, comman
     with unit.writing() as session:
         opened = open_case(session, actor, proposal, Action.MANAGE_PARTICIPANTS, lock=True)
         person, name, organisation = _member_by_email(session, opened.state.facts, command.email)
-        participant = ParticipantFacts(person, name, organisation, command.role)
-        proposals.put_participant(session, proposal, participant)
-        event = ParticipantAdded(person, organisation, command.role)
-        _after_participants(session, context, opened, event)
+        _put(session, context, opened, ParticipantFacts(person, name, organisation, command.role))
+
+
+def change_role(
+    context: Context, actor: Actor, proposal: ProposalId, person: PersonId, organisation: OrganisationId, role: Role
+) -> None:
+    """Change what a participant does. The last author stays one."""
+    with unit.writing() as session:
+        opened = open_case(session, actor, proposal, Action.MANAGE_PARTICIPANTS, lock=True)
+        found = participant_of(opened, person, organisation)
+        _put(session, context, opened, replace(found, role=role))
+
+
+def participant_of(opened: Case, person: PersonId, organisation: OrganisationId) -> ParticipantFacts:
+    """The participant of an opened proposal. Raises NotFound."""
+    facts = opened.state.facts
+    found = next((p for p in facts.participants if (p.person, p.organisation) == (person, organisation)), None)
+    if found is None:
+        raise NotFound("participant")
+    return found
+
+
+def _put(session: Session, context: Context, opened: Case, participant: ParticipantFacts) -> None:
+    if participant.role is not Role.AUTHOR:
+        _keep_an_author(opened, participant)
+    proposals.put_participant(session, opened.state.id, participant)
+    event = ParticipantAdded(participant.person, participant.organisation, participant.role)
+    _after_participants(session, context, opened, event)
+
+
+def _keep_an_author(opened: Case, leaving: ParticipantFacts) -> None:
+    authors = [p for p in opened.state.facts.participants if p.role is Role.AUTHOR]
+    if [(p.person, p.organisation) for p in authors] == [(leaving.person, leaving.organisation)]:
+        raise Invalid([("participant", f"{leaving.name} is the only author. Add another author first.")])
 
 
 def remove_participant(context: Context, actor: Actor, proposal: ProposalId, person: PersonId, organisation: OrganisationId) -> None:
     """End somebody's part. The last author stays, so that a proposal is never orphaned."""
     with unit.writing() as session:
         opened = open_case(session, actor, proposal, Action.MANAGE_PARTICIPANTS, lock=True)
-        found = [p for p in opened.state.facts.participants if (p.person, p.organisation) == (person, organisation)]
-        if not found:
-            raise NotFound("participant")
-        if opened.state.facts.authors() == {person}:
-            raise Invalid([("participant", "This is the only author. Add another author first.")])
+        _keep_an_author(opened, participant_of(opened, person, organisation))
         proposals.remove_participant(session, proposal, person, organisation)
         _after_participants(session, context, opened, ParticipantRemoved(person, organisation))
 

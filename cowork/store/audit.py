@@ -110,10 +110,13 @@ def links(session: Session, stream: str) -> Iterator[Link]:
     rows = session.execute(
         sa.select(EventRecord).where(EventRecord.stream == stream).order_by(EventRecord.seq).execution_options(yield_per=500)
     )
-    for (row,) in rows:
-        yield Link(
-            row.stream, row.seq, row.at, row.actor, row.kind, json.loads(row.payload), Digest(row.prev_hash), Digest(row.hash)
-        )
+    try:
+        for (row,) in rows:
+            yield Link(
+                row.stream, row.seq, row.at, row.actor, row.kind, json.loads(row.payload), Digest(row.prev_hash), Digest(row.hash)
+            )
+    finally:
+        rows.close()  # a reader that stops early leaves no cursor behind
 
 
 def orphans(session: Session) -> list[str]:

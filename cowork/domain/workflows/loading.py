@@ -45,11 +45,17 @@ def problems(text: str, facts: Collection[str] | None = None) -> tuple[str, ...]
 
 
 @cache
+def sources() -> tuple[str, ...]:
+    """The TOML texts of the workflows that come with Cowork, by file name."""
+    library = files("cowork.domain.workflows").joinpath("library")
+    entries = sorted((entry for entry in library.iterdir() if entry.name.endswith(".toml")), key=lambda entry: entry.name)
+    return tuple(entry.read_text(encoding="utf-8") for entry in entries)
+
+
+@cache
 def shipped() -> tuple[Workflow, ...]:
     """The workflows that come with Cowork, by title."""
-    library = files("cowork.domain.workflows").joinpath("library")
-    sources = [entry.read_text(encoding="utf-8") for entry in library.iterdir() if entry.name.endswith(".toml")]
-    return tuple(sorted((load(source) for source in sources), key=lambda workflow: workflow.title))
+    return tuple(sorted((load(source) for source in sources()), key=lambda workflow: workflow.title))
 
 
 def _read(text: str, facts: Collection[str] | None) -> tuple[Workflow | None, tuple[str, ...]]:
