@@ -1,5 +1,7 @@
 """Reading forms: the shipped one is whole, a faulty one is explained."""
 
+from pathlib import Path
+
 import pytest
 
 from cowork.domain.ids import Side
@@ -125,3 +127,9 @@ def test_a_private_answer_is_read_by_its_own_side_only() -> None:
 
 def test_each_side_writes_what_it_owns() -> None:
     assert [may_write(Side.EMPLOYER, owner) for owner in (Owner.EMPLOYER, Owner.BOTH, Owner.UNIVERSITY)] == [True, True, False]
+
+
+def test_the_documented_example_is_a_sound_form() -> None:
+    documentation = (Path(__file__).parents[3] / "docs" / "forms.md").read_text("utf-8")
+    example = documentation.split("```toml\n")[1].split("```")[0]
+    assert forms.problems(example) == ()
