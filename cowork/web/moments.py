@@ -59,4 +59,3 @@ def _same_day(at: datetime, now: datetime) -> str:
         return f"{minutes} {'minute' if minutes == 1 else 'minutes'} ago"
     hours = minutes // 60
     return f"{hours} {'hour' if hours == 1 else 'hours'} ago"
-

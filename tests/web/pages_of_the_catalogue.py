@@ -12,8 +12,8 @@ CATALOGUE = ROOT / "tests" / "web" / "catalogue"
 DIST = ROOT / "static" / "dist"
 PAGES = ("review", "draft", "route", "work")
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; form-action 'self'; connect-src 'self';"
-    " base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; form-action 'self';"
+    " connect-src 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
 
@@ -28,9 +28,7 @@ def environment() -> jinja2.Environment:
     made = jinja2.Environment(
         loader=jinja2.FileSystemLoader([TEMPLATES, CATALOGUE]), autoescape=True, undefined=jinja2.ChainableUndefined, trim_blocks=False
     )
-    made.globals.update(
-        asset=asset, csrf_token=lambda: "token", moment=samples.moment, get_flashed_messages=lambda with_categories: []
-    )
+    made.globals.update(asset=asset, csrf_token=lambda: "token", moment=samples.moment, get_flashed_messages=lambda with_categories: [])
     return made
 
 

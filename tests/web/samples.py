@@ -19,6 +19,7 @@ from wtforms import (
     TextAreaField,
     validators,
 )
+from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 
 from cowork.domain.ids import OfficeId, OrganisationId, PersonId, Side
 from cowork.domain.workflows.calendar import Calendar
@@ -31,7 +32,14 @@ from cowork.web.moments import Moment, moment_of
 
 NOW = datetime(2026, 11, 23, 10, 30, tzinfo=UTC)
 ZONE = ZoneInfo("Europe/London")
-BLOOM = [("", "Choose a level"), ("apply", "Apply"), ("analyse", "Analyse"), ("evaluate", "Evaluate")]
+
+
+def choices(**labels: str) -> list[SelectChoice]:
+    """The choices of a field: value=label."""
+    return [SelectChoice(value, label) for value, label in labels.items()]
+
+
+BLOOM = [SelectChoice("", "Choose a level"), *choices(apply="Apply", analyse="Analyse", evaluate="Evaluate")]
 PEOPLE = {
     "employer": ("Ada Okafor",), "university": ("Tom Becker",), "head": ("Ines Ferreira",), "office": ("Jun Li", "Maja Nowak"),
     "members": ("Priya Nair", "Sam Whitfield", "Elena Petrova"), "dean": ("Ruth Abendroth",),
@@ -47,11 +55,11 @@ class OutcomesForm(Form):
     """Every kind of field, one of them wrong."""
 
     title = StringField("Title", [validators.InputRequired(), validators.Length(max=100)], description="As it stands on the certificate.")
-    credit = RadioField("Credit", choices=[("credit", "Credit-bearing"), ("none", "Not credit-bearing")])
+    credit = RadioField("Credit", choices=choices(credit="Credit-bearing", none="Not credit-bearing"))
     hours = DecimalField("Workload")
-    level = SelectField("Level", choices=[("5", "Level 5"), ("6", "Level 6"), ("7", "Level 7")])
+    level = SelectField("Level", choices=[SelectChoice(str(level), f"Level {level}") for level in (5, 6, 7)])
     starts = DateField("First cohort starts on")
-    languages = SelectMultipleField("Languages", choices=[("en", "English"), ("de", "German"), ("cy", "Welsh")])
+    languages = SelectMultipleField("Languages", choices=choices(en="English", de="German", cy="Welsh"))
     need = TextAreaField(
         "The need",
         [validators.Length(min=80, message="Say in at least 80 characters who needs this and how you know.")],
@@ -74,8 +82,9 @@ def outcomes_form() -> OutcomesForm:
             [
                 ("title", "Applied Machine Learning for Operations"), ("credit", "credit"), ("hours", "150"), ("level", "6"),
                 ("starts", date(2027, 2, 1).isoformat()), ("languages", "en"), ("need", "Operations teams ask for it."),
-                ("outcome_1", "Evaluate supervised learning models against business constraints set by the partner."), ("bloom_1", "evaluate"),
-                ("code_1", "LO1"), ("outcome_2", "Build a reproducible training pipeline."), ("bloom_2", "apply"), ("code_2", "LO2"),
+                ("outcome_1", "Evaluate supervised learning models against business constraints set by the partner."),
+                ("bloom_1", "evaluate"), ("code_1", "LO1"),
+                ("outcome_2", "Build a reproducible training pipeline."), ("bloom_2", "apply"), ("code_2", "LO2"),
             ]
         )
     )  # fmt: skip
@@ -132,8 +141,8 @@ def comment(key: str, name: str, party: str, hours: int, text: str, *, pending: 
 def thread(key: str, about: str, quote: str, lane: str, *comments: SimpleNamespace, **marks: object) -> SimpleNamespace:
     """One thread as the page shows it."""
     usual: Mapping[str, object] = {
-        "private": False, "objection": False, "stale_words": "", "resolved_by": "", "resolved_at": None, "reply_url": f"/threads/{key}/reply",
-        "resolve_url": f"/threads/{key}/resolve", "reopen_url": f"/threads/{key}/reopen",
+        "private": False, "objection": False, "stale_words": "", "resolved_by": "", "resolved_at": None,
+        "reply_url": f"/threads/{key}/reply", "resolve_url": f"/threads/{key}/resolve", "reopen_url": f"/threads/{key}/reopen",
     }  # fmt: skip
     return SimpleNamespace(id=key, about=about, quote=quote, lane_words=lane, comments=comments, **{**usual, **marks})
 
@@ -151,7 +160,10 @@ def threads() -> list[SimpleNamespace]:
         thread(
             "t2", outcomes, "", "IBM only", comment("c3", "Ada Okafor", "IBM", 5, "Legal has not cleared the data set yet."), private=True,
         ),
-        thread("t3", outcomes, "a non-technical audience", shared, comment("c4", "Priya Nair", "", 0, "Say who: a client sponsor?", pending=True)),
+        thread(
+            "t3", outcomes, "a non-technical audience", shared,
+            comment("c4", "Priya Nair", "", 0, "Say who: a client sponsor?", pending=True),
+        ),
         thread(
             "t4", outcomes, "", shared, comment("c5", "Jun Li", "Northfield", 60, "LO4 was not assessed."), resolved_by="Tom Becker",
             resolved_at=NOW - timedelta(hours=30),
@@ -166,13 +178,21 @@ def threads() -> list[SimpleNamespace]:
 def sections() -> list[SimpleNamespace]:
     """The section list with every kind of completeness."""
     rows = [
-        ("need", "Rationale and industry demand", 100, 0), ("outcomes", "Learning outcomes", 80, 3), ("assessments", "Assessment strategy", 60, 1),
-        ("workload", "Syllabus and workload", 100, 0), ("delivery", "Delivery and staffing", 40, 0), ("parties", "Partner contributions", 100, 1),
+        ("need", "Rationale and industry demand", 100, 0), ("outcomes", "Learning outcomes", 80, 3),
+        ("assessments", "Assessment strategy", 60, 1), ("workload", "Syllabus and workload", 100, 0),
+        ("delivery", "Delivery and staffing", 40, 0), ("parties", "Partner contributions", 100, 1),
         ("recognition", "Recognition and credit", 0, 0),
     ]  # fmt: skip
     return [
         SimpleNamespace(
-            key=key, label=label, url=f"/sections/{key}", percent=percent, current=key == "outcomes", words="", count=count, changed=key == "outcomes"
+            key=key,
+            label=label,
+            url=f"/sections/{key}",
+            percent=percent,
+            current=key == "outcomes",
+            words="",
+            count=count,
+            changed=key == "outcomes",
         )
         for key, label, percent, count in rows
     ]
@@ -188,7 +208,8 @@ def context() -> dict[str, object]:
     workflow = joint_workflow()
     names = ("Draft", "Review", "Changes", "Route", "Activity", "Export")
     return {
-        "actor": SimpleNamespace(id="priya", name="Priya Nair", initials="PN"), "waiting_count": 4, "theme": "system", "site_name": "Cowork",
+        "actor": SimpleNamespace(id="priya", name="Priya Nair", initials="PN"), "waiting_count": 4, "theme": "system",
+        "site_name": "Cowork",
         "nav": [
             link("My work", "/", count=4), link("Proposals", "/proposals", current=True), link("Programmes", "/programmes"),
             link("Organisation", "/organisation"),
@@ -205,6 +226,7 @@ def context() -> dict[str, object]:
         "lanes": [("", "Shared with Northfield University", False), ("ibm", "IBM only", True)],
         "work": [
             ("Applied Machine Learning for Operations", "Curriculum committee’s vote, version 7", NOW - timedelta(days=3)),
-            ("Business Process Automation", "Quality check, version 3", None), ("Clinical Telehealth Foundations", "Dean’s decision, version 12", None),
+            ("Business Process Automation", "Quality check, version 3", None),
+            ("Clinical Telehealth Foundations", "Dean’s decision, version 12", None),
         ],
     }  # fmt: skip

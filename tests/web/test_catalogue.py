@@ -26,7 +26,7 @@ def test_an_error_page_is_in_order(code: str, changes: dict[str, object]) -> Non
 
 
 def test_an_error_page_gives_the_reason_that_the_rule_gave() -> None:
-    html = rendered("errors/409", explanation="You looked at version 3, but version 4 is in review now.")
+    html = rendered("errors/409", message="You looked at version 3, but version 4 is in review now.")
     assert "version 4 is in review now" in html
     assert "has changed since you opened it" not in html
 
@@ -42,7 +42,7 @@ def test_text_from_people_is_never_markup() -> None:
     html = environment().from_string(source).render(x=NASTY)
     assert "<script" not in html
     assert "&lt;script&gt;" in html
-    assert '"\'&' not in html
+    assert "\"'&" not in html
 
 
 def test_a_standing_has_a_word_and_a_shape() -> None:
