@@ -3,7 +3,9 @@
 The index holds only what every party of a proposal may read; the caller's scope decides which proposals a person finds.
 """
 
+import hashlib
 import re
+from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -12,6 +14,7 @@ from cowork.domain.ids import ProposalId
 from cowork.store.records import Proposal
 
 MAX_TERMS = 8
+LONGEST_BODY = 500_000
 
 
 def terms(query: str) -> list[str]:
@@ -36,12 +39,30 @@ def matching(session: Session, query: str) -> sa.ColumnElement[bool]:
 
 def index(session: Session, proposal: ProposalId, title: str, text: str) -> None:
     """Put a proposal's shared words into the index, replacing what was there."""
-    session.execute(sa.text("DELETE FROM proposal_search WHERE proposal = :proposal"), {"proposal": proposal})
     if session.get_bind().dialect.name == "sqlite":
-        statement = "INSERT INTO proposal_search (proposal, title, body) VALUES (:proposal, :title, :body)"
+        session.execute(sa.text("DELETE FROM proposal_search WHERE rowid = :place"), {"place": _place(proposal)})
+    else:
+        session.execute(sa.text("DELETE FROM proposal_search WHERE proposal = :proposal"), {"proposal": proposal})
+    add(session, [{"proposal": proposal, "title": title, "body": text}])
+
+
+def add(session: Session, entries: Sequence[Mapping[str, str]]) -> None:
+    """Put proposals that are not in the index yet into it: each entry has `proposal`, `title` and `body`."""
+    if session.get_bind().dialect.name == "sqlite":
+        statement = "INSERT INTO proposal_search (rowid, proposal, title, body) VALUES (:place, :proposal, :title, :body)"
     else:
         statement = (
             "INSERT INTO proposal_search (proposal, words) VALUES (:proposal,"
             " setweight(to_tsvector('simple', :title), 'A') || to_tsvector('simple', :body))"
         )
-    session.execute(sa.text(statement), {"proposal": proposal, "title": title, "body": text[:500_000]})
+    rows = [
+        {"proposal": entry["proposal"], "title": entry["title"], "body": entry["body"][:LONGEST_BODY], "place": _place(entry["proposal"])}
+        for entry in entries
+    ]
+    if rows:
+        session.execute(sa.text(statement), rows)
+
+
+def _place(proposal: str) -> int:
+    """The row of a proposal in SQLite's index. Without it, replacing an entry would read the whole index to find the old one."""
+    return int.from_bytes(hashlib.sha256(proposal.encode()).digest()[:8], "big") >> 1
