@@ -208,7 +208,7 @@ def _editable(standing: Standing) -> Verdict:
 def _may_decide(actor: Actor, subject: ProposalFacts, role: Role | None) -> Verdict:
     if subject.standing is not Standing.IN_REVIEW:
         return Verdict(False, "This proposal is not in review, so there is nothing to decide.")
-    if role is Role.AUTHOR:
+    if role is Role.AUTHOR or actor.person in subject.writers:
         return Verdict(False, "Nobody decides on a proposal they write. Another holder of the office has to.")
     if not actor.offices & subject.seated:
         return Verdict(False, "None of your offices is asked in this review.")

@@ -65,13 +65,17 @@ class ParticipantFacts:
 
 @dataclass(frozen=True, slots=True)
 class ProposalFacts:
-    """What the policy needs to know of a proposal. `seated` are the offices that its workflow asks, once it has been submitted."""
+    """What the policy needs to know of a proposal.
+
+    `seated` are the offices that its workflow asks, once it has been submitted; `writers` is everybody who ever saved a version.
+    """
 
     proposal: ProposalId
     standing: Standing
     parties: tuple[PartyFacts, ...]
     participants: tuple[ParticipantFacts, ...]
     seated: frozenset[OfficeId]
+    writers: frozenset[PersonId] = frozenset()
 
     def party(self, organisation: OrganisationId) -> PartyFacts | None:
         return next((party for party in self.parties if party.organisation == organisation), None)

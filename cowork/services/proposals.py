@@ -105,7 +105,7 @@ def start_in(
         PartyFacts(card.id, card.name, card.side, card.id == command.organisation, card.country, card.zone) for card in chosen.values()
     )
     author = ParticipantFacts(actor.person, actor.name, command.organisation, Role.AUTHOR)
-    facts = ProposalFacts(proposal, Standing.DRAFT, parties, (author,), frozenset())
+    facts = ProposalFacts(proposal, Standing.DRAFT, parties, (author,), frozenset(), frozenset({actor.person}))
     programmes.add(session, programme, title, command.demonstration)
     workflow = workflows[command.workflow]
     state = ProposalState(

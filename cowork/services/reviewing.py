@@ -1,13 +1,12 @@
 """Where a review stands: gathering what the evaluator needs, and writing down what follows from its answer."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
-from cowork.domain.conditions import Content
 from cowork.domain.events import ChangesRequested, Event, ProposalApproved, ProposalRejected
-from cowork.domain.ids import JobId, OrganisationId, PersonId, ProposalId
+from cowork.domain.ids import JobId, OrganisationId, PersonId, ProposalId, RoundId
 from cowork.domain.proposals import ProposalFacts, Standing
 from cowork.domain.workflows.calendar import Calendar
 from cowork.domain.workflows.definition import Workflow
@@ -75,39 +74,62 @@ def gather_benches(session: Session, context: Context, facts: ProposalFacts, wor
     kinds = frozenset(seat.office for stage in workflow.stages for seat in stage.seats)
     parties = frozenset(party.organisation for party in facts.parties)
     holders = organisations.holders(session, parties, kinds, context.now().date())
-    writers = facts.authors() | specifications.writers(session, facts.proposal)
-    return benches(facts, workflow, holders, writers)
+    return benches(facts, workflow, holders, facts.authors() | facts.writers)
 
 
-def load(session: Session, context: Context, state: ProposalState, version: VersionFull | None = None) -> Review | None:
-    """The newest round of a proposal with where it stands, or None before the first submission."""
-    rounds = reviews.rounds(session, state.id)
+def load(session: Session, context: Context, state: ProposalState, rounds: Sequence[RoundFull] | None = None) -> Review | None:
+    """The newest round of a proposal with where it stands, or None before the first submission. `rounds` where they are known already."""
+    rounds = reviews.rounds(session, state.id) if rounds is None else rounds
     if not rounds:
         return None
-    newest = rounds[0]
-    submitted = version if version is not None and version.number == newest.version else None
-    submitted = submitted or specifications.version(session, state.id, newest.version)
-    if submitted is None:
-        raise LookupError(f"version {newest.version} of proposal {state.id} is gone")
-    workflow = definitions.workflow(session, newest.workflow)
-    seats = gather_benches(session, context, state.facts, workflow)
     decisions = tuple(reviews.decisions(session, state.id))
-    submission = Submission(
-        newest.number, submitted.number, newest.submitted_at, submitted.content, submitted.section_digests, state.open_objections
-    )
-    progress = evaluate(workflow, submission, [made.decision for made in decisions], seats, calendar_of(state.facts))
-    return Review(newest, workflow, submitted, decisions, seats, progress)
+    version = specifications.version(session, state.id, rounds[0].version)
+    if version is None:
+        raise LookupError(f"version {rounds[0].version} of proposal {state.id} is gone")
+    return review_of(session, context, state, rounds[0], version, decisions)
 
 
-def preview(session: Session, context: Context, state: ProposalState, workflow: Workflow, version: VersionFull) -> Progress:
-    """A dry run: where the proposal would stand if this version were submitted now."""
+def review_of(
+    session: Session,
+    context: Context,
+    state: ProposalState,
+    round_: RoundFull,
+    version: VersionFull,
+    decisions: tuple[DecisionFull, ...],
+) -> Review:
+    """A round evaluated, from what was loaded already."""
+    workflow = definitions.workflow(session, round_.workflow)
     seats = gather_benches(session, context, state.facts, workflow)
-    decisions = [made.decision for made in reviews.decisions(session, state.id)]
-    content: Content = version.content
+    return Review(round_, workflow, version, decisions, seats, _progress(state, round_, workflow, version, decisions, seats))
+
+
+def with_decision(review: Review, state: ProposalState, made: DecisionFull) -> Review:
+    """The same review after one more decision."""
+    decisions = (*review.decisions, made)
+    progress = _progress(state, review.round, review.workflow, review.version, decisions, review.benches)
+    return replace(review, decisions=decisions, progress=progress)
+
+
+def _progress(
+    state: ProposalState,
+    round_: RoundFull,
+    workflow: Workflow,
+    version: VersionFull,
+    decisions: Sequence[DecisionFull],
+    seats: Sequence[Bench],
+) -> Progress:
     submission = Submission(
-        state.round + 1, version.number, context.now(), content, version.section_digests, state.open_objections
+        round_.number, version.number, round_.submitted_at, version.content, version.section_digests, state.open_objections
     )
-    return evaluate(workflow, submission, decisions, seats, calendar_of(state.facts))
+    return evaluate(workflow, submission, [made.decision for made in decisions], seats, calendar_of(state.facts))
+
+
+def preview(session: Session, context: Context, state: ProposalState, workflow: Workflow, version: VersionFull) -> Review:
+    """A dry run: the round that would begin, and where it would stand, if this version were submitted now."""
+    round_ = RoundFull(
+        RoundId(""), state.round + 1, version.number, workflow.digest, "", PersonId(""), "", context.now(), Outcome.IN_REVIEW.value, None
+    )
+    return review_of(session, context, state, round_, version, tuple(reviews.decisions(session, state.id)))
 
 
 def refresh(session: Session, context: Context, proposal: ProposalId, actor: PersonId | None = None) -> Progress | None:
@@ -118,18 +140,19 @@ def refresh(session: Session, context: Context, proposal: ProposalId, actor: Per
     review = load(session, context, state)
     if review is None:
         return None
-    settle(session, context, state, review, actor)
+    settle(session, context, state, review, actor, [])
     return review.progress
 
 
-def settle(session: Session, context: Context, state: ProposalState, review: Review, actor: PersonId | None) -> None:
-    """Write the projections of a review and, when it has ended, its end."""
+def settle(
+    session: Session, context: Context, state: ProposalState, review: Review, actor: PersonId | None, events: list[Event], **more: object
+) -> None:
+    """Append what happened, write the projections of the review and, when it has ended, its end."""
     progress, now = review.progress, context.now()
     reviews.replace_turns(session, state.id, progress.turns, review.workflow)
-    columns = projections(progress)
-    events: list[Event] = []
+    columns = {**more, **projections(progress)}
     if progress.outcome is not Outcome.IN_REVIEW:
-        events.append(_ending(review))
+        events = [*events, _ending(review)]
         columns["standing"] = Standing(progress.outcome.value).value
         reviews.end_round(session, review.round.id, progress.outcome.value, now)
     if progress.outcome is Outcome.APPROVED:

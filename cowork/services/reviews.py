@@ -1,6 +1,6 @@
 """Submitting, deciding, withdrawing, and the pages that show where a review stands."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
@@ -15,12 +15,12 @@ from cowork.domain.reviews import DecideCommand
 from cowork.domain.specifications.completeness import completeness
 from cowork.domain.workflows.definition import Workflow
 from cowork.domain.workflows.evaluation import is_skipped, read_digests
-from cowork.domain.workflows.progress import Outcome, Progress, Turn
+from cowork.domain.workflows.progress import Progress, Turn
 from cowork.services import reviewing
 from cowork.services.cases import Case, open_case, record
 from cowork.services.context import Context
 from cowork.services.reviewing import Review
-from cowork.services.specifications import Draft, draft_of
+from cowork.services.specifications import Draft, draft_from
 from cowork.store import comments, proposals, reviews, specifications, unit
 from cowork.store.comments import ThreadFull
 from cowork.store.reviews import DecisionFull, RoundFull
@@ -70,21 +70,23 @@ class RoutePage:
 
 
 def page(context: Context, actor: Actor, proposal: ProposalId) -> ReviewPage:
-    """The review page: the version in review, or the newest where nothing is. Raises NotFound."""
+    """The review page: the newest version, and where its review stands. Raises NotFound."""
     with unit.reading() as session:
         case = open_case(session, actor, proposal, Action.READ_PROPOSAL)
-        draft = draft_of(session, case)
         threads = tuple(comments.threads(session, proposal, case.lanes))
-        review = reviewing.load(session, context, case.state, draft.version)
-        turns: tuple[Turn, ...] = ()
-        seen = None
-        if review is not None:
-            if case.state.standing is Standing.IN_REVIEW:
-                turns = rules.may_still_decide(review.progress.turns, actor.person)
-            own = [made.decision.version for made in review.decisions if made.decision.person == actor.person]
-            if own and own[-1] != draft.version.number:
-                seen = specifications.version(session, proposal, own[-1])
-        return ReviewPage(draft, threads, review, turns, seen)
+        rounds = reviews.rounds(session, proposal)
+        decisions = tuple(reviews.decisions(session, proposal))
+        own = [made.decision.version for made in decisions if made.decision.person == actor.person]
+        wanted = {case.state.version, *(round_.version for round_ in rounds[:1]), *own[-1:]}
+        versions = {found.number: found for found in specifications.versions(session, proposal, tuple(sorted(wanted)))}
+        draft = draft_from(case, versions[case.state.version])
+        review = None
+        if rounds:
+            review = reviewing.review_of(session, context, case.state, rounds[0], versions[rounds[0].version], decisions)
+    in_review = review is not None and case.state.standing is Standing.IN_REVIEW
+    turns = rules.may_still_decide(review.progress.turns, actor.person) if review is not None and in_review else ()
+    seen = versions[own[-1]] if own and own[-1] != case.state.version else None
+    return ReviewPage(draft, threads, review, turns, seen)
 
 
 def route(context: Context, actor: Actor, proposal: ProposalId) -> RoutePage:
@@ -93,16 +95,15 @@ def route(context: Context, actor: Actor, proposal: ProposalId) -> RoutePage:
         case = open_case(session, actor, proposal, Action.READ_PROPOSAL)
         rounds = tuple(reviews.rounds(session, proposal))
         if case.state.standing in (Standing.IN_REVIEW, Standing.APPROVED, Standing.REJECTED):
-            review = reviewing.load(session, context, case.state)
+            review = reviewing.load(session, context, case.state, rounds)
             if review is not None:
                 return RoutePage(
                     case, review.workflow, review.progress, False, (), rounds, review.decisions, review.version
                 )
         version = _version(session, proposal, case.state.version)
-        progress = reviewing.preview(session, context, case.state, case.workflow, version)
-        missing = obstacles(case, version, progress)
-        made = tuple(reviews.decisions(session, proposal))
-        return RoutePage(case, case.workflow, progress, True, missing, rounds, made, version)
+        dry = reviewing.preview(session, context, case.state, case.workflow, version)
+        missing = obstacles(case, version, dry.progress)
+        return RoutePage(case, case.workflow, dry.progress, True, missing, rounds, dry.decisions, version)
 
 
 def _version(session: Session, proposal: ProposalId, number: int) -> VersionFull:
@@ -154,29 +155,26 @@ def submit(context: Context, actor: Actor, proposal: ProposalId, command: Submit
         if len(command.note) > MAX_NOTE:
             raise Invalid([("note", f"Shorten the note to {MAX_NOTE:,} characters.")])
         dry = reviewing.preview(session, context, case.state, case.workflow, version)
-        if missing := obstacles(case, version, dry):
+        if missing := obstacles(case, version, dry.progress):
             raise Invalid([("submit", sentence) for sentence in missing])
-        return _submit(session, context, case, version, command.note.strip())
+        return _submit(session, context, case, dry, command.note.strip())
 
 
-def _submit(session: Session, context: Context, case: Case, version: VersionFull, note: str) -> Progress:
-    state, now = case.state, context.now()
-    round_ = RoundFull(
-        RoundId(context.new_id()), state.round + 1, version.number, state.workflow, note,
-        case.actor.person, case.actor.name, now, Outcome.IN_REVIEW.value, None,
-    )  # fmt: skip
-    reviews.add_round(session, state.id, round_)
-    asked = reviewing.gather_benches(session, context, state.facts, case.workflow)
-    proposals.seat_offices(session, state.id, frozenset(b.office for b in asked if b.office is not None) - state.facts.seated)
-    proposals.rebuild_access(session, proposals.facts(session, state.id, Standing.IN_REVIEW))
-    event = ProposalSubmitted(round_.id, round_.number, version.number, version.digest, state.workflow)
-    record(
-        session, context, state, case.actor.person, [event], standing=Standing.IN_REVIEW.value, round=round_.number
+def _submit(session: Session, context: Context, case: Case, dry: Review, note: str) -> Progress:
+    """Begin the round of the dry run in earnest."""
+    state, actor = case.state, case.actor
+    round_ = replace(
+        dry.round, id=RoundId(context.new_id()), note=note, submitted_by=actor.person, submitted_by_name=actor.name
     )
-    progress = reviewing.refresh(session, context, state.id, case.actor.person)
-    if progress is None:
-        raise LookupError(f"proposal {state.id} is not in review after it was submitted")
-    return progress
+    review = replace(dry, round=round_)
+    reviews.add_round(session, state.id, round_)
+    asked = frozenset(bench.office for bench in dry.benches if bench.office is not None)
+    proposals.seat_offices(session, state.id, asked - state.facts.seated)
+    proposals.rebuild_access(session, replace(state.facts, seated=state.facts.seated | asked))
+    event = ProposalSubmitted(round_.id, round_.number, round_.version, dry.version.digest, state.workflow)
+    begun: dict[str, object] = {"standing": Standing.IN_REVIEW.value, "round": round_.number}
+    reviewing.settle(session, context, state, review, actor.person, [event], **begun)
+    return review.progress
 
 
 def decide(context: Context, actor: Actor, proposal: ProposalId, command: DecideCommand) -> Progress:
@@ -194,26 +192,27 @@ def decide(context: Context, actor: Actor, proposal: ProposalId, command: Decide
         sections = frozenset(section.key for section in case.form.sections)
         rules.check(command, sections, (review.version.number, review.version.digest), written)
         turn = rules.turn_of(review.progress, actor.person, command.stage, command.seat)
-        _record_decision(session, context, case, review, command, turn)
-        progress = reviewing.refresh(session, context, proposal, actor.person)
-        return progress or review.progress
+        made, event = _decision(context, case, review, command, turn)
+        reviews.add_decision(session, made.id, proposal, review.round.id, made, turn.office)
+        after = reviewing.with_decision(review, case.state, made)
+        reviewing.settle(session, context, case.state, after, actor.person, [event])
+        return after.progress
 
 
-def _record_decision(session: Session, context: Context, case: Case, review: Review, command: DecideCommand, turn: Turn) -> None:
+def _decision(context: Context, case: Case, review: Review, command: DecideCommand, turn: Turn) -> tuple[DecisionFull, DecisionMade]:
+    """The decision as it is kept, and its event."""
     stage = review.workflow.stage(turn.stage)
     side = next(party.side for party in case.state.facts.parties if party.organisation == turn.party)
     digests = read_digests(stage, side, review.version.section_digests)
     made = rules.decision(command, turn, case.actor.name, review.round.number, digests, review.workflow.digest, context.now())
     bench = next(b for b in review.benches if (b.stage, b.seat, b.party) == (turn.stage, turn.seat, turn.party))
-    key = DecisionId(context.new_id())
-    full = DecisionFull(key, made, bench.office_title, bench.party_name, review.version.digest, command.reason.strip(), command.sections)
-    reviews.add_decision(session, key, case.state.id, review.round.id, full, turn.office)
+    key, digest = DecisionId(context.new_id()), review.version.digest
+    full = DecisionFull(key, made, bench.office_title, bench.party_name, digest, command.reason.strip(), command.sections)
     event = DecisionMade(
         key, review.round.id, turn.stage, turn.seat, turn.party, turn.office, command.verdict,
-        review.version.number, review.version.digest, command.sections,
+        review.version.number, digest, command.sections,
     )  # fmt: skip
-    record(session, context, case.state, case.actor.person, [event])
-
+    return full, event
 
 
 def withdraw(context: Context, actor: Actor, proposal: ProposalId) -> None:

@@ -91,9 +91,13 @@ def draft_of(session: Session, case: Case, number: int | None = None) -> Draft:
     found = specifications.version(session, case.state.id, case.state.version if number is None else number)
     if found is None:
         raise NotFound("version")
-    content = case.readable(found.content)
+    return draft_from(case, found)
+
+
+def draft_from(case: Case, version: VersionFull) -> Draft:
+    """A version as the case's actor reads it."""
     writable = writable_sections(case) if case.may(Action.EDIT_PROPOSAL) else frozenset()
-    return Draft(case, found, content, completeness(case.form, found.content), writable)
+    return Draft(case, version, case.readable(version.content), completeness(case.form, version.content), writable)
 
 
 def writable_sections(case: Case) -> frozenset[str]:

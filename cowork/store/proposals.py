@@ -12,7 +12,7 @@ from cowork.domain.ids import Digest, OfficeId, OrganisationId, PersonId, Progra
 from cowork.domain.policy import Scope, readers_of
 from cowork.domain.proposals import ParticipantFacts, PartyFacts, ProposalFacts, ProposalKind, Role, Standing
 from cowork.store import search
-from cowork.store.records import Access, Organisation, Participant, Party, Person, Proposal, Seating
+from cowork.store.records import Access, Organisation, Participant, Party, Person, Proposal, Seating, Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,11 @@ class ProposalLine:
 
 @dataclass(frozen=True, slots=True)
 class ListFilter:
-    """What a list is narrowed to. `query` is free text; `after` is the keyset (updated_at, id) of the last line seen."""
+    """What a list is narrowed to. `query` is free text.
+
+    `after` is the keyset (updated_at, id) of the last line seen, from which older ones follow; `before` that of the first one seen, up to
+    which newer ones are wanted. At most one of them is given.
+    """
 
     standing: Standing | None = None
     organisation: OrganisationId | None = None
@@ -74,6 +78,7 @@ class ListFilter:
     author: PersonId | None = None
     after: tuple[datetime, ProposalId] | None = None
     limit: int = 20
+    before: tuple[datetime, ProposalId] | None = None
 
 
 def add(session: Session, state: ProposalState, party_names: str) -> None:
@@ -157,7 +162,9 @@ def facts(session: Session, proposal: ProposalId, standing: Standing) -> Proposa
         .where(Participant.proposal == proposal)
     )
     seats = sa.select(sa.literal(2), nothing, nothing, nothing, Seating.office, sa.false(), nothing).where(Seating.proposal == proposal)
-    rows = session.execute(sa.union_all(parties, people, seats)).all()
+    wrote = sa.select(sa.literal(3), nothing, nothing, nothing, Version.author, sa.false(), nothing).distinct()
+    writers = wrote.where(Version.proposal == proposal)
+    rows = session.execute(sa.union_all(parties, people, seats, writers)).all()
     return ProposalFacts(
         proposal,
         standing,
@@ -182,6 +189,7 @@ def facts(session: Session, proposal: ProposalId, standing: Standing) -> Proposa
             )
         ),
         frozenset(OfficeId(r.extra) for r in rows if r.kind == 2),
+        frozenset(PersonId(r.extra) for r in rows if r.kind == 3),
     )
 
 
@@ -252,12 +260,18 @@ def page(session: Session, scope: Scope | None, narrowed: ListFilter) -> list[Pr
         statement = statement.where(Proposal.id.in_(written))
     if narrowed.query.strip():
         statement = statement.where(search.matching(session, narrowed.query))
+    place = sa.tuple_(Proposal.updated_at, Proposal.id)
+    if narrowed.before is not None:
+        statement = statement.where(place > _edge(narrowed.before)).order_by(Proposal.updated_at, Proposal.id)
+        return [line(row) for row in session.scalars(statement.limit(narrowed.limit))][::-1]
     if narrowed.after is not None:
-        moment, key = narrowed.after
-        edge = sa.tuple_(sa.literal(moment, Proposal.updated_at.type), sa.literal(key))
-        statement = statement.where(sa.tuple_(Proposal.updated_at, Proposal.id) < edge)
+        statement = statement.where(place < _edge(narrowed.after))
     statement = statement.order_by(Proposal.updated_at.desc(), Proposal.id.desc()).limit(narrowed.limit)
     return [line(row) for row in session.scalars(statement)]
+
+
+def _edge(keyset: tuple[datetime, ProposalId]) -> sa.Tuple:
+    return sa.tuple_(sa.literal(keyset[0], Proposal.updated_at.type), sa.literal(keyset[1]))
 
 
 def line(row: Proposal) -> ProposalLine:

@@ -120,8 +120,3 @@ def by_digest(session: Session, digest: Digest) -> list[tuple[ProposalId, int]]:
     """Where a version with this digest exists: proposal and number."""
     rows = session.execute(sa.select(Version.proposal, Version.number).where(Version.digest == digest))
     return [(ProposalId(row.proposal), row.number) for row in rows]
-
-
-def writers(session: Session, proposal: ProposalId) -> frozenset[PersonId]:
-    """Everybody who ever saved a version of a proposal."""
-    return frozenset(PersonId(key) for key in session.scalars(sa.select(Version.author).where(Version.proposal == proposal).distinct()))

@@ -34,9 +34,8 @@ def run() -> None:
             for statement in TIMEOUTS:
                 connection.exec_driver_sql(statement)
             connection.commit()
-        connection = connection.execution_options(write=True)
         context.configure(
-            connection=connection,
+            connection=connection.execution_options(write=True),
             target_metadata=database.metadata,
             render_as_batch=True,
             include_object=_unmanaged,
