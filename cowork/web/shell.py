@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from flask import Flask, Response, render_template, request, url_for
+from flask import Flask, Response, abort, render_template, request, url_for
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
@@ -74,7 +74,13 @@ def attach(app: Flask, context: Context) -> None:
 
 
 def _guard() -> None:
-    """No view runs for a visitor unless its action is open to everybody. Unknown addresses go on to their 404."""
+    """No view runs for a visitor unless its action is open to everybody. Unknown addresses go on to their 404.
+
+    NUL characters are no text: databases refuse them, so they are refused here.
+    """
+    sent = (request.path, *request.args.values(), *(value for _, value in request.form.items(multi=True)))
+    if any("\0" in value for value in sent):
+        abort(400)
     if request.endpoint is not None and request.endpoint != "static":
         access.require_sign_in(access.action_of(access.application(), request.endpoint))
 

@@ -1,5 +1,6 @@
 """The pages with the test world behind them: the real application on a database of the test's own."""
 
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -55,6 +56,11 @@ def seen(response: TestResponse, status: int = 200) -> str:
     assert response.status_code == status, f"{response.status_code} {response.headers.get('Location', '')}\n{html[:3000]}"
     assert faults(html) == []
     return html
+
+
+def without_token(html: str) -> str:
+    """The page without its form tokens, which differ from second to second."""
+    return re.sub(r'name="csrf_token" value="[^"]*"', "", html)
 
 
 def settings_for(instance: Path) -> Settings:

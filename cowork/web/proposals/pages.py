@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cowork.domain.policy import Action
-from cowork.domain.proposals import EDITABLE, PartyFacts, ProposalKind, Standing
+from cowork.domain.proposals import EDITABLE, ParticipantFacts, PartyFacts, ProposalKind, Standing
+from cowork.domain.workflows.definition import RuleKind
+from cowork.domain.workflows.progress import Progress, StageStanding
 from cowork.services.cases import Case
 from cowork.web.frame import Tab
 
@@ -13,6 +15,11 @@ KIND_WORDS: dict[ProposalKind, str] = {
     ProposalKind.REVISION: "Revision",
     ProposalKind.RENEWAL: "Renewal",
     ProposalKind.RETIREMENT: "Retirement",
+}
+RULE_WORDS: dict[RuleKind, str] = {
+    RuleKind.ANY: "one of them is enough",
+    RuleKind.ALL: "all of them",
+    RuleKind.AT_LEAST: "at least {}",
 }
 TABS: tuple[tuple[str, str], ...] = (
     ("draft", "Draft"),
@@ -75,3 +82,49 @@ def proposal_frame(case: Case, current: str, *, version: int | None = None, save
 def first_tab(case: Case) -> str:
     """The tab that a proposal opens at: its text for whoever writes it now, the review for everybody else."""
     return "draft" if case.state.standing in EDITABLE and case.may(Action.EDIT_PROPOSAL) else "review"
+
+
+@dataclass(frozen=True, slots=True)
+class PartyPeople:
+    """A party with whoever takes part for it."""
+
+    party: PartyFacts
+    participants: tuple[ParticipantFacts, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AskedOffice:
+    """An office that the workflow asks. `conflicted` hold it but write the proposal, so they may not decide."""
+
+    stage: str
+    office: str
+    party: str
+    holders: tuple[str, ...]
+    conflicted: tuple[str, ...]
+    rule: str
+
+
+def people_of(case: Case) -> tuple[PartyPeople, ...]:
+    """Who takes part, by party, the lead first."""
+    facts = case.state.facts
+    return tuple(
+        PartyPeople(party, tuple(person for person in facts.participants if person.organisation == party.organisation))
+        for party in facts.parties
+    )
+
+
+def asked_offices(progress: Progress) -> tuple[AskedOffice, ...]:
+    """The offices that are asked, in the order of the stages; those of stages that are not needed are left out."""
+    return tuple(
+        AskedOffice(
+            stage.stage.title,
+            seat.bench.office_title,
+            seat.bench.party_name,
+            tuple(holder.name for holder in seat.bench.holders),
+            tuple(holder.name for holder in seat.bench.conflicted),
+            RULE_WORDS[seat.seat.rule.kind].format(seat.needed),
+        )
+        for stage in progress.stages
+        if stage.standing is not StageStanding.SKIPPED
+        for seat in stage.seats
+    )

@@ -1,17 +1,11 @@
 """Signing in and out, and what a visitor meets."""
 
-import re
-
 import pytest
 
-from tests.web.conftest import Site, seen, sign_in
+from tests.web.conftest import Site, seen, sign_in, without_token
 from tests.world import PASSWORD
 
 AUTHOR = "author@northfield.example"
-
-
-def without_token(html: str) -> str:
-    return re.sub(r'name="csrf_token" value="[^"]*"', "", html)
 
 
 def test_the_sign_in_page_is_in_order(site: Site) -> None:
