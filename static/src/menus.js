@@ -1,4 +1,4 @@
-// The account menu closes by Escape and by a click elsewhere; on phones the list of sections starts folded.
+// The account menu closes by Escape and by a click elsewhere; the list of sections starts folded where it has no column of its own.
 
 export function closeMenus() {
   const menus = [...document.querySelectorAll("details[data-menu]")];
@@ -19,10 +19,10 @@ export function closeMenus() {
 }
 
 export function foldNavigator() {
-  const narrow = window.matchMedia("(width < 60rem)");
-  const fold = () => {
-    for (const list of document.querySelectorAll("details[data-navigator]")) list.open = !narrow.matches;
-  };
-  narrow.addEventListener("change", fold);
-  fold();
+  for (const list of document.querySelectorAll("details[data-navigator]")) {
+    const narrow = window.matchMedia(list.closest(".has-aside") ? "(width < 80rem)" : "(width < 60rem)");
+    const fold = () => { list.open = !narrow.matches; };
+    narrow.addEventListener("change", fold);
+    fold();
+  }
 }
