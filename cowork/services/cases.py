@@ -78,6 +78,8 @@ def record(
     """
     now = context.now()
     length, head = audit.append(session, state.id, events, actor, now, state.event_count, state.event_head)
-    moved = proposals.update(session, state.id, state.event_count, event_count=length, event_head=head, updated_at=now, **columns)
+    # Projections that are only written anew are no news: the proposal keeps its place in the lists.
+    changed_at = now if events else state.updated_at
+    moved = proposals.update(session, state.id, state.event_count, event_count=length, event_head=head, updated_at=changed_at, **columns)
     if not moved:
         raise Conflict("Somebody else changed this proposal at the same moment. Load it again and look before you repeat what you did.")
