@@ -117,9 +117,12 @@ class ProposalRejected:
 
 @dataclass(frozen=True, slots=True)
 class ProposalApproved:
+    """`decisions` are the approvals that counted: those that an edit voided are not among them."""
+
     round: RoundId
     version: int
     digest: Digest
+    decisions: tuple[DecisionId, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,8 +52,9 @@ def dossier(session: Session, context: Context, state: ProposalState, number: in
     form = definitions.form(session, state.form)
     approved = _approval(session, state, number)
     standing = _standing(state, number, approved)
-    made = [] if standing is Standing.DRAFT else [d for d in reviews.decisions(session, state.id) if _belongs(d, number, approved)]
-    titles = _stage_titles(session, state, made)
+    approval = _approval_event(session, state) if approved else None
+    made = [] if standing is Standing.DRAFT else [d for d in reviews.decisions(session, state.id) if _belongs(d, number, approval)]
+    titles = _stage_titles(session, made)
     return Dossier(
         proposal_id=state.id,
         title=str(version.content.get("identity", {}).get("title") or state.title),
@@ -69,7 +70,7 @@ def dossier(session: Session, context: Context, state: ProposalState, number: in
         approvals=tuple(_entry(d, titles) for d in made),
         approved_at=approved.ended_at if approved else None,
         workflow_title=state.workflow_title,
-        audit_head=_head_of_approval(session, state) if approved else None,
+        audit_head=approval.hash if approval else None,
         verify_url=f"{context.base_url}/programmes/verify?digest={version.digest}" if approved else None,
         zone=state.facts.lead().zone,
     )
@@ -89,14 +90,15 @@ def _standing(state: ProposalState, number: int, approved: RoundFull | None) -> 
     return state.standing if number == state.version and state.standing is not Standing.APPROVED else Standing.DRAFT
 
 
-def _belongs(made: DecisionFull, number: int, approved: RoundFull | None) -> bool:
-    """For an approved version every approval that led to it; otherwise what was decided on this very version."""
-    if approved is not None:
-        return made.decision.verdict == "approve" and made.decision.round <= approved.number
-    return made.decision.version == number
+def _belongs(made: DecisionFull, number: int, approval: Link | None) -> bool:
+    """For an approved version the approvals that counted, as the record has them; otherwise what was decided on this very version."""
+    if approval is None:
+        return made.decision.version == number
+    counted = approval.payload["decisions"]
+    return isinstance(counted, list) and made.id in counted
 
 
-def _stage_titles(session: Session, state: ProposalState, made: list[DecisionFull]) -> dict[tuple[str, str], str]:
+def _stage_titles(session: Session, made: list[DecisionFull]) -> dict[tuple[str, str], str]:
     workflows = {d.decision.workflow: definitions.workflow(session, d.decision.workflow) for d in made}
     return {(digest, stage.key): stage.title for digest, workflow in workflows.items() for stage in workflow.stages}
 
@@ -107,10 +109,10 @@ def _entry(made: DecisionFull, titles: dict[tuple[str, str], str]) -> Approval:
     return Approval(d.person_name, made.office_title, made.party_name, stage, d.verdict, d.at, d.version, made.digest)
 
 
-def _head_of_approval(session: Session, state: ProposalState) -> str | None:
-    """The hash of the event that approved the proposal: the newest event changes with every export, this one never."""
-    approvals: list[Link] = [link for link in audit.links(session, state.id) if link.kind == "proposal-approved"]
-    return approvals[-1].hash if approvals else None
+def _approval_event(session: Session, state: ProposalState) -> Link | None:
+    """The event that approved the proposal. Its hash is the head to print: the newest event changes with every export, this one never."""
+    approvals = [link for link in audit.links(session, state.id) if link.kind == "proposal-approved"]
+    return approvals[-1] if approvals else None
 
 
 def pdf_key(state: ProposalState, number: int) -> str:

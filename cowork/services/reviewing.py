@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy.orm import Session
 
 from cowork.domain.events import ChangesRequested, Event, ProposalApproved, ProposalRejected
-from cowork.domain.ids import JobId, OrganisationId, PersonId, ProposalId, RoundId
+from cowork.domain.ids import DecisionId, JobId, OrganisationId, PersonId, ProposalId, RoundId
 from cowork.domain.proposals import ProposalFacts, Standing
 from cowork.domain.workflows.calendar import Calendar
 from cowork.domain.workflows.definition import Workflow
@@ -175,11 +175,19 @@ def projections(progress: Progress) -> dict[str, object]:
 def _ending(review: Review) -> Event:
     progress = review.progress
     if progress.outcome is Outcome.APPROVED:
-        return ProposalApproved(review.round.id, review.version.number, review.version.digest)
+        return ProposalApproved(review.round.id, review.version.number, review.version.digest, _counted(review))
     stage = progress.ended_by.stage if progress.ended_by else ""
     if progress.outcome is Outcome.REJECTED:
         return ProposalRejected(review.round.id, stage)
     return ChangesRequested(review.round.id, stage)
+
+
+def _counted(review: Review) -> tuple[DecisionId, ...]:
+    """The approvals on which the outcome rests, in the order they were made."""
+    seats = [seat for stage in review.progress.stages for seat in stage.seats]
+    counted = {(d.stage, d.seat, d.party, d.person, d.at) for seat in seats for d in seat.counted}
+    made = [(full.id, full.decision) for full in review.decisions]
+    return tuple(key for key, d in made if (d.stage, d.seat, d.party, d.person, d.at) in counted)
 
 
 def _approve(session: Session, context: Context, state: ProposalState, review: Review) -> None:
