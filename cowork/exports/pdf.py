@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from cowork.domain.ids import Side
 from cowork.domain.proposals import STANDING_WORDS, Standing
 from cowork.domain.specifications import display, workload
 from cowork.domain.workflows.progress import Verdict
@@ -104,8 +105,12 @@ def _halves(digest: str) -> Markup:
 
 
 def _issuer(dossier: Dossier) -> Markup:
-    leads = [party for party in dossier.parties if party.lead] or list(dossier.parties)
-    return Markup(" and ").join(prose.line(party.name) for party in leads)
+    """Who awards it, as the specification says; before it says so, the universities of the proposal."""
+    named = dossier.content.get("parties", {}).get("awarding_body")
+    if isinstance(named, str) and named:
+        return prose.line(named)
+    universities = [party for party in dossier.parties if party.side is Side.UNIVERSITY] or list(dossier.parties)
+    return Markup(" and ").join(prose.line(party.name) for party in universities)
 
 
 def _status(dossier: Dossier) -> str:
