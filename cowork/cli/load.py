@@ -36,7 +36,7 @@ class Loaded:
 
 
 def seed_load(context: Context, proposals: int, progress: Progress = lambda _done, _wanted: None) -> Loaded:
-    """Fill an empty instance with the demonstration and copies of it, `proposals` in all (the demonstration alone has 13).
+    """Fill an empty instance with the demonstration and copies of it, `proposals` in all, but never less than the demonstration.
 
     Copies stand in every standing, with versions, comments, decisions and events of their own. Raises Conflict.
     """

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from cowork.cli.load import seed_load
 from cowork.cli.opening import Program, program_of
 from cowork.cli.seeding import is_empty, refuse_unless_empty, seed_demonstration
 from cowork.cli.stories import SignIn, cast
@@ -16,14 +17,20 @@ UNFINISHED = "demonstration-unfinished"
 
 
 @click.command("seed")
+@click.option(
+    "--proposals", type=click.IntRange(1, 99_999), help="Copy the demonstration until there are so many proposals, for benchmarks."
+)
 @click.pass_context
-def seed(context: click.Context) -> None:
+def seed(context: click.Context, proposals: int | None) -> None:
     """Fill an empty instance with demonstration proposals and people, and print how to sign in."""
     program = program_of(context)
     prepare(program)
     with program.open() as services:
         refuse_unless_empty(services)
-        write_demonstration(services)
+        if proposals is None:
+            write_demonstration(services)
+        else:
+            write_load(services, proposals)
         show_sign_ins(services)
 
 
@@ -51,6 +58,15 @@ def write_demonstration(services: Context) -> None:
     made = seed_demonstration(services, lambda title: click.echo(f"  {title}", err=True))
     marker(services).unlink()
     click.echo(f"{made.proposals} proposals, {made.organisations} organisations, {made.people} people.", err=True)
+
+
+def write_load(services: Context, proposals: int) -> None:
+    """Write the demonstration and copies of it into an instance that is empty, and say how far it is."""
+    marker(services).touch()
+    click.echo("Writing the demonstration …", err=True)
+    made = seed_load(services, proposals, lambda done, wanted: click.echo(f"  {done:,} of {wanted:,} proposals", err=True))
+    marker(services).unlink()
+    click.echo(f"{made.proposals:,} proposals.", err=True)
 
 
 def demonstrate(services: Context) -> None:
