@@ -4,6 +4,7 @@ const SWITCH = "cowork.keys";
 const KEYS = [["j", "Next comment"], ["k", "Previous comment"], ["c", "Comment on what is in view"], ["/", "Search proposals"], ["Ctrl + Enter", "Send the form you are writing"], ["?", "Show this list"]];
 
 function on() {
+  if (document.body.dataset.keys === "off") return false;
   try {
     return localStorage.getItem(SWITCH) !== "off";
   } catch {
@@ -57,12 +58,13 @@ function dialog() {
   label.className = "cluster";
   choice.type = "checkbox";
   choice.checked = on();
+  choice.disabled = document.body.dataset.keys === "off";
   choice.addEventListener("change", () => {
     try {
       localStorage.setItem(SWITCH, choice.checked ? "on" : "off");
     } catch { /* nothing can be remembered here: the keys stay as they are */ }
   });
-  label.append(choice, "Single-key shortcuts are on");
+  label.append(choice, choice.disabled ? "Single-key shortcuts are switched off in your account" : "Single-key shortcuts are on");
   const form = document.createElement("form");
   form.method = "dialog";
   form.className = "form-actions";
