@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
-from cowork.domain.errors import Invalid, NotFound, Refused
+from cowork.domain.errors import Conflict, Invalid, NotFound, Refused
 from cowork.domain.events import Event, MemberAdded, MemberChanged, MemberRemoved, OfficeCreated, OfficeTermEnded, OfficeTermStarted
 from cowork.domain.identity import Actor
 from cowork.domain.ids import OfficeId, OrganisationId, PersonId, Side
@@ -107,6 +107,12 @@ def page(context: Context, actor: Actor, organisation: OrganisationId) -> Organi
         members = organisations.members(session, organisation)
         offices = organisations.offices(session, organisation)
     return OrganisationPage(card, tuple(members), tuple(offices), actor.admin_of(organisation), context.now().date())
+
+
+def require_manager(context: Context, actor: Actor, organisation: OrganisationId) -> None:
+    """Raise NotFound or Refused unless the actor administers the organisation."""
+    with unit.reading() as session:
+        _open(session, actor, organisation, Action.MANAGE_ORGANISATION)
 
 
 def _open(session: Session, actor: Actor, organisation: OrganisationId, action: Action) -> OrganisationCard:
@@ -230,6 +236,8 @@ def end_term(context: Context, actor: Actor, organisation: OrganisationId, offic
         found = next((t for t in _office(session, organisation, office).terms if t.id == term), None)
         if found is None:
             raise NotFound("term of office")
+        if found.ends is not None and found.ends < context.now().date():
+            raise Conflict("This term has ended already, so nothing was changed.")
         organisations.end_term(session, term, context.now().date() - timedelta(days=1))
         _changed(session, context, organisation, actor.person, OfficeTermEnded(office, found.person))
 

@@ -1,0 +1,87 @@
+"""What the pages of an organisation show."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from cowork.domain.errors import NotFound
+from cowork.domain.ids import Side
+from cowork.services.organisations import OrganisationPage
+from cowork.store.organisations import Member, OfficeCard, Term
+from cowork.web.moments import DAYS, MONTHS
+
+SIDE_WORDS: dict[Side, str] = {Side.UNIVERSITY: "University", Side.EMPLOYER: "Employer"}
+
+
+@dataclass(frozen=True, slots=True)
+class TermRow:
+    """A term in words: "since Mon 5 Jan 2026, until further notice"."""
+
+    id: str
+    name: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeRow:
+    """An office with its terms as of today. It is unfilled when nobody holds it now."""
+
+    id: str
+    kind: str
+    title: str
+    now: tuple[TermRow, ...]
+    coming: tuple[TermRow, ...]
+    past: tuple[TermRow, ...]
+
+
+def office_rows(page: OrganisationPage) -> tuple[OfficeRow, ...]:
+    """Every office of the organisation, as the use case orders them."""
+    return tuple(office_row(office, page.today) for office in page.offices)
+
+
+def office_row(office: OfficeCard, today: date) -> OfficeRow:
+    """One office; its past terms newest first."""
+    now = [term for term in office.terms if term.starts <= today and (term.ends is None or term.ends >= today)]
+    coming = [term for term in office.terms if term.starts > today]
+    past = [term for term in office.terms if term.ends is not None and term.ends < today]
+    past.sort(key=lambda term: (term.ends or today, term.starts), reverse=True)
+    return OfficeRow(office.id, office.kind, office.title, _rows(now), _rows(coming), _rows(past))
+
+
+def _rows(terms: list[Term]) -> tuple[TermRow, ...]:
+    return tuple(TermRow(term.id, term.name, term_words(term.starts, term.ends)) for term in terms)
+
+
+def term_words(starts: date, ends: date | None) -> str:
+    """From when to when, both days included."""
+    return f"from {day_words(starts)} {'until ' + day_words(ends) if ends else 'until further notice'}"
+
+
+def day_words(day: date) -> str:
+    """A calendar day with its day of the week."""
+    return f"{DAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def member_of(page: OrganisationPage, person: str) -> Member:
+    """The member of this identifier. Raises NotFound."""
+    found = next((member for member in page.members if member.person == person), None)
+    if found is None:
+        raise NotFound("member")
+    return found
+
+
+def office_of(page: OrganisationPage, office: str) -> OfficeRow:
+    """The office of this identifier. Raises NotFound."""
+    found = next((row for row in office_rows(page) if row.id == office), None)
+    if found is None:
+        raise NotFound("office")
+    return found
+
+
+def offices_held(page: OrganisationPage, person: str) -> tuple[str, ...]:
+    """The titles of the offices that a member holds today."""
+    held = [
+        office.title
+        for office in page.offices
+        if any(t.person == person and t.starts <= page.today and (t.ends is None or t.ends >= page.today) for t in office.terms)
+    ]
+    return tuple(held)
