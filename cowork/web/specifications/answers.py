@@ -113,7 +113,7 @@ def acted(field: Field, held: object, action: RowAction, new_id: Callable[[], st
 def fresh_id(taken: Collection[str], new_id: Callable[[], str]) -> str:
     """A short id that no row has yet: lower-case letters and digits."""
     while True:
-        found = new_id()[:6]
+        found = new_id()[-6:]
         if found not in taken:
             return found
 
@@ -137,3 +137,20 @@ def put(answers: Mapping[str, Value], path: Sequence[str], value: Value) -> dict
         new = dict(value)
         rows = [new if row.get("id") == rest[0] else row for row in rows] + ([] if rest[0] in known else [new])
     return {**answers, key: rows}
+
+
+def posted(held: Typed, prefix: str) -> list[tuple[str, str]]:
+    """What a browser posts for a form that holds these answers: pairs of name and value, to carry them in hidden fields."""
+    return [pair for key, value in held.items() for pair in _posted(f"{prefix}{key}", value)]
+
+
+def _posted(name: str, value: object) -> list[tuple[str, str]]:
+    if isinstance(value, str):
+        return [(name, value)]
+    found: list[tuple[str, str]] = []
+    for index, entry in enumerate(value if isinstance(value, list) else []):
+        if isinstance(entry, Mapping):
+            found += [pair for key, part in entry.items() for pair in _posted(f"{name}-{index}-{key}", part)]
+        else:
+            found.append((name, str(entry)))
+    return found

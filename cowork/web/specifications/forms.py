@@ -95,7 +95,7 @@ def asked(fields: Iterable[Field], posted: Posted, prefix: str = PREFIX) -> tupl
 
 def held_answers(form: HeldForm) -> dict[str, object]:
     """What the form holds, as texts, lists and rows in order; unanswered choices are empty texts."""
-    return {name: _held(field) for name, field in form._fields.items()}  # noqa: SLF001  # BaseForm has no other way to name them
+    return {name: _held(field) for name, field in form._fields.items()}  # BaseForm has no other way to name them
 
 
 def _held(field: Any) -> object:
@@ -105,7 +105,7 @@ def _held(field: Any) -> object:
 
 
 def _row(form: HeldForm) -> Row:
-    return {name: _held(field) for name, field in form._fields.items()}  # noqa: SLF001  # as above
+    return {name: _held(field) for name, field in form._fields.items()}  # as above
 
 
 def too_many_rows(held: Typed) -> str | None:

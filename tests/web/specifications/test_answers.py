@@ -75,24 +75,9 @@ def columns(fields: tuple[Field, ...]) -> dict[str, frozenset[str]]:
     return {field.key: frozenset(column.key for column in field.columns) for field in fields}
 
 
-def posted_of(fields: tuple[Field, ...], held: dict[str, object]) -> MultiDict[str, str]:
+def posted_of(held: dict[str, object]) -> MultiDict[str, str]:
     """What a browser posts for a form that shows these held answers."""
-    found: list[tuple[str, str]] = []
-
-    def add(name: str, value: object) -> None:
-        if isinstance(value, str):
-            found.append((name, value))
-        elif isinstance(value, list):
-            for index, entry in enumerate(value):
-                if isinstance(entry, dict):
-                    for key, part in entry.items():
-                        add(f"{name}-{index}-{key}", part)
-                else:
-                    found.append((name, entry))
-
-    for field in fields:
-        add(f"a-{field.key}", held[field.key])
-    return MultiDict(found)
+    return MultiDict(answers.posted(held, "a-"))
 
 
 @given(sections())
@@ -101,7 +86,7 @@ def test_answers_survive_the_way_through_the_page_and_back(drawn: tuple[str, dic
     fields = FORM.section(key).fields
     shown = section_form(fields, content, columns(fields), held=answers.typed_answers(fields, kept))
     held = held_answers(shown)
-    again = section_form(fields, content, columns(fields), posted=posted_of(fields, held))
+    again = section_form(fields, content, columns(fields), posted=posted_of(held))
     raw = answers.raw_answers(fields, held_answers(again))
     cleaned = clean(FORM, key, raw, content)
     assert cleaned.problems == ()
@@ -119,9 +104,16 @@ def test_what_is_typed_wrongly_is_kept_as_it_was_typed() -> None:
 
 def test_a_problem_in_a_row_is_put_at_its_column() -> None:
     fields = FORM.section("outcomes").fields
-    posted: MultiDict[str, str] = MultiDict([("a-items-0-id", "aa"), ("a-items-0-text", "x"), ("a-items-7-id", "bb"), ("a-items-7-text", "y")])
+    posted: MultiDict[str, str] = MultiDict(
+        [("a-items-0-id", "aa"), ("a-items-0-text", "x"), ("a-items-7-id", "bb"), ("a-items-7-text", "y")]
+    )
     form = section_form(fields, {}, columns(fields), posted=posted)
-    problems = [("outcomes.items.bb.text", "One."), ("outcomes.items.#1.bloom", "Two."), ("outcomes.items.aa", "Three."), ("outcomes", "Four.")]
+    problems = [
+        ("outcomes.items.bb.text", "One."),
+        ("outcomes.items.#1.bloom", "Two."),
+        ("outcomes.items.aa", "Three."),
+        ("outcomes", "Four."),
+    ]
     assert blame(form, "outcomes", problems) == [
         ("a-items-1-text", "One."), ("a-items-0-bloom", "Two."), ("a-items", "Three."), ("", "Four."),
     ]  # fmt: skip
@@ -189,6 +181,11 @@ def test_putting_an_answer_in_its_place() -> None:
 
 
 def test_an_owner_without_columns_gets_none_of_them_as_fields() -> None:
-    field = Field("tasks", "Tasks", FieldType.ROWS, columns=(Field("task", "Task", FieldType.TEXT), Field("ok", "OK", FieldType.YESNO, owner=Owner.EMPLOYER)))
+    field = Field(
+        "tasks",
+        "Tasks",
+        FieldType.ROWS,
+        columns=(Field("task", "Task", FieldType.TEXT), Field("ok", "OK", FieldType.YESNO, owner=Owner.EMPLOYER)),
+    )
     form = section_form((field,), {}, {"tasks": frozenset({"task"})}, held={"tasks": [{"id": "aa", PLACE: "0", "task": "x"}]})
     assert held_answers(form)["tasks"] == [{"id": "aa", PLACE: "0", "task": "x"}]

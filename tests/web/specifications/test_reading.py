@@ -23,7 +23,9 @@ def test_every_field_that_is_asked_is_there_in_order() -> None:
 
 @pytest.mark.parametrize("sides", [frozenset(), frozenset({Side.UNIVERSITY}), frozenset({Side.EMPLOYER}), frozenset(Side)])
 def test_a_private_field_is_read_by_its_side_alone(sides: frozenset[Side]) -> None:
-    private = {f"{s.key}.{f.key}" for s in FORM.sections for f in s.fields if f.lane is not FieldLane.SHARED and not may_read(sides, f.lane)}
+    private = {
+        f"{s.key}.{f.key}" for s in FORM.sections for f in s.fields if f.lane is not FieldLane.SHARED and not may_read(sides, f.lane)
+    }
     assert set(fields(sides)) & private == set()
 
 

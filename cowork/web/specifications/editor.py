@@ -1,0 +1,112 @@
+"""Editing one section: showing its form, pressing the buttons of its repeating groups, saving it, settling conflicts."""
+
+from collections.abc import Sequence
+
+from flask import flash, redirect, render_template, request
+from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Response
+
+from cowork.domain.errors import Invalid, Refused
+from cowork.domain.specifications.form import Section
+from cowork.services import comments, specifications
+from cowork.services.specifications import Draft, SaveCommand, StaleSave
+from cowork.web import access
+from cowork.web.parameters import number
+from cowork.web.specifications import answers, conflicts, forms, pages
+
+Answer = Response | str | tuple[str, int]
+
+
+class Editor:
+    """One section of one draft, with what was posted for it."""
+
+    def __init__(self, draft: Draft, section: Section) -> None:
+        self.draft = draft
+        self.section = section
+        self.fields = pages.own_fields(draft, section)
+        self.columns = pages.own_columns(draft, self.fields)
+        self.note = request.form.get("note", "")[: specifications.MAX_NOTE]
+
+    def shown(self) -> Answer:
+        """The page as it stands."""
+        if not self.fields:
+            return self._page(None)
+        kept = answers.typed_answers(self.fields, self.draft.content.get(self.section.key, {}))
+        return self._page(self._form(held=kept))
+
+    def pressed(self) -> Answer:
+        """The page again after a button of a repeating group, with everything that was typed."""
+        held, _ = self._posted()
+        groups = {field.key: field for field in self.fields if field.key in self.columns}
+        action = answers.row_action(request.form.get("row", ""), groups)
+        if action is None:
+            raise BadRequest
+        rows, index = answers.acted(groups[action.field], held.get(action.field), action, access.context().new_id)
+        form = self._form(held={**held, action.field: rows})
+        return self._page(form, base=number(request.form.get("base")), focus=(action.field, index), unsaved=True)
+
+    def saved(self) -> Answer:
+        """The next page when it was saved; the same with what is wrong, or with both texts, when it was not."""
+        if not self.fields:
+            raise Refused(self._refusal())
+        held, problems = self._posted()
+        base, then = number(request.form.get("base")), request.form.get("then", "")
+        if problems:
+            return self._refused(held, problems, base)
+        command = SaveCommand(self.section.key, base, answers.raw_answers(self.fields, held), self.note)
+        try:
+            saved = specifications.save_section(access.context(), access.actor(), self.draft.case.state.id, command)
+        except Invalid as error:
+            return self._refused(held, error.problems, base)
+        if isinstance(saved, StaleSave):
+            page = conflicts.conflict_page(saved, self.section, access.context().differ, self.note, then)
+            return render_template("specifications/conflict.html", page=page, frame=page.frame), 409
+        flash(f"Saved as version {saved.version}." if saved.changed else "Nothing changed, so no version was made.", "success")
+        return redirect(self._after(then), 303)
+
+    def _posted(self) -> tuple[dict[str, object], list[tuple[str, str]]]:
+        """What the page held, by field key, and what was left undecided on a conflict page."""
+        posted = forms.readable_names(request.form)
+        asked = forms.asked(self.fields, posted)
+        held = forms.held_answers(forms.section_form(asked, self.draft.content, self.columns, posted=posted))
+        if crowded := forms.too_many_rows(held):
+            raise Invalid([(f"{self.section.key}.{crowded}", f"“{self.section.field(crowded).label}” has too many entries. Remove some.")])
+        if not conflicts.is_settling(posted):
+            return held, []
+        mine = forms.held_answers(forms.section_form(asked, self.draft.content, self.columns, posted=posted, prefix=conflicts.MINE))
+        return conflicts.settled(posted, self.section, held, mine)
+
+    def _refused(self, held: dict[str, object], problems: Sequence[tuple[str, str]], base: int) -> Answer:
+        form = self._form(held=held)
+        errors = forms.blame(form, self.section.key, problems)
+        return self._page(form, base=base, errors=errors, unsaved=True), 422
+
+    def _form(self, held: dict[str, object]) -> forms.HeldForm:
+        kept = answers.typed_answers(self.fields, self.draft.content.get(self.section.key, {}))
+        return forms.section_form(self.fields, self.draft.content, self.columns, held={**kept, **held})
+
+    def _page(
+        self,
+        form: forms.HeldForm | None,
+        *,
+        errors: list[tuple[str, str]] | None = None,
+        base: int | None = None,
+        focus: tuple[str, int] | None = None,
+        unsaved: bool = False,
+    ) -> str:
+        threads = comments.threads(access.context(), access.actor(), self.draft.case.state.id)
+        page = pages.section_page(
+            self.draft, self.section, form, threads, errors=errors or (), note=self.note, base=base, focus=focus, unsaved=unsaved
+        )
+        return render_template("specifications/section.html", page=page, frame=page.frame)
+
+    def _refusal(self) -> str:
+        return pages.section_page(self.draft, self.section, None, []).why_not
+
+    def _after(self, then: str) -> str:
+        root = f"/proposals/{self.draft.case.state.id}/draft"
+        if then != "next":
+            return f"{root}/{self.section.key}"
+        keys = [section.key for section, _ in self.draft.case.form.asked(self.draft.content)]
+        later = keys[keys.index(self.section.key) + 1 :] if self.section.key in keys else []
+        return f"{root}/{later[0]}" if later else root
