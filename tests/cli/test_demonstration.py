@@ -26,6 +26,7 @@ from cowork.services import comments as commenting
 from cowork.services.context import Context
 from cowork.store import migrating, unit
 from cowork.store.proposals import ListFilter
+from tests.cli.conftest import Cowork
 from tests.world import FakeRenderer, database
 
 TODAY = date(2026, 11, 25)
@@ -362,3 +363,14 @@ def test_the_load_is_as_sound_as_the_demonstration(kind: str, tmp_path: Path, re
         author = identity.actor(context, "hannah.lindqvist@northfield.example")
         found = proposals.listing(context, author, ListFilter(query=wanted))
         assert [line.title for line in found.lines] == [wanted]
+
+
+def test_one_command_makes_a_load_and_says_how_to_sign_in(cowork: Cowork) -> None:
+    first = cowork("seed", "--proposals", "16")
+    assert (first.code, first.out.splitlines()[0]) == (0, f"Demonstration sign-ins; the password of each is {cast()[1][0].password}")
+    assert "16 of 16 proposals" in first.err
+    again = cowork("seed", "--proposals", "16")
+    assert again.code == 1
+    assert "seeding fills empty ones only" in again.err
+    assert cowork("check").code == 0
+    assert cowork("audit", "verify").code == 0
