@@ -1,15 +1,17 @@
 """The record: what happened to a proposal, and proof that it was not changed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cowork.domain.audit import Fault, first_fault
 from cowork.domain.events import lane_of
 from cowork.domain.identity import Actor
-from cowork.domain.ids import Digest, ProposalId
+from cowork.domain.ids import Digest, PersonId, ProposalId
 from cowork.domain.policy import Action
+from cowork.domain.workflows.definition import Workflow
 from cowork.services.cases import Case, open_case
 from cowork.services.context import Context
-from cowork.store import audit, unit
+from cowork.store import audit, definitions, identity, reviews, unit
 from cowork.store.audit import Entry
 
 PAGE = 50
@@ -17,11 +19,16 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """Events newest first, as far as the actor may know of them; `next` is the number below which older ones follow."""
+    """Events newest first, as far as the actor may know of them; `next` is the number below which older ones follow.
+
+    `names` tells the people whom events are about; `workflows` the definitions that they mention, by digest and by round.
+    """
 
     case: Case
     entries: tuple[Entry, ...]
     next: int | None
+    names: Mapping[PersonId, str]
+    workflows: Mapping[str, Workflow]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +46,14 @@ def activity(context: Context, actor: Actor, proposal: ProposalId, before: int |
     with unit.reading() as session:
         case = open_case(session, actor, proposal, Action.READ_PROPOSAL)
         found = audit.entries(session, proposal, before, PAGE + 1)
-    shown = found[:PAGE]
-    visible = tuple(entry for entry in shown if (lane_of(entry.kind, entry.payload) or "") in {"", *case.lanes})
-    return Activity(case, visible, shown[-1].seq if len(found) > PAGE else None)
+        shown = found[:PAGE]
+        visible = tuple(entry for entry in shown if (lane_of(entry.kind, entry.payload) or "") in {"", *case.lanes})
+        names = identity.names(session, {PersonId(str(entry.payload["person"])) for entry in visible if "person" in entry.payload})
+        rounds = {str(one.id): one.workflow for one in reviews.rounds(session, proposal)}
+        mentioned = {Digest(str(entry.payload["workflow"])) for entry in visible if "workflow" in entry.payload}
+        digests = {**rounds, **{str(digest): digest for digest in mentioned}}
+        workflows = {key: definitions.workflow(session, digest) for key, digest in digests.items()}
+    return Activity(case, visible, shown[-1].seq if len(found) > PAGE else None, names, workflows)
 
 
 def verify(context: Context, head: str | None = None) -> Audited:

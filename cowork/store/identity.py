@@ -1,5 +1,6 @@
 """People, their sessions and failed sign-ins."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -116,6 +117,12 @@ def credentials(session: Session, email: str) -> Credentials | None:
     """What is needed to check a password; the address is compared in lower case."""
     row = session.execute(sa.select(Person).where(Person.email == email.lower())).scalar_one_or_none()
     return Credentials(PersonId(row.id), row.name, row.password_hash, row.active) if row else None
+
+
+def names(session: Session, persons: Collection[PersonId]) -> dict[PersonId, str]:
+    """What people are called, by identifier; unknown ones are left out."""
+    rows = session.execute(sa.select(Person.id, Person.name).where(Person.id.in_(persons)))
+    return {PersonId(row.id): row.name for row in rows}
 
 
 def add_person(session: Session, person: PersonId, email: str, name: str, password_hash: str, zone: str, now: datetime) -> None:

@@ -1,5 +1,27 @@
-"""The record of a proposal."""
+"""The record of a proposal: what happened, by whom, and how to prove that nothing of it was changed."""
 
-from flask import Blueprint
+from flask import Blueprint, render_template, request
+
+from cowork.domain.ids import ProposalId
+from cowork.domain.policy import Action
+from cowork.services import audit
+from cowork.web import access
+from cowork.web.audit.sentences import event_rows
+from cowork.web.parameters import optional_number
+from cowork.web.proposals.pages import proposal_frame
 
 blueprint = Blueprint("audit", __name__)
+
+
+@access.route(blueprint, "/proposals/<string:proposal>/activity", Action.READ_PROPOSAL)
+def activity(proposal: str) -> str:
+    before = optional_number(request.args.get("before"))
+    found = audit.activity(access.context(), access.actor(), ProposalId(proposal), before)
+    base = f"/proposals/{found.case.state.id}/activity"
+    older = f"{base}?before={found.next}" if found.next else ""
+    frame = proposal_frame(found.case, "activity")
+    newest = base if before else ""
+    return render_template(
+        "audit/activity.html", frame=frame, rows=event_rows(found), newer=newest, older=older,
+        count=found.case.state.event_count, head=found.case.state.event_head,
+    )  # fmt: skip

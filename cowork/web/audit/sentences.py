@@ -1,0 +1,133 @@
+"""Events as sentences: what somebody did, in words that need no knowledge of the record's own."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from cowork.domain.ids import PersonId
+from cowork.services.audit import Activity
+from cowork.store.audit import Entry
+
+SYSTEM = "Cowork"
+"""Who did what nobody did by hand."""
+VERDICT_WORDS = {"approve": "approved", "request-changes": "asked for changes to", "reject": "rejected"}
+KIND_WORDS = {"new": "a new programme", "revision": "a revision", "renewal": "a renewal", "retirement": "a retirement"}
+ROLE_WORDS = {"author": "an author", "commenter": "a commenter", "reader": "a reader"}
+TONES = {
+    "proposal-approved": "success", "proposal-rejected": "danger", "changes-requested": "warning",
+    "decision-made": "info", "proposal-submitted": "info",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """An event of the Activity page. `private` says in words who alone sees it; `version` is the one it is about, if any."""
+
+    seq: int
+    at: datetime
+    who: str
+    text: str
+    private: str
+    version: int | None
+    saved: bool
+    tone: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """Names for what payloads only identify."""
+
+    activity: Activity
+
+    def person(self, payload: Mapping[str, object]) -> str:
+        return self.activity.names.get(PersonId(str(payload.get("person"))), "somebody")
+
+    def party(self, key: object) -> str:
+        found = (party.name for party in self.activity.case.state.facts.parties if party.organisation == key)
+        return next(found, "a former party")
+
+    def stage(self, payload: Mapping[str, object]) -> str:
+        workflow, key = self.activity.workflows.get(str(payload.get("round"))), str(payload.get("stage", ""))
+        known = {stage.key: stage.title for stage in workflow.stages} if workflow else {}
+        return known.get(key, key.replace("-", " "))
+
+    def workflow(self, payload: Mapping[str, object]) -> str:
+        found = self.activity.workflows.get(str(payload.get("workflow")))
+        return f"“{found.title}”" if found else "another way"
+
+    def sections(self, keys: object) -> str:
+        labels = {section.key: section.label for section in self.activity.case.form.sections}
+        return ", ".join(labels.get(str(key), str(key)) for key in keys) if isinstance(keys, list) else ""
+
+    def place(self, payload: Mapping[str, object]) -> str:
+        section = self.sections([payload["section"]]) if payload.get("section") else ""
+        return f"on {section}" if section else "on the whole proposal"
+
+
+Teller = Callable[[Mapping[str, object], _Words], str]
+
+
+def _version_saved(payload: Mapping[str, object], words: _Words) -> str:
+    sections = words.sections(payload.get("sections"))
+    return f"saved version {payload['version']}{': ' + sections if sections else ''}"
+
+
+def _decision(payload: Mapping[str, object], words: _Words) -> str:
+    did = VERDICT_WORDS.get(str(payload["verdict"]), str(payload["verdict"]))
+    sections = words.sections(payload.get("sections"))
+    about = f" in {sections}" if sections else ""
+    return f"{did} version {payload['version']}{about} for {words.party(payload['party'])}, at the stage “{words.stage(payload)}”"
+
+
+def _participant_added(payload: Mapping[str, object], words: _Words) -> str:
+    role = ROLE_WORDS.get(str(payload["role"]), "a participant")
+    return f"made {words.person(payload)} {role} for {words.party(payload['organisation'])}"
+
+
+def _thread_opened(payload: Mapping[str, object], words: _Words) -> str:
+    return f"{'objected' if payload.get('objection') else 'opened a comment'} {words.place(payload)}, version {payload['version']}"
+
+
+TELLERS: dict[str, Teller] = {
+    "proposal-started": lambda p, _w: f"started this proposal for {KIND_WORDS.get(str(p['proposal_kind']), 'a programme')}",
+    "participant-added": _participant_added,
+    "participant-removed": lambda p, w: f"ended the part of {w.person(p)} for {w.party(p['organisation'])}",
+    "workflow-chosen": lambda p, w: f"chose {w.workflow(p)} as the way of approval",
+    "version-saved": _version_saved,
+    "thread-opened": _thread_opened,
+    "comment-added": lambda _p, _w: "wrote a comment",
+    "thread-resolved": lambda _p, _w: "resolved a comment",
+    "thread-reopened": lambda _p, _w: "reopened a comment",
+    "proposal-submitted": lambda p, w: f"submitted version {p['version']} for approval by {w.workflow(p)} (round {p['number']})",
+    "decision-made": _decision,
+    "changes-requested": lambda p, w: f"The proposal went back to its authors from the stage “{w.stage(p)}”",
+    "proposal-rejected": lambda p, w: f"The proposal was rejected at the stage “{w.stage(p)}”",
+    "proposal-approved": lambda p, _w: f"The proposal was approved: version {p['version']} is in force",
+    "proposal-withdrawn": lambda _p, _w: "withdrew the proposal from review",
+    "exported": lambda p, _w: f"made the {str(p['format']).upper()} of version {p['version']}",
+}
+"""A sentence for every kind of event of a proposal. Those that begin with a capital are about no one's act."""
+
+
+def event_rows(activity: Activity) -> tuple[EventRow, ...]:
+    """The events of a page, newest first."""
+    words = _Words(activity)
+    return tuple(_row(entry, words) for entry in activity.entries)
+
+
+def _row(entry: Entry, words: _Words) -> EventRow:
+    tell = TELLERS.get(entry.kind)
+    text = tell(entry.payload, words) if tell else entry.kind.replace("-", " ")
+    version, lane = entry.payload.get("version"), entry.payload.get("lane")
+    return EventRow(
+        seq=entry.seq,
+        at=entry.at,
+        who="" if text[:1].isupper() else entry.actor_name or SYSTEM,
+        text=text,
+        private=f"Only {words.party(lane)} sees this" if lane else "",
+        version=version if isinstance(version, int) else None,
+        saved=entry.kind == "version-saved",
+        tone=TONES.get(entry.kind, "neutral"),
+        hash=entry.hash,
+    )
