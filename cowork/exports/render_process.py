@@ -17,6 +17,7 @@ import resource
 import struct
 import sys
 import threading
+import zlib
 from datetime import datetime
 from html import escape
 from pathlib import Path
@@ -54,7 +55,7 @@ PDF_UA = b"""<rdf:Description xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" r
 class RefusingFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint is untyped
     """Fetches nothing: documents are self-contained."""
 
-    def fetch(self, url: str, headers: object = None) -> NoReturn:  # noqa: ARG002 - the signature is WeasyPrint's
+    def fetch(self, url: str, headers: object = None) -> NoReturn:
         raise ValueError("documents may not fetch anything")
 
 
@@ -63,7 +64,7 @@ class Page(weasyprint.HTML):  # type: ignore[misc]  # WeasyPrint is untyped
 
     stylesheet: weasyprint.CSS
 
-    def _ua_stylesheets(self, forms: bool = False) -> list[weasyprint.CSS]:  # noqa: ARG002 - the signature is WeasyPrint's
+    def _ua_stylesheets(self, forms: bool = False) -> list[weasyprint.CSS]:
         return [self.stylesheet]
 
 
@@ -127,12 +128,22 @@ class _Finisher:
                 if item.extra.get("Type") == "/Metadata":
                     item.stream = [part.replace(b"</rdf:RDF>", PDF_UA, 1) if isinstance(part, bytes) else part for part in item.stream]
                     item.compress = False
-                elif item.compress and AMBIGUOUS_END.search(item.data):
-                    item.compress = False
+                elif item.compress:
+                    _compress(item)
             elif isinstance(item, dict) and item.get("Type") == "/Annot" and "Dest" in item:
                 title = self._titles.get(item["Dest"].string)
                 if title:
                     item["Contents"] = pydyf.String(title)
+
+
+def _compress(item: Any) -> None:
+    """Compress a stream once and for all, unless its end would be ambiguous."""
+    item.compress = False
+    raw = item.data.partition(b"\nstream\n")[2].removesuffix(b"\nendstream")
+    packed = zlib.compress(raw)
+    if not packed.endswith((b"\r", b"\n")):
+        item.stream = [packed]
+        item.extra["Filter"] = "/FlateDecode"
 
 
 def _without(html: str, missing: set[str]) -> str:
