@@ -44,7 +44,7 @@ class Dossier:
 
     `standing` is a value of `Standing`. `content` is the part of the answers in the shared lane; `digest` is the SHA-256 of its
     canonical document (see `cowork.exports.specification_json`). `approved_at` is set exactly when `standing` is approved.
-    `audit_head` is the hash of the newest event of the proposal's record, `verify_url` the page where a reader can check this
+    `audit_head` is the hash of the event that approved the proposal, `verify_url` the page where a reader can check this
     document, where there are such.
     """
 
