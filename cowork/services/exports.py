@@ -16,12 +16,13 @@ from cowork.domain.proposals import Standing
 from cowork.domain.specifications.form import readable
 from cowork.exports import pdf, specification_json
 from cowork.exports.dossier import Approval, Dossier, DossierParty
-from cowork.services.cases import open_case, record
+from cowork.services.cases import Case, open_case, record
 from cowork.services.context import Context
 from cowork.services.reviewing import approved_key
 from cowork.store import audit, definitions, jobs, programmes, proposals, reviews, specifications, unit
 from cowork.store.proposals import ProposalState
 from cowork.store.reviews import DecisionFull, RoundFull
+from cowork.store.specifications import VersionLine
 
 FORMATS = {"pdf": "application/pdf", "json": "application/json"}
 
@@ -42,6 +43,28 @@ class PdfStanding:
     standing: str
     error: str
     key: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExportPage:
+    """What can be exported of a proposal: the version chosen, all there are (newest first), and where the chosen one's PDF is."""
+
+    case: Case
+    version: VersionLine
+    versions: tuple[VersionLine, ...]
+    pdf: PdfStanding
+
+
+def page(context: Context, actor: Actor, proposal: ProposalId, number: int | None) -> ExportPage:
+    """The exports of a version, of the newest when no number is given. Raises NotFound."""
+    with unit.reading() as session:
+        case = open_case(session, actor, proposal, Action.EXPORT_PROPOSAL)
+        versions = tuple(specifications.history(session, proposal))
+        wanted = case.state.version if number is None else number
+        version = next((line for line in versions if line.number == wanted), None)
+        if version is None:
+            raise NotFound("version")
+        return ExportPage(case, version, versions, _pdf_standing(session, pdf_key(case.state, wanted)))
 
 
 def dossier(session: Session, context: Context, state: ProposalState, number: int) -> Dossier:
@@ -134,13 +157,6 @@ def request_pdf(context: Context, actor: Actor, proposal: ProposalId, number: in
         payload = {"proposal": proposal, "version": number}
         jobs.enqueue(session, JobId(context.new_id()), "export-pdf", key, payload, context.now())
         return _pdf_standing(session, key)
-
-
-def pdf_standing(context: Context, actor: Actor, proposal: ProposalId, number: int) -> PdfStanding:
-    """Where the PDF of a version is in its making. Raises NotFound."""
-    with unit.reading() as session:
-        case = open_case(session, actor, proposal, Action.EXPORT_PROPOSAL)
-        return _pdf_standing(session, pdf_key(case.state, number))
 
 
 def _pdf_standing(session: Session, key: str) -> PdfStanding:

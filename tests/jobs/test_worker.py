@@ -65,7 +65,7 @@ def asked_for(world: World) -> ProposalId:
 
 def is_made(world: World, proposal: ProposalId) -> bool:
     author = world.actor("author@northfield.example")
-    return exports.pdf_standing(world.context, author, proposal, 1).standing == "done"
+    return exports.page(world.context, author, proposal, 1).pdf.standing == "done"
 
 
 def test_a_job_is_done_soon_after_it_was_asked_for(world: World) -> None:

@@ -37,7 +37,7 @@ def test_an_approved_version_gets_its_document_from_the_worker_and_cannot_be_edi
     world.submit(proposal)
     world.approve_all(proposal)
     author = world.actor(UNIVERSITY)
-    assert exports.pdf_standing(world.context, author, proposal, 1).standing == "queued"
+    assert exports.page(world.context, author, proposal, None).pdf.standing == "queued"
     assert jobs.run_next(world.context)
     assert not jobs.run_next(world.context)
     assert exports.pdf_file(world.context, author, proposal, 1).content.startswith(b"%PDF")
