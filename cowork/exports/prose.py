@@ -14,6 +14,8 @@ from markupsafe import Markup, escape
 
 MAX_NESTING = 30
 """Text nested deeper than this (quotes in quotes, lists in lists) is printed as it was typed."""
+MAX_BRACKETS = 500
+"""So is text with more opening brackets: looking for links among them takes time that grows with the square of their number."""
 
 TAGS = set("p br strong em s ul ol li blockquote code pre table thead tbody tr th td hr".split())
 ATTRIBUTES = {"ol": {"start"}}
@@ -45,6 +47,8 @@ def printable(text: str) -> str:
 def markdown(text: str) -> Markup:
     """Markdown as safe HTML blocks."""
     source = printable(text)
+    if source.count("[") > MAX_BRACKETS:
+        return as_typed(source)
     tokens = _MARKDOWN.parse(source)
     if any(token.level > MAX_NESTING for token in _every(tokens)):
         return as_typed(source)

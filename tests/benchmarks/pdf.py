@@ -78,7 +78,7 @@ class Plain:
 def of_pages(pages: int) -> Dossier:
     """The sample programme in about that many pages."""
     if pages > 14:
-        return samples.dossier(content=samples.long(max(1, round(pages / 9.2))))
+        return samples.dossier(content=samples.long(max(1, round(pages / 6.7))))
     whole = samples.dossier()
     kept = ("identity", "outcomes") if pages < 6 else tuple(s.key for s in whole.form.sections if s.key not in UNUSED)
     form = replace(whole.form, sections=tuple(section for section in whole.form.sections if section.key in kept))
