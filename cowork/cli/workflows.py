@@ -6,6 +6,7 @@ import click
 
 from cowork.cli.opening import Stopped
 from cowork.domain.specifications import forms
+from cowork.domain.specifications.form import FieldLane
 from cowork.domain.workflows import loading
 
 MAX_BYTES = 1_000_000
@@ -21,11 +22,13 @@ def workflow() -> None:
 def check(file: Path) -> None:
     """Say what is wrong with the workflow in FILE, one sentence for each fault.
 
-    Conditions are checked against the fields of the form that comes with Cowork.
+    Conditions are checked against the fields of the form that comes with Cowork. They may only ask for answers that every party
+    reads, because the route would show the others.
     """
     text = read_text(file)
     form = forms.shipped()
-    paths = frozenset(f"{section.key}.{field.key}" for section in form.sections for field in section.fields)
+    shared = [(section, field) for section in form.sections for field in section.fields if field.lane is FieldLane.SHARED]
+    paths = frozenset(f"{section.key}.{field.key}" for section, field in shared)
     problems = loading.problems(text, paths)
     for problem in problems:
         click.echo(f"{file}: {problem}", err=True)
