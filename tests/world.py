@@ -32,6 +32,7 @@ from cowork.services.specifications import SaveCommand
 from cowork.store import base, definitions, migrating, unit
 from tests.exports.samples import CONTENT
 
+
 def complete_content() -> dict[str, dict[str, Any]]:
     """Answers that leave nothing open."""
     content = deepcopy(CONTENT)

@@ -13,7 +13,8 @@ Chain = list[Link]
 
 @st.composite
 def chains(draw: st.DrawFn) -> Chain:
-    payloads = draw(st.lists(st.dictionaries(st.text(max_size=4), st.integers(0, 9) | st.text(max_size=4), max_size=3), min_size=1, max_size=8))
+    payload_of = st.dictionaries(st.text(max_size=4), st.integers(0, 9) | st.text(max_size=4), max_size=3)
+    payloads = draw(st.lists(payload_of, min_size=1, max_size=8))
     chain: Chain = []
     head = EMPTY
     for seq, payload in enumerate(payloads, start=1):

@@ -41,16 +41,19 @@ def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
     """A populated instance of the test's own."""
     if request.param == "sqlite":
         original, template = request.getfixturevalue("sqlite_original")
-        path = tmp_path / "test.sqlite3"
-        shutil.copy(original, path)
-        url = f"sqlite:///{path}"
+        shutil.copy(original, tmp_path / "test.sqlite3")
+        yield from opened(f"sqlite:///{tmp_path / 'test.sqlite3'}", template, tmp_path)
     else:
         server: PostgresServer = request.getfixturevalue("postgres_server")
         name, template = request.getfixturevalue("postgres_original")
         url = server.create_database(name)
+        yield from opened(url, template, tmp_path)
+        server.drop_database(url)
+
+
+def opened(url: str, template: World, folder: Path) -> Iterator[World]:
+    """The world on a copy of its database."""
     with database(url) as app:
         template.app, template.moment = app, START
-        template.context = replace(template.context, files=tmp_path / "exports", renderer=FakeRenderer())
+        template.context = replace(template.context, files=folder / "exports", renderer=FakeRenderer())
         yield template
-    if request.param == "postgresql":
-        server.drop_database(url)

@@ -8,6 +8,7 @@ from cowork.domain.errors import Invalid, NotFound, Refused, TooMany
 from cowork.services import identity, organisations, proposals, reviews
 from cowork.services.identity import SignInCommand
 from cowork.services.organisations import MemberCommand, TermCommand
+from cowork.store.proposals import ListFilter
 from tests.world import PASSWORD, World
 
 ADMIN = "admin@northfield.example"
@@ -107,9 +108,9 @@ def test_a_member_who_leaves_loses_the_proposals(world: World) -> None:
     proposal = world.draft()
     harbour, admin = world.organisations["harbour"], world.actor("admin@harbour.example")
     leaver = world.actor("author@harbour.example")
-    assert len(proposals.listing(world.context, leaver, proposals.ListFilter()).lines) == 1
+    assert len(proposals.listing(world.context, leaver, ListFilter()).lines) == 1
     organisations.remove_member(world.context, admin, harbour, leaver.person)
     left = world.actor("author@harbour.example")
-    assert proposals.listing(world.context, left, proposals.ListFilter()).lines == ()
+    assert proposals.listing(world.context, left, ListFilter()).lines == ()
     with pytest.raises(NotFound):
         proposals.case(world.context, left, proposal)

@@ -133,4 +133,4 @@ def _committee(world: World, size: int) -> list[str]:
 @pytest.fixture(autouse=True)
 def _many_connections(world: World) -> None:
     """The pool is as large as the crowd, so that nobody waits for a connection instead of for the database."""
-    db.engine.pool._max_overflow = CLIENTS  # type: ignore[attr-defined]  # noqa: SLF001
+    db.engine.pool._max_overflow = CLIENTS  # type: ignore[attr-defined]
