@@ -67,7 +67,7 @@ def html(dossier: Dossier) -> str:
         status=_status(dossier),
         status_sentence=_status_sentence(dossier),
         moment=partial(moment, zone=dossier.zone),
-        watermark="" if dossier.approved else f"{STANDING_WORDS[Standing(dossier.standing)]}: not approved".upper(),
+        watermark="" if dossier.approved else f"{STANDING_WORDS[Standing(dossier.standing)]}: not\N{NO-BREAK SPACE}approved".upper(),
         footer=_footer(dossier),
         issuer=_issuer(dossier),
         created=_stamp(times.created),
