@@ -21,7 +21,10 @@ TONES = {
 
 @dataclass(frozen=True, slots=True)
 class EventRow:
-    """An event of the Activity page. `private` says in words who alone sees it; `version` is the one it is about, if any."""
+    """An act on the Activity page: one event, or a thread's opening with its first comment.
+
+    `private` says in words who alone sees it; `version` is the one it is about, if any; `links` are the number and hash of each event.
+    """
 
     seq: int
     at: datetime
@@ -31,7 +34,7 @@ class EventRow:
     version: int | None
     saved: bool
     tone: str
-    hash: str
+    links: tuple[tuple[int, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +115,23 @@ TELLERS: dict[str, Teller] = {
 
 def event_rows(activity: Activity) -> tuple[EventRow, ...]:
     """The events of a page, newest first."""
-    words = _Words(activity)
-    return tuple(_row(entry, words) for entry in activity.entries)
+    words, rows, first_comment = _Words(activity), list[EventRow](), None
+    for entry in activity.entries:
+        if first_comment is not None and _opens(entry, first_comment):
+            rows[-1] = _row(entry, words, first_comment)
+        else:
+            rows.append(_row(entry, words))
+        first_comment = entry if entry.kind == "comment-added" else None
+    return tuple(rows)
 
 
-def _row(entry: Entry, words: _Words) -> EventRow:
+def _opens(entry: Entry, comment: Entry) -> bool:
+    """Whether this event opened the thread in which the next one was the first comment."""
+    same = entry.payload.get("thread") == comment.payload.get("thread")
+    return entry.kind == "thread-opened" and same and comment.seq == entry.seq + 1
+
+
+def _row(entry: Entry, words: _Words, *more: Entry) -> EventRow:
     tell = TELLERS.get(entry.kind)
     text = tell(entry.payload, words) if tell else entry.kind.replace("-", " ")
     version, lane = entry.payload.get("version"), entry.payload.get("lane")
@@ -129,5 +144,5 @@ def _row(entry: Entry, words: _Words) -> EventRow:
         version=version if isinstance(version, int) else None,
         saved=entry.kind == "version-saved",
         tone=TONES.get(entry.kind, "neutral"),
-        hash=entry.hash,
+        links=tuple((one.seq, str(one.hash)) for one in (entry, *more)),
     )

@@ -14,11 +14,12 @@ SIDE_WORDS: dict[Side, str] = {Side.UNIVERSITY: "University", Side.EMPLOYER: "Em
 
 @dataclass(frozen=True, slots=True)
 class TermRow:
-    """A term in words: "since Mon 5 Jan 2026, until further notice"."""
+    """A term in words: "from Mon 5 Jan 2026 until further notice". `until` is the last day, or empty."""
 
     id: str
     name: str
     words: str
+    until: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,9 @@ def office_row(office: OfficeCard, today: date) -> OfficeRow:
 
 
 def _rows(terms: list[Term]) -> tuple[TermRow, ...]:
-    return tuple(TermRow(term.id, term.name, term_words(term.starts, term.ends)) for term in terms)
+    return tuple(
+        TermRow(term.id, term.name, term_words(term.starts, term.ends), day_words(term.ends) if term.ends else "") for term in terms
+    )
 
 
 def term_words(starts: date, ends: date | None) -> str:

@@ -62,7 +62,8 @@ def test_the_record_is_read_page_by_page(site: Site) -> None:
             comment(world, PARTNER, proposal, None)
     client = site.signed_in(AUTHOR)
     first = seen(client.get(f"/proposals/{proposal}/activity"))
-    assert first.count('class="event ') == 50
+    assert first.count('<details class="chain">') == 25
+    assert first.count("<p><code") == 50 + 1
     older = first.split('rel="next" href="')[1].split('"')[0]
     second = seen(client.get(older))
     assert "started this proposal" in second
