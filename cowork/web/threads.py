@@ -46,6 +46,8 @@ class ThreadView:
     resolve_url: str
     reopen_url: str
     quote: str = ""
+    reply_body: str = ""
+    reply_error: str = ""
 
 
 def views(case: Case, threads: Iterable[ThreadFull], version: int) -> list[ThreadView]:

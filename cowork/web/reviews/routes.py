@@ -1,0 +1,155 @@
+"""The route page and the submit page: who decides when, what was decided, and what stands in the way."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from cowork.domain.errors import Invalid
+from cowork.domain.policy import Action
+from cowork.domain.proposals import Standing
+from cowork.domain.workflows.layout import RouteDrawing, layout
+from cowork.domain.workflows.progress import Decision, Progress, SeatProgress
+from cowork.services.reviews import RoutePage
+from cowork.store.reviews import DecisionFull, RoundFull
+from cowork.web.proposals.pages import ProposalFrame, proposal_frame
+from cowork.web.reviews.decisions import LABELS
+from cowork.web.specifications.changes import labels
+
+OUTCOMES = {
+    "in-review": ("Running", "info", "clock"),
+    "approved": ("Approved", "success", "tick"),
+    "changes-requested": ("Changes requested", "warning", "warning"),
+    "rejected": ("Rejected", "danger", "cross"),
+    "withdrawn": ("Withdrawn", "neutral", "stop"),
+}
+VALIDITY = {
+    "counted": ("Counts", "success", "tick"),
+    "carried": ("Carried over", "success", "tick"),
+    "stale": ("Text has changed since", "warning", "warning"),
+    "past": ("No longer counts", "neutral", "skip"),
+    "ended": ("Ended the round", "neutral", "stop"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ShownDecision:
+    """A decision in the list. `validity` is the word, tone and icon of whether it counts now."""
+
+    person: str
+    office: str
+    party: str
+    stage: str
+    verdict: str
+    version: int
+    at: datetime
+    reason: str
+    sections: tuple[str, ...]
+    validity: tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRound:
+    round: RoundFull
+    outcome: tuple[str, str, str]
+    decisions: tuple[ShownDecision, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """What stands in the way of submitting, with the page that mends it (empty: nobody here can)."""
+
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    frame: ProposalFrame
+    workflow: str
+    description: str
+    source: str
+    drawing: RouteDrawing
+    progress: Progress
+    dry_run: bool
+    court: tuple[str, ...]
+    obstacles: tuple[Obstacle, ...]
+    rounds: tuple[ShownRound, ...]
+    version: int
+    digest: str
+    may_submit: bool
+    why_not: str
+    may_withdraw: bool
+    note: str
+    errors: tuple[tuple[str, str], ...]
+    stale: str
+    forecast: datetime | None
+
+
+def route_page(found: RoutePage, *, tab: str = "route", note: str = "", errors: Sequence[tuple[str, str]] = (), stale: str = "") -> Page:
+    """The page from what the use case gave; `note`, `errors` and `stale` are kept from a submission that was refused."""
+    case, state = found.case, found.case.state
+    names = {party.organisation: party.name for party in state.facts.parties}
+    return Page(
+        frame=proposal_frame(case, tab, version=found.version.number, saved_at=found.version.at),
+        workflow=found.workflow.title,
+        description=found.workflow.description,
+        source=found.workflow.source,
+        drawing=layout(found.workflow),
+        progress=found.progress,
+        dry_run=found.dry_run,
+        court=tuple(names[party] for party in found.progress.court if party in names),
+        obstacles=tuple(_obstacle(found, sentence) for sentence in found.missing),
+        rounds=tuple(_round(found, one) for one in found.rounds),
+        version=found.version.number,
+        digest=found.version.digest,
+        may_submit=case.may(Action.SUBMIT_PROPOSAL),
+        why_not=case.why_not(Action.SUBMIT_PROPOSAL),
+        may_withdraw=case.may(Action.WITHDRAW_PROPOSAL),
+        note=note,
+        errors=tuple(errors),
+        stale=stale,
+        forecast=max((stage.due_at for stage in found.progress.stages if stage.due_at), default=None),
+    )
+
+
+def submit_errors(error: Invalid) -> tuple[tuple[str, str], ...]:
+    """What is wrong with a submission, for the summary: the note by name; what stands in the way is listed on the page already."""
+    own = tuple((path, sentence) for path, sentence in error.problems if path != "submit")
+    return own or (("obstacles", "It was not submitted: something still stands in the way. Mend what is listed, then submit again."),)
+
+
+def _obstacle(found: RoutePage, sentence: str) -> Obstacle:
+    """A sentence about a section leads to it; one about the workflow or an office to the people of the proposal."""
+    section = next((s for s in found.case.form.sections if sentence.startswith(f"{s.label}: ")), None)
+    root = f"/proposals/{found.case.state.id}"
+    return Obstacle(sentence, f"{root}/draft/{section.key}" if section else f"{root}/people")
+
+
+def _round(found: RoutePage, one: RoundFull) -> ShownRound:
+    made = [full for full in found.decisions if full.decision.round == one.number]
+    return ShownRound(one, OUTCOMES.get(one.outcome, (one.outcome, "neutral", "info")), tuple(_decision(found, full) for full in made))
+
+
+def _decision(found: RoutePage, full: DecisionFull) -> ShownDecision:
+    made = full.decision
+    stage = next((s.title for s in found.workflow.stages if s.key == made.stage), made.stage)
+    return ShownDecision(
+        made.person_name, full.office_title, full.party_name, stage, LABELS[made.verdict], made.version, made.at, full.reason,
+        labels(found.case.form, full.sections), VALIDITY[validity(found, made)],
+    )  # fmt: skip
+
+
+def validity(found: RoutePage, made: Decision) -> str:
+    """Whether a decision counts where the review stands now (in a dry run: would count), as a key of VALIDITY."""
+    seats = [seat for stage in found.progress.stages for seat in stage.seats]
+    if made.verdict.value != "approve":
+        return "ended"
+    if _among(seats, made, "counted"):
+        newest = found.rounds[0].number if found.rounds else made.round
+        running = found.case.state.standing is Standing.IN_REVIEW or not found.dry_run
+        return "counted" if made.round == newest and running else "carried"
+    return "stale" if _among(seats, made, "stale") else "past"
+
+
+def _among(seats: Sequence[SeatProgress], made: Decision, which: str) -> bool:
+    return any(made == other for seat in seats for other in (seat.counted if which == "counted" else seat.stale))

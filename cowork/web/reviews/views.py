@@ -1,0 +1,97 @@
+"""The review, submission, decision and route pages of a proposal."""
+
+from flask import Blueprint, flash, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from cowork.domain.errors import Conflict, Invalid
+from cowork.domain.ids import Digest, ProposalId
+from cowork.domain.policy import Action
+from cowork.services import reviews
+from cowork.services.reviews import SubmitCommand
+from cowork.web import access
+from cowork.web.parameters import number
+from cowork.web.reviews import decisions, routes, stale
+from cowork.web.reviews.pages import Asked, review_page
+
+blueprint = Blueprint("reviews", __name__)
+
+Answer = Response | str | tuple[str, int]
+
+
+@access.route(blueprint, "/proposals/<string:proposal>/review", Action.READ_PROPOSAL)
+def review(proposal: ProposalId) -> Answer:
+    """The text, the comments, where it stands, and the decision asked of the reader."""
+    section, _, field = request.args.get("comment", "").partition(".")
+    return shown(proposal, asked=Asked(section=section, field=field) if "comment" in request.args else None)
+
+
+def shown(proposal: ProposalId, *, asked: Asked | None = None, typed: decisions.Typed | None = None) -> str:
+    """The review page, with what was typed in a comment or decision that was refused."""
+    found = reviews.page(access.context(), access.actor(), proposal)
+    page = review_page(access.context(), found, asked=asked, typed=typed)
+    return render_template("reviews/review.html", page=page, frame=page.frame)
+
+
+@access.route(blueprint, "/proposals/<string:proposal>/decisions", Action.DECIDE, methods=("POST",))
+def decide(proposal: ProposalId) -> Answer:
+    """Record a decision on exactly the version that the page showed."""
+    typed = decisions.typed_of(request.form)
+    try:
+        command = decisions.command_of(request.form)
+        progress = reviews.decide(access.context(), access.actor(), proposal, command)
+    except Invalid as error:
+        refused = decisions.Typed(typed.verdict, typed.reason, typed.sections, error.problems)
+        return shown(proposal, typed=refused), 422
+    except Conflict as error:
+        return stale.shown(proposal, typed, str(error), request.form.get("version")), 409
+    flash(f"Your {decisions.DONE[command.verdict]} of version {command.version} is recorded. {progress.sentence}", "success")
+    return redirect(f"/proposals/{proposal}/review", 303)
+
+
+@access.route(blueprint, "/proposals/<string:proposal>/route", Action.READ_PROPOSAL)
+def route(proposal: ProposalId) -> Answer:
+    """Who decides when: as it stands, or as a dry run of submitting."""
+    page = routes.route_page(reviews.route(access.context(), access.actor(), proposal))
+    return render_template("reviews/route.html", page=page, frame=page.frame)
+
+
+@access.route(blueprint, "/proposals/<string:proposal>/submit", Action.READ_PROPOSAL)
+def submission(proposal: ProposalId) -> Answer:
+    """What is missing, and whom it would go to."""
+    return _submission(proposal)
+
+
+@access.route(blueprint, "/proposals/<string:proposal>/submit", Action.SUBMIT_PROPOSAL, methods=("POST",))
+def submit(proposal: ProposalId) -> Answer:
+    """Send the version that the page showed through the workflow."""
+    note = request.form.get("note", "")
+    command = SubmitCommand(number(request.form.get("version")), Digest(request.form.get("digest", "")), note)
+    try:
+        progress = reviews.submit(access.context(), access.actor(), proposal, command)
+    except Invalid as error:
+        return _submission(proposal, note=note, errors=routes.submit_errors(error)), 422
+    except Conflict as error:
+        return _submission(proposal, note=note, stale_words=str(error)), 409
+    flash(f"Version {command.version} is in review. {progress.sentence}", "success")
+    return redirect(f"/proposals/{proposal}/route", 303)
+
+
+def _submission(proposal: ProposalId, note: str = "", errors: tuple[tuple[str, str], ...] = (), stale_words: str = "") -> str:
+    found = reviews.route(access.context(), access.actor(), proposal)
+    page = routes.route_page(found, note=note, errors=errors, stale=stale_words)
+    return render_template("reviews/submit.html", page=page, frame=page.frame)
+
+
+@access.route(blueprint, "/proposals/<string:proposal>/withdraw", Action.READ_PROPOSAL)
+def withdrawal(proposal: ProposalId) -> Answer:
+    """Ask before a proposal is taken out of review."""
+    page = routes.route_page(reviews.route(access.context(), access.actor(), proposal))
+    return render_template("reviews/withdraw.html", page=page, frame=page.frame)
+
+
+@access.route(blueprint, "/proposals/<string:proposal>/withdraw", Action.WITHDRAW_PROPOSAL, methods=("POST",))
+def withdraw(proposal: ProposalId) -> Answer:
+    """Take a proposal out of review."""
+    reviews.withdraw(access.context(), access.actor(), proposal)
+    flash("The proposal is withdrawn. Its authors can edit it and submit it again.", "success")
+    return redirect(f"/proposals/{proposal}/draft", 303)
