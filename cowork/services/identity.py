@@ -16,7 +16,7 @@ SESSION_LIFE = timedelta(hours=12)
 IDLE_LIMIT = timedelta(hours=2)
 TOUCH_EVERY = timedelta(minutes=5)
 ATTEMPTS, ATTEMPT_WINDOW = 10, timedelta(minutes=5)
-WRONG = "The e-mail address and password do not match. Check both, or ask an administrator of your organisation for a new password."
+WRONG = "The e-mail address and password do not match. Check both. Whoever runs this server gives you a new password."
 THEMES = ("system", "light", "dark")
 MAX_NAME = 200
 
