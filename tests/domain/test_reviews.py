@@ -1,0 +1,81 @@
+"""A decision is taken only when it is complete and about the version in review, by somebody whose turn it is."""
+
+from dataclasses import replace
+
+import pytest
+
+from cowork.domain.errors import Conflict, CoworkError, Invalid, NotFound, TooMany
+from cowork.domain.ids import Digest, PersonId
+from cowork.domain.reviews import MAX_REASON, DecideCommand, check, decision, may_still_decide, turn_of
+from cowork.domain.workflows.progress import Verdict
+from tests.domain.workflows.builders import DIGESTS, MONDAY, THIS, bench, progress_of, stage, workflow
+
+SECTIONS = frozenset({"need", "legal"})
+SEEN = (4, Digest("a" * 64))
+APPROVE = DecideCommand("dean", "dean", Verdict.APPROVE, *SEEN)
+ROUND = progress_of(workflow(stage("dean"), stage("board", after=("dean",))), [bench("dean", "Ann"), bench("board", "Bob")])
+
+
+def problems_of(command: DecideCommand, threads: int = 0) -> list[str]:
+    """The places of what is missing in a decision."""
+    try:
+        check(command, SECTIONS, SEEN, threads)
+    except Invalid as error:
+        return [place for place, _ in error.problems]
+    return []
+
+
+def test_an_approval_needs_nothing_but_the_version() -> None:
+    assert problems_of(APPROVE) == []
+
+
+@pytest.mark.parametrize("seen", [(5, SEEN[1]), (4, Digest("b" * 64))])
+def test_a_decision_on_another_version_is_refused_whatever_it_says(seen: tuple[int, Digest]) -> None:
+    with pytest.raises(Conflict, match=f"version {seen[0]} is in review"):
+        check(APPROVE, SECTIONS, seen, 0)
+
+
+def test_asking_for_changes_needs_a_reason_and_sections() -> None:
+    bare = replace(APPROVE, verdict=Verdict.REQUEST_CHANGES)
+    assert problems_of(bare) == ["reason", "sections"]
+    assert problems_of(replace(bare, reason="  \n")) == ["reason", "sections"]
+    assert problems_of(replace(bare, reason="Too thin.", sections=("need",))) == []
+
+
+def test_comments_made_while_reviewing_stand_for_the_reason() -> None:
+    asked = replace(APPROVE, verdict=Verdict.REQUEST_CHANGES, sections=("need",))
+    assert problems_of(asked, threads=1) == []
+    assert problems_of(replace(asked, verdict=Verdict.REJECT), threads=1) == ["reason"]
+
+
+def test_sections_that_the_form_does_not_have_are_named() -> None:
+    with pytest.raises(Invalid, match="nowhere"):
+        check(replace(APPROVE, sections=("need", "nowhere")), SECTIONS, SEEN, 0)
+
+
+def test_a_reason_may_be_as_long_as_it_says_and_no_longer() -> None:
+    assert problems_of(replace(APPROVE, reason="a" * MAX_REASON)) == []
+    assert problems_of(replace(APPROVE, reason="a" * (MAX_REASON + 1))) == ["reason"]
+
+
+def test_only_whose_turn_it_is_decides() -> None:
+    ann, bob = PersonId("ann"), PersonId("bob")
+    assert turn_of(ROUND, ann, "dean", "dean").person == ann
+    assert may_still_decide(ROUND.turns, bob) == ()
+    for person, key in ((bob, "board"), (bob, "dean"), (ann, "board")):
+        with pytest.raises(Conflict, match="not needed here now"):
+            turn_of(ROUND, person, key, key)
+
+
+def test_a_decision_is_bound_to_the_version_and_to_what_its_stage_reads() -> None:
+    turn = turn_of(ROUND, PersonId("ann"), "dean", "dean")
+    made = decision(APPROVE, turn, "Ann", 2, DIGESTS, THIS, MONDAY)
+    assert (made.person, made.version, made.round, made.verdict) == (PersonId("ann"), 4, 2, Verdict.APPROVE)
+    assert dict(made.digests) == DIGESTS
+
+
+def test_every_refusal_is_a_sentence_that_says_what_to_do() -> None:
+    missing = Invalid([("a", "Give a."), ("b", "Give b.")])
+    refusals: list[CoworkError] = [NotFound("proposal"), TooMany("Too many attempts. Wait.", 5), missing]
+    assert [str(refusal)[-1] for refusal in refusals] == [".", ".", "."]
+    assert str(missing) == "Give a. Give b."
