@@ -85,6 +85,12 @@ def choices(context: Context, actor: Actor) -> StartChoices:
     return StartChoices(own, tuple(cards), tuple(workflows))
 
 
+def organisations_to_choose(context: Context) -> tuple[OrganisationCard, ...]:
+    """Every organisation of the instance, by name, to narrow a list by."""
+    with unit.reading() as session:
+        return tuple(organisations.cards(session))
+
+
 def start(context: Context, actor: Actor, command: StartCommand) -> ProposalId:
     """Start a proposal with its first version, the actor as author. Raises Invalid."""
     with unit.writing() as session:

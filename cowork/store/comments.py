@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
@@ -92,7 +94,8 @@ def thread(session: Session, proposal: ProposalId, key: ThreadId, lanes: frozens
 def _threads(session: Session, where: sa.ColumnElement[bool], lanes: frozenset[OrganisationId]) -> list[ThreadFull]:
     author, resolver = aliased(Person), aliased(Person)
     rows = session.execute(
-        sa.select(Thread, Comment, author.name, Organisation.name, resolver.name)
+        sa.select(*Thread.__table__.columns, Comment.id.label("comment"), Comment.author, Comment.at, Comment.body)
+        .add_columns(author.name.label("author_name"), Organisation.name.label("organisation_name"), resolver.name.label("resolver_name"))
         .join(Comment, Comment.thread == Thread.id)
         .join(author, author.id == Comment.author)
         .outerjoin(Organisation, Organisation.id == Comment.organisation)
@@ -100,16 +103,12 @@ def _threads(session: Session, where: sa.ColumnElement[bool], lanes: frozenset[O
         .where(where, sa.or_(Thread.lane.is_(None), Thread.lane.in_(lanes)))
         .order_by(Thread.opened_at, Thread.id, Comment.at, Comment.id)
     )
-    grouped: dict[str, tuple[Thread, str, list[CommentLine]]] = {}
-    for record, comment, name, organisation, resolved_by in rows:
-        entry = grouped.setdefault(record.id, (record, resolved_by or "", []))
-        entry[2].append(
-            CommentLine(CommentId(comment.id), PersonId(comment.author), name, organisation or "", comment.at, comment.body)
-        )
-    return [_full(record, resolved_by, comments) for record, resolved_by, comments in grouped.values()]
+    return [_full(list(found)) for _, found in groupby(rows, key=lambda row: row.id)]
 
 
-def _full(row: Thread, resolved_by: str, comments: list[CommentLine]) -> ThreadFull:
+def _full(rows: list[sa.Row[*tuple[Any, ...]]]) -> ThreadFull:
+    """A thread from its rows, one for each comment."""
+    row = rows[0]
     return ThreadFull(
         ThreadId(row.id),
         ProposalId(row.proposal),
@@ -120,9 +119,9 @@ def _full(row: Thread, resolved_by: str, comments: list[CommentLine]) -> ThreadF
         row.objection,
         PersonId(row.opened_by),
         row.opened_at,
-        resolved_by,
+        row.resolver_name or "",
         row.resolved_at,
-        tuple(comments),
+        tuple(CommentLine(CommentId(r.comment), PersonId(r.author), r.author_name, r.organisation_name or "", r.at, r.body) for r in rows),
     )
 
 

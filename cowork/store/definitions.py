@@ -61,6 +61,7 @@ def keep(session: Session, kind: str, digest: Digest, key: str, version: int, ti
 
 def cards(session: Session, kind: str) -> list[DefinitionCard]:
     """The newest version of every definition of a kind, by title."""
-    rows = session.scalars(sa.select(Definition).where(Definition.kind == kind).order_by(Definition.key, Definition.version))
+    columns = (Definition.digest, Definition.key, Definition.version, Definition.title)
+    rows = session.execute(sa.select(*columns).where(Definition.kind == kind).order_by(Definition.key, Definition.version))
     newest = {row.key: DefinitionCard(Digest(row.digest), row.key, row.version, row.title) for row in rows}
     return sorted(newest.values(), key=lambda card: card.title)

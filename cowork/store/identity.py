@@ -1,8 +1,9 @@
 """People, their sessions and failed sign-ins."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -43,9 +44,8 @@ class SessionLine:
 
 def signed_in(session: Session, token_digest: str, now: datetime, idle_since: datetime) -> SignedIn | None:
     """The live session of a token digest, in one query; None when it is unknown, over, idle for too long, or its person inactive."""
-    s = SessionRecord
-    where = (s.id == token_digest, s.expires_at > now, s.seen_at > idle_since, Person.active)
-    rows = _actor_rows(session, now.date(), sa.join(s, Person, s.person == Person.id), where, s.seen_at.label("seen_at"))
+    values = {"token": token_digest, "now": now, "idle_since": idle_since, "today": now.date()}
+    rows = session.execute(_by_token(), values).all()
     if not rows:
         return None
     return SignedIn(_actor(rows), rows[0].waiting, rows[0].shortcuts, rows[0].seen_at)
@@ -53,25 +53,34 @@ def signed_in(session: Session, token_digest: str, now: datetime, idle_since: da
 
 def actor(session: Session, person: PersonId, today: date) -> Actor | None:
     """The person as an actor on this day, or None when unknown or inactive."""
-    rows = _actor_rows(session, today, Person.__table__, (Person.id == person, Person.active), sa.null().label("seen_at"))
+    rows = session.execute(_by_person(), {"person": person, "today": today}).all()
     return _actor(rows) if rows else None
 
 
-def _actor_rows(
-    session: Session,
-    today: date,
-    source: sa.FromClause,
-    where: tuple[sa.ColumnExpressionArgument[bool], ...],
-    seen_at: sa.ColumnElement[Any],
-) -> list[sa.Row]:  # type: ignore[type-arg]  # the columns are read by name below
+@cache
+def _by_token() -> sa.Select[*tuple[Any, ...]]:
+    # Every page asks this, so the statement is put together once.
+    s = SessionRecord
+    source = sa.join(s, Person, s.person == Person.id)
+    live = (s.id == sa.bindparam("token"), s.expires_at > sa.bindparam("now"), s.seen_at > sa.bindparam("idle_since"))
+    return _actors().add_columns(s.seen_at).select_from(source).where(*live)
+
+
+@cache
+def _by_person() -> sa.Select[*tuple[Any, ...]]:
+    return _actors().select_from(Person).where(Person.id == sa.bindparam("person"))
+
+
+def _actors() -> sa.Select[*tuple[Any, ...]]:
+    """Active people with their memberships and the offices held on the day `today`, a row for each."""
     waiting = sa.select(sa.func.count()).select_from(TurnRecord).where(TurnRecord.person == Person.id).scalar_subquery()
     held = (
         sa.select(Office.id, Office.organisation, OfficeTerm.person)
         .join(OfficeTerm, OfficeTerm.office == Office.id)
-        .where(*running(today))
+        .where(*running(sa.bindparam("today", type_=sa.Date())))
         .subquery()
     )
-    statement = (
+    return (
         sa.select(
             Person.id,
             Person.name,
@@ -85,24 +94,21 @@ def _actor_rows(
             Organisation.side,
             held.c.id.label("office"),
             waiting.label("waiting"),
-            seen_at,
         )
-        .select_from(source)
         .outerjoin(Membership, Membership.person == Person.id)
         .outerjoin(Organisation, Organisation.id == Membership.organisation)
         .outerjoin(held, sa.and_(held.c.person == Person.id, held.c.organisation == Membership.organisation))
-        .where(*where)
+        .where(Person.active)
         .order_by(Organisation.name)
     )
-    return list(session.execute(statement))
 
 
-def running(today: date) -> tuple[sa.ColumnElement[bool], ...]:
+def running(today: date | sa.BindParameter[date]) -> tuple[sa.ColumnElement[bool], ...]:
     """The terms of office that run on this day."""
     return (OfficeTerm.starts <= today, sa.or_(OfficeTerm.ends.is_(None), OfficeTerm.ends >= today))
 
 
-def _actor(rows: list[sa.Row]) -> Actor:  # type: ignore[type-arg]  # as above
+def _actor(rows: Sequence[sa.Row[*tuple[Any, ...]]]) -> Actor:
     first = rows[0]
     memberships = {
         OrganisationId(row.organisation): Belonging(OrganisationId(row.organisation), row.organisation_name, Side(row.side), row.admin)

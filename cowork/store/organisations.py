@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -64,7 +65,13 @@ class OfficeHolder:
     name: str
 
 
-def _card(row: Organisation) -> OrganisationCard:
+_CARD = (
+    Organisation.id, Organisation.slug, Organisation.name, Organisation.side, Organisation.country, Organisation.zone,
+    Organisation.demonstration,
+)  # fmt: skip
+
+
+def _card(row: sa.Row[*tuple[Any, ...]]) -> OrganisationCard:
     return OrganisationCard(
         OrganisationId(row.id), row.slug, row.name, Side(row.side), row.country, row.zone, row.demonstration
     )
@@ -78,21 +85,21 @@ def add(
 
 
 def card(session: Session, organisation: OrganisationId) -> OrganisationCard | None:
-    row = session.get(Organisation, organisation)
+    row = session.execute(sa.select(*_CARD).where(Organisation.id == organisation)).one_or_none()
     return _card(row) if row else None
 
 
 def by_slug(session: Session, slug: str) -> OrganisationCard | None:
-    row = session.scalars(sa.select(Organisation).where(Organisation.slug == slug)).one_or_none()
+    row = session.execute(sa.select(*_CARD).where(Organisation.slug == slug)).one_or_none()
     return _card(row) if row else None
 
 
 def cards(session: Session, organisations: frozenset[OrganisationId] | None = None) -> list[OrganisationCard]:
     """These organisations, or all, by name."""
-    statement = sa.select(Organisation).order_by(Organisation.name, Organisation.id)
+    statement = sa.select(*_CARD).order_by(Organisation.name, Organisation.id)
     if organisations is not None:
         statement = statement.where(Organisation.id.in_(organisations))
-    return [_card(row) for row in session.scalars(statement)]
+    return [_card(row) for row in session.execute(statement)]
 
 
 def members(session: Session, organisation: OrganisationId) -> list[Member]:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -115,8 +117,8 @@ def add(session: Session, state: ProposalState, party_names: str) -> None:
 
 def state(session: Session, proposal: ProposalId, *, lock: bool = False) -> ProposalState | None:
     """The proposal as it stands, or None. `lock` holds its row until the transaction ends; SQLite has one writer anyway."""
-    statement = sa.select(Proposal).where(Proposal.id == proposal).execution_options(populate_existing=True)
-    row = session.scalars(statement.with_for_update() if lock else statement).one_or_none()
+    statement = sa.select(*Proposal.__table__.columns).where(Proposal.id == proposal)
+    row = session.execute(statement.with_for_update() if lock else statement).one_or_none()
     if row is None:
         return None
     return ProposalState(
@@ -148,23 +150,7 @@ def state(session: Session, proposal: ProposalId, *, lock: bool = False) -> Prop
 
 def facts(session: Session, proposal: ProposalId, standing: Standing) -> ProposalFacts:
     """Who takes part in a proposal, in one query."""
-    nothing = sa.literal("")
-    parties = (
-        sa.select(sa.literal(0).label("kind"), Party.organisation.label("organisation"), Organisation.name.label("name"))
-        .add_columns(Organisation.side.label("word"), Organisation.country.label("extra"))
-        .add_columns(Party.lead.label("flag"), Organisation.zone.label("zone"))
-        .join(Organisation, Organisation.id == Party.organisation)
-        .where(Party.proposal == proposal)
-    )
-    people = (
-        sa.select(sa.literal(1), Participant.organisation, Person.name, Participant.role, Participant.person, sa.false(), nothing)
-        .join(Person, Person.id == Participant.person)
-        .where(Participant.proposal == proposal)
-    )
-    seats = sa.select(sa.literal(2), nothing, nothing, nothing, Seating.office, sa.false(), nothing).where(Seating.proposal == proposal)
-    wrote = sa.select(sa.literal(3), nothing, nothing, nothing, Version.author, sa.false(), nothing).distinct()
-    writers = wrote.where(Version.proposal == proposal)
-    rows = session.execute(sa.union_all(parties, people, seats, writers)).all()
+    rows = session.execute(_facts(), {"proposal": proposal}).all()
     return ProposalFacts(
         proposal,
         standing,
@@ -191,6 +177,27 @@ def facts(session: Session, proposal: ProposalId, standing: Standing) -> Proposa
         frozenset(OfficeId(r.extra) for r in rows if r.kind == 2),
         frozenset(PersonId(r.extra) for r in rows if r.kind == 3),
     )
+
+
+@cache
+def _facts() -> sa.CompoundSelect[Any]:
+    # Every page of a proposal asks this, so the statement is put together once.
+    nothing, proposal = sa.literal(""), sa.bindparam("proposal", type_=sa.String())
+    parties = (
+        sa.select(sa.literal(0).label("kind"), Party.organisation.label("organisation"), Organisation.name.label("name"))
+        .add_columns(Organisation.side.label("word"), Organisation.country.label("extra"))
+        .add_columns(Party.lead.label("flag"), Organisation.zone.label("zone"))
+        .join(Organisation, Organisation.id == Party.organisation)
+        .where(Party.proposal == proposal)
+    )
+    people = (
+        sa.select(sa.literal(1), Participant.organisation, Person.name, Participant.role, Participant.person, sa.false(), nothing)
+        .join(Person, Person.id == Participant.person)
+        .where(Participant.proposal == proposal)
+    )
+    seats = sa.select(sa.literal(2), nothing, nothing, nothing, Seating.office, sa.false(), nothing).where(Seating.proposal == proposal)
+    wrote = sa.select(sa.literal(3), nothing, nothing, nothing, Version.author, sa.false(), nothing).distinct()
+    return sa.union_all(parties, people, seats, wrote.where(Version.proposal == proposal))
 
 
 def put_participant(session: Session, proposal: ProposalId, participant: ParticipantFacts) -> None:
@@ -244,7 +251,7 @@ def count(session: Session) -> int:
 
 def page(session: Session, scope: Scope | None, narrowed: ListFilter) -> list[ProposalLine]:
     """A page of the proposals in a scope (None: all, for the command line), newest first, by keyset."""
-    statement = sa.select(Proposal)
+    statement = sa.select(*LINE)
     if scope is not None:
         visible = sa.select(Access.proposal).where(Access.principal.in_(scope.principals()))
         statement = statement.where(Proposal.id.in_(visible))
@@ -263,18 +270,27 @@ def page(session: Session, scope: Scope | None, narrowed: ListFilter) -> list[Pr
     place = sa.tuple_(Proposal.updated_at, Proposal.id)
     if narrowed.before is not None:
         statement = statement.where(place > _edge(narrowed.before)).order_by(Proposal.updated_at, Proposal.id)
-        return [line(row) for row in session.scalars(statement.limit(narrowed.limit))][::-1]
+        return [line(row) for row in session.execute(statement.limit(narrowed.limit))][::-1]
     if narrowed.after is not None:
         statement = statement.where(place < _edge(narrowed.after))
     statement = statement.order_by(Proposal.updated_at.desc(), Proposal.id.desc()).limit(narrowed.limit)
-    return [line(row) for row in session.scalars(statement)]
+    return [line(row) for row in session.execute(statement)]
 
 
 def _edge(keyset: tuple[datetime, ProposalId]) -> sa.Tuple:
     return sa.tuple_(sa.literal(keyset[0], Proposal.updated_at.type), sa.literal(keyset[1]))
 
 
-def line(row: Proposal) -> ProposalLine:
+LINE = (
+    Proposal.id, Proposal.title, Proposal.kind, Proposal.standing, Proposal.party_names, Proposal.stages, Proposal.sentence,
+    Proposal.due_at, Proposal.percent, Proposal.version, Proposal.open_threads, Proposal.open_objections, Proposal.updated_at,
+    Proposal.demonstration,
+)  # fmt: skip
+"""The columns that a line of a list is made of."""
+
+
+def line(row: sa.Row[*tuple[Any, ...]]) -> ProposalLine:
+    """A line from a row that holds the columns of LINE."""
     return ProposalLine(
         ProposalId(row.id),
         row.title,

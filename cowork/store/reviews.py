@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from cowork.domain.ids import DecisionId, Digest, OfficeId, OrganisationId, PersonId, ProposalId, RoundId
 from cowork.domain.workflows.definition import Workflow
 from cowork.domain.workflows.progress import Decision, Turn, Verdict
-from cowork.store.proposals import ProposalLine, line
+from cowork.store.proposals import LINE, ProposalLine, line
 from cowork.store.records import Decision as DecisionRecord
 from cowork.store.records import Office, Organisation, Person, Proposal, Round, TurnRecord
 
@@ -79,7 +79,7 @@ def end_round(session: Session, round_: RoundId, outcome: str, at: datetime) -> 
 def rounds(session: Session, proposal: ProposalId) -> list[RoundFull]:
     """The rounds of a proposal, newest first."""
     rows = session.execute(
-        sa.select(Round, Person.name)
+        sa.select(*Round.__table__.columns, Person.name)
         .join(Person, Person.id == Round.submitted_by)
         .where(Round.proposal == proposal)
         .order_by(Round.number.desc())
@@ -92,12 +92,12 @@ def rounds(session: Session, proposal: ProposalId) -> list[RoundFull]:
             Digest(r.workflow),
             r.note,
             PersonId(r.submitted_by),
-            name,
+            r.name,
             r.submitted_at,
             r.outcome,
             r.ended_at,
         )
-        for r, name in rows
+        for r in rows
     ]
 
 
@@ -130,7 +130,8 @@ def decisions(session: Session, proposal: ProposalId) -> list[DecisionFull]:
     """Every decision ever made on a proposal, in the order they were made."""
     d = DecisionRecord
     rows = session.execute(
-        sa.select(d, Person.name, Organisation.name, Office.title, Round.number, Round.workflow)
+        sa.select(*d.__table__.columns, Person.name.label("person_name"), Organisation.name.label("party_name"))
+        .add_columns(Office.title, Round.number, Round.workflow)
         .join(Round, Round.id == d.round)
         .join(Person, Person.id == d.person)
         .join(Organisation, Organisation.id == d.party)
@@ -146,21 +147,21 @@ def decisions(session: Session, proposal: ProposalId) -> list[DecisionFull]:
                 r.seat,
                 OrganisationId(r.party),
                 PersonId(r.person),
-                name,
+                r.person_name,
                 Verdict(r.verdict),
-                number,
+                r.number,
                 r.version,
                 r.section_digests,
                 r.at,
-                Digest(workflow),
+                Digest(r.workflow),
             ),
-            office or "",
-            party,
+            r.title or "",
+            r.party_name,
             Digest(r.digest),
             r.reason,
             tuple(r.sections),
         )
-        for r, name, party, office, number, workflow in rows
+        for r in rows
     ]
 
 
@@ -195,14 +196,14 @@ def waiting_for(session: Session, person: PersonId, limit: int) -> list[WaitingL
     """What waits for a person's decision: overdue and due first, then the oldest."""
     t = TurnRecord
     rows = session.execute(
-        sa.select(t, Proposal)
+        sa.select(t.stage, t.seat, t.stage_title, t.opened_at, t.due_at.label("turn_due_at"), *LINE)
         .join(Proposal, Proposal.id == t.proposal)
         .where(t.person == person)
         .order_by(t.due_at.is_(None), t.due_at, t.opened_at, t.proposal, t.stage)
         .limit(limit)
     )
     return [
-        WaitingLine(line(proposal), turn.stage, turn.seat, turn.stage_title, turn.opened_at, turn.due_at) for turn, proposal in rows
+        WaitingLine(line(row), row.stage, row.seat, row.stage_title, row.opened_at, row.turn_due_at) for row in rows
     ]
 
 

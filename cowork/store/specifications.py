@@ -77,10 +77,15 @@ def version(session: Session, proposal: ProposalId, number: int) -> VersionFull 
     return found[0] if found else None
 
 
+_TEXT = (
+    Version.number, Version.author, Version.at, Version.note, Version.digest, Version.changed, Version.content, Version.section_digests,
+)  # fmt: skip
+
+
 def versions(session: Session, proposal: ProposalId, numbers: tuple[int, ...]) -> list[VersionFull]:
     """These versions, in order of number, in one query."""
     rows = session.execute(
-        sa.select(Version, Person.name)
+        sa.select(*_TEXT, Person.name)
         .join(Person, Person.id == Version.author)
         .where(Version.proposal == proposal, Version.number.in_(numbers))
         .order_by(Version.number)
@@ -89,7 +94,7 @@ def versions(session: Session, proposal: ProposalId, numbers: tuple[int, ...]) -
         VersionFull(
             row.number,
             PersonId(row.author),
-            name,
+            row.name,
             row.at,
             row.note,
             Digest(row.digest),
@@ -97,7 +102,7 @@ def versions(session: Session, proposal: ProposalId, numbers: tuple[int, ...]) -
             json.loads(row.content),
             row.section_digests,
         )
-        for row, name in rows
+        for row in rows
     ]
 
 

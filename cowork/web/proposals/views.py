@@ -33,8 +33,8 @@ def my_work() -> Page:
 def listing() -> Page:
     narrowed = narrowed_by(request.args)
     found = proposals.listing(access.context(), access.actor(), narrowed)
-    choices = proposals.choices(access.context(), access.actor())
-    return render_template("proposals/list.html", page=list_page(narrowed, found, choices.partners))
+    organisations = proposals.organisations_to_choose(access.context())
+    return render_template("proposals/list.html", page=list_page(narrowed, found, organisations))
 
 
 @access.route(blueprint, "/proposals/new", Action.START_PROPOSAL)
