@@ -146,6 +146,6 @@ def choose_workflow(proposal: str) -> Page:
     try:
         proposals.choose_workflow(access.context(), access.actor(), ProposalId(proposal), Digest(request.form.get("workflow", "")))
     except Invalid as error:
-        return _people_page(proposal, ParticipantForm(formdata=MultiDict()), [("workflow", str(error))]), 422
+        return _people_page(proposal, ParticipantForm(formdata=None), [("workflow", str(error))]), 422
     flash("The way of approval is changed. The Route page shows a dry run of it.", "success")
     return redirect(f"/proposals/{proposal}/people#route", 303)
