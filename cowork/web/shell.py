@@ -163,7 +163,8 @@ def _http_error(error: HTTPException) -> AnyResponse | tuple[str, int]:
 def _csrf_error(_error: CSRFError) -> AnyResponse | tuple[str, int]:
     if access.visitor() is None and access.action_of(access.application(), request.endpoint or "") not in OPEN_TO_ALL:
         return sign_in_again(request)
-    return _error_page(400, "This page was open for too long, or it was sent from another site. Load it again, then repeat what you did."), 400
+    message = "This page was open for too long, or it was sent from another site. Load it again, then repeat what you did."
+    return _error_page(400, message), 400
 
 
 def _database_away(error: OperationalError) -> tuple[str, int, dict[str, str]]:

@@ -1,7 +1,6 @@
 """My work, the lists of proposals, starting one, and who takes part."""
 
 from flask import Blueprint, flash, redirect, render_template, request
-from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from cowork.domain.errors import Invalid
@@ -135,7 +134,8 @@ def change_participant(proposal: str, organisation: str, person: str) -> Page:
         else:
             raise Invalid([("role", "Choose a role from the list.")])
     except Invalid as error:
-        return _participant_page(proposals.case(context, actor, key), organisation, person, [("", sentence) for _, sentence in error.problems]), 422
+        problems = [("", sentence) for _, sentence in error.problems]
+        return _participant_page(proposals.case(context, actor, key), organisation, person, problems), 422
     flash("Who takes part has changed.", "success")
     # Whoever ends their own part may have lost the proposal from sight with it.
     return redirect("/proposals" if whose == actor.person and "remove" in request.form else f"/proposals/{proposal}/people", 303)

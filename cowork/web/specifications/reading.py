@@ -22,7 +22,10 @@ LANE_WORDS = {FieldLane.UNIVERSITY: "Universities only", FieldLane.EMPLOYER: "Em
 
 @dataclass(frozen=True, slots=True)
 class ReadRow:
-    """One row of a list. `cells` has an entry for each column, None where there is no answer; `answers` are those there are, with labels."""
+    """One row of a list.
+
+    `cells` has an entry for each column, None where there is no answer; `answers` are those there are, with their labels.
+    """
 
     id: str
     name: str

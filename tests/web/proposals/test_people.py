@@ -149,7 +149,8 @@ def test_a_reader_changes_nothing(site: Site) -> None:
     assert "Add somebody" not in html
     assert "<form" not in html.split("<main")[1].split("</main>")[0]
     assert "End this part" not in seen(client.get(f"/proposals/{proposal}/people/{house}/{person}"))
-    refused = {"people": {"email": NOBODY, "role": "author"}, f"people/{house}/{person}": {"role": "author"}, "workflow": {"workflow": other}}
+    part = f"people/{house}/{person}"
+    refused = {"people": {"email": NOBODY, "role": "author"}, part: {"role": "author"}, "workflow": {"workflow": other}}
     for path, data in refused.items():
         seen(client.post(f"/proposals/{proposal}/{path}", data=data), 403)
 
