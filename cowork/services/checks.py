@@ -37,6 +37,8 @@ def _differences(session: Session, context: Context, state: ProposalState) -> li
     found = []
     if proposals.access_keys(session, state.id) != readers_of(state.facts):
         found.append("who may read it is not what its participants and offices say")
+    if proposals.is_misplaced(session, state.id):
+        found.append("its place in lists is not what it says itself")
     if comments.counts(session, state.id) != (state.open_threads, state.open_objections):
         found.append("the counters of threads and objections are not what its threads say")
     version = specifications.version(session, state.id, state.version)
@@ -72,7 +74,7 @@ def repair(context: Context) -> int:
             state = proposals.state(session, key, lock=True)
             if state is None:
                 continue
-            proposals.rebuild_access(session, state.facts)
+            proposals.rebuild_access(session, state.facts, state.updated_at)
             proposals.update(session, key, state.event_count, **reviewing.count_threads(session, key))
             reviewing.refresh(session, context, key)
     return len(keys)

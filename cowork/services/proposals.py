@@ -246,7 +246,7 @@ def remove_participant(context: Context, actor: Actor, proposal: ProposalId, per
 
 def _after_participants(session: Session, context: Context, opened: Case, event: ParticipantAdded | ParticipantRemoved) -> None:
     facts = proposals.facts(session, opened.state.id, opened.state.standing)
-    proposals.rebuild_access(session, facts)
+    proposals.rebuild_access(session, facts, opened.state.updated_at)
     record(session, context, opened.state, opened.actor.person, [event])
     # An author loses the vote, so who is asked may change while a review runs.
     refresh(session, context, opened.state.id)

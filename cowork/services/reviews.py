@@ -170,7 +170,7 @@ def _submit(session: Session, context: Context, case: Case, dry: Review, note: s
     reviews.add_round(session, state.id, round_)
     asked = frozenset(bench.office for bench in dry.benches if bench.office is not None)
     proposals.seat_offices(session, state.id, asked - state.facts.seated)
-    proposals.rebuild_access(session, replace(state.facts, seated=state.facts.seated | asked))
+    proposals.rebuild_access(session, replace(state.facts, seated=state.facts.seated | asked), state.updated_at)
     event = ProposalSubmitted(round_.id, round_.number, round_.version, dry.version.digest, state.workflow)
     begun: dict[str, object] = {"standing": Standing.IN_REVIEW.value, "round": round_.number}
     reviewing.settle(session, context, state, review, actor.person, [event], **begun)

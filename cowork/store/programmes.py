@@ -68,8 +68,8 @@ def register(
     if scope is None:
         statement = statement.where(Programme.public)
     else:
-        own = sa.select(Access.proposal).where(Access.principal.in_(scope.principals()))
-        statement = statement.where(sa.or_(Programme.public, Programme.approved_proposal.in_(own)))
+        own = sa.exists().where(Access.proposal == Programme.approved_proposal, Access.principal.in_(scope.principals()))
+        statement = statement.where(sa.or_(Programme.public, own))
     if after is not None:
         edge = sa.tuple_(sa.literal(after[0], Programme.approved_at.type), sa.literal(after[1]))
         statement = statement.where(sa.tuple_(Programme.approved_at, Programme.id) < edge)

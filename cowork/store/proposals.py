@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -112,7 +112,7 @@ def add(session: Session, state: ProposalState, party_names: str) -> None:
     )
     for participant in state.facts.participants:
         put_participant(session, state.id, participant)
-    rebuild_access(session, state.facts)
+    rebuild_access(session, state.facts, state.updated_at)
 
 
 def state(session: Session, proposal: ProposalId, *, lock: bool = False) -> ProposalState | None:
@@ -221,11 +221,11 @@ def seat_offices(session: Session, proposal: ProposalId, offices: frozenset[Offi
         session.execute(sa.insert(Seating), [{"proposal": proposal, "office": office} for office in sorted(offices)])
 
 
-def rebuild_access(session: Session, subject: ProposalFacts) -> None:
-    """Write who may read this proposal: the same rule as the policy's, as rows."""
+def rebuild_access(session: Session, subject: ProposalFacts, updated_at: datetime) -> None:
+    """Write who may read this proposal: the same rule as the policy's, as rows, with its place in lists."""
     session.execute(sa.delete(Access).where(Access.proposal == subject.proposal))
-    rows = [{"proposal": subject.proposal, "principal": principal} for principal in sorted(readers_of(subject))]
-    session.execute(sa.insert(Access), rows)
+    place = {"proposal": subject.proposal, "standing": subject.standing.value, "updated_at": updated_at}
+    session.execute(sa.insert(Access), [{"principal": principal, **place} for principal in sorted(readers_of(subject))])
 
 
 def access_keys(session: Session, proposal: ProposalId) -> frozenset[str]:
@@ -233,11 +233,25 @@ def access_keys(session: Session, proposal: ProposalId) -> frozenset[str]:
     return frozenset(session.scalars(sa.select(Access.principal).where(Access.proposal == proposal)))
 
 
+def is_misplaced(session: Session, proposal: ProposalId) -> bool:
+    """Whether lists hold this proposal at another place than its row says."""
+    differs = sa.or_(Access.standing != Proposal.standing, Access.updated_at != Proposal.updated_at)
+    found = sa.select(Access.proposal).join(Proposal, Proposal.id == Access.proposal).where(Access.proposal == proposal, differs)
+    return session.scalars(found.limit(1)).first() is not None
+
+
 def update(session: Session, proposal: ProposalId, seen_event: int, **columns: object) -> bool:
-    """Write projections and counters of a proposal's row, unless it has moved on since `seen_event` was its last event."""
+    """Write projections and counters of a proposal's row, unless it has moved on since `seen_event` was its last event.
+
+    Its place in lists follows.
+    """
     where = (Proposal.id == proposal, Proposal.event_count == seen_event)
     result = session.execute(sa.update(Proposal).where(*where).values(**columns))
-    return bool(result.rowcount)  # type: ignore[attr-defined]  # a cursor result has it
+    place = {name: columns[name] for name in ("standing", "updated_at") if name in columns}
+    moved = bool(result.rowcount)  # type: ignore[attr-defined]  # a cursor result has it
+    if moved and place:
+        session.execute(sa.update(Access).where(Access.proposal == proposal).values(**place))
+    return moved
 
 
 def everything(session: Session) -> list[ProposalId]:
@@ -251,30 +265,59 @@ def count(session: Session) -> int:
 
 def page(session: Session, scope: Scope | None, narrowed: ListFilter) -> list[ProposalLine]:
     """A page of the proposals in a scope (None: all, for the command line), newest first, by keyset."""
-    statement = sa.select(*LINE)
-    if scope is not None:
-        visible = sa.select(Access.proposal).where(Access.principal.in_(scope.principals()))
-        statement = statement.where(Proposal.id.in_(visible))
-    if narrowed.standing is not None:
-        statement = statement.where(Proposal.standing == narrowed.standing.value)
-    if narrowed.organisation is not None:
-        partnered = sa.select(Party.proposal).where(Party.organisation == narrowed.organisation)
-        statement = statement.where(Proposal.id.in_(partnered))
-    if narrowed.author is not None:
-        written = sa.select(Participant.proposal).where(
-            Participant.person == narrowed.author, Participant.role == Role.AUTHOR.value
-        )
-        statement = statement.where(Proposal.id.in_(written))
+    principals = scope.principals() if scope is not None else ()
+    if scope is not None and not principals:
+        return []
+    keys = _keys(session, principals, narrowed).subquery()
+    statement = sa.select(*LINE).where(Proposal.id.in_(sa.select(keys.c.proposal)))
+    lines = [line(row) for row in session.execute(_ordered(statement, narrowed, Proposal.updated_at, Proposal.id))]
+    return lines[::-1] if narrowed.before is not None else lines
+
+
+def _keys(session: Session, principals: tuple[str, ...], narrowed: ListFilter) -> sa.Select[str] | sa.CompoundSelect[str]:
+    """The proposals of a page: the first ones of each principal's own, which an index gives in order; a search looks at all it finds."""
+    if not principals:
+        every = _first(narrowed, Proposal.id, Proposal.standing, Proposal.updated_at)
+        return every.where(Proposal.id.in_(search.matching(session, narrowed.query))) if narrowed.query.strip() else every
     if narrowed.query.strip():
-        statement = statement.where(search.matching(session, narrowed.query))
-    place = sa.tuple_(Proposal.updated_at, Proposal.id)
+        found = Access.proposal.in_(search.matching(session, narrowed.query))
+        return _readable(narrowed).where(found, Access.principal.in_(principals)).group_by(Access.proposal, Access.updated_at)
+    parts = [_readable(narrowed).where(Access.principal == principal).subquery() for principal in principals]
+    return sa.union_all(*(sa.select(part.c.proposal) for part in parts))
+
+
+def _readable(narrowed: ListFilter) -> sa.Select[str]:
+    return _first(narrowed, Access.proposal, Access.standing, Access.updated_at)
+
+
+def _first(
+    narrowed: ListFilter, proposal: sa.SQLColumnExpression[str], standing: sa.SQLColumnExpression[str], at: sa.SQLColumnExpression[datetime]
+) -> sa.Select[str]:
+    """The proposals that a filter lets through, in the order of the list and as many as it shows."""
+    statement: sa.Select[str] = sa.select(proposal.label("proposal"))
+    if narrowed.standing is not None:
+        statement = statement.where(standing == narrowed.standing.value)
+    if narrowed.organisation is not None:
+        statement = statement.where(sa.exists().where(Party.proposal == proposal, Party.organisation == narrowed.organisation))
+    if narrowed.author is not None:
+        written = (Participant.proposal == proposal, Participant.person == narrowed.author, Participant.role == Role.AUTHOR.value)
+        statement = statement.where(sa.exists().where(*written))
+    place = sa.tuple_(at, proposal)
     if narrowed.before is not None:
-        statement = statement.where(place > _edge(narrowed.before)).order_by(Proposal.updated_at, Proposal.id)
-        return [line(row) for row in session.execute(statement.limit(narrowed.limit))][::-1]
+        statement = statement.where(place > _edge(narrowed.before))
     if narrowed.after is not None:
         statement = statement.where(place < _edge(narrowed.after))
-    statement = statement.order_by(Proposal.updated_at.desc(), Proposal.id.desc()).limit(narrowed.limit)
-    return [line(row) for row in session.execute(statement)]
+    return _ordered(statement, narrowed, at, proposal)
+
+
+_Statement = TypeVar("_Statement", bound=sa.Select[*tuple[Any, ...]])
+
+
+def _ordered(
+    statement: _Statement, narrowed: ListFilter, at: sa.SQLColumnExpression[datetime], proposal: sa.SQLColumnExpression[str]
+) -> _Statement:
+    order = (at, proposal) if narrowed.before is not None else (at.desc(), proposal.desc())
+    return statement.order_by(*order).limit(narrowed.limit)
 
 
 def _edge(keyset: tuple[datetime, ProposalId]) -> sa.Tuple:

@@ -118,7 +118,10 @@ class Programme(Base):
     approved_version: Mapped[int | None]
     approved_at: Mapped[datetime | None]
     digest: Mapped[str | None] = mapped_column(sa.String(64), index=True)
-    __table_args__ = (sa.Index("ix_programme_register", "public", "approved_at", "id"),)
+    __table_args__ = (
+        sa.Index("ix_programme_register", "public", "approved_at", "id"),
+        sa.Index("ix_programme_recent", "approved_at", "id"),
+    )
 
 
 class Proposal(Base):
@@ -182,11 +185,20 @@ class Seating(Base):
 
 
 class Access(Base):
-    """Who may read a proposal, as keys of the policy: the projection behind every list."""
+    """Who may read a proposal, as keys of the policy: the projection behind every list.
+
+    It repeats what lists are ordered and narrowed by, so that a page of a list reads as many rows as it shows, however many there are.
+    """
 
     __tablename__ = "access"
     principal: Mapped[str] = mapped_column(sa.String(80), primary_key=True)
     proposal: Mapped[str] = mapped_column(Key, sa.ForeignKey("proposal.id"), primary_key=True, index=True)
+    standing: Mapped[str] = mapped_column(sa.String(20))
+    updated_at: Mapped[datetime]
+    __table_args__ = (
+        sa.Index("ix_access_recent", "principal", "updated_at", "proposal"),
+        sa.Index("ix_access_standing_recent", "principal", "standing", "updated_at", "proposal"),
+    )
 
 
 class Version(Base):

@@ -195,12 +195,13 @@ def turn_keys(session: Session, proposal: ProposalId) -> frozenset[tuple[str, st
 def waiting_for(session: Session, person: PersonId, limit: int) -> list[WaitingLine]:
     """What waits for a person's decision: overdue and due first, then the oldest."""
     t = TurnRecord
+    mine = sa.select(t).where(t.person == person)
+    first = mine.order_by(t.due_at.is_(None), t.due_at, t.opened_at, t.proposal, t.stage).limit(limit).subquery()
+    turn = first.c
     rows = session.execute(
-        sa.select(t.stage, t.seat, t.stage_title, t.opened_at, t.due_at.label("turn_due_at"), *LINE)
-        .join(Proposal, Proposal.id == t.proposal)
-        .where(t.person == person)
-        .order_by(t.due_at.is_(None), t.due_at, t.opened_at, t.proposal, t.stage)
-        .limit(limit)
+        sa.select(turn.stage, turn.seat, turn.stage_title, turn.opened_at, turn.due_at.label("turn_due_at"), *LINE)
+        .join(Proposal, Proposal.id == turn.proposal)
+        .order_by(turn.due_at.is_(None), turn.due_at, turn.opened_at, turn.proposal, turn.stage)
     )
     return [
         WaitingLine(line(row), row.stage, row.seat, row.stage_title, row.opened_at, row.turn_due_at) for row in rows

@@ -22,19 +22,20 @@ def terms(query: str) -> list[str]:
     return re.findall(r"[^\W_]+", query.lower())[:MAX_TERMS]
 
 
-def matching(session: Session, query: str) -> sa.ColumnElement[bool]:
-    """The condition that a proposal holds every word of the query, the last one as a beginning. No word finds nothing."""
+def matching(session: Session, query: str) -> sa.Select[str]:
+    """The proposals that hold every word of the query, the last one as a beginning. No word finds nothing."""
     words = terms(query)
     if not words:
-        return sa.false()
+        return sa.select(Proposal.id).where(sa.false())
     if session.get_bind().dialect.name == "sqlite":
         expression = " ".join(f'"{word}"*' if word is words[-1] else f'"{word}"' for word in words)
-        table = sa.table("proposal_search", sa.column("proposal"), sa.column("proposal_search"))
-        return Proposal.id.in_(sa.select(table.c.proposal).where(table.c.proposal_search.op("MATCH")(expression)))
+        table = sa.table("proposal_search", sa.column("rowid"), sa.column("proposal_search"))
+        places = sa.table("proposal_search_place", sa.column("place"), sa.column("proposal", sa.String()))
+        found = sa.select(table.c.rowid).where(table.c.proposal_search.op("MATCH")(expression))
+        return sa.select(places.c.proposal).where(places.c.place.in_(found))
     expression = " & ".join(f"{word}:*" if word is words[-1] else word for word in words)
-    indexed = sa.table("proposal_search", sa.column("proposal"), sa.column("words"))
-    found = indexed.c.words.op("@@")(sa.func.to_tsquery(sa.literal_column("'simple'"), expression))
-    return Proposal.id.in_(sa.select(indexed.c.proposal).where(found))
+    indexed = sa.table("proposal_search", sa.column("proposal", sa.String()), sa.column("words"))
+    return sa.select(indexed.c.proposal).where(indexed.c.words.op("@@")(sa.func.to_tsquery(sa.literal_column("'simple'"), expression)))
 
 
 def index(session: Session, proposal: ProposalId, title: str, text: str) -> None:
@@ -48,7 +49,8 @@ def index(session: Session, proposal: ProposalId, title: str, text: str) -> None
 
 def add(session: Session, entries: Sequence[Mapping[str, str]]) -> None:
     """Put proposals that are not in the index yet into it: each entry has `proposal`, `title` and `body`."""
-    if session.get_bind().dialect.name == "sqlite":
+    sqlite = session.get_bind().dialect.name == "sqlite"
+    if sqlite:
         statement = "INSERT INTO proposal_search (rowid, proposal, title, body) VALUES (:place, :proposal, :title, :body)"
     else:
         statement = (
@@ -61,6 +63,8 @@ def add(session: Session, entries: Sequence[Mapping[str, str]]) -> None:
     ]
     if rows:
         session.execute(sa.text(statement), rows)
+    if rows and sqlite:
+        session.execute(sa.text("INSERT OR IGNORE INTO proposal_search_place (place, proposal) VALUES (:place, :proposal)"), rows)
 
 
 def _place(proposal: str) -> int:

@@ -112,6 +112,7 @@ def upgrade() -> None:
     with op.batch_alter_table("programme", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_programme_digest"), ["digest"], unique=False)
         batch_op.create_index("ix_programme_register", ["public", "approved_at", "id"], unique=False)
+        batch_op.create_index("ix_programme_recent", ["approved_at", "id"], unique=False)
 
     op.create_table(
         "membership",
@@ -194,10 +195,14 @@ def upgrade() -> None:
         "access",
         sa.Column("principal", sa.String(length=80), nullable=False),
         sa.Column("proposal", sa.String(length=32), nullable=False),
+        sa.Column("standing", sa.String(length=20), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["proposal"], ["proposal.id"], name=op.f("fk_access_proposal_proposal")),
         sa.PrimaryKeyConstraint("principal", "proposal", name=op.f("pk_access")),
     )
     with op.batch_alter_table("access", schema=None) as batch_op:
+        batch_op.create_index("ix_access_recent", ["principal", "updated_at", "proposal"], unique=False)
+        batch_op.create_index("ix_access_standing_recent", ["principal", "standing", "updated_at", "proposal"], unique=False)
         batch_op.create_index(batch_op.f("ix_access_proposal"), ["proposal"], unique=False)
 
     op.create_table(
@@ -439,6 +444,8 @@ def downgrade() -> None:
     op.drop_table("office_term")
     with op.batch_alter_table("access", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_access_proposal"))
+        batch_op.drop_index("ix_access_standing_recent")
+        batch_op.drop_index("ix_access_recent")
 
     op.drop_table("access")
     with op.batch_alter_table("session", schema=None) as batch_op:
@@ -458,6 +465,7 @@ def downgrade() -> None:
 
     op.drop_table("membership")
     with op.batch_alter_table("programme", schema=None) as batch_op:
+        batch_op.drop_index("ix_programme_recent")
         batch_op.drop_index("ix_programme_register")
         batch_op.drop_index(batch_op.f("ix_programme_digest"))
 
@@ -485,6 +493,8 @@ def _make_search() -> None:
             "CREATE VIRTUAL TABLE proposal_search USING fts5"
             "(proposal UNINDEXED, title, body, tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3')"
         )
+        # Rows of the index hold long texts; which proposal a row is of is read from this small table instead.
+        op.execute("CREATE TABLE proposal_search_place (place INTEGER PRIMARY KEY, proposal VARCHAR(32) NOT NULL)")
         return
     op.execute("CREATE TABLE proposal_search (proposal VARCHAR(32) PRIMARY KEY REFERENCES proposal (id), words TSVECTOR NOT NULL)")
     op.execute("CREATE INDEX ix_proposal_search_words ON proposal_search USING gin (words) WITH (fastupdate = off)")
@@ -511,4 +521,6 @@ def _drop_by_hand() -> None:
             op.execute(f"DROP TRIGGER {table}_append_only ON {table}")
             op.execute(f"DROP TRIGGER {table}_no_truncate ON {table}")
         op.execute("DROP FUNCTION refuse_change()")
+    else:
+        op.execute("DROP TABLE proposal_search_place")
     op.execute("DROP TABLE proposal_search")
