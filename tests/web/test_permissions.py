@@ -1,0 +1,241 @@
+"""Every route × every role, really tried. What was found is kept in docs/permissions.md, and a difference fails the test.
+
+`EXPECTED` is written by hand from the product's rules, apart from the policy's code: the two have to agree.
+"""
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
+
+from cowork.domain.comments import Anchor, OpenThreadCommand
+from cowork.domain.ids import ProposalId
+from cowork.domain.policy import Action
+from cowork.domain.proposals import Role
+from cowork.services import comments, identity, organisations, programmes, proposals, reviews
+from cowork.services.proposals import ParticipantCommand
+from cowork.web import access
+from tests.web.conftest import Site
+from tests.world import PASSWORD, World
+
+DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "permissions.md"
+
+ROLES: dict[str, str | None] = {
+    "visitor": None,
+    "author of the university": "author@northfield.example",
+    "author of the employer": "author@harbour.example",
+    "commenter": "commenter@northfield.example",
+    "reader": "reader@harbour.example",
+    "office asked now": "signer@harbour.example",
+    "office asked later": "dean@northfield.example",
+    "administrator of a party": "admin@northfield.example",
+    "colleague without a part": "nobody@northfield.example",
+    "administrator of a rival": "admin@rival.example",
+}
+SIGNED_IN = set(ROLES) - {"visitor"}
+AUTHORS = {"author of the university", "author of the employer"}
+OFFICES = {"office asked now", "office asked later"}
+TAKING_PART = AUTHORS | {"commenter", "reader", "administrator of a party"}
+NORTHFIELD = {"author of the university", "commenter", "office asked later", "administrator of a party", "colleague without a part"}
+
+EXPECTED: dict[Action, set[str]] = {
+    Action.SIGN_IN: set(ROLES),
+    Action.READ_PUBLIC: set(ROLES),
+    Action.SIGN_OUT: SIGNED_IN,
+    Action.OWN_ACCOUNT: SIGNED_IN,
+    Action.LIST_PROPOSALS: SIGNED_IN,
+    Action.LIST_PROGRAMMES: SIGNED_IN,
+    Action.START_PROPOSAL: SIGNED_IN,
+    Action.READ_PROPOSAL: TAKING_PART | OFFICES,
+    Action.EXPORT_PROPOSAL: TAKING_PART | OFFICES,
+    Action.EDIT_PROPOSAL: AUTHORS,
+    Action.SUBMIT_PROPOSAL: AUTHORS,
+    Action.WITHDRAW_PROPOSAL: AUTHORS,
+    Action.COMMENT: TAKING_PART - {"reader"} | OFFICES,
+    Action.RESOLVE_THREAD: TAKING_PART - {"reader"} | OFFICES,
+    Action.DECIDE: OFFICES,
+    Action.MANAGE_PARTICIPANTS: AUTHORS | {"administrator of a party"},
+    Action.READ_ORGANISATION: NORTHFIELD,
+    Action.MANAGE_ORGANISATION: {"administrator of a party"},
+}
+TOKEN = re.compile(r'name="csrf_token" value="[^"]*"')
+ON_A_DRAFT = {Action.EDIT_PROPOSAL, Action.SUBMIT_PROPOSAL}
+"""Tried on a draft, where offices do not see the proposal yet; everything else is tried on one in review."""
+
+POSTED: dict[str, dict[str, str]] = {
+    "comments.open_thread": {"body": "A remark", "lane": "", "version": "1"},
+    "comments.reply": {"body": "An answer"},
+    "exports.ask": {"version": "1"},
+    "organisations.add_member": {"email": "new@northfield.example", "name": "New Person"},
+    "organisations.add_office": {"kind": "registrar", "title": "Registrar"},
+    "programmes.publish": {"public": "1"},
+    "proposals.add_participant": {"email": "nobody@northfield.example", "role": "reader"},
+    "proposals.change_participant": {"role": "reader"},
+    "reviews.submit": {"version": "1", "digest": "of another version"},
+}
+"""What a form needs at least so that the use case itself is asked; others are sent empty."""
+
+
+@dataclass
+class Places:
+    """What the arguments of addresses stand for, by proposal in review and draft."""
+
+    arguments: dict[str, str]
+    draft: dict[str, str]
+    decision: dict[str, str]
+
+
+def prepare(world: World) -> Places:
+    northfield, harbour = world.organisations["northfield"], world.organisations["harbour"]
+    for email, organisation in (("commenter@northfield.example", northfield), ("reader@harbour.example", harbour)):
+        person = identity.create_person(world.context, email, email.split("@")[0].title(), PASSWORD)
+        organisations.bootstrap_member(world.context, organisation, person, admin=False)
+    approved = world.complete_draft()
+    _people(world, approved)
+    world.submit(approved)
+    world.approve_all(approved)
+    programme = programmes.register(world.context, world.actor("admin@northfield.example")).lines[0].id
+    programmes.publish(world.context, world.actor("author@northfield.example"), programme, True)
+    draft, running = world.complete_draft(), world.complete_draft()
+    threads = {}
+    for proposal in (draft, running):
+        _people(world, proposal)
+        command = OpenThreadCommand("A remark.", Anchor("need"), None, False, 1)
+        threads[proposal] = comments.open_thread(world.context, world.actor("author@harbour.example"), proposal, command)
+    world.submit(running)
+    admin = world.actor("admin@northfield.example")
+    office = organisations.page(world.context, admin, northfield).offices[0]
+    author = world.actor("author@northfield.example").person
+    arguments = {
+        "proposal": running, "thread": threads[running], "section": "need", "version": "1", "key": "k" * 64, "organisation": northfield,
+        "person": author, "office": office.id, "term": office.terms[0].id, "programme": programme,
+    }  # fmt: skip
+    page = reviews.page(world.context, world.actor("signer@harbour.example"), running)
+    assert page.review is not None
+    turn, version = page.turns[0], page.review.version
+    decision = {
+        "version": "1", "digest": version.digest, "stage": turn.stage, "seat": turn.seat, "verdict": "reject", "reason": "No need.",
+    }  # fmt: skip
+    return Places(arguments, {**arguments, "proposal": draft, "thread": threads[draft]}, decision)
+
+
+def _people(world: World, proposal: ProposalId) -> None:
+    author = world.actor("author@northfield.example")
+    for email, role in (("commenter@northfield.example", Role.COMMENTER), ("reader@harbour.example", Role.READER)):
+        proposals.add_participant(world.context, author, proposal, ParticipantCommand(email, role))
+
+
+def tries(site: Site) -> Iterator[tuple[Rule, str, Action]]:
+    """Every rule with each method that it answers to."""
+    for rule in sorted(site.app.url_map.iter_rules(), key=str):
+        if rule.endpoint != "static":
+            for method in sorted((rule.methods or set()) & {"GET", "POST", "PUT", "PATCH", "DELETE"}):
+                yield rule, method, access.action_of(site.app, rule.endpoint)
+
+
+def answer(client: FlaskClient, method: str, address: str, data: dict[str, str]) -> str:
+    """How a request was answered: allowed, refused, hidden, or asked to sign in."""
+    response = client.open(address, method=method, data=data if method == "POST" else None)
+    location = response.headers.get("Location", "")
+    if response.status_code == 401 or (response.status_code in (302, 303) and location.startswith("/sign-in") and "sign-" not in address):
+        return "sign in"
+    assert response.status_code < 500, f"{method} {address}: {response.status_code}"
+    return {403: "refused", 404: "hidden"}.get(response.status_code, "allowed")
+
+
+def test_every_route_answers_every_role_as_the_rules_say(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    with site.world() as world:
+        places = prepare(world)
+    clients = {role: site.signed_in(email) if email else site.client() for role, email in ROLES.items()}
+    # From here on nothing is kept, so that no try changes what the next one finds.
+    monkeypatch.setattr(Session, "commit", lambda session: (session.flush(), session.rollback()))
+    found: dict[tuple[str, str, Action], dict[str, str]] = {}
+    for rule, method, action in tries(site):
+        arguments = places.draft if action in ON_A_DRAFT else places.arguments
+        address = rule.rule
+        for name in rule.arguments:
+            address = address.replace(f"<string:{name}>", arguments[name])
+        data = places.decision if action is Action.DECIDE else POSTED.get(rule.endpoint, {})
+        tried = {role: answer(client, method, address, data) for role, client in clients.items()}
+        found[(rule.rule, method, action)] = tried
+    wrong = [
+        f"{method} {rule} ({action}): {role} is {said}"
+        for (rule, method, action), tried in found.items()
+        for role, said in tried.items()
+        if (said == "allowed") is not (role in EXPECTED[action])
+        or (said == "sign in") is not (role == "visitor" and "visitor" not in EXPECTED[action])
+    ]
+    assert wrong == [], "\n".join(wrong)
+    written = document(found)
+    if os.environ.get("COWORK_TEST_WRITE"):
+        DOCUMENT.write_text(written, "utf-8")
+    assert DOCUMENT.read_text("utf-8") == written, "run this test with COWORK_TEST_WRITE=1 and read the difference"
+
+
+SIGNS = {"allowed": "yes", "refused": "no", "hidden": "–", "sign in": "sign in"}
+
+
+def document(found: dict[tuple[str, str, Action], dict[str, str]]) -> str:
+    """The matrix as a page of the documentation."""
+    lines = [
+        "# Who may do what",
+        "",
+        "Every route was tried as every role by `tests/web/test_permissions.py`, which also writes this page.",
+        "“–” means that the answer is the same as for something that does not exist. Editing and submitting were tried on a draft,",
+        "everything else on a proposal in review between Northfield University and Harbour Analytics; organisations on Northfield’s own.",
+        "",
+        "| route | action | " + " | ".join(ROLES) + " |",
+        "|---|---|" + "---|" * len(ROLES),
+    ]
+    for (rule, method, action), tried in found.items():
+        address = rule.replace("string:", "").replace("<", "‹").replace(">", "›")
+        lines.append(f"| {method} {address} | {action.value} | " + " | ".join(SIGNS[tried[role]] for role in ROLES) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def test_a_foreign_and_an_unknown_proposal_answer_alike(site: Site) -> None:
+    with site.world() as world:
+        foreign = world.complete_draft()
+    client = site.signed_in("admin@rival.example")
+    unknown = "0" * len(foreign)
+    for rule, method, _ in tries(site):
+        if rule.arguments == {"proposal"}:
+            pair = []
+            for proposal in (foreign, unknown):
+                response = client.open(rule.rule.replace("<string:proposal>", proposal), method=method)
+                html = TOKEN.sub("", response.get_data(as_text=True))
+                pair.append((response.status_code, html.replace(proposal, "ID")))
+            assert pair[0] == pair[1], rule.rule
+            assert pair[0][0] in (400, 404), rule.rule
+
+
+ODD = ["%00", "..%2F..%2Fetc%2Fpasswd", "é" * 40, "1" * 5000, "9223372036854775808", "%EF%BF%BE", "' OR 1=1 --", "{{7*7}}"]
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_odd_identifiers_are_not_found(site: Site, odd: str) -> None:
+    client = site.signed_in("author@northfield.example")
+    for rule, method, _ in tries(site):
+        if rule.arguments and method == "GET":
+            address = rule.rule
+            for name in rule.arguments:
+                address = address.replace(f"<string:{name}>", odd)
+            response = client.get(address)
+            assert response.status_code in (400, 404), f"{address[:80]}: {response.status_code}"
+            assert "49" not in response.get_data(as_text=True) or "7*7" not in odd
+
+
+def test_a_thread_of_another_proposal_is_not_found(site: Site) -> None:
+    with site.world() as world:
+        places = prepare(world)
+        assert reviews.page(world.context, world.actor("author@northfield.example"), places.draft["proposal"]).threads  # type: ignore[arg-type]
+    client = site.signed_in("author@northfield.example")
+    for act in ("replies", "resolve", "reopen"):
+        address = f"/proposals/{places.arguments['proposal']}/threads/{places.draft['thread']}/{act}"
+        assert client.post(address, data={"body": "Hello"}).status_code == 404
