@@ -1,4 +1,5 @@
-// Comments stand in the margin beside their passages and push only each other down, so a tall stack leaves no hole in the text.
+// Comments stand in the margin beside their passages and push only each other down, so a tall stack leaves no hole in the text. A section
+// without comments takes the whole width.
 // Without this script each passage is as tall as its comments.
 
 const GAP = 12;
@@ -6,22 +7,27 @@ const GAP = 12;
 function place(page, wide) {
   if (!wide.matches) {
     page.removeAttribute("data-placed");
-    page.style.minBlockSize = "";
+    for (const section of page.querySelectorAll(".document-section")) section.style.minBlockSize = "";
     for (const stack of page.querySelectorAll(".passage-threads")) stack.style.insetBlockStart = "";
     return;
   }
   page.setAttribute("data-placed", "");
   const top = page.getBoundingClientRect().top;
-  const stacks = [...page.querySelectorAll(".passage-threads")];
-  const wishes = stacks.map((stack) => stack.parentElement.getBoundingClientRect().top - top);
-  const sizes = stacks.map((stack) => stack.offsetHeight);
+  const sections = [...page.querySelectorAll(".document-section")];
+  for (const section of sections) section.style.minBlockSize = "";
   let free = 0;
-  stacks.forEach((stack, n) => {
-    const start = Math.max(wishes[n], free);
-    stack.style.insetBlockStart = `${start}px`;
-    if (sizes[n] > 0) free = start + sizes[n] + GAP;
-  });
-  page.style.minBlockSize = `${free + GAP}px`;
+  for (const section of sections) {
+    for (const stack of section.querySelectorAll(".passage-threads")) {
+      const start = Math.max(stack.parentElement.getBoundingClientRect().top - top, free);
+      stack.style.insetBlockStart = `${start}px`;
+      if (stack.offsetHeight > 0) free = start + stack.offsetHeight + GAP;
+    }
+    // Text that takes the whole width, or the end of the page, waits until the comments beside this section are over.
+    const next = section.nextElementSibling;
+    if (next?.querySelector(".passage-threads")) continue;
+    const box = section.getBoundingClientRect();
+    if (free > box.bottom - top) section.style.minBlockSize = `${Math.ceil(free - (box.top - top)) + GAP}px`;
+  }
 }
 
 export function placeComments() {

@@ -95,7 +95,8 @@ def _held(objections: int) -> str:
 
 
 def _choices(review: Review, turn: Turn, after: Progress, authors: Sequence[str]) -> tuple[tuple[str, str, str], ...]:
-    names = " and ".join(dict.fromkeys(authors)) if len(set(authors)) <= 3 else f"its {len(set(authors))} authors"
+    people = list(dict.fromkeys(authors))
+    names = _listed(people) if len(people) <= 3 else f"its {len(people)} authors"
     consequences = {
         Verdict.APPROVE: consequence(review.progress, after, turn),
         Verdict.REQUEST_CHANGES: f"Goes back to {names or 'its authors'}, who can edit it again",

@@ -106,7 +106,7 @@ def review_page(context: Context, found: ReviewPage, *, asked: Asked | None = No
     form = decision_form(context, found, typed)
     running = case.state.standing is Standing.IN_REVIEW and found.review is not None
     return Page(
-        frame=proposal_frame(case, "review", version=version, saved_at=draft.version.at),
+        frame=_frame(found, form),
         version=version,
         steps=steps(case.form, draft.completeness, lambda key: f"#section-{key}", counts=counts, changed=changes),
         sections=sections,
@@ -124,6 +124,15 @@ def review_page(context: Context, found: ReviewPage, *, asked: Asked | None = No
         note=found.review.round.note if running and found.review else "",
         submitted_by=found.review.round.submitted_by_name if found.review else "",
     )
+
+
+def _frame(found: ReviewPage, form: DecisionForm | None) -> ProposalFrame:
+    """The frame; for whoever is asked to decide its sentence says so, and the page itself says what else is needed."""
+    version = found.draft.version
+    frame = proposal_frame(found.draft.case, "review", version=version.number, saved_at=version.at)
+    if form is None:
+        return frame
+    return replace(frame, sentence=f"You are asked to decide at {form.stage_title}, as {form.office}.", due_at=found.turns[0].due_at)
 
 
 def _comment_problems(asked: Asked | None) -> list[tuple[str, str]]:

@@ -1,7 +1,7 @@
 """The route page and the submit page: who decides when, what was decided, and what stands in the way."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cowork.domain.errors import Invalid
@@ -85,12 +85,12 @@ class Page:
     forecast: datetime | None
 
 
-def route_page(found: RoutePage, *, tab: str = "route", note: str = "", errors: Sequence[tuple[str, str]] = (), stale: str = "") -> Page:
+def route_page(found: RoutePage, *, note: str = "", errors: Sequence[tuple[str, str]] = (), stale: str = "") -> Page:
     """The page from what the use case gave; `note`, `errors` and `stale` are kept from a submission that was refused."""
     case, state = found.case, found.case.state
     names = {party.organisation: party.name for party in state.facts.parties}
     return Page(
-        frame=proposal_frame(case, tab, version=found.version.number, saved_at=found.version.at),
+        frame=_frame(found),
         workflow=found.workflow.title,
         description=found.workflow.description,
         source=found.workflow.source,
@@ -110,6 +110,12 @@ def route_page(found: RoutePage, *, tab: str = "route", note: str = "", errors: 
         stale=stale,
         forecast=max((stage.due_at for stage in found.progress.stages if stage.due_at), default=None),
     )
+
+
+def _frame(found: RoutePage) -> ProposalFrame:
+    """The frame; while a review runs the page itself says at length what is needed, so the head does not."""
+    frame = proposal_frame(found.case, "route", version=found.version.number, saved_at=found.version.at)
+    return frame if found.dry_run else replace(frame, sentence="", due_at=None)
 
 
 def submit_errors(error: Invalid) -> tuple[tuple[str, str], ...]:

@@ -271,7 +271,7 @@ def _questions(
                 field=field,
                 control=form[field.key] if form is not None and own else None,
                 shown=None if own else read[field.key],
-                owner=SIDE_WORDS.get(field.owner, ""),
+                owner=SIDE_WORDS.get(field.owner, "") if form is not None else "",
                 lane=reading.LANE_WORDS.get(field.lane, ""),
                 only_if=_only_if(draft, section, field),
                 rows=_rows(draft, section, field, form, focus) if own else (),
@@ -310,18 +310,21 @@ def _column(draft: Draft, column: Field, row: HeldForm, saved: Mapping[str, Valu
 
 
 def _grouped(columns: Sequence[Column]) -> tuple[tuple[Column, ...], ...]:
-    """Small columns that follow each other stand side by side."""
+    """Columns of the same small kind that follow each other stand side by side."""
     groups: list[list[Column]] = []
     for column in columns:
-        if groups and _small(column.field) and _small(groups[-1][-1].field):
+        if groups and _width(column.field) == _width(groups[-1][-1].field) != "wide":
             groups[-1].append(column)
         else:
             groups.append([column])
     return tuple(tuple(group) for group in groups)
 
 
-def _small(field: Field) -> bool:
-    return field.type in SMALL or (field.type is FieldType.TEXT and (field.max_length or 1000) <= SHORT_TEXT)
+def _width(field: Field) -> str:
+    """How much room a column takes in its row: "small", "links" (a short list of boxes) or "wide"."""
+    if field.type is FieldType.LINKS:
+        return "links"
+    return "small" if field.type in SMALL or (field.type is FieldType.TEXT and (field.max_length or 1000) <= SHORT_TEXT) else "wide"
 
 
 def _hints(path: str, row: HeldForm) -> tuple[str, ...]:
