@@ -32,7 +32,8 @@ STYLESHEET = Path(__file__).resolve().parents[2] / "templates" / "exports/specif
 STACK_BYTES = 256 * 1024 * 1024
 """Layout recurses with the nesting of the document; the default stack of 8 MB overflows before Python's own limit does."""
 RECURSION_LIMIT = 10_000
-REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+REPLACEMENT = "\N{WHITE SQUARE}"
+"""Stands for a character that no font has. Liberation Sans, which every set-up installs, has this one, but not U+FFFD."""
 MISSING_NOTICE = "<!-- notice of missing characters -->"
 """A place in the HTML that is filled when the installed fonts lack a character. User text is escaped and cannot hold it."""
 

@@ -125,7 +125,7 @@ def test_what_no_font_has_is_replaced_and_named(renderer: WorkerRenderer) -> Non
     made = pdf.render(samples.dossier(content={"need": {"audience": "A \U00010fff sign"}}), renderer)
     text = reading.text(made)
     assert "U+10FFF" in text
-    assert "A \N{REPLACEMENT CHARACTER} sign" in text
+    assert "A \N{WHITE SQUARE} sign" in text
 
 
 @pytest.mark.parametrize(
