@@ -10,7 +10,7 @@ from cowork.domain.audit import Link
 from cowork.domain.errors import Conflict, NotFound, Unavailable
 from cowork.domain.events import Exported
 from cowork.domain.identity import Actor
-from cowork.domain.ids import Digest, JobId, PersonId, ProgrammeId, ProposalId
+from cowork.domain.ids import Digest, JobId, ProgrammeId, ProposalId
 from cowork.domain.policy import Action
 from cowork.domain.proposals import Standing
 from cowork.domain.specifications.form import readable
@@ -18,7 +18,7 @@ from cowork.exports import pdf, specification_json
 from cowork.exports.dossier import Approval, Dossier, DossierParty
 from cowork.services.cases import Case, open_case, record
 from cowork.services.context import Context
-from cowork.services.reviewing import approved_key
+from cowork.services.reviewing import approved_key, pdf_payload
 from cowork.store import audit, definitions, jobs, programmes, proposals, reviews, specifications, unit
 from cowork.store.proposals import ProposalState
 from cowork.store.reviews import DecisionFull, RoundFull
@@ -64,7 +64,7 @@ def page(context: Context, actor: Actor, proposal: ProposalId, number: int | Non
         version = next((line for line in versions if line.number == wanted), None)
         if version is None:
             raise NotFound("version")
-        return ExportPage(case, version, versions, _pdf_standing(session, pdf_key(case.state, wanted)))
+        return ExportPage(case, version, versions, _pdf_standing(session, pdf_key(session, case.state, wanted)))
 
 
 def dossier(session: Session, context: Context, state: ProposalState, number: int) -> Dossier:
@@ -138,24 +138,24 @@ def _approval_event(session: Session, state: ProposalState) -> Link | None:
     return approvals[-1] if approvals else None
 
 
-def pdf_key(state: ProposalState, number: int) -> str:
-    """What a PDF depends on: the version, its standing, and while in review what has been decided so far (told by the last event)."""
+def pdf_key(session: Session, state: ProposalState, number: int) -> str:
+    """What a PDF depends on besides its version's text: where the version stands, and how much has been decided so far."""
     if state.standing is Standing.APPROVED and number == state.version:
         return approved_key(state.id, number)
     if number != state.version or state.standing is Standing.DRAFT:
         return f"pdf:{state.id}:{number}:draft"
-    return f"pdf:{state.id}:{number}:{state.standing.value}:{state.event_count}"
+    return f"pdf:{state.id}:{number}:{state.standing.value}:{reviews.decision_count(session, state.id)}"
 
 
 def request_pdf(context: Context, actor: Actor, proposal: ProposalId, number: int) -> PdfStanding:
     """Ask for the PDF of a version: it is made once, by the worker, and kept. Raises NotFound."""
     with unit.writing() as session:
-        case = open_case(session, actor, proposal, Action.EXPORT_PROPOSAL)
+        # Its row is locked, so that two who ask at the same moment queue one job.
+        case = open_case(session, actor, proposal, Action.EXPORT_PROPOSAL, lock=True)
         if not 1 <= number <= case.state.version:
             raise NotFound("version")
-        key = pdf_key(case.state, number)
-        payload = {"proposal": proposal, "version": number}
-        jobs.enqueue(session, JobId(context.new_id()), "export-pdf", key, payload, context.now())
+        key = pdf_key(session, case.state, number)
+        jobs.enqueue(session, JobId(context.new_id()), "export-pdf", key, pdf_payload(proposal, number, key), context.now())
         return _pdf_standing(session, key)
 
 
@@ -168,7 +168,7 @@ def pdf_file(context: Context, actor: Actor, proposal: ProposalId, number: int) 
     """The finished PDF of a version. Raises NotFound, or Conflict while it is still being made."""
     with unit.reading() as session:
         case = open_case(session, actor, proposal, Action.EXPORT_PROPOSAL)
-        line = jobs.by_key(session, pdf_key(case.state, number))
+        line = jobs.by_key(session, pdf_key(session, case.state, number))
         title = case.state.title
     if line is None or line.standing != "done":
         raise Conflict("This document is not ready yet. Ask for it on the Export page and wait until it says so.")
@@ -191,24 +191,39 @@ def json_file(context: Context, actor: Actor, proposal: ProposalId, number: int)
         return ExportFile(file_name(case.state.title, number, "json"), FORMATS["json"], content)
 
 
-def make_pdf(context: Context, proposal: ProposalId, number: int, actor: PersonId | None = None) -> bytes:
-    """Render the PDF of a version now. Raises NotFound, RenderFailed."""
+def make_pdf(context: Context, proposal: ProposalId, number: int) -> bytes:
+    """Render the PDF of a version now, and note that it was made. Raises NotFound, RenderFailed."""
+    content = _rendered(context, proposal, number, None)
+    _note(context, proposal, number, content)
+    return content
+
+
+def _rendered(context: Context, proposal: ProposalId, number: int, key: str | None) -> bytes:
+    """The PDF as things stand; with a key, only while it still stands for what was asked for."""
     with unit.reading() as session:
         state = proposals.state(session, proposal)
         if state is None:
             raise NotFound("proposal")
+        if key is not None and pdf_key(session, state, number) != key:
+            raise Conflict("The proposal moved on before this document was made. Ask for it again.")
         gathered = dossier(session, context, state, number)
-    content = pdf.render(gathered, context.renderer)
+    return pdf.render(gathered, context.renderer)
+
+
+def _note(context: Context, proposal: ProposalId, number: int, content: bytes) -> None:
     with unit.writing() as session:
         state = proposals.state(session, proposal, lock=True)
         if state is not None:
-            record(session, context, state, actor, [Exported("pdf", number, digest_of(content))])
-    return content
+            record(session, context, state, None, [Exported("pdf", number, digest_of(content))])
 
 
 def run_pdf_job(context: Context, payload: dict[str, str | int]) -> str:
-    """Make a PDF and keep it by the SHA-256 of its bytes; the name under which it is kept. Raises RenderFailed."""
-    content = make_pdf(context, ProposalId(str(payload["proposal"])), int(payload["version"]))
+    """Make a PDF and keep it by the SHA-256 of its bytes; the name under which it is kept.
+
+    The proposal is read anew: Conflict says that it is no longer what the job was queued for. Raises RenderFailed.
+    """
+    proposal, number = ProposalId(str(payload["proposal"])), int(payload["version"])
+    content = _rendered(context, proposal, number, str(payload["key"]))
     digest = digest_of(content)
     path = _path(context, digest)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -218,6 +233,7 @@ def run_pdf_job(context: Context, payload: dict[str, str | int]) -> str:
         half.replace(path)
     finally:
         half.unlink(missing_ok=True)
+    _note(context, proposal, number, content)
     return digest
 
 
@@ -246,5 +262,3 @@ def public_pdf(context: Context, programme: ProgrammeId) -> ExportFile:
     if line is None or line.standing != "done":
         raise Conflict("The official document is being made. Try again in a minute.")
     return _kept(context, line.result, file_name(found.title, found.version, "pdf"))
-
-

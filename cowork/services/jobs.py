@@ -3,8 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from cowork.domain.errors import CoworkError
-from cowork.ports import RenderFailed
+from cowork.domain.errors import Conflict, CoworkError
 from cowork.services import exports
 from cowork.services.context import Context
 from cowork.store import jobs, unit
@@ -16,18 +15,22 @@ HANDLERS: dict[str, Handler] = {"export-pdf": exports.run_pdf_job}
 
 
 def run_next(context: Context) -> bool:
-    """Take one job that is due and do it; False when there was none. A failed job is put off, and given up after some attempts."""
+    """Take one job that is due and do it; False when there was none.
+
+    A failed job is put off, and given up after some attempts; one that is overtaken (Conflict) at once, since waiting mends nothing.
+    """
     with unit.writing() as session:
         line = jobs.take(session, context.now())
     if line is None:
         return False
+    result, error, final = "", "", False
     try:
-        result, error = HANDLERS[line.kind](context, line.payload), ""
-    except (CoworkError, RenderFailed, OSError, KeyError) as fault:
-        result, error = "", str(fault) or type(fault).__name__
+        result = HANDLERS[line.kind](context, line.payload)
+    except (CoworkError, OSError, LookupError) as fault:
+        error, final = str(fault) or type(fault).__name__, isinstance(fault, Conflict)
     with unit.writing() as session:
         if error:
-            jobs.fail(session, line, error, context.now())
+            jobs.fail(session, line, error, context.now(), final=final)
         else:
             jobs.finish(session, line.id, result, context.now())
     return True

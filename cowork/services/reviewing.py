@@ -134,7 +134,7 @@ def preview(session: Session, context: Context, state: ProposalState, workflow: 
 
 def refresh(session: Session, context: Context, proposal: ProposalId, actor: PersonId | None = None) -> Progress | None:
     """Evaluate a running review anew and write what follows: who is asked, the sentence, and the end when it is reached."""
-    state = proposals.state(session, proposal)
+    state = proposals.state(session, proposal, lock=True)
     if state is None or state.standing is not Standing.IN_REVIEW:
         return None
     review = load(session, context, state)
@@ -196,13 +196,18 @@ def _approve(session: Session, context: Context, state: ProposalState, review: R
     code = str(review.version.content.get("identity", {}).get("code") or "")
     number, now = review.version.number, context.now()
     programmes.approve(session, state.programme, title, code, state.id, number, review.version.digest, now)
-    payload = {"proposal": state.id, "version": number}
-    jobs.enqueue(session, JobId(context.new_id()), "export-pdf", approved_key(state.id, number), payload, now)
+    key = approved_key(state.id, number)
+    jobs.enqueue(session, JobId(context.new_id()), "export-pdf", key, pdf_payload(state.id, number, key), now)
 
 
 def approved_key(proposal: ProposalId, version: int) -> str:
     """The key of the job that makes an approved version's official document, once."""
     return f"pdf:{proposal}:{version}:approved"
+
+
+def pdf_payload(proposal: ProposalId, version: int, key: str) -> dict[str, object]:
+    """What a job that makes a document is told. The key says what it was asked for, so that the job notices when that is past."""
+    return {"proposal": proposal, "version": version, "key": key}
 
 
 def count_threads(session: Session, proposal: ProposalId) -> dict[str, object]:

@@ -12,6 +12,7 @@ from cowork.store.records import Job
 
 LEASE = timedelta(minutes=3)
 MAX_ATTEMPTS = 5
+GIVEN_UP = "It was started several times and never came to an end. Ask for it again, or tell whoever runs this server."
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +49,14 @@ def by_key(session: Session, key: str) -> JobLine | None:
     return _line(row) if row else None
 
 
-def by_keys(session: Session, keys: tuple[str, ...]) -> dict[str, JobLine]:
-    """The jobs with these keys that exist."""
-    return {row.key: _line(row) for row in session.scalars(sa.select(Job).where(Job.key.in_(keys)))}
-
-
 def take(session: Session, now: datetime) -> JobLine | None:
-    """Lease the next job that is due, or one whose worker's lease ran out; None when there is nothing to do."""
+    """Lease the next job that is due, or one whose worker's lease ran out; None when there is nothing to do.
+
+    A job whose workers died MAX_ATTEMPTS times is given up, or it would take one after the other with it.
+    """
+    deadly = (Job.standing == "running", Job.leased_until < now, Job.attempts >= MAX_ATTEMPTS)
+    given_up = {"standing": "failed", "finished_at": now, "leased_until": None, "error": GIVEN_UP}
+    session.execute(sa.update(Job).where(*deadly).values(**given_up).execution_options(synchronize_session=False))
     due = sa.and_(Job.standing == "queued", Job.run_at <= now)
     lost = sa.and_(Job.standing == "running", Job.leased_until < now)
     statement = sa.select(Job.id).where(sa.or_(due, lost)).order_by(Job.run_at, Job.id).limit(1)
@@ -71,9 +73,9 @@ def finish(session: Session, job: JobId, result: str, now: datetime) -> None:
     session.execute(sa.update(Job).where(Job.id == job).values(**done))
 
 
-def fail(session: Session, line: JobLine, error: str, now: datetime) -> None:
-    """Put a job off with growing pauses (10, 20, 40 … seconds); give up after MAX_ATTEMPTS."""
-    if line.attempts >= MAX_ATTEMPTS:
+def fail(session: Session, line: JobLine, error: str, now: datetime, *, final: bool = False) -> None:
+    """Put a job off with growing pauses (10, 20, 40 … seconds); give up after MAX_ATTEMPTS, or at once when that is `final`."""
+    if final or line.attempts >= MAX_ATTEMPTS:
         values: dict[str, Any] = {"standing": "failed", "finished_at": now}
     else:
         values = {"standing": "queued", "run_at": now + timedelta(seconds=5 * 2**line.attempts)}

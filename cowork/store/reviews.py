@@ -165,6 +165,12 @@ def decisions(session: Session, proposal: ProposalId) -> list[DecisionFull]:
     ]
 
 
+def decision_count(session: Session, proposal: ProposalId) -> int:
+    """How many decisions have ever been made on a proposal."""
+    d = DecisionRecord
+    return session.scalar(sa.select(sa.func.count()).select_from(d).where(d.proposal == proposal)) or 0
+
+
 def replace_turns(session: Session, proposal: ProposalId, turns: Iterable[Turn], workflow: Workflow) -> None:
     """Write who is asked now; what was written before goes."""
     session.execute(sa.delete(TurnRecord).where(TurnRecord.proposal == proposal))
@@ -206,5 +212,3 @@ def waiting_for(session: Session, person: PersonId, limit: int) -> list[WaitingL
     return [
         WaitingLine(line(row), row.stage, row.seat, row.stage_title, row.opened_at, row.turn_due_at) for row in rows
     ]
-
-
