@@ -140,6 +140,13 @@ class Exported:
 
 
 @dataclass(frozen=True, slots=True)
+class ProgrammePublished:
+    """The programme was put into the public register, or taken out of it."""
+
+    public: bool
+
+
+@dataclass(frozen=True, slots=True)
 class MemberAdded:
     person: PersonId
     admin: bool
@@ -193,6 +200,7 @@ ProposalEvent = (
     | ProposalApproved
     | ProposalWithdrawn
     | Exported
+    | ProgrammePublished
 )
 OrganisationEvent = MemberAdded | MemberChanged | MemberRemoved | OfficeCreated | OfficeTermStarted | OfficeTermEnded
 Event = ProposalEvent | OrganisationEvent
@@ -216,6 +224,11 @@ def _plain(value: object) -> object:
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     return value
+
+
+def is_news(event: Event) -> bool:
+    """Whether an event moves its proposal to the top of lists. An export does not, nor what happens in one party's own lane."""
+    return not isinstance(event, Exported) and lane_of(kind_of(type(event)), payload_of(event)) is None
 
 
 def lane_of(kind: str, payload: Mapping[str, object]) -> str | None:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from cowork.domain.conditions import Content
 from cowork.domain.errors import Conflict, NotFound, Refused
-from cowork.domain.events import Event, Exported
+from cowork.domain.events import Event, is_news
 from cowork.domain.identity import Actor
 from cowork.domain.ids import OrganisationId, PersonId, ProposalId, Side
 from cowork.domain.policy import Action, organisations_of, proposal_verdict, sides_of, writing_sides
@@ -78,8 +78,8 @@ def record(
     """
     now = context.now()
     length, head = audit.append(session, state.id, events, actor, now, state.event_count, state.event_head)
-    # An export, or projections that are only written anew, are no news: the proposal keeps its place in the lists.
-    changed_at = now if any(not isinstance(event, Exported) for event in events) else state.updated_at
+    # What is no news to everybody, or projections that are only written anew, leave the proposal at its place in the lists.
+    changed_at = now if any(is_news(event) for event in events) else state.updated_at
     moved = proposals.update(session, state.id, state.event_count, event_count=length, event_head=head, updated_at=changed_at, **columns)
     if not moved:
         raise Conflict("Somebody else changed this proposal at the same moment. Load it again and look before you repeat what you did.")

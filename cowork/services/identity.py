@@ -9,7 +9,8 @@ from cowork.domain.errors import Invalid, NotFound, TooMany
 from cowork.domain.identity import Actor, password_problem
 from cowork.domain.ids import PersonId
 from cowork.services.context import Context
-from cowork.store import identity, unit
+from cowork.services.reviewing import refresh
+from cowork.store import identity, proposals, unit
 from cowork.store.identity import SessionLine, SignedIn
 
 SESSION_LIFE = timedelta(hours=12)
@@ -91,8 +92,9 @@ def sign_out(context: Context, actor: Actor, token: str) -> None:
 
 def sessions(context: Context, actor: Actor) -> list[SessionLine]:
     """The actor's live sessions."""
+    now = context.now()
     with unit.reading() as session:
-        return identity.sessions_of(session, actor.person, context.now())
+        return identity.sessions_of(session, actor.person, now, now - IDLE_LIMIT)
 
 
 def end_session(context: Context, actor: Actor, session_id: str) -> None:
@@ -171,13 +173,15 @@ def set_password(context: Context, email: str, password: str) -> None:
 
 
 def set_active(context: Context, email: str, active: bool) -> None:
-    """Let a person in again, or shut them out at once."""
+    """Let a person in again, or shut them out at once. Reviews that ask an office they hold are evaluated anew."""
     with unit.writing() as session:
         known = identity.credentials(session, email)
         if known is None:
             raise NotFound("person")
         identity.set_active(session, known.person, active)
         identity.end_sessions(session, known.person)
+        for proposal in proposals.in_review(session):
+            refresh(session, context, proposal)
 
 
 def people(context: Context) -> list[tuple[PersonId, str, str, bool]]:

@@ -115,8 +115,9 @@ def require_manager(context: Context, actor: Actor, organisation: OrganisationId
         _open(session, actor, organisation, Action.MANAGE_ORGANISATION)
 
 
-def _open(session: Session, actor: Actor, organisation: OrganisationId, action: Action) -> OrganisationCard:
-    card = organisations.card(session, organisation)
+def _open(session: Session, actor: Actor, organisation: OrganisationId, action: Action, *, lock: bool = False) -> OrganisationCard:
+    """The organisation behind the policy. A change locks it, so that two administrators never both take away the other's rights."""
+    card = organisations.card(session, organisation, lock=lock)
     ruling = organisation_verdict(action, actor, organisation)
     if card is None or ruling.hidden:
         raise NotFound("organisation")
@@ -133,12 +134,11 @@ def add_member(context: Context, actor: Actor, organisation: OrganisationId, com
     password = context.new_token()[:20]
     hashed = context.passwords.hash(password)
     with unit.writing() as session:
-        _open(session, actor, organisation, Action.MANAGE_ORGANISATION)
+        card = _open(session, actor, organisation, Action.MANAGE_ORGANISATION, lock=True)
         known = identity.credentials(session, email)
         person = known.person if known else PersonId(context.new_id())
         if known is None:
-            card = organisations.card(session, organisation)
-            identity.add_person(session, person, email, name, hashed, card.zone if card else "UTC", context.now())
+            identity.add_person(session, person, email, name, hashed, card.zone, context.now())
         elif organisations.membership(session, organisation, person) is not None:
             raise Invalid([("email", "This person is a member already. Change what they may do in the list below.")])
         organisations.put_member(session, organisation, person, command.admin, command.position.strip()[:120])
@@ -151,7 +151,7 @@ def change_member(
 ) -> None:
     """Change a member's position and whether they administer. The last administrator stays one."""
     with unit.writing() as session:
-        _open(session, actor, organisation, Action.MANAGE_ORGANISATION)
+        _open(session, actor, organisation, Action.MANAGE_ORGANISATION, lock=True)
         _member(session, organisation, person)
         if not admin:
             _keep_an_admin(session, organisation, person)
@@ -162,7 +162,7 @@ def change_member(
 def remove_member(context: Context, actor: Actor, organisation: OrganisationId, person: PersonId) -> None:
     """End a membership with the offices held through it. What the person wrote and decided stays on record."""
     with unit.writing() as session:
-        _open(session, actor, organisation, Action.MANAGE_ORGANISATION)
+        _open(session, actor, organisation, Action.MANAGE_ORGANISATION, lock=True)
         _member(session, organisation, person)
         _keep_an_admin(session, organisation, person)
         organisations.remove_member(session, organisation, person, context.now().date())
@@ -193,7 +193,7 @@ def add_office(context: Context, actor: Actor, organisation: OrganisationId, kin
     if problems:
         raise Invalid(problems)
     with unit.writing() as session:
-        _open(session, actor, organisation, Action.MANAGE_ORGANISATION)
+        _open(session, actor, organisation, Action.MANAGE_ORGANISATION, lock=True)
         if any(office.kind == kind for office in organisations.offices(session, organisation)):
             raise Invalid([("kind", "This office exists already. Name its holders below.")])
         office = OfficeId(context.new_id())
@@ -207,7 +207,7 @@ def start_term(context: Context, actor: Actor, organisation: OrganisationId, com
     if command.ends is not None and command.ends < command.starts:
         raise Invalid([("ends", "The term ends before it starts. Give a later last day, or leave it empty.")])
     with unit.writing() as session:
-        _open(session, actor, organisation, Action.MANAGE_ORGANISATION)
+        _open(session, actor, organisation, Action.MANAGE_ORGANISATION, lock=True)
         _member(session, organisation, command.person)
         office = _office(session, organisation, command.office)
         if any(term.person == command.person and _overlap(term.starts, term.ends, command) for term in office.terms):
@@ -232,7 +232,7 @@ def _office(session: Session, organisation: OrganisationId, key: OfficeId) -> Of
 def end_term(context: Context, actor: Actor, organisation: OrganisationId, office: OfficeId, term: str) -> None:
     """End a term yesterday, so that it no longer counts from now on. Decisions made in it stay."""
     with unit.writing() as session:
-        _open(session, actor, organisation, Action.MANAGE_ORGANISATION)
+        _open(session, actor, organisation, Action.MANAGE_ORGANISATION, lock=True)
         found = next((t for t in _office(session, organisation, office).terms if t.id == term), None)
         if found is None:
             raise NotFound("term of office")

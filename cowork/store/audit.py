@@ -71,7 +71,7 @@ def append_to_organisation(
 ) -> None:
     """Append events to an organisation's stream and move its head."""
     where = Organisation.id == organisation
-    row = session.execute(sa.select(Organisation.event_count, Organisation.event_head).where(where).with_for_update()).one()
+    row = session.execute(sa.select(Organisation.event_count, Organisation.event_head).where(where).with_for_update(key_share=True)).one()
     length, head = append(session, organisation, events, actor, at, row.event_count, Digest(row.event_head))
     session.execute(sa.update(Organisation).where(where).values(event_count=length, event_head=head))
 

@@ -163,11 +163,11 @@ def touch_session(session: Session, token_digest: str, now: datetime) -> None:
     session.execute(sa.update(SessionRecord).where(SessionRecord.id == token_digest).values(seen_at=now))
 
 
-def sessions_of(session: Session, person: PersonId, now: datetime) -> list[SessionLine]:
+def sessions_of(session: Session, person: PersonId, now: datetime, idle_since: datetime) -> list[SessionLine]:
     """A person's live sessions, the latest used first."""
     rows = session.scalars(
         sa.select(SessionRecord)
-        .where(SessionRecord.person == person, SessionRecord.expires_at > now)
+        .where(SessionRecord.person == person, SessionRecord.expires_at > now, SessionRecord.seen_at > idle_since)
         .order_by(SessionRecord.seen_at.desc(), SessionRecord.id)
     )
     return [SessionLine(row.id, row.created_at, row.seen_at, row.agent) for row in rows]

@@ -84,8 +84,10 @@ def add(
     session.execute(sa.insert(Organisation).values(**values, demonstration=demonstration, event_head=EMPTY))
 
 
-def card(session: Session, organisation: OrganisationId) -> OrganisationCard | None:
-    row = session.execute(sa.select(*_CARD).where(Organisation.id == organisation)).one_or_none()
+def card(session: Session, organisation: OrganisationId, *, lock: bool = False) -> OrganisationCard | None:
+    """An organisation, or None. `lock` holds its row until the transaction ends; SQLite has one writer anyway."""
+    statement = sa.select(*_CARD).where(Organisation.id == organisation)
+    row = session.execute(statement.with_for_update(key_share=True) if lock else statement).one_or_none()
     return _card(row) if row else None
 
 
@@ -144,7 +146,7 @@ def add_office(session: Session, office: OfficeId, organisation: OrganisationId,
 
 
 def offices(session: Session, organisation: OrganisationId) -> list[OfficeCard]:
-    """The offices of an organisation with every term that has not ended long ago, by title."""
+    """The offices of an organisation with all their terms, by title."""
     rows = session.execute(
         sa.select(Office.id, Office.kind, Office.title, OfficeTerm.id.label("term"), OfficeTerm.starts, OfficeTerm.ends)
         .add_columns(Person.id.label("person"), Person.name)

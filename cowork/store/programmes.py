@@ -6,9 +6,9 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from cowork.domain.ids import Digest, OrganisationId, ProgrammeId, ProposalId
+from cowork.domain.ids import Digest, ProgrammeId, ProposalId
 from cowork.domain.policy import Scope
-from cowork.store.records import Access, Party, Programme, Proposal
+from cowork.store.records import Access, Programme, Proposal
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +107,3 @@ def _line(row: Programme, parties: str) -> ProgrammeLine:
         Digest(row.digest),
         parties,
     )
-
-
-def leads(session: Session, proposal: ProposalId) -> frozenset[OrganisationId]:
-    """The organisations that lead a proposal."""
-    where = (Party.proposal == proposal, Party.lead)
-    return frozenset(OrganisationId(key) for key in session.scalars(sa.select(Party.organisation).where(*where)))

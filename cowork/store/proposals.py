@@ -1,6 +1,5 @@
 """Proposals: their facts, participants, lists and projections."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -116,9 +115,12 @@ def add(session: Session, state: ProposalState, party_names: str) -> None:
 
 
 def state(session: Session, proposal: ProposalId, *, lock: bool = False) -> ProposalState | None:
-    """The proposal as it stands, or None. `lock` holds its row until the transaction ends; SQLite has one writer anyway."""
+    """The proposal as it stands, or None. `lock` holds its row until the transaction ends; SQLite has one writer anyway.
+
+    The lock lets others refer to the row meanwhile, as new rows of other tables do: no two writers wait for each other in a circle.
+    """
     statement = sa.select(*Proposal.__table__.columns).where(Proposal.id == proposal)
-    row = session.execute(statement.with_for_update() if lock else statement).one_or_none()
+    row = session.execute(statement.with_for_update(key_share=True) if lock else statement).one_or_none()
     if row is None:
         return None
     return ProposalState(
@@ -350,12 +352,6 @@ def line(row: sa.Row[*tuple[Any, ...]]) -> ProposalLine:
         row.updated_at,
         row.demonstration,
     )
-
-
-def of_member(session: Session, organisation: OrganisationId, person: PersonId) -> Sequence[ProposalId]:
-    """The proposals in which a person takes part for an organisation."""
-    where = (Participant.organisation == organisation, Participant.person == person)
-    return [ProposalId(key) for key in session.scalars(sa.select(Participant.proposal).where(*where))]
 
 
 def in_review(session: Session, organisation: OrganisationId | None = None) -> list[ProposalId]:

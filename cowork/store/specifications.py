@@ -119,9 +119,3 @@ def history(session: Session, proposal: ProposalId, limit: int = 200) -> list[Ve
     return [
         VersionLine(r.number, PersonId(r.author), r.name, r.at, r.note, Digest(r.digest), tuple(r.changed)) for r in rows
     ]
-
-
-def by_digest(session: Session, digest: Digest) -> list[tuple[ProposalId, int]]:
-    """Where a version with this digest exists: proposal and number."""
-    rows = session.execute(sa.select(Version.proposal, Version.number).where(Version.digest == digest))
-    return [(ProposalId(row.proposal), row.number) for row in rows]

@@ -13,8 +13,13 @@ from cowork.store.constraints import sentence_for
 
 @contextmanager
 def reading() -> Iterator[Session]:
-    """A transaction that only reads: one snapshot for the whole page."""
+    """A transaction that only reads: one snapshot for the whole page, so that a count, a chain and its head fit together.
+
+    SQLite gives that by itself, PostgreSQL only when it is asked to.
+    """
     session = db.session()
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
     try:
         yield session
     finally:

@@ -8,7 +8,7 @@ from flask_login import current_user
 
 from cowork.domain.errors import SignInRequired
 from cowork.domain.identity import Actor
-from cowork.domain.policy import OPEN_TO_ALL, Action
+from cowork.domain.policy import Action, general_verdict
 from cowork.services.context import Context
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -35,7 +35,7 @@ def action_of(app: Flask, endpoint: str) -> Action:
 
 def require_sign_in(action: Action) -> None:
     """Refuse a visitor where the action is not open to everybody."""
-    if action not in OPEN_TO_ALL and visitor() is None:
+    if visitor() is None and not general_verdict(action, None).allowed:
         raise SignInRequired
 
 
@@ -60,4 +60,4 @@ def actor() -> Actor:
 
 def application() -> Flask:
     """The running application itself, not its proxy."""
-    return cast(Flask, current_app._get_current_object())  # type: ignore[attr-defined]  # noqa: SLF001  # how Flask says it
+    return cast(Flask, current_app._get_current_object())  # type: ignore[attr-defined]  # how Flask says it

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from cowork.domain.errors import Invalid, NotFound, Refused, TooMany
-from cowork.services import identity, organisations, proposals, reviews
+from cowork.services import checks, identity, organisations, proposals, reviews
 from cowork.services.identity import SignInCommand
 from cowork.services.organisations import MemberCommand, TermCommand
 from cowork.store.proposals import ListFilter
@@ -114,3 +114,22 @@ def test_a_member_who_leaves_loses_the_proposals(world: World) -> None:
     assert proposals.listing(world.context, left, ListFilter()).lines == ()
     with pytest.raises(NotFound):
         proposals.case(world.context, left, proposal)
+
+
+def test_whoever_is_shut_out_is_no_longer_asked_to_decide(world: World) -> None:
+    proposal = world.complete_draft()
+    world.submit(proposal)
+    case = proposals.case(world.context, world.actor(ADMIN), proposal)
+    identity.set_active(world.context, "release@northfield.example", False)
+    assert proposals.case(world.context, world.actor(ADMIN), proposal).state.sentence != case.state.sentence
+    assert checks.check(world.context)[1] == ()
+    identity.set_active(world.context, "release@northfield.example", True)
+    assert proposals.case(world.context, world.actor(ADMIN), proposal).state.sentence == case.state.sentence
+
+
+def test_a_session_that_was_idle_too_long_is_not_listed(world: World) -> None:
+    identity.sign_in(world.context, SignInCommand(ADMIN, PASSWORD, "192.0.2.9", "test"))
+    admin = world.actor(ADMIN)
+    assert len(identity.sessions(world.context, admin)) == 1
+    world.pass_time(identity.IDLE_LIMIT + timedelta(minutes=1))
+    assert identity.sessions(world.context, admin) == []

@@ -134,3 +134,19 @@ def _committee(world: World, size: int) -> list[str]:
 def _many_connections(world: World) -> None:
     """The pool is as large as the crowd, so that nobody waits for a connection instead of for the database."""
     db.engine.pool._max_overflow = CLIENTS  # type: ignore[attr-defined]
+
+
+def test_two_administrators_never_both_take_away_the_rights_of_the_other(world: World) -> None:
+    northfield = world.organisations["northfield"]
+    first, nobody = world.actor("admin@northfield.example"), world.actor("nobody@northfield.example")
+    organisations.change_member(world.context, first, northfield, nobody.person, admin=True, position="")
+    second = world.actor("nobody@northfield.example")
+    answers = at_once(
+        world,
+        [
+            lambda: organisations.change_member(world.context, first, northfield, second.person, admin=False, position=""),
+            lambda: organisations.change_member(world.context, second, northfield, first.person, admin=False, position=""),
+        ],
+    )
+    assert answers == {"done": 1, "Invalid": 1}
+    sound(world)

@@ -4,10 +4,10 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DatabaseError
 
-from cowork.services import audit, checks
+from cowork.domain.comments import Anchor, OpenThreadCommand
+from cowork.services import audit, checks, comments, proposals
 from cowork.store.base import db
 from tests.world import World
-
 
 FORBIDDEN = ["UPDATE event SET kind = 'x'", "DELETE FROM event", "UPDATE version SET note = 'x'", "DELETE FROM version"]
 
@@ -58,6 +58,15 @@ def test_a_projection_that_disagrees_is_found_and_mended(world: World) -> None:
     assert len(checks.check(world.context)[1]) == 4
     checks.repair(world.context)
     assert checks.check(world.context) == (1, ())
+
+
+def test_what_happens_in_one_partys_own_lane_moves_nothing_that_others_see(world: World) -> None:
+    proposal, writer = world.draft(), world.actor("author@harbour.example")
+    before = proposals.case(world.context, writer, proposal).state.updated_at
+    world.pass_time()
+    for lane, moved in ((world.organisations["harbour"], False), (None, True)):
+        comments.open_thread(world.context, writer, proposal, OpenThreadCommand("A remark.", Anchor("need"), lane, False, 1))
+        assert (proposals.case(world.context, writer, proposal).state.updated_at != before) is moved
 
 
 def _drop_guards() -> None:

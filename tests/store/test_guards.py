@@ -7,12 +7,14 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from cowork.domain.errors import Conflict
 from cowork.domain.ids import PersonId
+from cowork.services import identity as identity_service
 from cowork.store import identity, unit
 from cowork.store.base import SQLITE_PRAGMAS, UtcTime, db
-from tests.world import World
+from tests.world import PASSWORD, World
 
 NOW = datetime(2026, 3, 2, 9, 30, 15, 123456, tzinfo=UTC)
 
@@ -80,6 +82,24 @@ def test_checking_and_acting_are_one_step_for_writers(world: World) -> None:
     for thread in threads:
         thread.join()
     assert count() == before + 20
+
+
+def test_a_reader_sees_one_moment_however_long_it_reads(world: World) -> None:
+    def count(session: Session) -> int:
+        return session.scalar(sa.text("SELECT count(*) FROM person")) or 0
+
+    def add() -> None:
+        with world.app.app_context():
+            identity_service.create_person(world.context, "late@northfield.example", "Late Comer", PASSWORD)
+
+    with unit.reading() as session:
+        before = count(session)
+        thread = threading.Thread(target=add)
+        thread.start()
+        thread.join()
+        assert count(session) == before
+    with unit.reading() as session:
+        assert count(session) == before + 1
 
 
 def test_moments_come_back_in_utc_and_naive_ones_are_refused(app: Flask) -> None:
