@@ -57,8 +57,8 @@ def _test(form: Form, fact: str, operator: str, operand: Value, negated: bool) -
         case "contains":
             return f"{name} {'does not include' if negated else 'includes'} {_label(field, operand)}"
         case _:
-            least = (operator == "at-least") is not negated
-            return f"{name} is {'at least' if least else 'at most'} {operand}" if not negated else f"{name} is {'more' if least else 'less'} than {operand}"
+            words = {"at-least": ("at least", "less than"), "at-most": ("at most", "more than")}
+            return f"{name} is {words[operator][negated]} {operand}"
 
 
 def _neither(joined: str, negated: bool) -> str:

@@ -14,6 +14,7 @@ WORDS = {
     Standing.LATER: ("Later", "info", "clock"),
     Standing.NOT_CLAIMED: ("Not claimed", "neutral", "skip"),
 }
+COUNTED = {Standing.PASSES: "met", Standing.FAILS: "not yet", Standing.LATER: "later", Standing.NOT_CLAIMED: "not claimed"}
 ORDER = (Standing.FAILS, Standing.PASSES, Standing.LATER, Standing.NOT_CLAIMED)
 
 
@@ -62,7 +63,7 @@ def page(draft: Draft) -> ChecksPage:
 
 
 def _framework(draft: Draft, report: FrameworkReport) -> CheckedFramework:
-    counts = tuple((WORDS[standing][0], report.count(standing)) for standing in Standing)
+    counts = tuple((word, report.count(standing)) for standing, word in COUNTED.items())
     items = sorted(report.items, key=lambda item: ORDER.index(item.standing))
     return CheckedFramework(
         f"framework-{report.id.lower()}", report.name, report.url, report.passed, counts, tuple(_item(draft, item) for item in items)

@@ -68,9 +68,12 @@ class Editor:
         """What the page held, by field key, and what was left undecided on a conflict page."""
         posted = forms.readable_names(request.form)
         asked = forms.asked(self.fields, posted)
+        for prefix in (forms.PREFIX, conflicts.MINE):
+            crowded = forms.too_many_rows(posted, prefix)
+            for field in asked if crowded else ():
+                if field.key == crowded:
+                    raise Invalid([(f"{self.section.key}.{crowded}", f"“{field.label}” has too many entries. Remove some.")])
         held = forms.held_answers(forms.section_form(asked, self.draft.content, self.columns, posted=posted))
-        if crowded := forms.too_many_rows(held):
-            raise Invalid([(f"{self.section.key}.{crowded}", f"“{self.section.field(crowded).label}” has too many entries. Remove some.")])
         if not conflicts.is_settling(posted):
             return held, []
         mine = forms.held_answers(forms.section_form(asked, self.draft.content, self.columns, posted=posted, prefix=conflicts.MINE))

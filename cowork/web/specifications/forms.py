@@ -108,9 +108,14 @@ def _row(form: HeldForm) -> Row:
     return {name: _held(field) for name, field in form._fields.items()}  # as above
 
 
-def too_many_rows(held: Typed) -> str | None:
-    """The key of a repeating group with more rows than fit in a page, or None."""
-    return next((key for key, value in held.items() if _is_rows(value) and isinstance(value, list) and len(value) > MOST_ROWS), None)
+def too_many_rows(posted: Posted, prefix: str = PREFIX) -> str | None:
+    """The key of a repeating group with more rows than fit in a page, or None. Asked of the names, before costly forms are made of them."""
+    rows: dict[str, set[str]] = {}
+    for name in posted:
+        key, _, rest = name.removeprefix(prefix).partition("-")
+        if name.startswith(prefix) and rest:
+            rows.setdefault(key, set()).add(rest.partition("-")[0])
+    return next((key for key, found in rows.items() if len(found) > MOST_ROWS), None)
 
 
 def _unbound(field: Field, content: Content, columns: frozenset[str]) -> Any:

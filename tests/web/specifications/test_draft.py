@@ -1,6 +1,7 @@
 """The draft pages: the overview, sections as forms, their buttons, saving, and what a foreign or odd request gets."""
 
 import re
+import time
 
 import pytest
 from flask.testing import FlaskClient
@@ -215,6 +216,16 @@ def test_odd_posts_never_break_the_page(site: Site, proposal: ProposalId) -> Non
         assert client.post(path(proposal, "outcomes"), data={"base": "1", **data}).status_code in (303, 400, 404, 409, 422), data
     many = {f"a-items-{n}-text": f"text {n}" for n in range(500)}
     seen(client.post(path(proposal, "outcomes"), data={"base": "1", **many}), 422)
+
+
+def test_more_rows_than_fit_are_refused_before_a_form_is_made_of_them(site: Site, full: ProposalId) -> None:
+    client = site.client(UNIVERSITY)
+    data = {"base": "1", "asked": "items", **{f"a-items-{number}-text": "x" for number in range(3_000)}}
+    started = time.perf_counter()
+    answer = client.post(path(full, "outcomes"), data=data)
+    assert answer.status_code == 422
+    assert "too many entries" in words_of(answer.text)
+    assert time.perf_counter() - started < 1
 
 
 def test_a_version_that_does_not_exist_is_not_found(site: Site, proposal: ProposalId) -> None:
