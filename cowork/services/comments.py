@@ -63,10 +63,19 @@ def resolve(context: Context, actor: Actor, proposal: ProposalId, thread: Thread
         found = _thread(session, case, thread)
         if found.resolved:
             return
-        if found.objection and found.opened_by != actor.person and not actor.offices & case.state.facts.seated:
-            raise Invalid([("thread", "An objection is resolved by whoever raised it, or by an office that takes part in the review.")])
+        if found.objection and found.opened_by != actor.person:
+            _check_may_overrule(case)
         comments.set_resolved(session, thread, actor.person, context.now())
         _save(session, context, case, [ThreadResolved(thread, found.lane)], found.objection)
+
+
+def _check_may_overrule(case: Case) -> None:
+    """Refuse whoever may not set aside somebody else's objection: like a decision, that is not for those who write the proposal."""
+    facts = case.state.facts
+    if not case.actor.offices & facts.seated:
+        raise Invalid([("thread", "An objection is resolved by whoever raised it, or by an office that takes part in the review.")])
+    if case.actor.person in facts.authors() | facts.writers:
+        raise Invalid([("thread", "You write this proposal, so only whoever raised this objection or another office can resolve it.")])
 
 
 def reopen(context: Context, actor: Actor, proposal: ProposalId, thread: ThreadId) -> None:

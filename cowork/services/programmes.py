@@ -6,11 +6,12 @@ from datetime import datetime
 
 from cowork.domain.conditions import Content
 from cowork.domain.errors import Invalid, NotFound
+from cowork.domain.events import ProgrammePublished
 from cowork.domain.identity import Actor
 from cowork.domain.ids import Digest, ProgrammeId
 from cowork.domain.policy import Action, scope
 from cowork.domain.specifications.form import Form, readable
-from cowork.services.cases import open_case
+from cowork.services.cases import open_case, record
 from cowork.services.context import Context
 from cowork.store import definitions, programmes, proposals, specifications, unit
 from cowork.store.programmes import ProgrammeLine
@@ -79,13 +80,16 @@ def page(context: Context, actor: Actor | None, programme: ProgrammeId) -> Progr
 
 
 def publish(context: Context, actor: Actor, programme: ProgrammeId, public: bool) -> None:
-    """Show an approved programme in the public register, or stop showing it. Its authors and their administrators decide that."""
+    """Show an approved programme in the public register, or stop showing it, on record. Authors and their administrators decide that."""
     with unit.writing() as session:
         line = programmes.approved(session, programme)
         if line is None:
             raise NotFound("programme")
-        open_case(session, actor, line.proposal, Action.MANAGE_PARTICIPANTS)
+        case = open_case(session, actor, line.proposal, Action.MANAGE_PARTICIPANTS, lock=True)
+        if line.public is public:
+            return
         programmes.publish(session, programme, public)
+        record(session, context, case.state, actor.person, [ProgrammePublished(public)])
 
 
 def verify(context: Context, actor: Actor | None, digest: str) -> Verification:

@@ -16,7 +16,7 @@ from cowork.domain.workflows.definition import Workflow
 from cowork.services import saving
 from cowork.services.cases import Case, open_case, record
 from cowork.services.context import Context
-from cowork.services.reviewing import refresh
+from cowork.services.reviewing import load, refresh
 from cowork.store import definitions, identity, organisations, programmes, proposals, reviews, unit
 from cowork.store.definitions import DefinitionCard
 from cowork.store.organisations import OrganisationCard
@@ -118,7 +118,7 @@ def start_in(
         id=proposal, programme=programme, kind=command.kind, standing=Standing.DRAFT, title=title, form=form.digest,
         workflow=workflow.digest, workflow_title=workflow.title, created_by=actor.person, created_at=now, updated_at=now,
         demonstration=command.demonstration, salt=context.new_token(), version=0, percent=0, round=0,
-        sentence="Being drafted.", due_at=None, open_threads=0, open_objections=0, event_count=0, event_head=EMPTY, facts=facts,
+        sentence="Being drafted.", stages="", due_at=None, open_threads=0, open_objections=0, event_count=0, event_head=EMPTY, facts=facts,
     )  # fmt: skip
     names = ", ".join(sorted(card.name for card in chosen.values()))
     proposals.add(session, state, names[:500])
@@ -167,12 +167,6 @@ def listing(context: Context, actor: Actor, narrowed: ListFilter) -> Listing:
 
 def _place(lines: tuple[ProposalLine, ...]) -> tuple[datetime, ProposalId] | None:
     return (lines[0].updated_at, lines[0].id) if lines else None
-
-
-def all_lines(context: Context, standing: Standing | None) -> list[ProposalLine]:
-    """Every proposal of the instance (for an operator at the command line)."""
-    with unit.reading() as session:
-        return proposals.page(session, None, ListFilter(standing=standing, limit=1_000_000))
 
 
 def my_work(context: Context, actor: Actor) -> MyWork:
@@ -224,9 +218,18 @@ def participant_of(opened: Case, person: PersonId, organisation: OrganisationId)
 def _put(session: Session, context: Context, opened: Case, participant: ParticipantFacts) -> None:
     if participant.role is not Role.AUTHOR:
         _keep_an_author(opened, participant)
+    elif participant.person in _deciding(session, context, opened):
+        sentence = f"{participant.name} is asked to decide in this review, and authors do not decide. Withdraw the proposal first."
+        raise Invalid([("role", sentence)])
     proposals.put_participant(session, opened.state.id, participant)
     event = ParticipantAdded(participant.person, participant.organisation, participant.role)
     _after_participants(session, context, opened, event)
+
+
+def _deciding(session: Session, context: Context, opened: Case) -> frozenset[PersonId]:
+    """Who has a seat in the running review, so that nobody is made an author to take their vote away."""
+    review = load(session, context, opened.state) if opened.state.standing is Standing.IN_REVIEW else None
+    return frozenset(holder.person for bench in review.benches for holder in bench.holders) if review else frozenset()
 
 
 def _keep_an_author(opened: Case, leaving: ParticipantFacts) -> None:

@@ -141,42 +141,6 @@ def test_an_objection_holds_approval_until_it_is_resolved(world: World) -> None:
     assert _standing(world, proposal) is Standing.APPROVED
 
 
-def test_whoever_writes_the_proposal_does_not_set_aside_an_objection_of_others_by_an_office(world: World) -> None:
-    proposal = world.complete_draft()
-    thread = comments.open_thread(world.context, world.actor(EMPLOYER), proposal, OpenThreadCommand("No.", Anchor(), None, True, 1))
-    head = "head@northfield.example"
-    proposals.add_participant(world.context, world.actor(UNIVERSITY), proposal, proposals.ParticipantCommand(head, Role.AUTHOR))
-    world.submit(proposal)
-    with pytest.raises(Invalid, match="You write this proposal"):
-        comments.resolve(world.context, world.actor(head), proposal, thread)
-    comments.resolve(world.context, world.actor("quality@northfield.example"), proposal, thread)
-
-
-def test_nobody_is_made_an_author_in_a_running_review_to_take_their_vote_away(world: World) -> None:
-    proposal = world.complete_draft()
-    world.submit(proposal)
-    holder = proposals.ParticipantCommand("chair@northfield.example", Role.AUTHOR)
-    with pytest.raises(Invalid, match="asked to decide"):
-        proposals.add_participant(world.context, world.actor(UNIVERSITY), proposal, holder)
-    proposals.add_participant(world.context, world.actor(UNIVERSITY), proposal, replace(holder, role=Role.COMMENTER))
-    person, northfield = world.actor("chair@northfield.example").person, world.organisations["northfield"]
-    with pytest.raises(Invalid, match="asked to decide"):
-        proposals.change_role(world.context, world.actor(UNIVERSITY), proposal, person, northfield, Role.AUTHOR)
-    other = proposals.ParticipantCommand("nobody@northfield.example", Role.AUTHOR)
-    proposals.add_participant(world.context, world.actor(UNIVERSITY), proposal, other)
-
-
-def test_publishing_a_programme_is_on_record_once_for_each_change(world: World) -> None:
-    proposal = world.complete_draft()
-    world.submit(proposal)
-    world.approve_all(proposal)
-    programme = programmes.register(world.context, world.actor(UNIVERSITY)).lines[0].id
-    for public in (True, True, False):
-        programmes.publish(world.context, world.actor(UNIVERSITY), programme, public)
-    found = [e.payload["public"] for e in audit.activity(world.context, world.actor(EMPLOYER), proposal).entries if e.kind == "programme-published"]
-    assert found == [False, True]
-
-
 def test_a_partys_own_lane_is_invisible_to_the_other_side(world: World) -> None:
     proposal = world.draft()
     own = OpenThreadCommand("Our fee floor is 900.", Anchor("business"), world.organisations["northfield"], False, 1)

@@ -108,6 +108,7 @@ TELLERS: dict[str, Teller] = {
     "proposal-rejected": lambda p, w: f"The proposal was rejected at the stage “{w.stage(p)}”",
     "proposal-approved": lambda p, _w: f"The proposal was approved: version {p['version']} is in force",
     "proposal-withdrawn": lambda _p, _w: "withdrew the proposal from review",
+    "programme-published": lambda p, _w: f"{'put the programme into' if p['public'] else 'took the programme out of'} the public register",
     "exported": lambda p, _w: f"made the {str(p['format']).upper()} of version {p['version']}",
 }
 """A sentence for every kind of event of a proposal. Those that begin with a capital are about no one's act."""

@@ -219,7 +219,7 @@ def test_odd_posts_never_break_the_page(site: Site, proposal: ProposalId) -> Non
 
 
 def test_more_rows_than_fit_are_refused_before_a_form_is_made_of_them(site: Site, full: ProposalId) -> None:
-    client = site.client(UNIVERSITY)
+    client = site.signed_in(UNIVERSITY)
     data = {"base": "1", "asked": "items", **{f"a-items-{number}-text": "x" for number in range(3_000)}}
     started = time.perf_counter()
     answer = client.post(path(full, "outcomes"), data=data)
