@@ -19,7 +19,7 @@ from cowork.web.comments import views as comments
 from cowork.web.exports import views as exports
 from cowork.web.frame import navigation
 from cowork.web.identity import views as identity
-from cowork.web.identity.pages import sign_in_again
+from cowork.web.identity.pages import kept_texts, sign_in_again
 from cowork.web.moments import Moment, moment_of
 from cowork.web.organisations import views as organisations
 from cowork.web.programmes import views as programmes
@@ -144,7 +144,7 @@ def _refusal(error: CoworkError) -> AnyResponse | tuple[str, int] | tuple[str, i
 def _error_page(status: int, message: str, **more: object) -> str:
     """The page of a status, with what was posted so that nothing typed is lost."""
     template = f"errors/{status}.html" if status in PAGES else "errors/400.html"
-    kept = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token" and "password" not in name and value]
+    kept = kept_texts(request.form.items(multi=True))
     return render_template(template, message=message, kept=kept, status=status, **more)
 
 
@@ -156,7 +156,7 @@ def _http_error(error: HTTPException) -> AnyResponse | tuple[str, int]:
     if status < 400:
         return error.get_response()
     if status == 413:
-        return render_template("errors/413.html", message="", kept=[], status=413), 413
+        return render_template("errors/413.html", message="", kept=(), status=413), 413
     return _error_page(status, ""), status
 
 

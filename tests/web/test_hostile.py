@@ -1,7 +1,6 @@
 """Hostile and odd input: a clear refusal or plain text on the page, never a fault, never active markup."""
 
-import re
-
+import html5lib
 import pytest
 from flask.testing import FlaskClient
 
@@ -29,7 +28,6 @@ NASTY = (
     "\u202e\u2066txt.exe\u2069",
     "\u200b\u200d\ufeff",
     "a\x00b",
-    "\ud800",
     "𝕳𝖊𝖑𝖑𝖔 مرحبا שלום 你好 🇮🇪👩‍🔬",
     "> " * 200 + "deep",
     "[" * 3000,
@@ -38,17 +36,28 @@ NASTY = (
     "<!--", "]]>", "</textarea></form></main>", "&lt;b&gt;&amp;", "<style>*{display:none}</style>", "<meta http-equiv=refresh content=0>",
 )  # fmt: skip
 
-ACTIVE = re.compile(
-    r"<script>alert|<[^>]+\son(error|load)=|href=[\"']?\s*(javascript:|data:text)|src=[\"']?(javascript:|https?://evil)|<style>\*|<svg onload|49#|http-equiv=refresh content=0>",
-    re.IGNORECASE,
-)
+def active(html: str) -> list[str]:
+    """What a browser would run, fetch from elsewhere or obey, other than what every page of ours holds."""
+    tree = html5lib.parse(html, namespaceHTMLElements=False)
+    found = []
+    for element in tree.iter():
+        if not isinstance(element.tag, str):
+            continue
+        if element.tag in ("style", "iframe", "object", "embed", "base") or (element.tag == "script" and element.text):
+            found.append(element.tag)
+        for name, value in element.attrib.items():
+            address = name in ("href", "src", "action", "formaction", "xlink:href")
+            if name.startswith("on") or name == "style":
+                found.append(f"{element.tag} {name}")
+            allowed = ("/", "#", "?", "https://", "http://") if element.tag == "a" else ("/", "#", "?", "data:image/svg+xml,%3Csvg")
+            if address and not value.startswith(allowed):
+                found.append(f"{element.tag} {name}={value[:60]}")
+    return found
 
 
 def harmless(html: str, what: str) -> None:
     """The page is sound and holds nothing active of what was typed."""
-    outside = re.sub(r"<textarea.*?</textarea>", "", html, flags=re.DOTALL)
-    found = ACTIVE.search(outside)
-    assert found is None, f"{what!r} came through as {outside[max(0, found.start() - 80) : found.end() + 40]!r}"
+    assert active(html) == [], what
     # Braces that a person typed look like a template's, which the page checker asks about.
     assert [fault for fault in faults(html) if "left over" not in fault or "{{" not in what] == [], what
 
@@ -171,7 +180,7 @@ CANARY = "Zephyrine-Quokka"
 def test_a_private_answer_and_a_private_comment_reach_nobody_else(site: Site) -> None:
     with site.world() as world:
         proposal = world.complete_draft()
-        world.save(AUTHOR, proposal, "business", risks=f"{CANARY} risks")
+        world.save(AUTHOR, proposal, "business", break_even=f"{CANARY} break-even")
         own = OpenThreadCommand(f"{CANARY} remark", Anchor("need"), world.organisations["northfield"], False, 1)
         comments.open_thread(world.context, world.actor(AUTHOR), proposal, own)
         draft = specifications.draft(world.context, world.actor(AUTHOR), proposal)

@@ -66,7 +66,7 @@ def own_target(request: Request) -> str:
 
 def kept_texts(posted: Iterable[tuple[str, str]]) -> tuple[KeptText, ...]:
     """Everything typed into a form that a person could want back, secrets left out."""
-    typed = [(name, text) for name, text in posted if text.strip() and not _is_left_out(name)]
+    typed = [(name, text.replace("\0", "")) for name, text in posted if text.strip("\0 \r\n\t") and not _is_left_out(name)]
     return tuple(
         KeptText(f"kept-{place}", _label(name), text, min(max(len(text) // 80, text.count("\n")) + 1, MOST_LINES))
         for place, (name, text) in enumerate(typed[:MOST_KEPT], 1)
