@@ -36,12 +36,17 @@ class Actor:
 
     @property
     def initials(self) -> str:
-        words = [word for word in self.name.split() if word[0].isalpha()]
-        return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper() or "?"
+        return initials(self.name)
 
     def admin_of(self, organisation: OrganisationId) -> bool:
         belonging = self.memberships.get(organisation)
         return belonging is not None and belonging.admin
+
+
+def initials(name: str) -> str:
+    """The first letters of the first and last word of a name; "?" where there are none."""
+    words = [word for word in name.split() if word[0].isalpha()]
+    return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper() or "?"
 
 
 def password_problem(password: str, email: str, common: frozenset[str]) -> str | None:

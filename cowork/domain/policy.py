@@ -23,7 +23,6 @@ class Action(StrEnum):
     SIGN_OUT = "sign-out"
     OWN_ACCOUNT = "own-account"
     LIST_PROPOSALS = "list-proposals"
-    LIST_PROGRAMMES = "list-programmes"
     START_PROPOSAL = "start-proposal"
     # about one proposal
     READ_PROPOSAL = "read-proposal"
@@ -41,9 +40,7 @@ class Action(StrEnum):
 
 
 OPEN_TO_ALL = frozenset({Action.SIGN_IN, Action.READ_PUBLIC})
-OPEN_TO_SIGNED_IN = frozenset(
-    {Action.SIGN_OUT, Action.OWN_ACCOUNT, Action.LIST_PROPOSALS, Action.LIST_PROGRAMMES, Action.START_PROPOSAL}
-)
+OPEN_TO_SIGNED_IN = frozenset({Action.SIGN_OUT, Action.OWN_ACCOUNT, Action.LIST_PROPOSALS, Action.START_PROPOSAL})
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,14 +55,18 @@ def cut(
     specifications.add(
         session, state.id, number, actor.person, context.now(), note, content, digest, private, sections, changed
     )
-    title = title_of(content) or state.title
+    shown = projections(form, content, state.title)
+    title = str(shown["title"])
     code = fact_of(content, "identity.code")
     programmes.rename(session, state.programme, title, code if isinstance(code, str) else "")
     shared = readable(form, content, frozenset())
     search.index(session, state.id, title, " ".join(words_of(shared)))
-    percent = completeness(form, content).percent
-    columns: dict[str, object] = {"version": number, "title": title, "percent": percent}
-    return Cut(number, VersionSaved(number, digest, private, changed), columns)
+    return Cut(number, VersionSaved(number, digest, private, changed), {"version": number, **shown})
+
+
+def projections(form: Form, content: Content, otherwise: str) -> dict[str, object]:
+    """The columns of a proposal's row that repeat its newest version; `otherwise` is the title where the version has none."""
+    return {"title": title_of(content) or otherwise, "percent": completeness(form, content).percent}
 
 
 def title_of(content: Content) -> str:
@@ -80,5 +84,3 @@ def words_of(value: object) -> list[str]:
     if isinstance(value, list):
         return [text for part in value for text in words_of(part)]
     return []
-
-

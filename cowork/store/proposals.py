@@ -37,6 +37,7 @@ class ProposalState:
     percent: int
     round: int
     sentence: str
+    stages: str
     due_at: datetime | None
     open_threads: int
     open_objections: int
@@ -141,6 +142,7 @@ def state(session: Session, proposal: ProposalId, *, lock: bool = False) -> Prop
         row.percent,
         row.round,
         row.sentence,
+        row.stages,
         row.due_at,
         row.open_threads,
         row.open_objections,

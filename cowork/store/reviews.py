@@ -191,11 +191,13 @@ def replace_turns(session: Session, proposal: ProposalId, turns: Iterable[Turn],
         session.execute(sa.insert(TurnRecord), rows)
 
 
-def turn_keys(session: Session, proposal: ProposalId) -> frozenset[tuple[str, str, str, str]]:
-    """Who is asked now, as the projection has it: (stage, seat, party, person)."""
+def turns(session: Session, proposal: ProposalId) -> frozenset[Turn]:
+    """Who is asked now and until when, as the projection has it, which does not keep the offices."""
     t = TurnRecord
-    rows = session.execute(sa.select(t.stage, t.seat, t.party, t.person).where(t.proposal == proposal))
-    return frozenset((r.stage, r.seat, r.party, r.person) for r in rows)
+    rows = session.execute(sa.select(t.stage, t.seat, t.party, t.person, t.opened_at, t.due_at).where(t.proposal == proposal))
+    return frozenset(
+        Turn(r.stage, r.seat, OrganisationId(r.party), None, PersonId(r.person), r.opened_at, r.due_at) for r in rows
+    )
 
 
 def waiting_for(session: Session, person: PersonId, limit: int) -> list[WaitingLine]:

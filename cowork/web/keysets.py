@@ -1,6 +1,6 @@
 """Places in a list that is read page by page, as they stand in an address: a moment and an identifier."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 MAX_PLACE = 120
 
@@ -17,6 +17,6 @@ def read(text: str | None) -> tuple[datetime, str] | None:
         return None
     try:
         at = datetime.fromisoformat(moment)
-    except ValueError:
+        return (at.astimezone(UTC), key) if at.tzinfo is not None else None
+    except (ValueError, OverflowError):  # the first and last day of the calendar do not exist in every zone
         return None
-    return (at, key) if at.tzinfo is not None else None

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from markupsafe import Markup
 
+from cowork.domain.identity import initials
 from cowork.domain.ids import OrganisationId
 from cowork.domain.policy import Action
 from cowork.domain.specifications.form import Field, FieldLane, Form, Section
@@ -76,12 +77,6 @@ def _view(case: Case, thread: ThreadFull, version: int) -> ThreadView:
 
 def _comment(line: CommentLine) -> CommentView:
     return CommentView(line.id, line.author_name, initials(line.author_name), line.organisation_name, line.at, to_html(line.body))
-
-
-def initials(name: str) -> str:
-    """The first letters of the first and last word of a name."""
-    words = [word for word in name.split() if word[0].isalpha()]
-    return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper() or "?"
 
 
 def about(form: Form, thread: ThreadFull) -> str:

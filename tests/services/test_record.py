@@ -9,12 +9,23 @@ from cowork.services import audit, checks, comments, proposals
 from cowork.store.base import db
 from tests.world import World
 
-FORBIDDEN = ["UPDATE event SET kind = 'x'", "DELETE FROM event", "UPDATE version SET note = 'x'", "DELETE FROM version"]
+FORBIDDEN = [
+    "UPDATE event SET kind = 'x'",
+    "DELETE FROM event",
+    "UPDATE version SET note = 'x'",
+    "DELETE FROM version",
+    "UPDATE decision SET reason = 'x'",
+    "DELETE FROM decision",
+    "UPDATE definition SET source = 'x'",
+    "DELETE FROM definition",
+]
 
 
 @pytest.mark.parametrize("statement", FORBIDDEN)
 def test_the_database_itself_refuses_to_change_what_was_recorded(world: World, statement: str) -> None:
-    world.draft()
+    proposal = world.complete_draft()
+    world.submit(proposal)
+    world.approve_all(proposal)
     with db.engine.begin() as connection, pytest.raises(DatabaseError, match="never changed or removed"):
         connection.execute(sa.text(statement))
 
@@ -54,10 +65,29 @@ def test_a_projection_that_disagrees_is_found_and_mended(world: World) -> None:
     with db.engine.begin() as connection:
         connection.execute(sa.text("DELETE FROM turn"))
         connection.execute(sa.text("DELETE FROM access WHERE principal LIKE 'office:%'"))
-        connection.execute(sa.text("UPDATE proposal SET sentence = 'Approved.', open_threads = 3"))
-    assert len(checks.check(world.context)[1]) == 4
+        connection.execute(sa.text("UPDATE proposal SET sentence = 'Approved.', open_threads = 3, title = 'Another'"))
+    assert len(checks.check(world.context)[1]) == 5
     checks.repair(world.context)
     assert checks.check(world.context) == (1, ())
+
+
+@pytest.mark.parametrize(
+    ("statement", "sentence"),
+    [
+        ("UPDATE proposal SET percent = percent - 1", "how complete it is"),
+        ("UPDATE proposal SET standing = 'rejected'", "rounds of review"),
+        ("UPDATE proposal SET version = version + 1", "not its newest"),
+        ("UPDATE programme SET approved_version = 7", "register"),
+    ],
+)
+def test_every_projection_of_an_approved_proposal_is_looked_at(world: World, statement: str, sentence: str) -> None:
+    proposal = world.complete_draft()
+    world.submit(proposal)
+    world.approve_all(proposal)
+    assert checks.check(world.context) == (1, ())
+    with db.engine.begin() as connection:
+        connection.execute(sa.text(statement))
+    assert any(sentence in difference.message for difference in checks.check(world.context)[1])
 
 
 def test_what_happens_in_one_partys_own_lane_moves_nothing_that_others_see(world: World) -> None:

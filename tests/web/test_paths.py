@@ -91,3 +91,11 @@ def test_markdown_never_acts(text: str) -> None:
 
 def test_markdown_nested_beyond_reason_stays_as_typed() -> None:
     assert "<blockquote>" not in to_html(">" * 60 + " deep")
+
+
+NO_MOMENTS = ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2026-02-30T00:00:00+00:00", "2026-01-01T00:00:00"]
+
+
+@pytest.mark.parametrize("moment", NO_MOMENTS)
+def test_a_place_at_a_moment_that_cannot_be_is_no_place(moment: str) -> None:
+    assert keysets.read(f"{moment}~abc") is None

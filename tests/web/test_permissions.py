@@ -198,6 +198,10 @@ def document(found: dict[tuple[str, str, Action], dict[str, str]]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def test_every_action_of_the_policy_is_that_of_a_route(site: Site) -> None:
+    assert {action for _, _, action in tries(site)} == set(Action)
+
+
 def test_a_foreign_and_an_unknown_proposal_answer_alike(site: Site) -> None:
     with site.world() as world:
         foreign = world.complete_draft()

@@ -12,6 +12,9 @@ from alembic import op
 revision = "0001"
 down_revision = None
 
+NEVER_CHANGED = ("decision", "definition", "event", "version")
+"""Tables whose rows are what people were shown and decided on."""
+
 
 def upgrade() -> None:
     op.create_table(
@@ -502,7 +505,7 @@ def _make_search() -> None:
 
 def _make_append_only() -> None:
     if op.get_bind().dialect.name == "sqlite":
-        for table, act in product(("event", "version"), ("UPDATE", "DELETE")):
+        for table, act in product(NEVER_CHANGED, ("UPDATE", "DELETE")):
             refusal = f"SELECT RAISE(ABORT, '{table} rows are never changed or removed')"
             op.execute(f"CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON {table} BEGIN {refusal}; END")
         return
@@ -510,14 +513,14 @@ def _make_append_only() -> None:
         "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
         "$$ BEGIN RAISE EXCEPTION '% rows are never changed or removed', TG_TABLE_NAME; END $$"
     )
-    for table in ("event", "version"):
+    for table in NEVER_CHANGED:
         op.execute(f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION refuse_change()")
         op.execute(f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()")
 
 
 def _drop_by_hand() -> None:
     if op.get_bind().dialect.name == "postgresql":
-        for table in ("event", "version"):
+        for table in NEVER_CHANGED:
             op.execute(f"DROP TRIGGER {table}_append_only ON {table}")
             op.execute(f"DROP TRIGGER {table}_no_truncate ON {table}")
         op.execute("DROP FUNCTION refuse_change()")
