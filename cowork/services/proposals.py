@@ -25,6 +25,8 @@ from cowork.store.reviews import WaitingLine
 
 MAX_TITLE = 100
 MY_WORK = 50
+USUAL_WORKFLOW = "joint-employer-university"
+"""The workflow that is offered first: both sides release, endorse and decide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,7 @@ def choices(context: Context, actor: Actor) -> StartChoices:
     with unit.reading() as session:
         cards = organisations.cards(session)
         workflows = [definitions.workflow(session, card.digest) for card in definitions.cards(session, "workflow")]
+    workflows.sort(key=lambda workflow: workflow.key != USUAL_WORKFLOW)
     own = tuple(card for card in cards if card.id in actor.memberships)
     return StartChoices(own, tuple(cards), tuple(workflows))
 

@@ -1,5 +1,6 @@
 """What the pages of signing in and of the own account show."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,8 +17,10 @@ from cowork.web.paths import own_path, own_referrer
 
 SECRETS = ("password", "token", "secret")
 """A posted field with one of these words in its name is never shown again."""
-NOT_TYPED = frozenset({"old", "new", "again", "next", "version", "digest", "base", "stage", "seat", "section", "field"})
+NOT_TYPED = frozenset({"old", "new", "again", "next", "version", "digest", "base", "stage", "seat", "section", "field", "asked", "then"})
 """Fields that hold a secret, or that the page fills in and nobody types."""
+ROW_MARKS = ("-id", "-Place")
+"""How the names of the hidden fields of a row end, which nobody types either."""
 MOST_KEPT, MOST_LINES = 500, 20
 BROWSERS = (("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
 SYSTEMS = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("Mac OS", "macOS"), ("Linux", "Linux"))
@@ -74,10 +77,11 @@ def kept_texts(posted: Iterable[tuple[str, str]]) -> tuple[KeptText, ...]:
 
 
 def _is_left_out(name: str) -> bool:
-    return name in NOT_TYPED or any(word in name.lower() for word in SECRETS)
+    return name in NOT_TYPED or name.endswith(ROW_MARKS) or any(word in name.lower() for word in SECRETS)
 
 
 def _label(name: str) -> str:
+    name = re.sub(r"-(\d{1,3})-", lambda found: f" {int(found[1]) + 1} ", name.removeprefix("a-"))
     words = " ".join(name.replace("-", " ").replace("_", " ").replace(".", " ").split())
     return words[:1].upper() + words[1:80] or "Text"
 

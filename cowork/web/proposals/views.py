@@ -39,7 +39,8 @@ def listing() -> Page:
 @access.route(blueprint, "/proposals/new", Action.START_PROPOSAL)
 def new() -> Page:
     choices = proposals.choices(access.context(), access.actor())
-    form = offer(StartForm(formdata=None, title=request.args.get("title", "")[:200]), choices)
+    usual = choices.workflows[0].digest if choices.workflows else ""
+    form = offer(StartForm(formdata=None, title=request.args.get("title", "")[:200], workflow=usual), choices)
     return render_template("proposals/new.html", form=form, choices=choices)
 
 

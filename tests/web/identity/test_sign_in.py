@@ -2,6 +2,7 @@
 
 import pytest
 
+from cowork.web.identity.pages import kept_texts
 from tests.web.conftest import Site, seen, sign_in, without_token
 from tests.world import PASSWORD
 
@@ -99,3 +100,8 @@ def test_a_form_without_its_token_is_refused(site: Site) -> None:
 def test_a_visitor_without_token_is_asked_to_sign_in_and_keeps_what_they_typed(site: Site) -> None:
     site.app.config["WTF_CSRF_ENABLED"] = True
     assert "My new name" in seen(site.client().post("/account", data={"name": "My new name"}), 401)
+
+
+def test_what_was_typed_is_shown_again_in_words_without_what_the_page_filled_in() -> None:
+    posted = [("asked", "items"), ("a-items-0-id", "lo1"), ("a-items-0-Place", "0"), ("a-items-0-text", "Explain it"), ("then", "stay")]
+    assert [(kept.label, kept.text) for kept in kept_texts([*posted, ("base", "3"), ("password", "x")])] == [("Items 1 text", "Explain it")]
