@@ -107,7 +107,7 @@ def save_profile(context: Context, actor: Actor, command: ProfileCommand) -> Non
     """Change the actor's own name, time zone, theme and keyboard shortcuts. Raises Invalid."""
     name = " ".join(command.name.split())
     problems = []
-    if not name or len(name) > MAX_NAME:
+    if not name or len(name) > MAX_NAME or not name.isprintable():
         problems.append(("name", f"Give your name, in at most {MAX_NAME} characters."))
     if command.zone not in available_timezones():
         problems.append(("zone", "Choose a time zone from the list, such as Europe/Dublin."))

@@ -188,7 +188,7 @@ def add_office(context: Context, actor: Actor, organisation: OrganisationId, kin
     problems = []
     if not _KIND.fullmatch(kind) or len(kind) > 40:
         problems.append(("kind", "Choose a kind from the list, or give a word of lower-case letters and hyphens."))
-    if not title or len(title) > 120:
+    if not title or len(title) > 120 or not title.isprintable():
         problems.append(("title", "Give the office a title of at most 120 characters."))
     if problems:
         raise Invalid(problems)

@@ -7,7 +7,8 @@ import pytest
 from cowork.domain.comments import Anchor, OpenThreadCommand
 from cowork.domain.errors import Invalid
 from cowork.domain.proposals import Role
-from cowork.services import audit, comments, programmes, proposals
+from cowork.services import audit, comments, identity, organisations, programmes, proposals
+from cowork.services.identity import ProfileCommand
 from tests.world import World
 
 UNIVERSITY, EMPLOYER = "author@northfield.example", "author@harbour.example"
@@ -48,3 +49,12 @@ def test_publishing_a_programme_is_on_record_once_for_each_change(world: World) 
     entries = audit.activity(world.context, world.actor(EMPLOYER), proposal).entries
     found = [entry.payload["public"] for entry in entries if entry.kind == "programme-published"]
     assert found == [False, True]
+
+
+@pytest.mark.parametrize("mark", ["\u202e", "\u200b", "\u2066"], ids=["right to left", "no width", "isolate"])
+def test_names_and_offices_hold_no_marks_that_nobody_sees(world: World, mark: str) -> None:
+    with pytest.raises(Invalid, match="name"):
+        identity.save_profile(world.context, world.actor(UNIVERSITY), ProfileCommand(f"Dean{mark}", "Europe/Dublin", "dark", False))
+    admin, northfield = world.actor("admin@northfield.example"), world.organisations["northfield"]
+    with pytest.raises(Invalid, match="title"):
+        organisations.add_office(world.context, admin, northfield, "provost", f"Dean{mark}")
