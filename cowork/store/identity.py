@@ -72,14 +72,9 @@ def _by_person() -> sa.Select[*tuple[Any, ...]]:
 
 
 def _actors() -> sa.Select[*tuple[Any, ...]]:
-    """Active people with their memberships and the offices held on the day `today`, a row for each."""
+    """Active people with their memberships and the offices held on the day `today`: a row for each pair, most without an office."""
     waiting = sa.select(sa.func.count()).select_from(TurnRecord).where(TurnRecord.person == Person.id).scalar_subquery()
-    held = (
-        sa.select(Office.id, Office.organisation, OfficeTerm.person)
-        .join(OfficeTerm, OfficeTerm.office == Office.id)
-        .where(*running(sa.bindparam("today", type_=sa.Date())))
-        .subquery()
-    )
+    today = running(sa.bindparam("today", type_=sa.Date()))
     return (
         sa.select(
             Person.id,
@@ -92,12 +87,13 @@ def _actors() -> sa.Select[*tuple[Any, ...]]:
             Membership.admin,
             Organisation.name.label("organisation_name"),
             Organisation.side,
-            held.c.id.label("office"),
+            Office.id.label("office"),
             waiting.label("waiting"),
         )
         .outerjoin(Membership, Membership.person == Person.id)
         .outerjoin(Organisation, Organisation.id == Membership.organisation)
-        .outerjoin(held, sa.and_(held.c.person == Person.id, held.c.organisation == Membership.organisation))
+        .outerjoin(OfficeTerm, sa.and_(OfficeTerm.person == Person.id, *today))
+        .outerjoin(Office, sa.and_(Office.id == OfficeTerm.office, Office.organisation == Membership.organisation))
         .where(Person.active)
         .order_by(Organisation.name)
     )

@@ -175,18 +175,13 @@ def end_term(session: Session, term: str, last_day: date) -> None:
 
 def holders(session: Session, organisations: frozenset[OrganisationId], kinds: frozenset[str], today: date) -> list[OfficeHolder]:
     """The offices of these kinds in these organisations with everybody who holds them today, by name."""
-    term = (
-        sa.select(OfficeTerm.office, Person.id, Person.name)
-        .join(Person, Person.id == OfficeTerm.person)
-        .where(*running(today), Person.active)
-        .distinct()
-        .subquery()
-    )
     rows = session.execute(
-        sa.select(Office.id, Office.organisation, Office.kind, Office.title, term.c.id.label("person"), term.c.name)
-        .outerjoin(term, term.c.office == Office.id)
+        sa.select(Office.id, Office.organisation, Office.kind, Office.title, Person.id.label("person"), Person.name)
+        .outerjoin(OfficeTerm, sa.and_(OfficeTerm.office == Office.id, *running(today)))
+        .outerjoin(Person, sa.and_(Person.id == OfficeTerm.person, Person.active))
         .where(Office.organisation.in_(organisations), Office.kind.in_(kinds))
-        .order_by(Office.organisation, Office.kind, term.c.name, term.c.id)
+        .distinct()
+        .order_by(Office.organisation, Office.kind, Person.name, Person.id)
     )
     return [
         OfficeHolder(
