@@ -2,13 +2,16 @@
 
 from typing import cast
 
-from flask import Flask, session
+from flask import Flask, g, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
 from cowork.domain.identity import Actor
 from cowork.services import identity
 from cowork.store.identity import SignedIn
 from cowork.web import access
+
+AWAY = "database_away"
+"""Noted for the rest of a request whose database did not answer."""
 
 
 class SignedInUser(UserMixin):  # type: ignore[misc]  # Flask-Login ships no types
@@ -29,8 +32,13 @@ def attach(app: Flask) -> None:
 
     @manager.user_loader  # type: ignore[untyped-decorator]  # as above
     def _load(token: str) -> SignedInUser | None:
-        found = identity.current(access.context(), token)
+        found = None if g.get(AWAY) else identity.current(access.context(), token)
         return SignedInUser(token, found) if found else None
+
+
+def database_is_away() -> None:
+    """Ask the database no more in this request: whoever was not loaded yet is shown the page of a visitor, and stays signed in."""
+    g.setdefault(AWAY, True)
 
 
 def present() -> SignedIn | None:

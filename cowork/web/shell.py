@@ -169,6 +169,7 @@ def _csrf_error(_error: CSRFError) -> AnyResponse | tuple[str, int]:
 
 def _database_away(error: OperationalError) -> tuple[str, int, dict[str, str]]:
     access.application().logger.warning("the database did not answer: %s", error.orig)
+    session.database_is_away()
     full = "disk is full" in str(error.orig) or "No space left" in str(error.orig)
     status = 507 if full else 503
     return _error_page(status, ""), status, {"Retry-After": str(RETRY_SECONDS)}
