@@ -52,6 +52,7 @@ STATUSES: tuple[tuple[type[CoworkError], int], ...] = (
     (Unavailable, 503),
 )
 RETRY_SECONDS = 5
+MOST_DRAINED = 64 * 1024 * 1024
 
 
 def attach(app: Flask, context: Context) -> None:
@@ -156,8 +157,19 @@ def _http_error(error: HTTPException) -> AnyResponse | tuple[str, int]:
     if status < 400:
         return error.get_response()
     if status == 413:
+        _drain()
         return render_template("errors/413.html", message="", kept=(), status=413), 413
     return _error_page(status, ""), status
+
+
+def _drain() -> None:
+    """Read what is still coming, up to a limit: a browser that is cut off while it sends never shows the answer."""
+    left = min(request.content_length or 0, MOST_DRAINED)
+    while left > 0:
+        chunk = request.environ["wsgi.input"].read(min(left, 65_536))
+        if not chunk:
+            return
+        left -= len(chunk)
 
 
 def _csrf_error(_error: CSRFError) -> AnyResponse | tuple[str, int]:
