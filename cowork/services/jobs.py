@@ -1,5 +1,6 @@
 """Running the work that a commit left behind: one job at a time, each with its handler."""
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -7,6 +8,8 @@ from cowork.domain.errors import Conflict, CoworkError
 from cowork.services import exports
 from cowork.services.context import Context
 from cowork.store import jobs, unit
+
+log = logging.getLogger(__name__)
 
 Handler = Callable[[Context, dict[str, Any]], str]
 
@@ -26,8 +29,11 @@ def run_next(context: Context) -> bool:
     result, error, final = "", "", False
     try:
         result = HANDLERS[line.kind](context, line.payload)
-    except (CoworkError, OSError, LookupError) as fault:
-        error, final = str(fault) or type(fault).__name__, isinstance(fault, Conflict)
+    except CoworkError as fault:
+        error, final = str(fault), isinstance(fault, Conflict)
+    except (OSError, LookupError):
+        log.exception("job %s (%s) failed", line.id, line.kind)
+        error = "The server could not finish this. Whoever runs it finds the cause in its log."
     with unit.writing() as session:
         if error:
             jobs.fail(session, line, error, context.now(), final=final)
