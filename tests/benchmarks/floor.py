@@ -6,6 +6,7 @@ Served by gunicorn like Cowork, in the same run, so that a busy machine slows bo
 import os
 import sys
 from contextlib import nullcontext
+from functools import partial
 
 import sqlalchemy as sa
 from flask import Flask, render_template_string
@@ -21,10 +22,10 @@ TABLE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Pro
 NEWEST = sa.text("SELECT * FROM proposal ORDER BY updated_at DESC, id DESC LIMIT 20")
 
 
-def create_app() -> Flask:
+def create_app(database: str) -> Flask:
     """Two pages: `/plain` renders rows that it holds, `/queried` asks the database for them."""
     app = Flask("floor")
-    engine = sa.create_engine(os.environ["COWORK_TEST_FLOOR"])
+    engine = sa.create_engine(database)
     with engine.connect() as connection:
         kept = connection.execute(NEWEST).all()
 
@@ -42,7 +43,8 @@ def create_app() -> Flask:
 
 def main() -> None:
     """Serve the floor as Cowork is served, on the port that is given."""
-    program = Program(open=nullcontext, application=create_app, work=lambda _app, stop: None)  # type: ignore[arg-type]  # nothing is opened
+    application = partial(create_app, os.environ["COWORK_TEST_FLOOR"])
+    program = Program(open=nullcontext, application=application, work=lambda _app, _stop: None)  # type: ignore[arg-type]  # nothing opens
     run_server(program, "127.0.0.1", int(sys.argv[1]), 2)
 
 

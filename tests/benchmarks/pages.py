@@ -3,9 +3,9 @@
     python -m tests.benchmarks.pages [--sizes 100 1000 10000] [--folder KEPT] [--seconds 2] [--postgres]
 
 Times are taken over HTTP, on one connection that is kept open, from the real server (`cowork serve`: gunicorn, two processes, eight
-threads each). Statements are counted in the application inside this process, on the same database. The floor is served beside it
-by the same server. `--folder` keeps the filled instances for the next run, which works on copies. Ends with code 1 when a page
-sends more statements in a larger instance.
+threads each). Statements and processor time are those of the application inside this process, on the same database: a busy machine
+disturbs them least. The floor is served beside it by the same server. `--folder` keeps the filled instances for the next run, which
+works on copies. Ends with code 1 when a page sends more statements in a larger instance.
 """
 
 import argparse
@@ -27,23 +27,28 @@ from flask import Flask
 from cowork.app import create_app
 from cowork.settings import Settings
 from cowork.store.base import db
-from tests.benchmarks import scenes
+from tests.benchmarks import floor, scenes
 from tests.benchmarks.visiting import Http, InProcess, Visitor
 from tests.browser.serving import COMMAND, environment, free_port
 from tests.postgres import PostgresServer, start_postgres
 
 ROOT = Path(__file__).resolve().parents[2]
 WARM_UP = 5
+PROCESSOR_RUNS = 15
 START_SECONDS = 60.0
 
 
 @dataclass(slots=True)
 class Series:
-    """The measurements of one page or form at one size; `statements` is None where nothing asks a database that we see."""
+    """The measurements of one page or form at one size; `statements` is None where nothing asks a database that we see.
+
+    `milliseconds` are times over HTTP, `processor` those of the processor without a server.
+    """
 
     name: str
     statements: int | None
     milliseconds: list[float] = field(default_factory=list)
+    processor: list[float] = field(default_factory=list)
 
     @property
     def median(self) -> float:
@@ -60,10 +65,10 @@ class Series:
         return 1000 * len(self.milliseconds) / sum(self.milliseconds)
 
 
-def timed(act: Callable[[], object]) -> float:
-    begun = time.perf_counter()
+def timed(act: Callable[[], object], clock: Callable[[], float] = time.perf_counter) -> float:
+    begun = clock()
     act()
-    return 1000 * (time.perf_counter() - begun)
+    return 1000 * (clock() - begun)
 
 
 def repeated(act: Callable[[], object], seconds: float) -> list[float]:
@@ -114,6 +119,7 @@ def measure(size: int, url: str, app: Flask, seconds: float, only: str) -> list[
     for page in scene.pages:
         if only in page.name:
             series = Series(page.name, page_statements(app, inside[page.person], page.path, bool(only)))
+            series.processor = worked(inside[page.person], page.path)
             series.milliseconds = repeated(lambda page=page: outside[page.person].get(page.path), seconds)  # type: ignore[misc]  # bound now
             found.append(shown(size, series))
     for task in scene.forms:
@@ -127,12 +133,21 @@ def page_statements(app: Flask, visitor: Visitor, path: str, listed: bool) -> in
     return count(app, lambda: visitor.get(path), listed)
 
 
+def worked(visitor: Visitor, path: str) -> list[float]:
+    """The processor's milliseconds for a page inside this process."""
+    return [timed(lambda: visitor.get(path), time.process_time) for _ in range(PROCESSOR_RUNS)]
+
+
 def sent_forms(app: Flask, task: scenes.FormTask, inside: Visitor, outside: Visitor, listed: bool) -> Series:
-    """Send the first form inside this process to count, the others over HTTP to measure."""
-    first, *others = task.pages
-    action, fields = task.prepare(inside.get(first))
-    series = Series(task.name, count(app, lambda: inside.post(action, fields), listed))
-    for page in others:
+    """Send a third of the forms inside this process, the others over HTTP."""
+    counted_forms = max(1, len(task.pages) // 3)
+    series = Series(task.name, None)
+    for page in task.pages[:counted_forms]:
+        action, fields = task.prepare(inside.get(page))
+        begun = time.process_time()
+        series.statements = count(app, lambda: inside.post(action, fields), listed)  # noqa: B023 - it runs at once
+        series.processor.append(1000 * (time.process_time() - begun))
+    for page in task.pages[counted_forms:]:
         action, fields = task.prepare(outside.get(page))
         series.milliseconds.append(timed(lambda: outside.post(action, fields)))  # noqa: B023 - it runs at once
     return series
@@ -140,16 +155,20 @@ def sent_forms(app: Flask, task: scenes.FormTask, inside: Visitor, outside: Visi
 
 def shown(size: int, one: Series) -> Series:
     words = "" if one.statements is None else f"{one.statements:>3} statements"
-    times = f"{one.median:>8.1f} ms  p95 {one.slow:>8.1f} ms  {one.rate:>7.1f}/s  n={len(one.milliseconds)}"
+    cpu = f"cpu {statistics.median(one.processor):>6.1f} ms"
+    times = f"{one.median:>8.1f} ms  p95 {one.slow:>8.1f} ms  {one.rate:>7.1f}/s  n={len(one.milliseconds)}  {cpu}"
     print(f"{size:>7,} {one.name:<32} {words:<16} {times}", file=sys.stderr, flush=True)
     return one
 
 
-def measure_floor(size: int, url: str, seconds: float) -> list[Series]:
-    visitor = Visitor(Http(url))
+def measure_floor(size: int, url: str, database: str, seconds: float) -> list[Series]:
+    outside, inside = Visitor(Http(url)), Visitor(InProcess(floor.create_app(database)))
     found = []
     for name, path in (("floor: Flask, Jinja, 20 rows", "/plain"), ("floor: and one query", "/queried")):
-        found.append(shown(size, Series(name, None, repeated(lambda path=path: visitor.get(path), seconds))))  # type: ignore[misc]  # bound now
+        inside.get(path)
+        series = Series(name, None, processor=worked(inside, path))
+        series.milliseconds = repeated(lambda path=path: outside.get(path), seconds)  # type: ignore[misc]  # bound now
+        found.append(shown(size, series))
     return found
 
 
@@ -181,15 +200,16 @@ def run(size: int, surroundings: Mapping[str, str], seconds: float, only: str) -
     """Serve the instance and measure it, the floor beside it."""
     settings = Settings.from_env(surroundings, ROOT)
     app = create_app(settings)
+    os.sync()  # what the seeding left to write must not be written while forms are measured
     port, floor_port = free_port(), free_port()
     command = [str(COMMAND), "serve", "--host", "127.0.0.1", "--port", str(port)]
-    floor = [sys.executable, "-m", "tests.benchmarks.floor", str(floor_port)]
+    beside = [sys.executable, "-m", "tests.benchmarks.floor", str(floor_port)]
     with (
         served(command, surroundings, port, "/sign-in") as url,
-        served(floor, {**surroundings, "COWORK_TEST_FLOOR": settings.database_url}, floor_port, "/plain") as floor_url,
+        served(beside, {**surroundings, "COWORK_TEST_FLOOR": settings.database_url}, floor_port, "/plain") as floor_url,
     ):
         found = measure(size, url, app, seconds, only)
-        found += measure_floor(size, floor_url, seconds)
+        found += measure_floor(size, floor_url, settings.database_url, seconds)
     with app.app_context():
         db.engine.dispose()
     return found
@@ -229,8 +249,8 @@ def table(found: Mapping[int, list[Series]]) -> str:
     sizes = sorted(found)
     heads = " / ".join(f"{size:,}" for size in sizes)
     lines = [
-        f"| page or form | statements at {heads} | median ms at {heads} | 95th percentile ms at {heads} | requests/s at {sizes[-1]:,} |",
-        "|---|---|---|---|---|",
+        f"| page or form at {heads} | statements | median ms | 95th percentile ms | processor ms | requests/s at {sizes[-1]:,} |",
+        "|---|---|---|---|---|---|",
     ]
     for name in [one.name for one in found[sizes[-1]]]:
         row = [one for size in sizes for one in found[size] if one.name == name]
@@ -238,6 +258,7 @@ def table(found: Mapping[int, list[Series]]) -> str:
             " / ".join("–" if one.statements is None else str(one.statements) for one in row),
             " / ".join(f"{one.median:.1f}" for one in row),
             " / ".join(f"{one.slow:.1f}" for one in row),
+            " / ".join(f"{statistics.median(one.processor):.1f}" for one in row),
             f"{row[-1].rate:.0f}",
         )
         lines.append(f"| {name} | {' | '.join(cells)} |")
