@@ -180,11 +180,20 @@ def _start(stage: Stage, telling: Telling, step: Step) -> None:
         stage.context, starter, StartCommand(_first_title(story) or title, own, others, workflow, demonstration=True)
     )
     roles = ((story.authors, Role.AUTHOR), (story.commenters, Role.COMMENTER), (story.readers, Role.READER))
+    # The starter brings in the first author of each party, who chooses the others.
+    choosers = {_domain(step.by): starter}
     for emails, role in roles:
         for email in emails:
             if email != step.by:
                 stage.clock.moment += timedelta(minutes=1)
-                proposals.add_participant(stage.context, starter, telling.proposal, ParticipantCommand(email, role))
+                chooser = choosers.get(_domain(email), starter)
+                proposals.add_participant(stage.context, chooser, telling.proposal, ParticipantCommand(email, role))
+                choosers.setdefault(_domain(email), stage.actor(email))
+
+
+def _domain(email: str) -> str:
+    """What the addresses of one organisation's people have in common."""
+    return email.partition("@")[2]
 
 
 def _first_title(story: Story) -> str:

@@ -212,6 +212,23 @@ def _may_decide(actor: Actor, subject: ProposalFacts, role: Role | None) -> Verd
     return ALLOWED
 
 
+def participant_verdict(actor: Actor, subject: ProposalFacts, person: PersonId, organisation: OrganisationId, role: Role | None) -> Verdict:
+    """Whether somebody who manages participants may give this person this role, or end their part (role None).
+
+    Each party chooses its own people. Others may bring in somebody new, so that drafting can begin and a question can be asked; but not
+    change or end anybody's part, nor make a further author for a party that has one: authors lose their vote, so that would silence it.
+    """
+    if organisation in actor.memberships:
+        return ALLOWED
+    of_party = [p for p in subject.participants if p.organisation == organisation]
+    known = any(p.person == person for p in of_party)
+    if not known and (role is not Role.AUTHOR or all(p.role is not Role.AUTHOR for p in of_party)):
+        return ALLOWED
+    party = subject.party(organisation)
+    name = party.name if party else "That party"
+    return Verdict(False, f"{name} chooses its own people. Ask one of its authors or administrators.")
+
+
 def organisation_verdict(action: Action, actor: Actor, organisation: OrganisationId) -> Verdict:
     """Whether a person may do this to this organisation: members read it, its administrators manage it."""
     if organisation not in actor.memberships:

@@ -50,6 +50,10 @@ class Case:
         """Whether the policy allows the actor another action on this proposal."""
         return proposal_verdict(action, self.actor, self.state.facts).allowed
 
+    def chooses(self, organisation: OrganisationId) -> bool:
+        """Whether the actor chooses the people of this party."""
+        return self.may(Action.MANAGE_PARTICIPANTS) and organisation in self.actor.memberships
+
     def why_not(self, action: Action) -> str:
         """The sentence that refuses another action, or an empty text."""
         return proposal_verdict(action, self.actor, self.state.facts).reason

@@ -10,7 +10,7 @@ from cowork.domain.errors import Invalid, NotFound
 from cowork.domain.events import ParticipantAdded, ParticipantRemoved, ProposalStarted, WorkflowChosen
 from cowork.domain.identity import Actor
 from cowork.domain.ids import Digest, OrganisationId, PersonId, ProgrammeId, ProposalId, Side
-from cowork.domain.policy import Action, scope
+from cowork.domain.policy import Action, participant_verdict, scope
 from cowork.domain.proposals import EDITABLE, ParticipantFacts, PartyFacts, ProposalFacts, ProposalKind, Role, Standing
 from cowork.domain.workflows.definition import Workflow
 from cowork.services import saving
@@ -218,7 +218,15 @@ def participant_of(opened: Case, person: PersonId, organisation: OrganisationId)
     return found
 
 
+def _choose(opened: Case, participant: ParticipantFacts, role: Role | None) -> None:
+    """Refuse to choose another party's people for it."""
+    ruling = participant_verdict(opened.actor, opened.state.facts, participant.person, participant.organisation, role)
+    if not ruling.allowed:
+        raise Invalid([("role", ruling.reason)])
+
+
 def _put(session: Session, context: Context, opened: Case, participant: ParticipantFacts) -> None:
+    _choose(opened, participant, participant.role)
     if participant.role is not Role.AUTHOR:
         _keep_an_author(opened, participant)
     elif participant.person in _deciding(session, context, opened):
@@ -245,7 +253,9 @@ def remove_participant(context: Context, actor: Actor, proposal: ProposalId, per
     """End somebody's part. The last author stays, so that a proposal is never orphaned."""
     with unit.writing() as session:
         opened = open_case(session, actor, proposal, Action.MANAGE_PARTICIPANTS, lock=True)
-        _keep_an_author(opened, participant_of(opened, person, organisation))
+        leaving = participant_of(opened, person, organisation)
+        _choose(opened, leaving, None)
+        _keep_an_author(opened, leaving)
         proposals.remove_participant(session, proposal, person, organisation)
         _after_participants(session, context, opened, ParticipantRemoved(person, organisation))
 

@@ -58,3 +58,17 @@ def test_names_and_offices_hold_no_marks_that_nobody_sees(world: World, mark: st
     admin, northfield = world.actor("admin@northfield.example"), world.organisations["northfield"]
     with pytest.raises(Invalid, match="title"):
         organisations.add_office(world.context, admin, northfield, "provost", f"Dean{mark}")
+
+
+def test_each_party_chooses_its_own_people(world: World) -> None:
+    proposal = world.complete_draft()
+    employer = world.actor("author@harbour.example")
+    northfield = world.organisations["northfield"]
+    dean = proposals.ParticipantCommand("dean@northfield.example", Role.AUTHOR)
+    with pytest.raises(Invalid, match="chooses its own people"):
+        proposals.add_participant(world.context, employer, proposal, dean)
+    with pytest.raises(Invalid, match="chooses its own people"):
+        proposals.remove_participant(world.context, employer, proposal, world.actor(UNIVERSITY).person, northfield)
+    with pytest.raises(Invalid, match="chooses its own people"):
+        proposals.add_participant(world.context, employer, proposal, proposals.ParticipantCommand(UNIVERSITY, Role.READER))
+    proposals.add_participant(world.context, employer, proposal, replace(dean, role=Role.COMMENTER))

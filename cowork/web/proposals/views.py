@@ -83,7 +83,8 @@ def _people_page(proposal: str, form: ParticipantForm, problems: Problems) -> st
     workflows.workflow.choices = workflow_choices([route.workflow, *(w for w in choices.workflows if w.key != route.workflow.key)])
     return render_template(
         "proposals/people.html", frame=proposal_frame(route.case, "people"), form=form, problems=problems, parties=people_of(route.case),
-        manages=route.case.may(Action.MANAGE_PARTICIPANTS), reroutes=route.case.may(Action.EDIT_PROPOSAL), workflow=route.workflow,
+        manages=route.case.may(Action.MANAGE_PARTICIPANTS), chooses_for=[key for key in access.actor().memberships if route.case.chooses(key)],
+        reroutes=route.case.may(Action.EDIT_PROPOSAL), workflow=route.workflow,
         workflows=workflows, all_workflows=choices.workflows, offices=asked_offices(route.progress),
         role_words=ROLE_WORDS, role_notes=ROLE_NOTES,
     )  # fmt: skip
@@ -114,7 +115,7 @@ def _participant_page(case: Case, organisation: str, person: str, problems: Prob
     found = proposals.participant_of(case, PersonId(person), OrganisationId(organisation))
     return render_template(
         "proposals/participant.html", frame=proposal_frame(case, "people"), participant=found, problems=problems,
-        party=case.state.facts.party(found.organisation), manages=case.may(Action.MANAGE_PARTICIPANTS),
+        party=case.state.facts.party(found.organisation), manages=case.chooses(found.organisation),
         role_words=ROLE_WORDS, role_notes=ROLE_NOTES,
     )  # fmt: skip
 

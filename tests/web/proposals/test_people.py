@@ -122,7 +122,7 @@ def test_the_only_author_stays(site: Site) -> None:
     with site.world() as world:
         proposal, author = world.draft(), world.actor(AUTHOR)
         house, partner = world.organisations["northfield"], world.actor(PARTNER).person
-        proposals.remove_participant(world.context, author, proposal, partner, world.organisations["harbour"])
+        proposals.remove_participant(world.context, world.actor(PARTNER), proposal, partner, world.organisations["harbour"])
     client = site.signed_in(AUTHOR)
     one = f"/proposals/{proposal}/people/{house}/{author.person}"
     for data in ({"remove": "1"}, {"role": "reader"}):
