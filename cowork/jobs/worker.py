@@ -1,14 +1,17 @@
-"""The worker's loop: jobs as they come, and once a day what only the calendar changes."""
+"""The worker's loop: jobs as they come, and once a day a look at every running review, for what only the calendar changes."""
 
 import logging
 import threading
 from datetime import date
 
+from cowork.domain.ids import ProposalId
 from cowork.services import jobs, reviews
 from cowork.services.context import Context
 
 IDLE_SECONDS = 0.5
 AFTER_FAULT_SECONDS = 5.0
+LOOKS, LOOK_PAUSE_SECONDS = 5, 0.05
+"""How many reviews are looked at between two jobs, and the pause after each: pages come first."""
 
 log = logging.getLogger(__name__)
 
@@ -16,16 +19,19 @@ log = logging.getLogger(__name__)
 def run(context: Context, stop: threading.Event) -> None:
     """Work until told to stop. A fault is logged and the work goes on, so that one bad job or a database away never ends it."""
     seen: date | None = None
+    due: list[ProposalId] = []
     while not stop.is_set():
         try:
             today = context.now().date()
             if today != seen:
-                reviews.refresh_all(context)
-                seen = today
+                due, seen = reviews.running(context), today
             worked = jobs.run_next(context)
+            for _ in range(min(LOOKS, len(due))):
+                reviews.refresh_by_calendar(context, due.pop())
+                stop.wait(LOOK_PAUSE_SECONDS)
         except Exception:
             log.exception("the worker met a fault and goes on in %.0f seconds", AFTER_FAULT_SECONDS)
             stop.wait(AFTER_FAULT_SECONDS)
             continue
-        if not worked:
+        if not worked and not due:
             stop.wait(IDLE_SECONDS)

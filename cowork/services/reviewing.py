@@ -144,6 +144,18 @@ def refresh(session: Session, context: Context, proposal: ProposalId, actor: Per
     return review.progress
 
 
+def is_as_shown(session: Session, context: Context, state: ProposalState) -> bool:
+    """Whether the projections of a proposal's review are what it would be evaluated to now. One that is not in review has none."""
+    if state.standing is not Standing.IN_REVIEW:
+        return True
+    review = load(session, context, state)
+    if review is None:
+        return True
+    asked = frozenset(replace(turn, office=None) for turn in review.progress.turns)
+    shown = {"sentence": state.sentence, "stages": state.stages, "due_at": state.due_at}
+    return asked == reviews.turns(session, state.id) and projections(review.progress) == shown
+
+
 def settle(
     session: Session, context: Context, state: ProposalState, review: Review, actor: PersonId | None, events: list[Event], **more: object
 ) -> None:

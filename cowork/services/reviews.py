@@ -228,11 +228,21 @@ def withdraw(context: Context, actor: Actor, proposal: ProposalId) -> None:
         )  # fmt: skip
 
 
-def refresh_all(context: Context) -> int:
-    """Evaluate every running review anew, for terms of office that began or ended by the calendar; how many there are."""
+def running(context: Context) -> list[ProposalId]:
+    """The proposals whose review runs."""
     with unit.reading() as session:
-        running = proposals.in_review(session)
-    for proposal in running:
-        with unit.writing() as session:
-            reviewing.refresh(session, context, proposal)
-    return len(running)
+        return proposals.in_review(session)
+
+
+def refresh_by_calendar(context: Context, proposal: ProposalId) -> bool:
+    """Write anew where a running review stands, if terms of office that began or ended by the calendar have changed it; whether so.
+
+    It looks before it writes, so that nobody who decides or saves has to wait for it.
+    """
+    with unit.reading() as session:
+        state = proposals.state(session, proposal)
+        if state is None or reviewing.is_as_shown(session, context, state):
+            return False
+    with unit.writing() as session:
+        reviewing.refresh(session, context, proposal)
+    return True
