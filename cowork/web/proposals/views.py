@@ -83,8 +83,8 @@ def _people_page(proposal: str, form: ParticipantForm, problems: Problems) -> st
     workflows.workflow.choices = workflow_choices([route.workflow, *(w for w in choices.workflows if w.key != route.workflow.key)])
     return render_template(
         "proposals/people.html", frame=proposal_frame(route.case, "people"), form=form, problems=problems, parties=people_of(route.case),
-        manages=route.case.may(Action.MANAGE_PARTICIPANTS),
-        chooses_for=[key for key in access.actor().memberships if route.case.chooses(key)], reroutes=route.case.may(Action.EDIT_PROPOSAL), workflow=route.workflow,
+        manages=route.case.may(Action.MANAGE_PARTICIPANTS), reroutes=route.case.may(Action.EDIT_PROPOSAL), workflow=route.workflow,
+        chooses_for=[key for key in access.actor().memberships if route.case.chooses(key)],
         workflows=workflows, all_workflows=choices.workflows, offices=asked_offices(route.progress),
         role_words=ROLE_WORDS, role_notes=ROLE_NOTES,
     )  # fmt: skip
