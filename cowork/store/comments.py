@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from itertools import groupby
 from typing import Any
 
@@ -82,27 +83,34 @@ def set_resolved(session: Session, thread: ThreadId, by: PersonId | None, at: da
 
 def threads(session: Session, proposal: ProposalId, lanes: frozenset[OrganisationId]) -> list[ThreadFull]:
     """The shared threads of a proposal and those of these organisations' own lanes, oldest first, in one query."""
-    return _threads(session, Thread.proposal == proposal, lanes)
+    return _threads(session, _all(), proposal=proposal, lanes=sorted(lanes))
 
 
 def thread(session: Session, proposal: ProposalId, key: ThreadId, lanes: frozenset[OrganisationId]) -> ThreadFull | None:
     """One thread *of this proposal* that these lanes may read, or None."""
-    found = _threads(session, sa.and_(Thread.proposal == proposal, Thread.id == key), lanes)
+    found = _threads(session, _all().where(Thread.id == sa.bindparam("thread")), proposal=proposal, thread=key, lanes=sorted(lanes))
     return found[0] if found else None
 
 
-def _threads(session: Session, where: sa.ColumnElement[bool], lanes: frozenset[OrganisationId]) -> list[ThreadFull]:
+@cache
+def _all() -> sa.Select[*tuple[Any, ...]]:
+    """The comments of the proposal `proposal` in shared threads and those of `lanes`. Put together once: pages of proposals ask it."""
     author, resolver = aliased(Person), aliased(Person)
-    rows = session.execute(
+    return (
         sa.select(*Thread.__table__.columns, Comment.id.label("comment"), Comment.author, Comment.at, Comment.body)
         .add_columns(author.name.label("author_name"), Organisation.name.label("organisation_name"), resolver.name.label("resolver_name"))
         .join(Comment, Comment.thread == Thread.id)
         .join(author, author.id == Comment.author)
         .outerjoin(Organisation, Organisation.id == Comment.organisation)
         .outerjoin(resolver, resolver.id == Thread.resolved_by)
-        .where(where, sa.or_(Thread.lane.is_(None), Thread.lane.in_(lanes)))
+        .where(Thread.proposal == sa.bindparam("proposal"))
+        .where(sa.or_(Thread.lane.is_(None), Thread.lane.in_(sa.bindparam("lanes", expanding=True))))
         .order_by(Thread.opened_at, Thread.id, Comment.at, Comment.id)
     )
+
+
+def _threads(session: Session, statement: sa.Select[*tuple[Any, ...]], **values: object) -> list[ThreadFull]:
+    rows = session.execute(statement, values)
     return [_full(list(found)) for _, found in groupby(rows, key=lambda row: row.id)]
 
 

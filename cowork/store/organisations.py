@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -173,16 +174,24 @@ def end_term(session: Session, term: str, last_day: date) -> None:
     session.execute(sa.update(OfficeTerm).where(OfficeTerm.id == term).values(ends=last_day))
 
 
-def holders(session: Session, organisations: frozenset[OrganisationId], kinds: frozenset[str], today: date) -> list[OfficeHolder]:
-    """The offices of these kinds in these organisations with everybody who holds them today, by name."""
-    rows = session.execute(
+@cache
+def _holders() -> sa.Select[*tuple[Any, ...]]:
+    # Every evaluation of a review asks this, so the statement is put together once.
+    today = running(sa.bindparam("today", type_=sa.Date()))
+    return (
         sa.select(Office.id, Office.organisation, Office.kind, Office.title, Person.id.label("person"), Person.name)
-        .outerjoin(OfficeTerm, sa.and_(OfficeTerm.office == Office.id, *running(today)))
+        .outerjoin(OfficeTerm, sa.and_(OfficeTerm.office == Office.id, *today))
         .outerjoin(Person, sa.and_(Person.id == OfficeTerm.person, Person.active))
-        .where(Office.organisation.in_(organisations), Office.kind.in_(kinds))
+        .where(Office.organisation.in_(sa.bindparam("organisations", expanding=True)))
+        .where(Office.kind.in_(sa.bindparam("kinds", expanding=True)))
         .distinct()
         .order_by(Office.organisation, Office.kind, Person.name, Person.id)
     )
+
+
+def holders(session: Session, organisations: frozenset[OrganisationId], kinds: frozenset[str], today: date) -> list[OfficeHolder]:
+    """The offices of these kinds in these organisations with everybody who holds them today, by name."""
+    rows = session.execute(_holders(), {"organisations": sorted(organisations), "kinds": sorted(kinds), "today": today})
     return [
         OfficeHolder(
             OfficeId(r.id),

@@ -120,8 +120,7 @@ def state(session: Session, proposal: ProposalId, *, lock: bool = False) -> Prop
 
     The lock lets others refer to the row meanwhile, as new rows of other tables do: no two writers wait for each other in a circle.
     """
-    statement = sa.select(*Proposal.__table__.columns).where(Proposal.id == proposal)
-    row = session.execute(statement.with_for_update(key_share=True) if lock else statement).one_or_none()
+    row = session.execute(_state(lock), {"proposal": proposal}).one_or_none()
     if row is None:
         return None
     return ProposalState(
@@ -181,6 +180,12 @@ def facts(session: Session, proposal: ProposalId, standing: Standing) -> Proposa
         frozenset(OfficeId(r.extra) for r in rows if r.kind == 2),
         frozenset(PersonId(r.extra) for r in rows if r.kind == 3),
     )
+
+
+@cache
+def _state(lock: bool) -> sa.Select[*tuple[Any, ...]]:
+    statement = sa.select(*Proposal.__table__.columns).where(Proposal.id == sa.bindparam("proposal"))
+    return statement.with_for_update(key_share=True) if lock else statement
 
 
 @cache

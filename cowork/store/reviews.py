@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -76,14 +78,20 @@ def end_round(session: Session, round_: RoundId, outcome: str, at: datetime) -> 
     session.execute(sa.update(Round).where(Round.id == round_).values(outcome=outcome, ended_at=at))
 
 
-def rounds(session: Session, proposal: ProposalId) -> list[RoundFull]:
-    """The rounds of a proposal, newest first."""
-    rows = session.execute(
+@cache
+def _rounds() -> sa.Select[*tuple[Any, ...]]:
+    # Pages of proposals ask this and the decisions, so the statements are put together once.
+    return (
         sa.select(*Round.__table__.columns, Person.name)
         .join(Person, Person.id == Round.submitted_by)
-        .where(Round.proposal == proposal)
+        .where(Round.proposal == sa.bindparam("proposal"))
         .order_by(Round.number.desc())
     )
+
+
+def rounds(session: Session, proposal: ProposalId) -> list[RoundFull]:
+    """The rounds of a proposal, newest first."""
+    rows = session.execute(_rounds(), {"proposal": proposal})
     return [
         RoundFull(
             RoundId(r.id),
@@ -126,19 +134,24 @@ def add_decision(
     )
 
 
-def decisions(session: Session, proposal: ProposalId) -> list[DecisionFull]:
-    """Every decision ever made on a proposal, in the order they were made."""
+@cache
+def _decisions() -> sa.Select[*tuple[Any, ...]]:
     d = DecisionRecord
-    rows = session.execute(
+    return (
         sa.select(*d.__table__.columns, Person.name.label("person_name"), Organisation.name.label("party_name"))
         .add_columns(Office.title, Round.number, Round.workflow)
         .join(Round, Round.id == d.round)
         .join(Person, Person.id == d.person)
         .join(Organisation, Organisation.id == d.party)
         .outerjoin(Office, Office.id == d.office)
-        .where(d.proposal == proposal)
+        .where(d.proposal == sa.bindparam("proposal"))
         .order_by(d.at, d.id)
     )
+
+
+def decisions(session: Session, proposal: ProposalId) -> list[DecisionFull]:
+    """Every decision ever made on a proposal, in the order they were made."""
+    rows = session.execute(_decisions(), {"proposal": proposal})
     return [
         DecisionFull(
             DecisionId(r.id),

@@ -4,6 +4,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -82,14 +84,20 @@ _TEXT = (
 )  # fmt: skip
 
 
-def versions(session: Session, proposal: ProposalId, numbers: tuple[int, ...]) -> list[VersionFull]:
-    """These versions, in order of number, in one query."""
-    rows = session.execute(
+@cache
+def _texts() -> sa.Select[*tuple[Any, ...]]:
+    # Pages of proposals ask this, so the statement is put together once.
+    return (
         sa.select(*_TEXT, Person.name)
         .join(Person, Person.id == Version.author)
-        .where(Version.proposal == proposal, Version.number.in_(numbers))
+        .where(Version.proposal == sa.bindparam("proposal"), Version.number.in_(sa.bindparam("numbers", expanding=True)))
         .order_by(Version.number)
     )
+
+
+def versions(session: Session, proposal: ProposalId, numbers: tuple[int, ...]) -> list[VersionFull]:
+    """These versions, in order of number, in one query."""
+    rows = session.execute(_texts(), {"proposal": proposal, "numbers": list(numbers)})
     return [
         VersionFull(
             row.number,
