@@ -6,9 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser.serving import RunningServer, serving
+
+# A busy machine answers late; what never comes still fails.
+expect.set_options(timeout=30_000)
 
 FLAGS = [
     "--no-sandbox",
