@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 COMMAND = Path(sys.executable).with_name("cowork")
-PATIENCE = 120.0
+PATIENCE = 300.0
 """Seconds until a server has made its database, written the demonstration data and answers."""
 
 
@@ -54,7 +54,7 @@ def serving(instance: Path) -> Iterator[RunningServer]:
         wait_until_it_answers(url, process, output)
         yield RunningServer(url, instance, output)
         process.send_signal(signal.SIGINT)
-        code = process.wait(timeout=20)
+        code = process.wait(timeout=60)
         assert code == 0, f"the server ended with {code}:\n{output.read_text(errors='replace')}"
     finally:
         if process.poll() is None:

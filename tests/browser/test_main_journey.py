@@ -185,7 +185,7 @@ def only_readers_of_the_assessments_decide_again(desk: Desk, proposal: str) -> N
 def the_document_is_downloaded_and_conforms(page: Page, proposal: str) -> None:
     page.goto(f"{proposal}/export")
     link = page.get_by_role("link", name="Download the PDF")
-    for _ in range(60):
+    for _ in range(120):
         if link.count():
             break
         page.wait_for_timeout(1000)
