@@ -10,11 +10,12 @@ import { listenToKeys } from "./keyboard.js";
 import { placeComments } from "./margin.js";
 import { closeMenus, foldNavigator } from "./menus.js";
 import { switchTheme } from "./theme.js";
+import { watchWaiting } from "./waiting.js";
 
 document.documentElement.dataset.script = "on";
 for (const start of [
   switchTheme, closeMenus, foldNavigator, growTextareas, countCharacters, keepText, watchLanes, watchConfirmations, guardForms, placeComments,
-  listenToKeys, focusErrors,
+  listenToKeys, focusErrors, watchWaiting,
 ]) {
   start();
 }

@@ -18,7 +18,7 @@ PDF_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class ExportView:
-    """`official` says that this version is the approved one; `waiting` that the page looks again by itself."""
+    """`official` says that this version is the approved one; `waiting` that it is still being made."""
 
     frame: ProposalFrame
     version: VersionLine
