@@ -64,7 +64,7 @@ def page(context: Context, actor: Actor, proposal: ProposalId, number: int | Non
         version = next((line for line in versions if line.number == wanted), None)
         if version is None:
             raise NotFound("version")
-        return ExportPage(case, version, versions, _pdf_standing(session, pdf_key(session, case.state, wanted)))
+        return ExportPage(case, version, versions, _pdf_standing(session, context, pdf_key(session, case.state, wanted)))
 
 
 def dossier(session: Session, context: Context, state: ProposalState, number: int) -> Dossier:
@@ -155,13 +155,18 @@ def request_pdf(context: Context, actor: Actor, proposal: ProposalId, number: in
         if not 1 <= number <= case.state.version:
             raise NotFound("version")
         key = pdf_key(session, case.state, number)
-        jobs.enqueue(session, JobId(context.new_id()), "export-pdf", key, pdf_payload(proposal, number, key), context.now())
-        return _pdf_standing(session, key)
+        lost = _pdf_standing(session, context, key).standing == "none"
+        payload = pdf_payload(proposal, number, key)
+        jobs.enqueue(session, JobId(context.new_id()), "export-pdf", key, payload, context.now(), again=lost)
+        return _pdf_standing(session, context, key)
 
 
-def _pdf_standing(session: Session, key: str) -> PdfStanding:
+def _pdf_standing(session: Session, context: Context, key: str) -> PdfStanding:
+    """Where a document is in its making. One that was made and is gone from the disk has to be made again."""
     line = jobs.by_key(session, key)
-    return PdfStanding(line.standing, line.error, key) if line else PdfStanding("none", "", key)
+    if line is None or (line.standing == "done" and not _path(context, line.result).exists()):
+        return PdfStanding("none", "", key)
+    return PdfStanding(line.standing, line.error, key)
 
 
 def pdf_file(context: Context, actor: Actor, proposal: ProposalId, number: int) -> ExportFile:

@@ -33,15 +33,17 @@ def _line(row: Job) -> JobLine:
     return JobLine(JobId(row.id), row.kind, row.key, row.payload, row.standing, row.attempts, row.error, row.result)
 
 
-def enqueue(session: Session, job: JobId, kind: str, key: str, payload: dict[str, Any], now: datetime) -> None:
-    """Queue a job unless one with this key is there; a failed one is queued again."""
+def enqueue(
+    session: Session, job: JobId, kind: str, key: str, payload: dict[str, Any], now: datetime, *, again: bool = False
+) -> None:
+    """Queue a job unless one with this key is there; a failed one is queued again, a finished one where `again` says so."""
     found = session.scalars(sa.select(Job).where(Job.key == key)).one_or_none()
     if found is None:
         values = {"id": job, "kind": kind, "key": key, "payload": payload, "run_at": now}
         session.execute(sa.insert(Job).values(**values))
-    elif found.standing == "failed":
-        again = {"standing": "queued", "attempts": 0, "run_at": now, "error": "", "result": ""}
-        session.execute(sa.update(Job).where(Job.id == found.id).values(**again))
+    elif found.standing == "failed" or (again and found.standing == "done"):
+        fresh = {"standing": "queued", "attempts": 0, "run_at": now, "error": "", "result": ""}
+        session.execute(sa.update(Job).where(Job.id == found.id).values(**fresh))
 
 
 def by_key(session: Session, key: str) -> JobLine | None:

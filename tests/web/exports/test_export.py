@@ -76,3 +76,19 @@ def test_a_rival_downloads_nothing(site: Site) -> None:
     client = site.signed_in("admin@rival.example")
     for address in ("export", "versions/1/specification.pdf", "versions/1/specification.json"):
         assert client.get(f"/proposals/{proposal}/{address}").status_code == 404
+
+
+def test_a_document_that_is_gone_from_the_disk_is_made_again(site: Site) -> None:
+    proposal = proposal_of(site)
+    client = site.signed_in(AUTHOR)
+    page = f"/proposals/{proposal}/export"
+    client.post(page, data={"version": "1"})
+    work(site)
+    with site.world() as world:
+        for file in world.context.files.rglob("*.pdf"):
+            file.unlink()
+    assert client.get(f"/proposals/{proposal}/versions/1/specification.pdf").status_code == 503
+    assert "Not asked for yet" in seen(client.get(page))
+    client.post(page, data={"version": "1"})
+    work(site)
+    assert client.get(f"/proposals/{proposal}/versions/1/specification.pdf").data.startswith(b"%PDF")
