@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy.engine import Connection, Dialect, Engine
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, mapped_column
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -41,6 +41,20 @@ class UtcTime(sa.types.TypeDecorator[datetime]):
 class Base(DeclarativeBase):
     metadata = sa.MetaData(naming_convention=NAMING)
     type_annotation_map: ClassVar = {datetime: UtcTime, dict[str, Any]: sa.JSON, list[str]: sa.JSON}
+
+
+Key = sa.String(32)
+"""The type of identifiers."""
+
+
+def ref(table: str, *, index: bool = False) -> Any:
+    """A column that refers to a row of another table by its id."""
+    return mapped_column(Key, sa.ForeignKey(f"{table}.id", ondelete="RESTRICT"), index=index)
+
+
+def key() -> Any:
+    """The column `id` of a table."""
+    return mapped_column(Key, primary_key=True)
 
 
 db = SQLAlchemy(metadata=Base.metadata, session_options={"autoflush": False, "expire_on_commit": False})

@@ -11,7 +11,7 @@ from cowork.domain.specifications import forms
 from cowork.domain.specifications.form import Form
 from cowork.domain.workflows import loading
 from cowork.domain.workflows.definition import Workflow
-from cowork.store.records import Definition
+from cowork.store.workflow_records import Definition
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from cowork.domain.identity import Actor, Belonging
 from cowork.domain.ids import OfficeId, OrganisationId, PersonId, Side
-from cowork.store.records import Attempt, Membership, Office, OfficeTerm, Organisation, Person, SessionRecord, TurnRecord
+from cowork.store.records import Attempt, Membership, Office, OfficeTerm, Organisation, Person, SessionRecord
+from cowork.store.review_records import TurnRecord
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The tables. Kinds, standings and roles are plain strings by value; the domain's enums read them."""
+"""The tables of people, organisations and proposals. Kinds, standings and roles are plain strings by value."""
 
 from datetime import date, datetime
 from typing import Any
@@ -6,22 +6,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from cowork.store.base import Base
-
-Key = sa.String(32)
-
-
-def _ref(table: str, *, index: bool = False) -> Any:
-    return mapped_column(Key, sa.ForeignKey(f"{table}.id", ondelete="RESTRICT"), index=index)
-
-
-def _key() -> Any:
-    return mapped_column(Key, primary_key=True)
+from cowork.store.base import Base, Key, key, ref
 
 
 class Organisation(Base):
     __tablename__ = "organisation"
-    id: Mapped[str] = _key()
+    id: Mapped[str] = key()
     slug: Mapped[str] = mapped_column(sa.String(40), unique=True)
     side: Mapped[str] = mapped_column(sa.String(20))
     name: Mapped[str] = mapped_column(sa.String(200))
@@ -30,11 +20,22 @@ class Organisation(Base):
     demonstration: Mapped[bool] = mapped_column(default=False)
     event_count: Mapped[int] = mapped_column(default=0)
     event_head: Mapped[str] = mapped_column(sa.String(64))
+    closed_weekdays: Mapped[str] = mapped_column(sa.String(20), default="5,6", server_default="5,6")
+    idle_days: Mapped[int] = mapped_column(default=10, server_default="10")
+
+
+class ClosingDay(Base):
+    """A day on which an organisation does not work, beside its closed weekdays."""
+
+    __tablename__ = "closing_day"
+    organisation: Mapped[str] = mapped_column(Key, sa.ForeignKey("organisation.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    title: Mapped[str] = mapped_column(sa.String(120), default="")
 
 
 class Person(Base):
     __tablename__ = "person"
-    id: Mapped[str] = _key()
+    id: Mapped[str] = key()
     email: Mapped[str] = mapped_column(sa.String(254), unique=True)
     name: Mapped[str] = mapped_column(sa.String(200))
     password_hash: Mapped[str] = mapped_column(sa.String(300), default="")
@@ -50,7 +51,7 @@ class SessionRecord(Base):
 
     __tablename__ = "session"
     id: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
-    person: Mapped[str] = _ref("person", index=True)
+    person: Mapped[str] = ref("person", index=True)
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
@@ -77,39 +78,49 @@ class Membership(Base):
 
 class Office(Base):
     __tablename__ = "office"
-    id: Mapped[str] = _key()
-    organisation: Mapped[str] = _ref("organisation")
+    id: Mapped[str] = key()
+    organisation: Mapped[str] = ref("organisation")
     kind: Mapped[str] = mapped_column(sa.String(40))
     title: Mapped[str] = mapped_column(sa.String(120))
     __table_args__ = (sa.UniqueConstraint("organisation", "kind"),)
 
 
 class OfficeTerm(Base):
-    """A member holds an office from `starts` to `ends` (days, both included; no end: until further notice)."""
+    """A member holds an office from `starts` to `ends` (days, both included; no end: until further notice).
+
+    `role` is member, chair or secretary; `ended_at` is the moment at which a running term was ended by hand.
+    """
 
     __tablename__ = "office_term"
-    id: Mapped[str] = _key()
-    office: Mapped[str] = _ref("office", index=True)
-    person: Mapped[str] = _ref("person", index=True)
+    id: Mapped[str] = key()
+    office: Mapped[str] = ref("office", index=True)
+    person: Mapped[str] = ref("person", index=True)
     starts: Mapped[date]
     ends: Mapped[date | None]
+    role: Mapped[str] = mapped_column(sa.String(20), default="member", server_default="member")
+    ended_at: Mapped[datetime | None]
 
 
-class Definition(Base):
-    """A form or workflow as it was, by the SHA-256 of its source: what proposals are pinned to."""
+class Delegation(Base):
+    """A member lets another act for them, in one office or (none named) in all they hold at the organisation; days both included."""
 
-    __tablename__ = "definition"
-    digest: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
-    kind: Mapped[str] = mapped_column(sa.String(10))
-    key: Mapped[str] = mapped_column(sa.String(60))
-    version: Mapped[int]
-    title: Mapped[str] = mapped_column(sa.String(200))
-    source: Mapped[str] = mapped_column(sa.Text)
+    __tablename__ = "delegation"
+    id: Mapped[str] = key()
+    organisation: Mapped[str] = ref("organisation", index=True)
+    office: Mapped[str | None] = mapped_column(Key, sa.ForeignKey("office.id"))
+    delegator: Mapped[str] = ref("person", index=True)
+    delegate: Mapped[str] = ref("person", index=True)
+    starts: Mapped[date]
+    ends: Mapped[date]
+    reason: Mapped[str] = mapped_column(sa.String(500), default="")
+    created_by: Mapped[str] = ref("person")
+    created_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
 
 
 class Programme(Base):
     __tablename__ = "programme"
-    id: Mapped[str] = _key()
+    id: Mapped[str] = key()
     title: Mapped[str] = mapped_column(sa.String(300))
     code: Mapped[str] = mapped_column(sa.String(60), default="")
     public: Mapped[bool] = mapped_column(default=False)
@@ -131,15 +142,15 @@ class Proposal(Base):
     """
 
     __tablename__ = "proposal"
-    id: Mapped[str] = _key()
-    programme: Mapped[str] = _ref("programme", index=True)
+    id: Mapped[str] = key()
+    programme: Mapped[str] = ref("programme", index=True)
     kind: Mapped[str] = mapped_column(sa.String(20))
     standing: Mapped[str] = mapped_column(sa.String(20))
     title: Mapped[str] = mapped_column(sa.String(300))
     form: Mapped[str] = mapped_column(sa.String(64), sa.ForeignKey("definition.digest"))
     workflow: Mapped[str] = mapped_column(sa.String(64), sa.ForeignKey("definition.digest"))
     workflow_title: Mapped[str] = mapped_column(sa.String(200))
-    created_by: Mapped[str] = _ref("person")
+    created_by: Mapped[str] = ref("person")
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     demonstration: Mapped[bool] = mapped_column(default=False)
@@ -150,6 +161,8 @@ class Proposal(Base):
     stages: Mapped[str] = mapped_column(sa.String(300), default="")
     sentence: Mapped[str] = mapped_column(sa.Text, default="")
     due_at: Mapped[datetime | None]
+    look_at: Mapped[datetime | None]
+    court: Mapped[str] = mapped_column(sa.String(500), default="", server_default="")
     party_names: Mapped[str] = mapped_column(sa.String(500), default="")
     open_threads: Mapped[int] = mapped_column(default=0)
     open_objections: Mapped[int] = mapped_column(default=0)
@@ -158,6 +171,7 @@ class Proposal(Base):
     __table_args__ = (
         sa.Index("ix_proposal_recent", "updated_at", "id"),
         sa.Index("ix_proposal_standing_recent", "standing", "updated_at", "id"),
+        sa.Index("ix_proposal_look_at", "look_at"),
     )
 
 
@@ -184,6 +198,15 @@ class Seating(Base):
     office: Mapped[str] = mapped_column(Key, sa.ForeignKey("office.id"), primary_key=True, index=True)
 
 
+class SeatedPerson(Base):
+    """A person whom a proposal's review asks or has asked by name, for a party they belong to."""
+
+    __tablename__ = "seated_person"
+    proposal: Mapped[str] = mapped_column(Key, sa.ForeignKey("proposal.id"), primary_key=True)
+    person: Mapped[str] = mapped_column(Key, sa.ForeignKey("person.id"), primary_key=True, index=True)
+    organisation: Mapped[str] = mapped_column(Key, sa.ForeignKey("organisation.id"), primary_key=True)
+
+
 class Access(Base):
     """Who may read a proposal, as keys of the policy: the projection behind every list.
 
@@ -207,7 +230,7 @@ class Version(Base):
     __tablename__ = "version"
     proposal: Mapped[str] = mapped_column(Key, sa.ForeignKey("proposal.id"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
-    author: Mapped[str] = _ref("person")
+    author: Mapped[str] = ref("person")
     at: Mapped[datetime]
     note: Mapped[str] = mapped_column(sa.String(500), default="")
     content: Mapped[str] = mapped_column(sa.Text)
@@ -219,14 +242,14 @@ class Version(Base):
 
 class Thread(Base):
     __tablename__ = "thread"
-    id: Mapped[str] = _key()
-    proposal: Mapped[str] = _ref("proposal")
+    id: Mapped[str] = key()
+    proposal: Mapped[str] = ref("proposal")
     lane: Mapped[str | None] = mapped_column(Key, sa.ForeignKey("organisation.id"))
     section: Mapped[str | None] = mapped_column(sa.String(60))
     field: Mapped[str | None] = mapped_column(sa.String(60))
     version: Mapped[int]
     objection: Mapped[bool] = mapped_column(default=False)
-    opened_by: Mapped[str] = _ref("person")
+    opened_by: Mapped[str] = ref("person")
     opened_at: Mapped[datetime]
     resolved_by: Mapped[str | None] = mapped_column(Key, sa.ForeignKey("person.id"))
     resolved_at: Mapped[datetime | None]
@@ -235,73 +258,14 @@ class Thread(Base):
 
 class Comment(Base):
     __tablename__ = "comment"
-    id: Mapped[str] = _key()
-    thread: Mapped[str] = _ref("thread", index=True)
-    proposal: Mapped[str] = _ref("proposal")
-    author: Mapped[str] = _ref("person")
+    id: Mapped[str] = key()
+    thread: Mapped[str] = ref("thread", index=True)
+    proposal: Mapped[str] = ref("proposal")
+    author: Mapped[str] = ref("person")
     organisation: Mapped[str | None] = mapped_column(Key, sa.ForeignKey("organisation.id"))
     at: Mapped[datetime]
     body: Mapped[str] = mapped_column(sa.Text)
     __table_args__ = (sa.Index(None, "proposal", "at", "id"),)
-
-
-class Round(Base):
-    __tablename__ = "round"
-    id: Mapped[str] = _key()
-    proposal: Mapped[str] = _ref("proposal")
-    number: Mapped[int]
-    version: Mapped[int]
-    workflow: Mapped[str] = mapped_column(sa.String(64), sa.ForeignKey("definition.digest"))
-    note: Mapped[str] = mapped_column(sa.Text, default="")
-    submitted_by: Mapped[str] = _ref("person")
-    submitted_at: Mapped[datetime]
-    outcome: Mapped[str] = mapped_column(sa.String(20), default="in-review")
-    ended_at: Mapped[datetime | None]
-    __table_args__ = (
-        sa.UniqueConstraint("proposal", "number"),
-        sa.Index(
-            "uq_running_round",
-            "proposal",
-            unique=True,
-            sqlite_where=sa.text("outcome = 'in-review'"),
-            postgresql_where=sa.text("outcome = 'in-review'"),
-        ),
-    )
-
-
-class Decision(Base):
-    __tablename__ = "decision"
-    id: Mapped[str] = _key()
-    proposal: Mapped[str] = _ref("proposal", index=True)
-    round: Mapped[str] = _ref("round")
-    stage: Mapped[str] = mapped_column(sa.String(60))
-    seat: Mapped[str] = mapped_column(sa.String(60))
-    party: Mapped[str] = _ref("organisation")
-    office: Mapped[str | None] = mapped_column(Key, sa.ForeignKey("office.id"))
-    person: Mapped[str] = _ref("person", index=True)
-    verdict: Mapped[str] = mapped_column(sa.String(20))
-    version: Mapped[int]
-    digest: Mapped[str] = mapped_column(sa.String(64))
-    section_digests: Mapped[dict[str, Any]]
-    reason: Mapped[str] = mapped_column(sa.Text, default="")
-    sections: Mapped[list[str]]
-    at: Mapped[datetime]
-    __table_args__ = (sa.UniqueConstraint("round", "stage", "seat", "person", "version", name="uq_decision_once"),)
-
-
-class TurnRecord(Base):
-    """Somebody is asked for a decision now: the projection behind My work. Rebuilt whole whenever a review moves."""
-
-    __tablename__ = "turn"
-    proposal: Mapped[str] = mapped_column(Key, sa.ForeignKey("proposal.id"), primary_key=True)
-    stage: Mapped[str] = mapped_column(sa.String(60), primary_key=True)
-    seat: Mapped[str] = mapped_column(sa.String(60), primary_key=True)
-    party: Mapped[str] = mapped_column(Key, sa.ForeignKey("organisation.id"), primary_key=True)
-    person: Mapped[str] = mapped_column(Key, sa.ForeignKey("person.id"), primary_key=True)
-    stage_title: Mapped[str] = mapped_column(sa.String(120))
-    opened_at: Mapped[datetime]
-    due_at: Mapped[datetime | None]
-    __table_args__ = (sa.Index("ix_turn_person_due", "person", "due_at"),)
 
 
 class Event(Base):
@@ -322,7 +286,7 @@ class Job(Base):
     """Work for after the commit, in the same commit. `key` makes it happen once; a lease lets a killed worker's job be taken up again."""
 
     __tablename__ = "job"
-    id: Mapped[str] = _key()
+    id: Mapped[str] = key()
     kind: Mapped[str] = mapped_column(sa.String(30))
     key: Mapped[str] = mapped_column(sa.String(200), unique=True)
     payload: Mapped[dict[str, Any]]

@@ -13,8 +13,9 @@ from cowork.domain.ids import DecisionId, Digest, OfficeId, OrganisationId, Pers
 from cowork.domain.workflows.definition import Workflow
 from cowork.domain.workflows.progress import Decision, Turn, Verdict
 from cowork.store.proposals import LINE, ProposalLine, line
-from cowork.store.records import Decision as DecisionRecord
-from cowork.store.records import Office, Organisation, Person, Proposal, Round, TurnRecord
+from cowork.store.records import Office, Organisation, Person, Proposal
+from cowork.store.review_records import Decision as DecisionRecord
+from cowork.store.review_records import Round, TurnRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +195,7 @@ def replace_turns(session: Session, proposal: ProposalId, turns: Iterable[Turn],
             "seat": turn.seat,
             "party": turn.party,
             "person": turn.person,
+            "principal": turn.person,
             "stage_title": workflow.stage(turn.stage).title,
             "opened_at": turn.opened_at,
             "due_at": turn.due_at,
