@@ -23,7 +23,8 @@ class Belonging:
 class Actor:
     """The person on whose behalf a use case runs, as they stand at this moment.
 
-    `memberships` is keyed by organisation; `offices` are those whose term runs now; `zone` is an IANA time zone name.
+    `memberships` is keyed by organisation; `offices` are those whose term runs now, their own
+    or that of somebody who delegated it to them; `zone` is an IANA time zone name.
     """
 
     person: PersonId

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy.orm import Session
 
@@ -165,7 +165,7 @@ def remove_member(context: Context, actor: Actor, organisation: OrganisationId, 
         _open(session, actor, organisation, Action.MANAGE_ORGANISATION, lock=True)
         _member(session, organisation, person)
         _keep_an_admin(session, organisation, person)
-        organisations.remove_member(session, organisation, person, context.now().date())
+        organisations.remove_member(session, organisation, person, context.now())
         _changed(session, context, organisation, actor.person, MemberRemoved(person))
 
 
@@ -238,7 +238,7 @@ def end_term(context: Context, actor: Actor, organisation: OrganisationId, offic
             raise NotFound("term of office")
         if found.ends is not None and found.ends < context.now().date():
             raise Conflict("This term has ended already, so nothing was changed.")
-        organisations.end_term(session, term, context.now().date() - timedelta(days=1))
+        organisations.end_term(session, term, context.now())
         _changed(session, context, organisation, actor.person, OfficeTermEnded(office, found.person))
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from cowork.domain.identity import Actor, Belonging
 from cowork.domain.ids import OfficeId, OrganisationId, PersonId, Side
-from cowork.store.records import Attempt, Membership, Office, OfficeTerm, Organisation, Person, SessionRecord
+from cowork.store.records import Attempt, Delegation, Membership, Office, OfficeTerm, Organisation, Person, SessionRecord
 from cowork.store.review_records import TurnRecord
 
 
@@ -73,9 +73,15 @@ def _by_person() -> sa.Select[*tuple[Any, ...]]:
 
 
 def _actors() -> sa.Select[*tuple[Any, ...]]:
-    """Active people with their memberships and the offices held on the day `today`: a row for each pair, most without an office."""
+    """Active people with their memberships and the offices held, or delegated to them, on the day `today`.
+
+    A row for each pair of both, most without an office.
+    """
     waiting = sa.select(sa.func.count()).select_from(TurnRecord).where(TurnRecord.person == Person.id).scalar_subquery()
-    today = running(sa.bindparam("today", type_=sa.Date()))
+    today = sa.bindparam("today", type_=sa.Date())
+    own = OfficeTerm.person == Person.id
+    passed_on = sa.or_(Delegation.office.is_(None), Delegation.office == OfficeTerm.office)
+    there = sa.or_(own, Delegation.organisation == Office.organisation)
     return (
         sa.select(
             Person.id,
@@ -93,8 +99,11 @@ def _actors() -> sa.Select[*tuple[Any, ...]]:
         )
         .outerjoin(Membership, Membership.person == Person.id)
         .outerjoin(Organisation, Organisation.id == Membership.organisation)
-        .outerjoin(OfficeTerm, sa.and_(OfficeTerm.person == Person.id, *today))
-        .outerjoin(Office, sa.and_(Office.id == OfficeTerm.office, Office.organisation == Membership.organisation))
+        .outerjoin(Delegation, sa.and_(Delegation.delegate == Person.id, *delegated(today)))
+        .outerjoin(
+            OfficeTerm, sa.and_(OfficeTerm.person.in_([Person.id, Delegation.delegator]), sa.or_(own, passed_on), *running(today))
+        )
+        .outerjoin(Office, sa.and_(Office.id == OfficeTerm.office, Office.organisation == Membership.organisation, there))
         .where(Person.active)
         .order_by(Organisation.name)
     )
@@ -103,6 +112,11 @@ def _actors() -> sa.Select[*tuple[Any, ...]]:
 def running(today: date | sa.BindParameter[date]) -> tuple[sa.ColumnElement[bool], ...]:
     """The terms of office that run on this day."""
     return (OfficeTerm.starts <= today, sa.or_(OfficeTerm.ends.is_(None), OfficeTerm.ends >= today))
+
+
+def delegated(today: date | sa.BindParameter[date]) -> tuple[sa.ColumnElement[bool], ...]:
+    """The delegations that are in force on this day."""
+    return (Delegation.starts <= today, Delegation.ends >= today, Delegation.revoked_at.is_(None))
 
 
 def _actor(rows: Sequence[sa.Row[*tuple[Any, ...]]]) -> Actor:

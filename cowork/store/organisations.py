@@ -1,17 +1,19 @@
-"""Organisations, their members, offices and terms."""
+"""Organisations, their members, offices and terms, working days and delegations."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from cowork.domain.audit import EMPTY
 from cowork.domain.ids import OfficeId, OrganisationId, PersonId, Side
-from cowork.store.identity import running
-from cowork.store.records import Membership, Office, OfficeTerm, Organisation, Person
+from cowork.domain.workflows.calendar import Calendar
+from cowork.store.identity import delegated, running
+from cowork.store.records import ClosingDay, Delegation, Membership, Office, OfficeTerm, Organisation, Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +39,15 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """`ends` is the last day, or None for until further notice."""
+    """`ends` is the last day, or None for until further notice. `ended_at` is when a running term was ended by hand."""
 
     id: str
     person: PersonId
     name: str
     starts: date
     ends: date | None
+    role: str = "member"
+    ended_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,55 @@ class OfficeHolder:
     title: str
     person: PersonId | None
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeldOffice:
+    """A term of an office, past, running or to come; of an office that nobody ever held one line without a person.
+
+    Somebody can have several terms of the same office. `role` is member, chair or secretary. `zone` is the organisation's: days begin
+    and end there. `active` says whether the person can sign in.
+    """
+
+    office: OfficeId
+    organisation: OrganisationId
+    kind: str
+    title: str
+    zone: str
+    person: PersonId | None = None
+    name: str = ""
+    active: bool = False
+    role: str = "member"
+    starts: date | None = None
+    ends: date | None = None
+    ended_at: datetime | None = None
+
+    @property
+    def since(self) -> datetime | None:
+        """The first moment (UTC) of the term."""
+        return _midnight(self.starts, self.zone) if self.starts else None
+
+    @property
+    def until(self) -> datetime | None:
+        """The moment (UTC) from which it no longer counts; None until further notice."""
+        if self.ended_at is not None:
+            return self.ended_at
+        return _midnight(self.ends + timedelta(days=1), self.zone) if self.ends else None
+
+
+@dataclass(frozen=True, slots=True)
+class Deputyship:
+    """`delegate`, called `name`, may act for `delegator` at this organisation: in one office, or (None) in all they hold there."""
+
+    delegator: PersonId
+    delegate: PersonId
+    name: str
+    office: OfficeId | None
+    organisation: OrganisationId
+
+
+def _midnight(day: date, zone: str) -> datetime:
+    return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
 
 
 _CARD = (
@@ -128,16 +181,15 @@ def put_member(session: Session, organisation: OrganisationId, person: PersonId,
         session.execute(sa.insert(Membership).values(**values))
 
 
-def remove_member(session: Session, organisation: OrganisationId, person: PersonId, today: date) -> None:
-    """End a membership and, with it, the terms of office held there."""
+def remove_member(session: Session, organisation: OrganisationId, person: PersonId, now: datetime) -> None:
+    """End a membership and, with it, the terms of office held there and what was delegated to or by the member."""
     offices = sa.select(Office.id).where(Office.organisation == organisation)
+    _end_terms(session, now, OfficeTerm.office.in_(offices), OfficeTerm.person == person)
     session.execute(
-        sa.delete(OfficeTerm).where(OfficeTerm.office.in_(offices), OfficeTerm.person == person, OfficeTerm.starts >= today)
-    )
-    session.execute(
-        sa.update(OfficeTerm)
-        .where(OfficeTerm.office.in_(offices), OfficeTerm.person == person, *running(today))
-        .values(ends=date.fromordinal(today.toordinal() - 1))
+        sa.update(Delegation)
+        .where(Delegation.organisation == organisation, sa.or_(Delegation.delegator == person, Delegation.delegate == person))
+        .where(Delegation.revoked_at.is_(None))
+        .values(revoked_at=now)
     )
     session.execute(sa.delete(Membership).where(Membership.organisation == organisation, Membership.person == person))
 
@@ -150,7 +202,7 @@ def offices(session: Session, organisation: OrganisationId) -> list[OfficeCard]:
     """The offices of an organisation with all their terms, by title."""
     rows = session.execute(
         sa.select(Office.id, Office.kind, Office.title, OfficeTerm.id.label("term"), OfficeTerm.starts, OfficeTerm.ends)
-        .add_columns(Person.id.label("person"), Person.name)
+        .add_columns(Person.id.label("person"), Person.name, OfficeTerm.role, OfficeTerm.ended_at)
         .outerjoin(OfficeTerm, OfficeTerm.office == Office.id)
         .outerjoin(Person, Person.id == OfficeTerm.person)
         .where(Office.organisation == organisation)
@@ -159,19 +211,34 @@ def offices(session: Session, organisation: OrganisationId) -> list[OfficeCard]:
     found: dict[str, OfficeCard] = {}
     for row in rows:
         known = found.get(row.id) or OfficeCard(OfficeId(row.id), row.kind, row.title, ())
-        terms = (*known.terms, Term(row.term, PersonId(row.person), row.name, row.starts, row.ends)) if row.term else known.terms
-        found[row.id] = OfficeCard(known.id, known.kind, known.title, terms)
+        if row.term:
+            term = Term(row.term, PersonId(row.person), row.name, row.starts, row.ends, row.role, row.ended_at)
+            known = OfficeCard(known.id, known.kind, known.title, (*known.terms, term))
+        found[row.id] = known
     return list(found.values())
 
 
-def add_term(session: Session, term: str, office: OfficeId, person: PersonId, starts: date, ends: date | None) -> None:
-    session.execute(sa.insert(OfficeTerm).values(id=term, office=office, person=person, starts=starts, ends=ends))
+def add_term(
+    session: Session, term: str, office: OfficeId, person: PersonId, starts: date, ends: date | None, role: str = "member"
+) -> None:
+    values = {"id": term, "office": office, "person": person, "starts": starts, "ends": ends, "role": role}
+    session.execute(sa.insert(OfficeTerm).values(**values))
 
 
-def end_term(session: Session, term: str, last_day: date) -> None:
-    """End a term; one that has not started yet is removed."""
-    session.execute(sa.delete(OfficeTerm).where(OfficeTerm.id == term, OfficeTerm.starts > last_day))
-    session.execute(sa.update(OfficeTerm).where(OfficeTerm.id == term).values(ends=last_day))
+def set_role(session: Session, term: str, role: str) -> None:
+    session.execute(sa.update(OfficeTerm).where(OfficeTerm.id == term).values(role=role))
+
+
+def end_term(session: Session, term: str, now: datetime) -> None:
+    """End a running term now: its last whole day was yesterday. One that has not started yet is removed."""
+    _end_terms(session, now, OfficeTerm.id == term)
+
+
+def _end_terms(session: Session, now: datetime, *where: sa.ColumnElement[bool]) -> None:
+    today = now.date()
+    session.execute(sa.delete(OfficeTerm).where(OfficeTerm.starts > today, *where))
+    ended = {"ends": today - timedelta(days=1), "ended_at": now}
+    session.execute(sa.update(OfficeTerm).where(*running(today), *where).values(**ended))
 
 
 @cache
@@ -203,3 +270,79 @@ def holders(session: Session, organisations: frozenset[OrganisationId], kinds: f
         )
         for r in rows
     ]
+
+
+@cache
+def _terms() -> sa.Select[*tuple[Any, ...]]:
+    # Every evaluation of a review asks this, so the statement is put together once.
+    term = OfficeTerm
+    return (
+        sa.select(Office.id, Office.organisation, Office.kind, Office.title, Organisation.zone)
+        .add_columns(Person.id.label("person"), Person.name, Person.active, term.role, term.starts, term.ends, term.ended_at)
+        .join(Organisation, Organisation.id == Office.organisation)
+        .outerjoin(term, term.office == Office.id)
+        .outerjoin(Person, Person.id == term.person)
+        .where(Office.organisation.in_(sa.bindparam("organisations", expanding=True)))
+        .where(Office.kind.in_(sa.bindparam("kinds", expanding=True)))
+        .order_by(Office.organisation, Office.kind, Person.name, Person.id, term.starts, term.id)
+    )
+
+
+def terms(session: Session, organisations: frozenset[OrganisationId], kinds: frozenset[str]) -> list[HeldOffice]:
+    """Every term, past, running and to come, of the offices of these kinds in these organisations, by name and first day."""
+    rows = session.execute(_terms(), {"organisations": sorted(organisations), "kinds": sorted(kinds)})
+    found = []
+    for r in rows:
+        office = HeldOffice(OfficeId(r.id), OrganisationId(r.organisation), r.kind, r.title, r.zone)
+        if r.person:
+            held = (PersonId(r.person), r.name, r.active, r.role, r.starts, r.ends, r.ended_at)
+            office = HeldOffice(office.office, office.organisation, office.kind, office.title, office.zone, *held)
+        found.append(office)
+    return found
+
+
+@cache
+def _deputies() -> sa.Select[*tuple[Any, ...]]:
+    d = Delegation
+    member = sa.select(Membership.person).where(Membership.organisation == d.organisation)
+    return (
+        sa.select(d.delegator, d.delegate, Person.name, d.office, d.organisation)
+        .join(Person, sa.and_(Person.id == d.delegate, Person.active))
+        .where(d.organisation.in_(sa.bindparam("organisations", expanding=True)), *delegated(sa.bindparam("today", type_=sa.Date())))
+        .where(d.delegate.in_(member), d.delegator.in_(member))
+        .order_by(d.organisation, Person.name, Person.id, d.id)
+    )
+
+
+def deputies(session: Session, organisations: frozenset[OrganisationId], today: date) -> list[Deputyship]:
+    """Who may act for whom in these organisations today, by name. Both are still members, and the delegate can sign in."""
+    rows = session.execute(_deputies(), {"organisations": sorted(organisations), "today": today})
+    found = []
+    for r in rows:
+        office = OfficeId(r.office) if r.office else None
+        found.append(Deputyship(PersonId(r.delegator), PersonId(r.delegate), r.name, office, OrganisationId(r.organisation)))
+    return found
+
+
+@cache
+def _calendars() -> sa.Select[*tuple[Any, ...]]:
+    return (
+        sa.select(Organisation.id, Organisation.zone, Organisation.closed_weekdays, ClosingDay.day)
+        .outerjoin(ClosingDay, ClosingDay.organisation == Organisation.id)
+        .where(Organisation.id.in_(sa.bindparam("organisations", expanding=True)))
+    )
+
+
+def calendars(session: Session, organisations: frozenset[OrganisationId]) -> dict[OrganisationId, Calendar]:
+    """The working days of these organisations; unknown ones are left out."""
+    found: dict[OrganisationId, tuple[str, str, set[date]]] = {}
+    for r in session.execute(_calendars(), {"organisations": sorted(organisations)}):
+        days = found.setdefault(OrganisationId(r.id), (r.closed_weekdays, r.zone, set()))[2]
+        if r.day is not None:
+            days.add(r.day)
+    return {key: Calendar(weekdays(closed), frozenset(days), zone) for key, (closed, zone, days) in found.items()}
+
+
+def weekdays(written: str) -> frozenset[int]:
+    """The weekdays of a list such as "5,6": 0 is Monday."""
+    return frozenset(int(number) for number in written.split(",") if number)

@@ -1,0 +1,128 @@
+"""What the store tells the evaluator of organisations: working days, terms of office and who may act for whom."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import sqlalchemy as sa
+
+from cowork.domain.ids import OfficeId, OrganisationId
+from cowork.services import organisations as use_cases
+from cowork.services.organisations import TermCommand
+from cowork.store import organisations, unit
+from cowork.store.records import ClosingDay, Delegation, Organisation
+from tests.services.test_statements import counted
+from tests.world import START, World
+
+TODAY = START.date()
+
+
+def delegate(world: World, delegator: str, to: str, office: OfficeId | None = None, **more: object) -> None:
+    """A row as it is kept, without the rules of the use case."""
+    values = {
+        "id": world.context.new_id(), "organisation": world.organisations["northfield"], "office": office,
+        "delegator": world.actor(delegator).person, "delegate": world.actor(to).person, "starts": TODAY, "ends": TODAY + timedelta(days=3),
+        "created_by": world.actor(delegator).person, "created_at": START,
+    }  # fmt: skip
+    with unit.writing() as session:
+        session.execute(sa.insert(Delegation).values(**{**values, **more}))
+
+
+def test_calendars_of_several_organisations_come_in_one_statement(world: World) -> None:
+    northfield, harbour = world.organisations["northfield"], world.organisations["harbour"]
+    with unit.writing() as session:
+        days = [{"organisation": northfield, "day": date(2026, 12, day), "title": "Christmas"} for day in (24, 25)]
+        session.execute(sa.insert(ClosingDay), days)
+        session.execute(sa.update(Organisation).where(Organisation.id == harbour).values(closed_weekdays="4,5", zone="Asia/Dubai"))
+    with unit.reading() as session, counted() as sent:
+        found = organisations.calendars(session, frozenset({northfield, harbour, OrganisationId("unknown")}))
+    assert len(sent) == 1
+    assert set(found) == {northfield, harbour}
+    assert found[northfield].closed_days == {date(2026, 12, 24), date(2026, 12, 25)}
+    assert found[northfield].closed_weekdays == {5, 6}
+    assert (found[harbour].closed_weekdays, found[harbour].zone) == ({4, 5}, "Asia/Dubai")
+
+
+def test_every_term_is_told_with_the_moments_between_which_it_counts(world: World) -> None:
+    northfield, admin = world.organisations["northfield"], world.actor("admin@northfield.example")
+    office, head = world.office("northfield", "dean"), world.actor("head@northfield.example").person
+    use_cases.start_term(world.context, admin, northfield, TermCommand(office, head, date(2026, 7, 1), date(2026, 10, 25)))
+    empty = use_cases.add_office(world.context, admin, northfield, "registrar", "Registrar")
+    dean = next(o for o in use_cases.page(world.context, admin, northfield).offices if o.id == office).terms[0]
+    use_cases.end_term(world.context, admin, northfield, office, dean.id)
+    with unit.reading() as session, counted() as sent:
+        found = organisations.terms(session, frozenset({northfield}), frozenset({"dean", "registrar", "unheard-of"}))
+    assert len(sent) == 1
+    ended, coming, nobody = found
+    assert (ended.person, ended.active, ended.role) == (dean.person, True, "member")
+    assert ended.until == START, "what was decided earlier that day still counts"
+    # Dublin is an hour ahead of UTC in July, and puts its clocks back on 25 October.
+    assert coming.since == datetime(2026, 6, 30, 23, 0, tzinfo=UTC)
+    assert coming.until == datetime(2026, 10, 26, 0, 0, tzinfo=UTC)
+    assert (nobody.office, nobody.person, nobody.since, nobody.until) == (empty, None, None, None)
+
+
+def test_a_term_that_began_today_and_ends_by_hand_stays_on_record(world: World) -> None:
+    northfield, admin = world.organisations["northfield"], world.actor("admin@northfield.example")
+    office, head = world.office("northfield", "dean"), world.actor("head@northfield.example")
+    use_cases.start_term(world.context, admin, northfield, TermCommand(office, head.person, TODAY, None))
+    assert office in world.actor("head@northfield.example").offices
+    world.pass_time()
+    terms = next(o for o in use_cases.page(world.context, admin, northfield).offices if o.id == office).terms
+    use_cases.end_term(world.context, admin, northfield, office, next(t.id for t in terms if t.person == head.person))
+    assert office not in world.actor("head@northfield.example").offices
+    with unit.reading() as session:
+        found = organisations.terms(session, frozenset({northfield}), frozenset({"dean"}))
+    held = next(term for term in found if term.person == head.person)
+    assert held.until == world.moment
+    use_cases.start_term(world.context, admin, northfield, TermCommand(office, head.person, TODAY, None))
+    assert office in world.actor("head@northfield.example").offices, "it can begin anew on the same day"
+
+
+def test_deputies_are_told_while_the_delegation_runs(world: World) -> None:
+    northfield, dean = world.organisations["northfield"], world.office("northfield", "dean")
+    delegate(world, "dean@northfield.example", "nobody@northfield.example", dean)
+    delegate(world, "head@northfield.example", "nobody@northfield.example")
+    delegate(world, "dean@northfield.example", "third@northfield.example", dean, revoked_at=START)
+    delegate(world, "dean@northfield.example", "third@northfield.example", starts=TODAY + timedelta(days=1))
+    with unit.reading() as session, counted() as sent:
+        found = organisations.deputies(session, frozenset({northfield}), TODAY)
+    assert len(sent) == 1
+    nobody = world.actor("nobody@northfield.example").person
+    assert {(one.delegator, one.delegate, one.office) for one in found} == {
+        (world.actor("dean@northfield.example").person, nobody, dean),
+        (world.actor("head@northfield.example").person, nobody, None),
+    }
+    with unit.reading() as session:
+        later = organisations.deputies(session, frozenset({northfield}), TODAY + timedelta(days=3))
+        assert {one.name for one in later} == {"Nobody Of Northfield", "Third Of Northfield"}
+        assert organisations.deputies(session, frozenset({northfield}), TODAY + timedelta(days=4)) == []
+
+
+def test_delegated_offices_count_as_the_delegates_own_while_it_runs(world: World) -> None:
+    dean, committee = world.office("northfield", "dean"), world.office("northfield", "curriculum-committee")
+    delegate(world, "business@northfield.example", "chair@northfield.example")
+    delegate(world, "dean@northfield.example", "chair@northfield.example", dean)
+    business = {world.office("northfield", "business-office"), world.office("northfield", "registry")}
+    with counted() as sent:
+        actor = world.actor("chair@northfield.example")
+    assert len(sent) == 2, "credentials and the actor, whatever is delegated"
+    assert actor.offices == {committee, dean, *business}
+    world.pass_time(timedelta(days=4))
+    assert world.actor("chair@northfield.example").offices == {committee}
+
+
+def test_what_a_delegate_was_given_is_not_passed_on(world: World) -> None:
+    dean = world.office("northfield", "dean")
+    delegate(world, "dean@northfield.example", "head@northfield.example", dean)
+    delegate(world, "head@northfield.example", "nobody@northfield.example")
+    assert dean in world.actor("head@northfield.example").offices
+    assert world.actor("nobody@northfield.example").offices == {world.office("northfield", "department-head")}
+
+
+def test_a_delegation_of_one_organisation_gives_no_office_of_another(world: World) -> None:
+    dean, southgate = world.actor("admin@southgate.example"), world.organisations["southgate"]
+    northfield = world.organisations["northfield"]
+    use_cases.bootstrap_member(world.context, northfield, dean.person, admin=False)
+    nobody = world.actor("nobody@northfield.example").person
+    use_cases.bootstrap_member(world.context, southgate, nobody, admin=False)
+    delegate(world, "admin@southgate.example", "nobody@northfield.example")
+    assert world.actor("nobody@northfield.example").offices == frozenset()
