@@ -7,13 +7,14 @@ In TOML::
     when = { any = [ { fact = "legal.exclusivity", is = true }, { fact = "business.fee", present = true } ] }
 
 Operators: ``is``, ``is-not``, ``in``, ``contains`` (a value of a multiple choice), ``present`` (true or false), ``at-least``,
-``at-most`` (numbers, or the number of rows of a list). ``all`` and ``any`` combine; ``not`` turns round.
+``at-most`` (numbers, or the number of rows of a list), ``has-row`` (a list of rows has one in which these columns have these values).
+``all`` and ``any`` combine; ``not`` turns round.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-OPERATORS = ("is", "is-not", "in", "contains", "present", "at-least", "at-most")
+OPERATORS = ("is", "is-not", "in", "contains", "present", "at-least", "at-most", "has-row")
 
 Value = object
 """A JSON value: None, bool, int, float, str, list or dict."""
@@ -84,6 +85,8 @@ def _parse_test(raw: Mapping[str, Value]) -> Test:
         raise BadCondition(f"`present` in the condition on {fact} is true or false")
     if operator == "in" and not isinstance(operand, list):
         raise BadCondition(f"`in` in the condition on {fact} needs a list of values")
+    if operator == "has-row" and not (isinstance(operand, Mapping) and operand):
+        raise BadCondition(f"`has-row` in the condition on {fact} needs a table of columns and values, such as {{ kind = \"letter\" }}")
     return Test(fact, operator, operand)
 
 
@@ -131,7 +134,18 @@ def _test(value: Value, operator: str, operand: Value) -> bool:
         return isinstance(operand, list) and value in operand
     if operator == "contains":
         return isinstance(value, list) and operand in value
+    if operator == "has-row":
+        return isinstance(value, list) and isinstance(operand, Mapping) and any(_has(row, operand) for row in value)
     size = len(value) if isinstance(value, list) else value
     if isinstance(size, bool) or not isinstance(size, int | float) or not isinstance(operand, int | float):
         return False
     return size >= operand if operator == "at-least" else size <= operand
+
+
+def _has(row: Value, columns: Mapping[str, Value]) -> bool:
+    """Whether a row has these values; for a column that holds a list, whether the value is in it."""
+    if not isinstance(row, Mapping):
+        return False
+    return all(
+        row.get(column) == wanted or (isinstance(held := row.get(column), list) and wanted in held) for column, wanted in columns.items()
+    )

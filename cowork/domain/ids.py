@@ -17,6 +17,13 @@ ThreadId = NewType("ThreadId", str)
 CommentId = NewType("CommentId", str)
 DecisionId = NewType("DecisionId", str)
 JobId = NewType("JobId", str)
+ConditionId = NewType("ConditionId", str)
+InterventionId = NewType("InterventionId", str)
+DelegationId = NewType("DelegationId", str)
+MeetingId = NewType("MeetingId", str)
+ItemId = NewType("ItemId", str)
+NoticeId = NewType("NoticeId", str)
+MailId = NewType("MailId", str)
 
 Digest = NewType("Digest", str)
 """A SHA-256 as 64 lower-case hexadecimal characters."""

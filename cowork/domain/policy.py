@@ -96,6 +96,7 @@ def readers_of(subject: ProposalFacts) -> frozenset[str]:
         {member_key(p.person, p.organisation) for p in subject.participants}
         | {admin_key(party.organisation) for party in subject.parties}
         | {office_key(office) for office in subject.seated}
+        | {member_key(person, organisation) for person, organisation in subject.seated_people}
     )
 
 
@@ -137,9 +138,15 @@ def writing_sides(actor: Actor, subject: ProposalFacts) -> frozenset[Side]:
 
 def may_read(actor: Actor, subject: ProposalFacts) -> bool:
     """Reading a proposal; the same rule as `scope`, for one."""
-    if role_of(actor, subject) is not None or actor.offices & subject.seated:
+    if role_of(actor, subject) is not None or is_seated(actor, subject):
         return True
     return any(actor.admin_of(party.organisation) for party in subject.parties)
+
+
+def is_seated(actor: Actor, subject: ProposalFacts) -> bool:
+    """Whether the review asks an office that this person holds, or asks them by name for an organisation they belong to."""
+    named = any(person == actor.person and organisation in actor.memberships for person, organisation in subject.seated_people)
+    return named or bool(actor.offices & subject.seated)
 
 
 def proposal_verdict(action: Action, actor: Actor, subject: ProposalFacts) -> Verdict:
@@ -207,8 +214,8 @@ def _may_decide(actor: Actor, subject: ProposalFacts, role: Role | None) -> Verd
         return Verdict(False, "This proposal is not in review, so there is nothing to decide.")
     if role is Role.AUTHOR or actor.person in subject.writers:
         return Verdict(False, "Nobody decides on a proposal they write. Another holder of the office has to.")
-    if not actor.offices & subject.seated:
-        return Verdict(False, "None of your offices is asked in this review.")
+    if not is_seated(actor, subject):
+        return Verdict(False, "Neither you nor any of your offices is asked in this review.")
     return ALLOWED
 
 

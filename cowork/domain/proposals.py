@@ -67,7 +67,8 @@ class ParticipantFacts:
 class ProposalFacts:
     """What the policy needs to know of a proposal.
 
-    `seated` are the offices that its workflow asks, once it has been submitted; `writers` is everybody who ever saved a version.
+    `seated` are the offices that its workflow asks, once it has been submitted, `seated_people` those it asks by name, each with the
+    organisation they sit for; `writers` is everybody who ever saved a version.
     """
 
     proposal: ProposalId
@@ -76,6 +77,7 @@ class ProposalFacts:
     participants: tuple[ParticipantFacts, ...]
     seated: frozenset[OfficeId]
     writers: frozenset[PersonId] = frozenset()
+    seated_people: frozenset[tuple[PersonId, OrganisationId]] = frozenset()
 
     def party(self, organisation: OrganisationId) -> PartyFacts | None:
         return next((party for party in self.parties if party.organisation == organisation), None)

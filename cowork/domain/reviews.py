@@ -1,19 +1,40 @@
 """Deciding: what a decision must be to be taken, and what follows from it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from cowork.domain.errors import Conflict, Invalid
-from cowork.domain.ids import Digest, PersonId
-from cowork.domain.workflows.progress import Decision, Outcome, Progress, Turn, Verdict
+from cowork.domain.ids import DecisionId, Digest, PersonId
+from cowork.domain.workflows.definition import DECIDING, Seat, Stage, StageKind, Workflow
+from cowork.domain.workflows.progress import Decision, Outcome, Progress, StageProgress, StageStanding, Turn, Verdict
 
 MAX_REASON = 5_000
+MAX_CONDITIONS = 20
+MAX_CONDITION = 2_000
+REASON_NEEDED: dict[Verdict, str] = {
+    Verdict.REJECT: "Give the reason for rejecting: it is kept with the proposal.",
+    Verdict.OBJECT: "Say what you object to, so that it can be answered.",
+    Verdict.TABLE: "Say why it is put off, so that the authors know what to expect.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionCommand:
+    """What an approval asks for beside the text: by whom, and until which day."""
+
+    text: str
+    owner: PersonId
+    due: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class DecideCommand:
-    """A person's decision on what they saw: the version's number and digest come back from the page that showed it."""
+    """A person's decision on what they saw: the version's number and digest come back from the page that showed it.
+
+    `back_to` is the earlier stage that a request for changes sends the proposal to, None for its authors. `principal` is whose vote
+    it is, where the person acts as a deputy.
+    """
 
     stage: str
     seat: str
@@ -22,9 +43,29 @@ class DecideCommand:
     digest: Digest
     reason: str = ""
     sections: tuple[str, ...] = ()
+    back_to: str | None = None
+    conditions: tuple[ConditionCommand, ...] = ()
+    principal: PersonId | None = None
 
 
-def check(command: DecideCommand, known_sections: frozenset[str], seen: tuple[int, Digest], threads_by_person: int) -> None:
+def choices(stage: Stage, seat: Seat) -> tuple[Verdict, ...]:
+    """The verdicts that can be given in a seat, the most usual first."""
+    if stage.kind is StageKind.CONSULT:
+        return (Verdict.COMMENT, Verdict.RECUSE)
+    if stage.kind is StageKind.NOTICE:
+        return (Verdict.NO_OBJECTION, Verdict.OBJECT, Verdict.RECUSE)
+    if stage.kind not in DECIDING:
+        return ()
+    blocking = (Verdict.NO_OBJECTION, Verdict.OBJECT) if seat.rule.objections_block else ()
+    return (
+        Verdict.APPROVE, Verdict.REQUEST_CHANGES, Verdict.APPROVE_WITH_CONDITIONS, Verdict.REJECT, *blocking, Verdict.ABSTAIN,
+        Verdict.RECUSE, Verdict.TABLE,
+    )  # fmt: skip
+
+
+def check(
+    command: DecideCommand, known_sections: frozenset[str], seen: tuple[int, Digest], threads_by_person: int, workflow: Workflow
+) -> None:
     """Refuse a decision that is incomplete or about another version than the one in review (`seen`: its number and digest).
 
     Raises Conflict for a version that is no longer in review, Invalid for what is missing.
@@ -41,31 +82,106 @@ def check(command: DecideCommand, known_sections: frozenset[str], seen: tuple[in
             problems.append(("reason", "Say what has to change, so that the authors can act on it."))
         if not command.sections:
             problems.append(("sections", "Choose the sections that have to change."))
-    if command.verdict is Verdict.REJECT and not command.reason.strip():
-        problems.append(("reason", "Give the reason for rejecting: it is kept with the proposal."))
+    elif command.verdict in REASON_NEEDED and not command.reason.strip():
+        problems.append(("reason", REASON_NEEDED[command.verdict]))
     if unknown := sorted(set(command.sections) - known_sections):
         problems.append(("sections", f"There is no section {', '.join(unknown)}. Choose from the list."))
+    problems += [*_back_to_problems(command, workflow), *_condition_problems(command)]
     if problems:
         raise Invalid(problems)
 
 
-def turn_of(progress: Progress, person: PersonId, stage: str, seat: str) -> Turn:
-    """The open turn of this person, or Conflict with what stands in the way."""
-    for turn in progress.turns:
-        if (turn.person, turn.stage, turn.seat) == (person, stage, seat):
-            return turn
+def _back_to_problems(command: DecideCommand, workflow: Workflow) -> list[tuple[str, str]]:
+    if command.back_to is None:
+        return []
+    if command.verdict is not Verdict.REQUEST_CHANGES:
+        return [("back_to", "Only a request for changes sends a proposal back. Choose that, or no stage.")]
+    known = {stage.key for stage in workflow.stages}
+    if command.stage not in known or command.back_to not in workflow.before(command.stage):
+        return [("back_to", "Choose a stage that comes before this one, or the authors.")]
+    return []
+
+
+def _condition_problems(command: DecideCommand) -> list[tuple[str, str]]:
+    if command.verdict is not Verdict.APPROVE_WITH_CONDITIONS:
+        return []
+    if not command.conditions:
+        return [("conditions", "Write at least one condition, or approve without.")]
+    problems = []
+    if len(command.conditions) > MAX_CONDITIONS:
+        problems.append(("conditions", f"Set at most {MAX_CONDITIONS} conditions; put several small ones into one."))
+    for condition in command.conditions:
+        if not condition.text.strip() or len(condition.text) > MAX_CONDITION:
+            problems.append(("conditions", f"Say in at most {MAX_CONDITION:,} characters what each condition asks for."))
+    return list(dict.fromkeys(problems))
+
+
+def turn_of(progress: Progress, person: PersonId, command: DecideCommand) -> Turn:
+    """The open turn that a person decides on: their own, or that of somebody they act for. Raises Conflict with what is in the way."""
+    found = [t for t in progress.turns if (t.person, t.stage, t.seat) == (person, command.stage, command.seat)]
+    if command.principal is not None:
+        found = [turn for turn in found if turn.principal == command.principal]
+    if found:
+        return min(found, key=lambda turn: turn.principal != person)
     if progress.outcome is not Outcome.IN_REVIEW:
         raise Conflict("This review has ended, so there is nothing left to decide. Open the proposal to see how it went.")
     raise Conflict(f"Your decision is not needed here now. {progress.sentence}")
 
 
+def may_give(verdict: Verdict, workflow: Workflow, turn: Turn) -> None:
+    """Refuse a verdict that this seat does not offer. Raises Invalid."""
+    stage = workflow.stage(turn.stage)
+    seat = next(seat for seat in stage.seats if seat.key == turn.seat)
+    if verdict not in choices(stage, seat):
+        raise Invalid([("verdict", "This verdict is not one of those asked for here. Choose another one.")])
+
+
 def decision(
     command: DecideCommand, turn: Turn, name: str, round_number: int, digests: Mapping[str, str], workflow: Digest, at: datetime
 ) -> Decision:
-    """The decision as it is kept, bound to the version and to the digests of the sections that its stage reads."""
+    """The decision as it is kept, bound to the version and to the digests of the sections that its stage reads. `name` is of the holder
+    whose vote it is.
+    """
     return Decision(
-        turn.stage, turn.seat, turn.party, turn.person, name, command.verdict, round_number, command.version, dict(digests), at, workflow
+        stage=turn.stage,
+        seat=turn.seat,
+        party=turn.party,
+        person=turn.principal,
+        person_name=name,
+        verdict=command.verdict,
+        round=round_number,
+        version=command.version,
+        digests=dict(digests),
+        at=at,
+        workflow=workflow,
+        by=turn.person if turn.person != turn.principal else None,
+        back_to=command.back_to,
     )
+
+
+def why_not_undo(key: DecisionId, person: PersonId, decisions: Sequence[Decision], running: bool, before: Progress, after: Progress) -> str:
+    """Why a decision cannot be taken back by this person; an empty text where it can.
+
+    `before` is where the review stands, `after` where it would stand without the decision: nobody may have built on it. `running` is
+    whether the round is the newest and neither approved nor followed by an edit.
+    """
+    own = next((d for d in decisions if d.id == key), None)
+    if own is None or person not in (own.person, own.by):
+        return "You can only take back a decision of your own."
+    if own.undone_at is not None:
+        return "This decision is taken back already."
+    if not running:
+        return "This review has gone on since, so the decision stays on record. Comment, or ask an administrator."
+    opened = {s.stage.key for s in before.stages if _is_reached(s)} - {s.stage.key for s in after.stages if _is_reached(s)}
+    later = [d for d in decisions if d.at > own.at and d.stage in opened and d.undone_at is None]
+    if later:
+        name = later[0].person_name
+        return f"{name} has decided after you on the strength of this, so it stays. Comment, or ask them to request changes."
+    return ""
+
+
+def _is_reached(progress: StageProgress) -> bool:
+    return progress.standing is not StageStanding.WAITING
 
 
 def may_still_decide(turns: tuple[Turn, ...], person: PersonId) -> tuple[Turn, ...]:

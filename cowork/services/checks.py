@@ -1,6 +1,6 @@
 """Checking the instance: every projection is computed anew and compared with what is stored."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
@@ -73,10 +73,9 @@ def _review_differences(session: Session, context: Context, state: ProposalState
     if review is None:
         return ["it is in review without a round"]
     found = []
-    if stored != frozenset(replace(turn, office=None) for turn in review.progress.turns):
+    if stored != frozenset(review.progress.turns):
         found.append("who is asked to decide is not what its decisions and offices say")
-    shown = {"sentence": state.sentence, "stages": state.stages, "due_at": state.due_at}
-    if reviewing.projections(review.progress) != shown:
+    if reviewing.projections(state, review.progress) != reviewing.shown(state):
         found.append("what is still needed is not what its decisions and offices say")
     return found
 

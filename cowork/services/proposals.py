@@ -240,7 +240,8 @@ def _put(session: Session, context: Context, opened: Case, participant: Particip
 def _deciding(session: Session, context: Context, opened: Case) -> frozenset[PersonId]:
     """Who has a seat in the running review, so that nobody is made an author to take their vote away."""
     review = load(session, context, opened.state) if opened.state.standing is Standing.IN_REVIEW else None
-    return frozenset(holder.person for bench in review.benches for holder in bench.holders) if review else frozenset()
+    stages = review.progress.stages if review else ()
+    return frozenset(holder.person for stage in stages for seat in stage.seats for holder in seat.members)
 
 
 def _keep_an_author(opened: Case, leaving: ParticipantFacts) -> None:

@@ -5,76 +5,47 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
+from cowork.domain.conditions import Condition, Content, facts_in
 from cowork.domain.events import ChangesRequested, Event, ProposalApproved, ProposalRejected
-from cowork.domain.ids import DecisionId, JobId, OrganisationId, PersonId, ProposalId, RoundId
-from cowork.domain.proposals import ProposalFacts, Standing
-from cowork.domain.workflows.calendar import Calendar
+from cowork.domain.ids import DecisionId, JobId, PersonId, ProposalId, RoundId
+from cowork.domain.proposals import Standing
+from cowork.domain.specifications.completeness import completeness
+from cowork.domain.specifications.form import Form
+from cowork.domain.workflows import interventions
 from cowork.domain.workflows.definition import Workflow
 from cowork.domain.workflows.evaluation import evaluate
-from cowork.domain.workflows.progress import Bench, Holder, Outcome, Progress, StageStanding, Submission
-from cowork.services import saving
+from cowork.domain.workflows.progress import Bench, OpenCondition, Outcome, Progress, StageStanding, Submission
+from cowork.services import saving, seating
 from cowork.services.cases import record
 from cowork.services.context import Context
-from cowork.store import comments, definitions, jobs, organisations, programmes, proposals, reviews, specifications
-from cowork.store.organisations import OfficeHolder
+from cowork.services.seating import Seating
+from cowork.store import comments, definitions, jobs, programmes, proposals, reviews, specifications
+from cowork.store import interventions as acts_store
+from cowork.store.interventions import Acts, ConditionFull
 from cowork.store.proposals import ProposalState
 from cowork.store.reviews import DecisionFull, RoundFull
 from cowork.store.specifications import VersionFull
 
+CLOSED = frozenset({"closed", "waived"})
+"""The standings in which a condition of an approval no longer holds anything up."""
+
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A round with everything that says where it stands."""
+    """A round with everything that says where it stands. `workflow` is the one it runs under, its extra stages included."""
 
     round: RoundFull
     workflow: Workflow
     version: VersionFull
     decisions: tuple[DecisionFull, ...]
-    benches: tuple[Bench, ...]
+    seating: Seating
+    acts: Acts
+    submission: Submission
     progress: Progress
 
-
-def calendar_of(facts: ProposalFacts) -> Calendar:
-    """The working days that terms are counted in: Monday to Friday in the lead's time zone."""
-    return Calendar(zone=facts.lead().zone)
-
-
-def benches(
-    facts: ProposalFacts, workflow: Workflow, holders: Sequence[OfficeHolder], writers: frozenset[PersonId]
-) -> tuple[Bench, ...]:
-    """Every seat of the workflow, once for each party of its side, with who holds its office. Writers of the text have a conflict."""
-    by_office: dict[tuple[OrganisationId, str], list[OfficeHolder]] = {}
-    for holder in holders:
-        by_office.setdefault((holder.organisation, holder.kind), []).append(holder)
-    result = []
-    for stage in workflow.stages:
-        for seat in stage.seats:
-            for party in facts.parties:
-                if party.side is not seat.side:
-                    continue
-                found = by_office.get((party.organisation, seat.office), [])
-                people = [Holder(h.person, h.name) for h in found if h.person is not None]
-                result.append(
-                    Bench(
-                        stage.key,
-                        seat.key,
-                        party.organisation,
-                        party.name,
-                        found[0].office if found else None,
-                        found[0].title if found else seat.title,
-                        tuple(person for person in people if person.person not in writers),
-                        tuple(person for person in people if person.person in writers),
-                    )
-                )
-    return tuple(result)
-
-
-def gather_benches(session: Session, context: Context, facts: ProposalFacts, workflow: Workflow) -> tuple[Bench, ...]:
-    """The benches as the offices are held today."""
-    kinds = frozenset(seat.office for stage in workflow.stages for seat in stage.seats)
-    parties = frozenset(party.organisation for party in facts.parties)
-    holders = organisations.holders(session, parties, kinds, context.now().date())
-    return benches(facts, workflow, holders, facts.authors() | facts.writers)
+    @property
+    def benches(self) -> tuple[Bench, ...]:
+        return self.seating.benches
 
 
 def load(session: Session, context: Context, state: ProposalState, rounds: Sequence[RoundFull] | None = None) -> Review | None:
@@ -86,7 +57,7 @@ def load(session: Session, context: Context, state: ProposalState, rounds: Seque
     version = specifications.version(session, state.id, rounds[0].version)
     if version is None:
         raise LookupError(f"version {rounds[0].version} of proposal {state.id} is gone")
-    return review_of(session, context, state, rounds[0], version, decisions)
+    return review_of(session, context, state, rounds[0], version, decisions, rounds)
 
 
 def review_of(
@@ -96,32 +67,91 @@ def review_of(
     round_: RoundFull,
     version: VersionFull,
     decisions: tuple[DecisionFull, ...],
+    rounds: Sequence[RoundFull] = (),
 ) -> Review:
-    """A round evaluated, from what was loaded already."""
-    workflow = definitions.workflow(session, round_.workflow)
-    seats = gather_benches(session, context, state.facts, workflow)
-    return Review(round_, workflow, version, decisions, seats, _progress(state, round_, workflow, version, decisions, seats))
+    """A round evaluated, from what was loaded already. `rounds` are all of the proposal's, where the round has predecessors."""
+    touched = any(one.touched for one in (round_, *rounds))
+    acts = acts_store.acts(session, state.id) if touched else Acts()
+    own = acts.of_round(round_.number)
+    workflow = interventions.amended(definitions.workflow(session, round_.workflow), own)
+    seats = seating.gather(session, context, state.facts, workflow, own)
+    form = definitions.form(session, state.form)
+    submission = submission_of(state, form, workflow, round_, version, decisions, acts, seats)
+    return evaluated(context, Review(round_, workflow, version, decisions, seats, acts, submission, _NOWHERE))
 
 
-def with_decision(review: Review, state: ProposalState, made: DecisionFull) -> Review:
-    """The same review after one more decision."""
-    decisions = (*review.decisions, made)
-    progress = _progress(state, review.round, review.workflow, review.version, decisions, review.benches)
-    return replace(review, decisions=decisions, progress=progress)
+_NOWHERE = Progress(Outcome.IN_REVIEW, (), (), (), "", ())
+"""Before the first evaluation."""
 
 
-def _progress(
+def evaluated(context: Context, review: Review) -> Review:
+    """The review with its progress worked out anew, as of now."""
+    decisions = [made.decision for made in review.decisions]
+    progress = evaluate(
+        review.workflow, review.submission, decisions, review.benches, review.seating.calendars, context.now()
+    )
+    return replace(review, progress=progress)
+
+
+def with_decision(context: Context, review: Review, *made: DecisionFull) -> Review:
+    """The same review after further decisions."""
+    return evaluated(context, replace(review, decisions=(*review.decisions, *made)))
+
+
+def submission_of(
     state: ProposalState,
-    round_: RoundFull,
+    form: Form,
     workflow: Workflow,
+    round_: RoundFull,
     version: VersionFull,
     decisions: Sequence[DecisionFull],
-    seats: Sequence[Bench],
-) -> Progress:
-    submission = Submission(
-        round_.number, version.number, round_.submitted_at, version.content, version.section_digests, state.open_objections
+    acts: Acts,
+    seats: Seating,
+) -> Submission:
+    """What is in review, as the evaluator is given it."""
+    own = acts.of_round(round_.number)
+    return Submission(
+        round=round_.number,
+        version=version.number,
+        submitted_at=round_.submitted_at,
+        facts=facts_of(state, form, workflow, round_.number, version.content),
+        digests=version.section_digests,
+        open_objections=state.open_objections,
+        conditions=tuple(_condition(one, seats) for one in acts.conditions if _is_open(one, decisions)),
+        holds=interventions.holds(own),
+        overrides=interventions.overrides(own),
+        sittings=acts.sittings,
+        earlier_workflows=interventions.earlier_workflows(own),
+        facts_at=version.at if version.at > round_.submitted_at else None,
     )
-    return evaluate(workflow, submission, [made.decision for made in decisions], seats, calendar_of(state.facts))
+
+
+def facts_of(state: ProposalState, form: Form, workflow: Workflow, round_number: int, content: Content) -> Content:
+    """The answers with what conditions may ask beside them: the section "proposal" and, where the workflow asks it, "complete"."""
+    sides = [party.side.value for party in state.facts.parties]
+    proposal = {
+        "kind": state.kind.value, "round": round_number, "employers": sides.count("employer"), "universities": sides.count("university"),
+    }  # fmt: skip
+    facts = {**content, "proposal": proposal}
+    if any(fact.startswith("complete.") for condition in _conditions(workflow) for fact in facts_in(condition)):
+        facts["complete"] = {section.section: section.complete for section in completeness(form, content).sections}
+    return facts
+
+
+def _conditions(workflow: Workflow) -> list[Condition]:
+    when = [stage.when for stage in workflow.stages if stage.when is not None]
+    return [*when, *(needed.that for stage in workflow.stages for needed in stage.requires)]
+
+
+def _is_open(one: ConditionFull, decisions: Sequence[DecisionFull]) -> bool:
+    """Whether a condition holds approval: it is neither closed nor waived, and the approval it belongs to was not taken back."""
+    undone = {made.id for made in decisions if made.decision.undone_at is not None}
+    return one.standing not in CLOSED and one.decision not in undone
+
+
+def _condition(one: ConditionFull, seats: Seating) -> OpenCondition:
+    due_at = seats.calendars.of(one.party).end_of(one.due) if one.due else None
+    return OpenCondition(one.id, one.decision, one.text, one.owner_name, due_at, one.party if one.standing == "reported" else None)
 
 
 def preview(session: Session, context: Context, state: ProposalState, workflow: Workflow, version: VersionFull) -> Review:
@@ -129,7 +159,8 @@ def preview(session: Session, context: Context, state: ProposalState, workflow: 
     round_ = RoundFull(
         RoundId(""), state.round + 1, version.number, workflow.digest, "", PersonId(""), "", context.now(), Outcome.IN_REVIEW.value, None
     )
-    return review_of(session, context, state, round_, version, tuple(reviews.decisions(session, state.id)))
+    rounds = reviews.rounds(session, state.id) if state.round else ()
+    return review_of(session, context, state, round_, version, tuple(reviews.decisions(session, state.id)), rounds)
 
 
 def refresh(session: Session, context: Context, proposal: ProposalId, actor: PersonId | None = None) -> Progress | None:
@@ -151,9 +182,14 @@ def is_as_shown(session: Session, context: Context, state: ProposalState) -> boo
     review = load(session, context, state)
     if review is None:
         return True
-    asked = frozenset(replace(turn, office=None) for turn in review.progress.turns)
-    shown = {"sentence": state.sentence, "stages": state.stages, "due_at": state.due_at}
-    return asked == reviews.turns(session, state.id) and projections(review.progress) == shown
+    return frozenset(review.progress.turns) == reviews.turns(session, state.id) and projections(state, review.progress) == shown(state)
+
+
+def shown(state: ProposalState) -> dict[str, object]:
+    """The projections of a review as the proposal's row has them."""
+    return {
+        "sentence": state.sentence, "stages": state.stages, "due_at": state.due_at, "look_at": state.look_at, "court": state.court,
+    }  # fmt: skip
 
 
 def settle(
@@ -161,8 +197,9 @@ def settle(
 ) -> None:
     """Append what happened, write the projections of the review and, when it has ended, its end."""
     progress, now = review.progress, context.now()
+    _seat(session, state, review)
     reviews.replace_turns(session, state.id, progress.turns, review.workflow)
-    columns = {**more, **projections(progress)}
+    columns = {**more, **projections(state, progress)}
     if progress.outcome is not Outcome.IN_REVIEW:
         events = [*events, _ending(review)]
         columns["standing"] = Standing(progress.outcome.value).value
@@ -172,15 +209,29 @@ def settle(
     record(session, context, state, actor, events, **columns)
 
 
-def projections(progress: Progress) -> dict[str, object]:
+def _seat(session: Session, state: ProposalState, review: Review) -> None:
+    """Let everybody who is asked read the proposal, from the moment they are."""
+    offices, people = seating.asked(review.benches)
+    new_offices, new_people = offices - state.facts.seated, people - state.facts.seated_people
+    if new_offices or new_people:
+        proposals.seat_offices(session, state.id, new_offices)
+        proposals.seat_people(session, state.id, new_people)
+        facts = replace(state.facts, seated=state.facts.seated | offices, seated_people=state.facts.seated_people | people)
+        proposals.rebuild_access(session, facts, state.updated_at)
+
+
+def projections(state: ProposalState, progress: Progress) -> dict[str, object]:
     """The columns of a proposal's row that repeat where its review stands."""
     running = [stage for stage in progress.stages if stage.standing is StageStanding.OPEN]
     in_review = progress.outcome is Outcome.IN_REVIEW
     due = [stage.due_at for stage in running if stage.due_at is not None]
+    names = {party.organisation: party.name for party in state.facts.parties}
     return {
         "sentence": progress.sentence,
         "stages": ", ".join(stage.stage.title for stage in running)[:300] if in_review else "",
         "due_at": min(due) if due and in_review else None,
+        "look_at": progress.look_at,
+        "court": ", ".join(names[party] for party in progress.court if party in names)[:500],
     }
 
 
@@ -188,7 +239,8 @@ def _ending(review: Review) -> Event:
     progress = review.progress
     if progress.outcome is Outcome.APPROVED:
         return ProposalApproved(review.round.id, review.version.number, review.version.digest, _counted(review))
-    stage = progress.ended_by.stage if progress.ended_by else ""
+    refused = [stage.stage.key for stage in progress.stages if stage.standing is StageStanding.REFUSED]
+    stage = progress.ended_by.stage if progress.ended_by else next(iter(refused), "")
     if progress.outcome is Outcome.REJECTED:
         return ProposalRejected(review.round.id, stage)
     return ChangesRequested(review.round.id, stage)
@@ -196,10 +248,8 @@ def _ending(review: Review) -> Event:
 
 def _counted(review: Review) -> tuple[DecisionId, ...]:
     """The approvals on which the outcome rests, in the order they were made."""
-    seats = [seat for stage in review.progress.stages for seat in stage.seats]
-    counted = {(d.stage, d.seat, d.party, d.person, d.at) for seat in seats for d in seat.counted}
-    made = [(full.id, full.decision) for full in review.decisions]
-    return tuple(key for key, d in made if (d.stage, d.seat, d.party, d.person, d.at) in counted)
+    counted = {d.id for stage in review.progress.stages for seat in stage.seats for d in seat.counted}
+    return tuple(full.id for full in review.decisions if full.id in counted)
 
 
 def _approve(session: Session, context: Context, state: ProposalState, review: Review) -> None:

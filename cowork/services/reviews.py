@@ -8,20 +8,20 @@ from cowork.domain import reviews as rules
 from cowork.domain.errors import Conflict, Invalid, NotFound
 from cowork.domain.events import DecisionMade, ProposalSubmitted, ProposalWithdrawn
 from cowork.domain.identity import Actor
-from cowork.domain.ids import DecisionId, Digest, ProposalId, RoundId
+from cowork.domain.ids import ConditionId, DecisionId, Digest, ProposalId, RoundId
 from cowork.domain.policy import Action
 from cowork.domain.proposals import Standing
-from cowork.domain.reviews import DecideCommand
+from cowork.domain.reviews import ConditionCommand, DecideCommand
 from cowork.domain.specifications.completeness import completeness
-from cowork.domain.workflows.definition import Workflow
+from cowork.domain.workflows.definition import DECIDING, Workflow
 from cowork.domain.workflows.evaluation import is_skipped, read_digests
-from cowork.domain.workflows.progress import Progress, Turn
+from cowork.domain.workflows.progress import Decision, OpenCondition, Progress, Turn
 from cowork.services import reviewing
 from cowork.services.cases import Case, open_case, record
 from cowork.services.context import Context
 from cowork.services.reviewing import Review
 from cowork.services.specifications import Draft, draft_from
-from cowork.store import comments, proposals, reviews, specifications, unit
+from cowork.store import comments, interventions, proposals, reviews, specifications, unit
 from cowork.store.comments import ThreadFull
 from cowork.store.reviews import DecisionFull, RoundFull
 from cowork.store.specifications import VersionFull
@@ -82,7 +82,7 @@ def page(context: Context, actor: Actor, proposal: ProposalId) -> ReviewPage:
         draft = draft_from(case, versions[case.state.version])
         review = None
         if rounds:
-            review = reviewing.review_of(session, context, case.state, rounds[0], versions[rounds[0].version], decisions)
+            review = reviewing.review_of(session, context, case.state, rounds[0], versions[rounds[0].version], decisions, rounds)
     in_review = review is not None and case.state.standing is Standing.IN_REVIEW
     turns = rules.may_still_decide(review.progress.turns, actor.person) if review is not None and in_review else ()
     seen = versions[own[-1]] if own and own[-1] != case.state.version else None
@@ -131,7 +131,7 @@ def _absent_sides(case: Case, version: VersionFull) -> list[str]:
         for stage in case.workflow.stages
         if not is_skipped(stage, version.content)
         for seat in stage.seats
-        if seat.side not in sides
+        if seat.side is not None and seat.side not in sides and stage.kind in DECIDING
     ]
 
 
@@ -141,7 +141,7 @@ def _empty_offices(progress: Progress) -> list[str]:
         f"Ask an administrator of {place.bench.party_name} to name somebody."
         for stage in progress.stages
         for place in stage.seats
-        if not place.met and not place.bench.holders and not place.bench.conflicted
+        if stage.stage.kind in DECIDING and not place.met and not place.members and not place.bench.conflicted
     ]
 
 
@@ -168,9 +168,6 @@ def _submit(session: Session, context: Context, case: Case, dry: Review, note: s
     )
     review = replace(dry, round=round_)
     reviews.add_round(session, state.id, round_)
-    asked = frozenset(bench.office for bench in dry.benches if bench.office is not None)
-    proposals.seat_offices(session, state.id, asked - state.facts.seated)
-    proposals.rebuild_access(session, replace(state.facts, seated=state.facts.seated | asked), state.updated_at)
     event = ProposalSubmitted(round_.id, round_.number, round_.version, dry.version.digest, state.workflow)
     begun: dict[str, object] = {"standing": Standing.IN_REVIEW.value, "round": round_.number}
     reviewing.settle(session, context, state, review, actor.person, [event], **begun)
@@ -190,11 +187,13 @@ def decide(context: Context, actor: Actor, proposal: ProposalId, command: Decide
             raise Conflict("This proposal is not in review, so there is nothing to decide.")
         written = comments.opened_since(session, proposal, actor.person, review.round.submitted_at)
         sections = frozenset(section.key for section in case.form.sections)
-        rules.check(command, sections, (review.version.number, review.version.digest), written)
-        turn = rules.turn_of(review.progress, actor.person, command.stage, command.seat)
+        rules.check(command, sections, (review.version.number, review.version.digest), written, review.workflow)
+        turn = rules.turn_of(review.progress, actor.person, command)
+        rules.may_give(command.verdict, review.workflow, turn)
         made, event = _decision(context, case, review, command, turn)
         reviews.add_decision(session, made.id, proposal, review.round.id, made, turn.office)
-        after = reviewing.with_decision(review, case.state, made)
+        review = _with_conditions(session, context, case, review, made.id, command.conditions)
+        after = reviewing.with_decision(context, review, made)
         reviewing.settle(session, context, case.state, after, actor.person, [event])
         return after.progress
 
@@ -204,15 +203,47 @@ def _decision(context: Context, case: Case, review: Review, command: DecideComma
     stage = review.workflow.stage(turn.stage)
     side = next(party.side for party in case.state.facts.parties if party.organisation == turn.party)
     digests = read_digests(stage, side, review.version.section_digests)
-    made = rules.decision(command, turn, case.actor.name, review.round.number, digests, review.workflow.digest, context.now())
     bench = next(b for b in review.benches if (b.stage, b.seat, b.party) == (turn.stage, turn.seat, turn.party))
+    name = next(holder.name for holder in bench.holders if holder.person == turn.principal)
     key, digest = DecisionId(context.new_id()), review.version.digest
-    full = DecisionFull(key, made, bench.office_title, bench.party_name, digest, command.reason.strip(), command.sections)
+    made = rules.decision(command, turn, name, review.round.number, digests, review.workflow.digest, context.now())
+    made = replace(made, id=key, by_name=case.actor.name if made.by else "")
+    full = DecisionFull(
+        key, made, bench.office_title, bench.party_name, digest, command.reason.strip(), command.sections, ordinal_of(review, made)
+    )
     event = DecisionMade(
         key, review.round.id, turn.stage, turn.seat, turn.party, turn.office, command.verdict,
         review.version.number, digest, command.sections,
     )  # fmt: skip
     return full, event
+
+
+def ordinal_of(review: Review, made: Decision) -> int:
+    """How many decisions this person gave in this seat on this version before: with it a decision is unique in the database."""
+    place = (made.stage, made.seat, made.party, made.person, made.version, made.round)
+    others = (d.decision for d in review.decisions)
+    return sum((d.stage, d.seat, d.party, d.person, d.version, d.round) == place for d in others)
+
+
+def _with_conditions(
+    session: Session, context: Context, case: Case, review: Review, decision: DecisionId, conditions: tuple[ConditionCommand, ...]
+) -> Review:
+    """Keep the conditions of an approval, and the review as it stands with them. Raises Invalid for an owner who takes no part."""
+    if not conditions:
+        return review
+    people = {p.person: p.name for p in case.state.facts.participants}
+    found = []
+    for asked in conditions:
+        if asked.owner not in people:
+            raise Invalid([("conditions", "Choose for each condition who sees to it: one of those who take part.")])
+        key = ConditionId(context.new_id())
+        interventions.add_condition(
+            session, key, case.state.id, review.round.id, decision, asked.text.strip(), asked.owner, asked.due
+        )
+        due_at = review.seating.calendars.lead.end_of(asked.due) if asked.due else None
+        found.append(OpenCondition(key, decision, asked.text.strip(), people[asked.owner], due_at))
+    submission = replace(review.submission, conditions=(*review.submission.conditions, *found))
+    return replace(review, submission=submission)
 
 
 def withdraw(context: Context, actor: Actor, proposal: ProposalId) -> None:
@@ -225,6 +256,7 @@ def withdraw(context: Context, actor: Actor, proposal: ProposalId) -> None:
         record(
             session, context, case.state, actor.person, [ProposalWithdrawn(running.id)],
             standing=Standing.WITHDRAWN.value, sentence="Withdrawn. Its authors can edit and submit it again.", stages="", due_at=None,
+            look_at=None, court="",
         )  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from cowork.domain.ids import ProposalId
 from cowork.domain.specifications import digests
 from cowork.domain.specifications.canonical import canonical
 from cowork.domain.specifications.form import FieldType, Form
-from cowork.store import records, search
+from cowork.store import records, review_records, search
 
 Row = dict[str, Any]
 Rows = dict[str, list[Row]]
@@ -28,7 +28,7 @@ Rows = dict[str, list[Row]]
 
 _TABLES = (
     records.Programme, records.Proposal, records.Party, records.Participant, records.Seating, records.Access, records.Version,
-    records.Thread, records.Comment, records.Round, records.Decision, records.TurnRecord, records.Event,
+    records.Thread, records.Comment, review_records.Round, review_records.Decision, review_records.TurnRecord, records.Event,
 )  # fmt: skip
 """In the order in which their foreign keys allow to write them."""
 

@@ -1,5 +1,6 @@
 """Proposals: their facts, participants, lists and projections."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -13,7 +14,7 @@ from cowork.domain.ids import Digest, OfficeId, OrganisationId, PersonId, Progra
 from cowork.domain.policy import Scope, readers_of
 from cowork.domain.proposals import ParticipantFacts, PartyFacts, ProposalFacts, ProposalKind, Role, Standing
 from cowork.store import search
-from cowork.store.records import Access, Organisation, Participant, Party, Person, Proposal, Seating, Version
+from cowork.store.records import Access, Organisation, Participant, Party, Person, Proposal, SeatedPerson, Seating, Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,8 @@ class ProposalState:
     event_count: int
     event_head: Digest
     facts: ProposalFacts
+    look_at: datetime | None = None
+    court: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +151,8 @@ def state(session: Session, proposal: ProposalId, *, lock: bool = False) -> Prop
         row.event_count,
         Digest(row.event_head),
         facts(session, proposal, Standing(row.standing)),
+        row.look_at,
+        row.court,
     )
 
 
@@ -179,6 +184,7 @@ def facts(session: Session, proposal: ProposalId, standing: Standing) -> Proposa
         ),
         frozenset(OfficeId(r.extra) for r in rows if r.kind == 2),
         frozenset(PersonId(r.extra) for r in rows if r.kind == 3),
+        frozenset((PersonId(r.extra), OrganisationId(r.organisation)) for r in rows if r.kind == 4),
     )
 
 
@@ -205,8 +211,9 @@ def _facts() -> sa.CompoundSelect[Any]:
         .where(Participant.proposal == proposal)
     )
     seats = sa.select(sa.literal(2), nothing, nothing, nothing, Seating.office, sa.false(), nothing).where(Seating.proposal == proposal)
+    named = sa.select(sa.literal(4), SeatedPerson.organisation, nothing, nothing, SeatedPerson.person, sa.false(), nothing)
     wrote = sa.select(sa.literal(3), nothing, nothing, nothing, Version.author, sa.false(), nothing).distinct()
-    return sa.union_all(parties, people, seats, wrote.where(Version.proposal == proposal))
+    return sa.union_all(parties, people, seats, wrote.where(Version.proposal == proposal), named.where(SeatedPerson.proposal == proposal))
 
 
 def put_participant(session: Session, proposal: ProposalId, participant: ParticipantFacts) -> None:
@@ -228,6 +235,13 @@ def seat_offices(session: Session, proposal: ProposalId, offices: frozenset[Offi
     """Note that these offices are asked by the proposal's review."""
     if offices:
         session.execute(sa.insert(Seating), [{"proposal": proposal, "office": office} for office in sorted(offices)])
+
+
+def seat_people(session: Session, proposal: ProposalId, people: Collection[tuple[PersonId, OrganisationId]]) -> None:
+    """Note that these people are asked by name, each for an organisation."""
+    rows = [{"proposal": proposal, "person": person, "organisation": organisation} for person, organisation in sorted(people)]
+    if rows:
+        session.execute(sa.insert(SeatedPerson), rows)
 
 
 def rebuild_access(session: Session, subject: ProposalFacts, updated_at: datetime) -> None:

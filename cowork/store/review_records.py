@@ -10,6 +10,8 @@ from cowork.store.base import Base, Key, key, ref
 
 
 class Round(Base):
+    """`touched` says that there are interventions, sittings or conditions to read, which most rounds do not have."""
+
     __tablename__ = "round"
     id: Mapped[str] = key()
     proposal: Mapped[str] = ref("proposal")
@@ -21,6 +23,7 @@ class Round(Base):
     submitted_at: Mapped[datetime]
     outcome: Mapped[str] = mapped_column(sa.String(20), default="in-review")
     ended_at: Mapped[datetime | None]
+    touched: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     __table_args__ = (
         sa.UniqueConstraint("proposal", "number"),
         sa.Index(

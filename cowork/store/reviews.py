@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from cowork.domain.ids import DecisionId, Digest, OfficeId, OrganisationId, PersonId, ProposalId, RoundId
 from cowork.domain.workflows.definition import Workflow
@@ -15,7 +15,7 @@ from cowork.domain.workflows.progress import Decision, Turn, Verdict
 from cowork.store.proposals import LINE, ProposalLine, line
 from cowork.store.records import Office, Organisation, Person, Proposal
 from cowork.store.review_records import Decision as DecisionRecord
-from cowork.store.review_records import Round, TurnRecord
+from cowork.store.review_records import Round, TurnRecord, UndoneDecision
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +32,15 @@ class RoundFull:
     submitted_at: datetime
     outcome: str
     ended_at: datetime | None
+    touched: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class DecisionFull:
-    """A decision with what the pages and the approval record say of it. `digest` is that of the version decided on."""
+    """A decision with what the pages and the approval record say of it. `digest` is that of the version decided on.
+
+    `ordinal` counts the person's earlier decisions here on the same version; `via` is page, meeting or mail.
+    """
 
     id: DecisionId
     decision: Decision
@@ -45,6 +49,9 @@ class DecisionFull:
     digest: Digest
     reason: str
     sections: tuple[str, ...]
+    ordinal: int = 0
+    via: str = "page"
+    meeting: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +64,7 @@ class WaitingLine:
     stage_title: str
     opened_at: datetime
     due_at: datetime | None
+    kind: str = "decide"
 
 
 def add_round(session: Session, proposal: ProposalId, round_: RoundFull) -> None:
@@ -105,6 +113,7 @@ def rounds(session: Session, proposal: ProposalId) -> list[RoundFull]:
             r.submitted_at,
             r.outcome,
             r.ended_at,
+            r.touched,
         )
         for r in rows
     ]
@@ -131,17 +140,24 @@ def add_decision(
             reason=full.reason,
             sections=list(full.sections),
             at=made.at,
+            by=made.by,
+            back_to=made.back_to,
+            ordinal=full.ordinal,
+            via=full.via,
+            meeting=full.meeting,
         )
     )
 
 
 @cache
 def _decisions() -> sa.Select[*tuple[Any, ...]]:
-    d = DecisionRecord
+    d, giver = DecisionRecord, aliased(Person)
     return (
         sa.select(*d.__table__.columns, Person.name.label("person_name"), Organisation.name.label("party_name"))
-        .add_columns(Office.title, Round.number, Round.workflow)
+        .add_columns(Office.title, Round.number, Round.workflow, giver.name.label("by_name"), UndoneDecision.at.label("undone_at"))
         .join(Round, Round.id == d.round)
+        .outerjoin(giver, giver.id == d.by)
+        .outerjoin(UndoneDecision, UndoneDecision.decision == d.id)
         .join(Person, Person.id == d.person)
         .join(Organisation, Organisation.id == d.party)
         .outerjoin(Office, Office.id == d.office)
@@ -168,12 +184,20 @@ def decisions(session: Session, proposal: ProposalId) -> list[DecisionFull]:
                 r.section_digests,
                 r.at,
                 Digest(r.workflow),
+                DecisionId(r.id),
+                PersonId(r.by) if r.by else None,
+                r.by_name or "",
+                r.back_to,
+                r.undone_at,
             ),
             r.title or "",
             r.party_name,
             Digest(r.digest),
             r.reason,
             tuple(r.sections),
+            r.ordinal,
+            r.via,
+            r.meeting,
         )
         for r in rows
     ]
@@ -195,8 +219,10 @@ def replace_turns(session: Session, proposal: ProposalId, turns: Iterable[Turn],
             "seat": turn.seat,
             "party": turn.party,
             "person": turn.person,
-            "principal": turn.person,
+            "principal": turn.principal,
+            "office": turn.office,
             "stage_title": workflow.stage(turn.stage).title,
+            "kind": workflow.stage(turn.stage).kind.value,
             "opened_at": turn.opened_at,
             "due_at": turn.due_at,
         }
@@ -207,12 +233,31 @@ def replace_turns(session: Session, proposal: ProposalId, turns: Iterable[Turn],
 
 
 def turns(session: Session, proposal: ProposalId) -> frozenset[Turn]:
-    """Who is asked now and until when, as the projection has it, which does not keep the offices."""
+    """Who is asked now and until when, as the projection has it."""
     t = TurnRecord
-    rows = session.execute(sa.select(t.stage, t.seat, t.party, t.person, t.opened_at, t.due_at).where(t.proposal == proposal))
+    columns = (t.stage, t.seat, t.party, t.office, t.person, t.principal, t.opened_at, t.due_at)
     return frozenset(
-        Turn(r.stage, r.seat, OrganisationId(r.party), None, PersonId(r.person), r.opened_at, r.due_at) for r in rows
-    )
+        Turn(
+            r.stage, r.seat, OrganisationId(r.party), OfficeId(r.office) if r.office else None, PersonId(r.person), PersonId(r.principal),
+            r.opened_at, r.due_at,
+        )
+        for r in session.execute(sa.select(*columns).where(t.proposal == proposal))
+    )  # fmt: skip
+
+
+def move_round(session: Session, round_: RoundId, version: int) -> None:
+    """Let a running round go on with a newer version."""
+    session.execute(sa.update(Round).where(Round.id == round_).values(version=version))
+
+
+def migrate_round(session: Session, round_: RoundId, workflow: Digest) -> None:
+    """Let a running round go on under another workflow."""
+    session.execute(sa.update(Round).where(Round.id == round_).values(workflow=workflow))
+
+
+def reopen_round(session: Session, round_: RoundId) -> None:
+    """Let a round that had ended run on."""
+    session.execute(sa.update(Round).where(Round.id == round_).values(outcome="in-review", ended_at=None))
 
 
 def waiting_for(session: Session, person: PersonId, limit: int) -> list[WaitingLine]:
@@ -222,10 +267,11 @@ def waiting_for(session: Session, person: PersonId, limit: int) -> list[WaitingL
     first = mine.order_by(t.due_at.is_(None), t.due_at, t.opened_at, t.proposal, t.stage).limit(limit).subquery()
     turn = first.c
     rows = session.execute(
-        sa.select(turn.stage, turn.seat, turn.stage_title, turn.opened_at, turn.due_at.label("turn_due_at"), *LINE)
+        sa.select(turn.stage, turn.seat, turn.stage_title, turn.kind.label("turn_kind"), turn.opened_at)
+        .add_columns(turn.due_at.label("turn_due_at"), *LINE)
         .join(Proposal, Proposal.id == turn.proposal)
         .order_by(turn.due_at.is_(None), turn.due_at, turn.opened_at, turn.proposal, turn.stage)
     )
     return [
-        WaitingLine(line(row), row.stage, row.seat, row.stage_title, row.opened_at, row.turn_due_at) for row in rows
+        WaitingLine(line(row), row.stage, row.seat, row.stage_title, row.opened_at, row.turn_due_at, row.turn_kind) for row in rows
     ]

@@ -55,6 +55,10 @@ class Calendar:
             next(working)
         return self._end_of(next(working))
 
+    def end_of(self, day: date) -> datetime:
+        """The last second (UTC) of a day."""
+        return self._end_of(day)
+
     def working_days_between(self, start: datetime, end: datetime) -> int:
         """The working days after the local day of `start`, up to and including that of `end`; negative where `end` lies before."""
         first, last = self.local_day(start), self.local_day(end)

@@ -1,10 +1,11 @@
 """The workflow: which stages a round passes, who sits in each, and by what rule a seat is filled.
 
 A workflow is versioned data (TOML under ``library/``). `loading.load` reads one, `loading.problems` explains every fault of one
-in sentences.
+in sentences. docs/workflows.md describes every construct with an example.
 """
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from cowork.domain.conditions import Condition
@@ -12,40 +13,133 @@ from cowork.domain.ids import Digest, Side
 
 
 class StageKind(StrEnum):
-    """What a stage does. All of them gather approvals; the word tells people what is asked of them."""
+    """What a stage does. The first four gather approvals; the word tells people what is asked of them."""
 
     DECIDE = "decide"
     ENDORSE = "endorse"
     CHECK = "check"
     VOTE = "vote"
+    CONSULT = "consult"  # comments are asked for; nobody can hold it up beyond its term
+    NOTICE = "notice"  # silence is consent: over when the term ends without an objection
+    INFORM = "inform"  # told, not asked: over as soon as it opens
 
 
-class RuleKind(StrEnum):
-    ANY = "any"  # one holder is enough
-    ALL = "all"  # every holder who has no conflict
-    AT_LEAST = "at-least"  # `count` of the holders
+DECIDING = frozenset({StageKind.DECIDE, StageKind.ENDORSE, StageKind.CHECK, StageKind.VOTE})
+"""The kinds of stage that gather approvals."""
+
+
+class ThresholdKind(StrEnum):
+    COUNT = "count"  # so many approvals, at least one
+    PERCENT = "percent"  # so many per cent of the base, rounded up
+    MAJORITY = "majority"  # more than half of the base
+    TWO_THIRDS = "two-thirds"  # two thirds of the base, rounded up
+    ALL = "all"  # the whole base
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """How many of a base. `number` belongs to COUNT (people) and PERCENT (1 to 100)."""
+
+    kind: ThresholdKind
+    number: int = 0
+
+
+class Base(StrEnum):
+    """What approvals are counted against. People who recused themselves or have a conflict are in none of them."""
+
+    MEMBERS = "members"  # everybody who holds the office
+    PRESENT = "present"  # who took part: attendance of the meeting, else whoever took any position
+    VOTES = "votes"  # approvals and dissents; abstentions fall out
+
+
+class Chair(StrEnum):
+    VOTES = "votes"  # like every other member
+    BREAKS_TIES = "breaks-ties"  # asked only when the others are evenly split
+    SILENT = "silent"  # never votes
+
+
+class Dissent(StrEnum):
+    """What a single request for changes or rejection does."""
+
+    ENDS = "ends"  # the round, at once
+    COUNTS = "counts"  # against the vote
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    kind: RuleKind
-    count: int | None = None
+    """When a bench has approved: `approvals` of `of`, with the quorum reached, and fewer than `fails_at` dissents.
+
+    `objections_block`: a member can object, which holds the bench until they change their mind. `closes_at_term`: what is there when
+    the term ends decides, if the quorum is reached; otherwise a bench is decided once no missing vote could change the result, and
+    when a meeting that voted on it is closed.
+    """
+
+    approvals: Threshold
+    of: Base = Base.MEMBERS
+    quorum: Threshold | None = None
+    fails_at: int | None = None
+    chair: Chair = Chair.VOTES
+    dissent: Dissent = Dissent.ENDS
+    objections_block: bool = False
+    closes_at_term: bool = False
+
+
+ANY = Rule(Threshold(ThresholdKind.COUNT, 1))
+"""One holder is enough."""
+ALL = Rule(Threshold(ThresholdKind.ALL))
+"""Every holder who has no conflict."""
+
+
+class Parties(StrEnum):
+    """For which parties of its side a seat stands."""
+
+    EACH = "each"  # once for every party: each turns its own key
+    LEAD = "lead"  # for the leading party only, when it is of this side
+    PARTNERS = "partners"  # for every party but the leading one
 
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """An office of a party that must approve. A seat stands once for every party of its side: each has its own key to turn."""
+    """Who must approve. Whoever fits one of `offices` (kinds), `people` (e-mail addresses) or `participants` (roles) sits here.
+
+    `side` None is both sides. A seat stands once for every party that `parties` names; `keys` says how many of these benches must
+    fulfil the rule: ALL of them, or a COUNT (1: any one of the parties is enough).
+    """
 
     key: str
-    side: Side
-    office: str
+    side: Side | None
+    offices: tuple[str, ...]
     title: str
-    rule: Rule
+    rule: Rule = ANY
+    people: tuple[str, ...] = ()
+    participants: tuple[str, ...] = ()
+    parties: Parties = Parties.EACH
+    keys: Threshold = Threshold(ThresholdKind.ALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """What must be true of the specification before a stage opens, and how people say it: "the legal register is complete"."""
+
+    title: str
+    that: Condition
+
+
+class Refusal(StrEnum):
+    """What follows when a stage is refused: a dissent that ends, a vote that fails, an objection that stands."""
+
+    ENDS = "ends"  # the round: as rejected or, where changes were asked for, as changes requested
+    CONTINUES = "continues"  # it is recorded and the route goes on; later stages may ask for it in `when`
+    HOLDS = "holds"  # notices only: an objection holds the stage until it is taken back
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """`after` names the stages that must be over first (empty: runs from the start; several: a join)."""
+    """`after` names the stages that must be over first (empty: runs from the start; several: a join).
+
+    `needed` says how many of its seats must be fulfilled (None: all). `edits` are sections that authors may change while the stage
+    is open. `statement` is what people sign by approving. `idle_days` without any decision the holders of `escalate_to` are told.
+    """
 
     key: str
     title: str
@@ -56,10 +150,34 @@ class Stage:
     when: Condition | None = None
     reads: tuple[str, ...] | None = None
     due_days: int | None = None
+    needed: int | None = None
+    requires: tuple[Requirement, ...] = ()
+    edits: tuple[str, ...] = ()
+    statement: str = ""
+    refusal: Refusal = Refusal.ENDS
+    idle_days: int | None = None
+    escalate_to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A time in which proposals are taken: days of the year (month, day), both included, or days of every month (month 0)."""
+
+    opens: tuple[int, int]
+    closes: tuple[int, int]
+
+    def holds(self, day: date) -> bool:
+        """Whether this day lies in the window; a window may run over the end of the year or month."""
+        here = (day.month if self.opens[0] else 0, day.day)
+        if self.opens <= self.closes:
+            return self.opens <= here <= self.closes
+        return here >= self.opens or here <= self.closes
 
 
 @dataclass(frozen=True, slots=True)
 class Workflow:
+    """`windows`: when proposals can be submitted (none: always). `idle_days` is for stages that set none."""
+
     key: str
     version: int
     title: str
@@ -67,6 +185,8 @@ class Workflow:
     source: str
     stages: tuple[Stage, ...]
     digest: Digest
+    windows: tuple[Window, ...] = ()
+    idle_days: int | None = None
 
     def stage(self, key: str) -> Stage:
         """The stage of that key; KeyError when there is none."""
@@ -74,3 +194,17 @@ class Workflow:
             if stage.key == key:
                 return stage
         raise KeyError(key)
+
+    def behind(self, key: str) -> frozenset[str]:
+        """The stages that wait, directly or not, for this one, itself included."""
+        found = {key}
+        for _ in self.stages:
+            found |= {stage.key for stage in self.stages if found & set(stage.after)}
+        return frozenset(found)
+
+    def before(self, key: str) -> frozenset[str]:
+        """The stages that this one waits for, directly or not."""
+        found = set(self.stage(key).after)
+        for _ in self.stages:
+            found |= {earlier for stage in self.stages if stage.key in found for earlier in stage.after}
+        return frozenset(found)

@@ -1,14 +1,16 @@
-"""Where a round stands: a pure function of its workflow, the submitted version, the decisions and the people in their offices.
+"""Where a round stands: a pure function of its workflow, the submitted version, the decisions, the people and the time.
 
-Nothing is stored that could disagree with it. The rules, in short:
+Nothing is stored that could disagree with it. What a bench is worth is said in `voting`. The rules of the route, in short:
 
-- A stage whose `when` is not true of the facts is skipped. A stage opens when all stages in its `after` are over; a skipped stage
-  is over as soon as those before it are.
-- A seat stands once for every party of its side. A stage is met when each of these benches fulfils the seat's rule; a seat
-  without any bench, or without one for a party of its side, is never fulfilled.
-- An approval counts while the sections that its stage reads are what they were when it was given, whichever round it was given
-  in. It never counts where its author is conflicted or the workflow is another.
-- The first request for changes or rejection of the present round ends it.
+- A stage whose `when` is not true of the facts is skipped; `when` may ask how earlier stages ended (the section "stage"). A stage
+  opens when all stages in its `after` are over and what it `requires` is there; a skipped stage is over as soon as those before it are.
+- A seat stands once for every party that it names; `keys` says how many of these benches must be fulfilled, `needed` how many seats.
+  A seat without any bench, or without one for a party of its side, is never fulfilled.
+- A consultation is over when everybody has answered or its term ends; a notice when its term ends without an objection, or
+  everybody has said that they have none; who is informed is asked nothing.
+- Refused is a stage that can no longer be fulfilled. That ends the round, or (advisory stages) the route goes on. A request for
+  changes that names an earlier stage sends the round back there: what was decided there and behind it until then counts no more.
+- Approved is a round whose stages are over, at least one of them by approval, with no objection and no condition open.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,15 +18,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from graphlib import TopologicalSorter
 
-from cowork.domain.conditions import Content, holds
-from cowork.domain.ids import OrganisationId, PersonId, Side
-from cowork.domain.workflows.calendar import Calendar
-from cowork.domain.workflows.definition import Rule, RuleKind, Seat, Stage, Workflow
+from cowork.domain.conditions import Content, Value, facts_in, holds
+from cowork.domain.ids import OrganisationId, Side
+from cowork.domain.workflows import voting
+from cowork.domain.workflows.definition import DECIDING, Dissent, Parties, Refusal, Seat, Stage, StageKind, Workflow
 from cowork.domain.workflows.progress import (
+    DISSENTS,
+    OVER,
     Bench,
+    Calendars,
     Decision,
-    Holder,
+    Hold,
     Outcome,
+    Override,
     Progress,
     SeatProgress,
     StageProgress,
@@ -35,7 +41,20 @@ from cowork.domain.workflows.progress import (
 )
 from cowork.domain.workflows.sentences import needs_of, sentence_of
 
-_BenchKey = tuple[str, str, OrganisationId]
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """One call of `evaluate`: what it was given, the decisions that stand, and the times at which the round was sent back."""
+
+    workflow: Workflow
+    submission: Submission
+    decisions: tuple[Decision, ...]
+    benches: Mapping[tuple[str, str], tuple[Bench, ...]]
+    sides: Mapping[OrganisationId, Side]
+    calendars: Calendars
+    now: datetime
+    cuts: Mapping[str, datetime]
+    restarts: Mapping[str, datetime]
 
 
 def evaluate(
@@ -43,48 +62,104 @@ def evaluate(
     submission: Submission,
     decisions: Sequence[Decision],
     benches: Sequence[Bench],
-    calendar: Calendar,
+    calendars: Calendars,
+    now: datetime,
 ) -> Progress:
     """Say where the round stands, who is asked now and what is still needed.
 
-    `decisions` are all decisions of the proposal in any order, those of earlier rounds included; `benches` are the seats as they
-    are held now. Raises graphlib.CycleError for a workflow whose stages wait for each other (loading refuses those).
+    `decisions` are all decisions of the proposal in any order, those of earlier rounds included; `benches` are the seats with
+    everybody who sits, sat or will sit there, those of one party in a row. Raises graphlib.CycleError for a workflow whose stages
+    wait for each other (loading refuses those).
     """
-    known = [decision for decision in decisions if decision.round <= submission.round]
-    seats = _seat_progress(workflow, submission, known, benches)
-    stages = _stage_progress(workflow, submission, seats, calendar)
-    ended_by = _ended_by(known, submission.round)
-    outcome = _outcome(stages, submission, ended_by)
-    in_review = outcome is Outcome.IN_REVIEW
-    needs = needs_of(stages, submission.open_objections, calendar) if in_review else ()
+    case = _case(workflow, submission, decisions, benches, calendars, now)
+    stages = _stages(case)
+    ending = _ending(stages)
+    outcome, ended_by = _outcome(stages, submission, ending)
+    held = next((hold for hold in submission.holds if hold.until is None), None)
+    running = outcome is Outcome.IN_REVIEW
+    needs = needs_of(stages, submission, calendars) if running else ()
     return Progress(
         outcome=outcome,
         stages=stages,
-        turns=_turns(stages) if in_review else (),
+        turns=_turns(stages) if running and held is None else (),
         needs=needs,
-        sentence=sentence_of(outcome, needs, ended_by, calendar),
-        court=_court(stages) if in_review else (),
+        sentence=sentence_of(outcome, needs, ended_by, ending, held, calendars.lead),
+        court=_court(stages, submission) if running and held is None else (),
         ended_by=ended_by,
+        held=held if running else None,
+        look_at=_look_at(case, stages) if running and held is None else None,
     )
 
 
-def read_digests(stage: Stage, side: Side, digests: Mapping[str, str]) -> dict[str, str]:
-    """The digests that a decision of this side on this stage depends on: what the stage reads, as far as the side can see it.
-
-    Keys are "section" for what everybody reads and "section@university" or "section@employer" for the private lane of a side.
-    A service records exactly this with each decision.
-    """
-    return {key: digest for key, digest in digests.items() if _is_read(stage, side, key)}
-
-
-def _is_read(stage: Stage, side: Side, key: str) -> bool:
-    section, _, lane = key.partition("@")
-    return lane in ("", side.value) and (stage.reads is None or section in stage.reads)
+def read_digests(stage: Stage, side: Side | None, digests: Mapping[str, str]) -> dict[str, str]:
+    """See `voting.read_digests`."""
+    return voting.read_digests(stage, side, digests)
 
 
 def is_skipped(stage: Stage, facts: Content) -> bool:
-    """Whether these facts make the stage unnecessary."""
-    return stage.when is not None and not holds(stage.when, facts)
+    """Whether these facts make the stage unnecessary. False while that depends on stages that are not over."""
+    return stage.when is not None and not _asks_stages(stage, facts) and not holds(stage.when, facts)
+
+
+def _asks_stages(stage: Stage, facts: Content) -> bool:
+    """Whether the condition asks about a stage that the facts do not know yet."""
+    known = facts.get("stage", {})
+    asked = (fact.partition(".") for fact in facts_in(stage.when)) if stage.when else ()
+    return any(section == "stage" and key not in known for section, _, key in asked)
+
+
+def _case(
+    workflow: Workflow,
+    submission: Submission,
+    decisions: Iterable[Decision],
+    benches: Sequence[Bench],
+    calendars: Calendars,
+    now: datetime,
+) -> _Case:
+    accepted = {workflow.digest, *submission.earlier_workflows}
+    standing = sorted(
+        (d for d in decisions if d.round <= submission.round and d.workflow in accepted and d.undone_at is None), key=_chronological
+    )
+    cuts, restarts = _sent_back(workflow, submission, standing)
+    kept = tuple(d for d in standing if d.verdict is Verdict.RECUSE or d.stage not in cuts or d.at > cuts[d.stage])
+    by_seat: dict[tuple[str, str], tuple[Bench, ...]] = {}
+    for bench in benches:
+        by_seat[bench.stage, bench.seat] = (*by_seat.get((bench.stage, bench.seat), ()), bench)
+    sides = _sides(workflow, benches)
+    return _Case(workflow, submission, kept, by_seat, sides, calendars, now, cuts, restarts)
+
+
+def _sides(workflow: Workflow, benches: Iterable[Bench]) -> dict[OrganisationId, Side]:
+    """The side of each party, as far as the seats it has tell."""
+    sides = {(stage.key, seat.key): seat.side for stage in workflow.stages for seat in stage.seats}
+    return {b.party: side for b in benches if (side := b.side or sides.get((b.stage, b.seat))) is not None}
+
+
+def _sent_back(
+    workflow: Workflow, submission: Submission, decisions: Iterable[Decision]
+) -> tuple[dict[str, datetime], dict[str, datetime]]:
+    """Until when decisions count no more, by stage; and when the stages that it was sent back to began anew."""
+    cuts: dict[str, datetime] = {}
+    restarts: dict[str, datetime] = {}
+    known = {stage.key for stage in workflow.stages}
+    for d in decisions:
+        if d.back_to not in known or d.verdict is not Verdict.REQUEST_CHANGES or d.round != submission.round or _counts(workflow, d):
+            continue
+        if d.stage in cuts and d.at <= cuts[d.stage]:
+            continue  # it was itself overtaken by an earlier one
+        restarts[d.back_to] = max(d.at, restarts.get(d.back_to, d.at))
+        for key in workflow.behind(d.back_to):
+            cuts[key] = max(d.at, cuts.get(key, d.at))
+    return cuts, restarts
+
+
+def _counts(workflow: Workflow, decision: Decision) -> bool:
+    """Whether a dissent is one vote among several, so that alone it moves nothing."""
+    for stage in workflow.stages:
+        for seat in stage.seats:
+            if (stage.key, seat.key) == (decision.stage, decision.seat):
+                return seat.rule.dissent is Dissent.COUNTS
+    return False
 
 
 def _chronological(decision: Decision) -> tuple[object, ...]:
@@ -102,126 +177,234 @@ def _chronological(decision: Decision) -> tuple[object, ...]:
     )
 
 
-def _seat_progress(
-    workflow: Workflow, submission: Submission, decisions: Iterable[Decision], benches: Sequence[Bench]
-) -> dict[str, tuple[SeatProgress, ...]]:
-    """The benches of every stage, in the order of its seats, each with its valid approvals."""
-    latest: dict[_BenchKey, dict[PersonId, Decision]] = {}
-    for decision in sorted(decisions, key=_chronological):
-        if decision.workflow == workflow.digest:
-            latest.setdefault((decision.stage, decision.seat, decision.party), {})[decision.person] = decision
-    return {
-        stage.key: tuple(
-            _bench_progress(stage, seat, bench, latest.get((stage.key, seat.key, bench.party), {}), submission)
-            for seat in stage.seats
-            for bench in _benches_of(workflow, stage, seat, benches)
-        )
-        for stage in workflow.stages
-    }
+# Stages
 
 
-def _benches_of(workflow: Workflow, stage: Stage, seat: Seat, benches: Sequence[Bench]) -> tuple[Bench, ...]:
+def _stages(case: _Case) -> tuple[StageProgress, ...]:
+    """Every stage, in the order of the workflow; worked out in the order of the route, because conditions look back."""
+    order = TopologicalSorter({stage.key: stage.after for stage in case.workflow.stages}).static_order()
+    found: dict[str, StageProgress] = {}
+    over: dict[str, datetime | None] = {}
+    results: dict[str, Value] = {}
+    for key in order:
+        stage = case.workflow.stage(key)
+        ends = [over[earlier] for earlier in stage.after]
+        reached = _reached(case, stage, ends)
+        facts = {**case.submission.facts, "stage": results}
+        progress, over[key] = _stage(case, stage, facts, reached)
+        found[key] = progress
+        if over[key] is not None:
+            results[key] = _result(progress)
+    return tuple(found[stage.key] for stage in case.workflow.stages)
+
+
+def _reached(case: _Case, stage: Stage, ends: Sequence[datetime | None]) -> datetime | None:
+    """When everything before a stage was over, and it could begin (again, where it was sent back to)."""
+    known = [moment for moment in ends if moment is not None]
+    if len(known) < len(ends):
+        return None
+    return max([case.submission.submitted_at, *known, *([case.restarts[stage.key]] if stage.key in case.restarts else [])])
+
+
+def _result(progress: StageProgress) -> str:
+    """How a stage ended, as conditions call it."""
+    if progress.standing is not StageStanding.MET:
+        return progress.standing.value
+    verdicts = {d.verdict for seat in progress.seats for d in seat.counted}
+    return "approved-with-conditions" if Verdict.APPROVE_WITH_CONDITIONS in verdicts else "approved"
+
+
+def _stage(case: _Case, stage: Stage, facts: Content, reached: datetime | None) -> tuple[StageProgress, datetime | None]:
+    """A stage, and when it was over."""
+    if is_skipped(stage, facts) or not _required(stage, _seats(case, stage, None)):
+        seats = _seats(case, stage, None)
+        return StageProgress(stage, StageStanding.SKIPPED, seats, None, None, None), reached
+    unmet = tuple(needed.title for needed in stage.requires if not holds(needed.that, facts))
+    override = _override(case, stage)
+    if reached is None or _asks_stages(stage, facts) or (unmet and override is None):
+        seats = _seats(case, stage, None)
+        waits = unmet if reached is not None else ()
+        return StageProgress(stage, StageStanding.WAITING, seats, None, None, None, waits, override), None
+    opened_at = max(reached, case.submission.facts_at or reached) if stage.requires else reached
+    seats = _seats(case, stage, opened_at)
+    due_at = max((seat.due_at for seat in seats if seat.due_at), default=_due_at(case, stage, None, opened_at))
+    standing, over_at = _standing(case, stage, seats, opened_at, due_at)
+    if override is not None and (over_at is None or standing is StageStanding.REFUSED):
+        standing, over_at = StageStanding.OVERRIDDEN, max(opened_at, override.at)
+    if standing is StageStanding.REFUSED and stage.refusal is not Refusal.CONTINUES:
+        return StageProgress(stage, standing, seats, opened_at, due_at, over_at), None
+    return StageProgress(stage, standing, seats, opened_at, due_at, over_at, (), override), over_at
+
+
+def _override(case: _Case, stage: Stage) -> Override | None:
+    cut = case.cuts.get(stage.key)
+    return next((o for o in case.submission.overrides if o.stage == stage.key and (cut is None or o.at > cut)), None)
+
+
+def _standing(
+    case: _Case, stage: Stage, seats: Sequence[SeatProgress], opened_at: datetime, due_at: datetime | None
+) -> tuple[StageStanding, datetime | None]:
+    """How an open stage stands, and since when it is over."""
+    if stage.kind is StageKind.INFORM:
+        return StageStanding.MET, opened_at
+    if stage.kind is StageKind.NOTICE:
+        return _notice(case, stage, seats, opened_at, due_at)
+    over_at = _met_at(stage, seats)
+    if over_at is not None:
+        return StageStanding.MET, max(opened_at, over_at)
+    if stage.kind is StageKind.CONSULT:
+        over = due_at is not None and case.now >= due_at
+        return (StageStanding.MET, due_at) if over else (StageStanding.OPEN, None)
+    refused_at = _refused_at(stage, seats)
+    return (StageStanding.REFUSED, max(opened_at, refused_at)) if refused_at else (StageStanding.OPEN, None)
+
+
+def _notice(
+    case: _Case, stage: Stage, seats: Sequence[SeatProgress], opened_at: datetime, due_at: datetime | None
+) -> tuple[StageStanding, datetime | None]:
+    """Silence is consent: over at the end of the term, or once everybody has said that they do not object."""
+    objections = [d.at for seat in seats for d in seat.blocking]
+    answers = [d.at for seat in seats for d in seat.positions]
+    asked = any(holder for seat in seats for holder in seat.bench.holders)
+    ended = due_at is not None and case.now >= due_at
+    if objections:
+        if stage.refusal is Refusal.HOLDS or not ended:
+            return StageStanding.OPEN, None
+        return StageStanding.REFUSED, due_at
+    if asked and not any(seat.missing for seat in seats) and answers:
+        return StageStanding.MET, max(opened_at, *answers)
+    if not ended or due_at is None:
+        return StageStanding.OPEN, None
+    # An objection taken back after the term ended it when it was taken back.
+    return StageStanding.MET, max([due_at, *(at for at in answers if at > due_at)])
+
+
+# Seats
+
+
+def _seats(case: _Case, stage: Stage, opened_at: datetime | None) -> tuple[SeatProgress, ...]:
+    """The benches of a stage, in the order of its seats."""
+    return tuple(_bench(case, stage, seat, bench, opened_at) for seat in stage.seats for bench in _benches_of(case, stage, seat))
+
+
+def _benches_of(case: _Case, stage: Stage, seat: Seat) -> tuple[Bench, ...]:
     """The benches of a seat; an empty one stands for a party of its side that was given none, so that no key is left out."""
-    given = tuple(bench for bench in benches if (bench.stage, bench.seat) == (stage.key, seat.key))
-    seats = {(other.key, own.key) for other in workflow.stages for own in other.seats if own.side is seat.side}
-    parties = {bench.party: bench.party_name for bench in benches if (bench.stage, bench.seat) in seats}
-    absent = parties.keys() - {bench.party for bench in given}
+    given = case.benches.get((stage.key, seat.key), ())
+    if seat.parties is not Parties.EACH:
+        return given
+    names = {bench.party: bench.party_name for benches in case.benches.values() for bench in benches}
+    there = {bench.party for bench in given}
+    absent = [party for party, side in case.sides.items() if seat.side in (None, side) and party not in there]
     return given + tuple(
-        Bench(stage.key, seat.key, party, name, None, seat.title, ()) for party, name in parties.items() if party in absent
+        Bench(stage.key, seat.key, party, names[party], None, seat.title, (), side=case.sides[party]) for party in absent
     )
 
 
-def _bench_progress(stage: Stage, seat: Seat, bench: Bench, latest: Mapping[PersonId, Decision], submission: Submission) -> SeatProgress:
-    conflicted = {holder.person for holder in bench.conflicted}
-    available = {holder.person: holder for holder in bench.holders if holder.person not in conflicted}
-    current = read_digests(stage, seat.side, submission.digests)
-    counted: list[Decision] = []
-    stale: list[Decision] = []
-    for person, decision in latest.items():
-        if decision.verdict is not Verdict.APPROVE or person in conflicted:
-            continue
-        if seat.rule.kind is RuleKind.ALL and person not in available:
-            continue  # everybody who holds the office now is asked: who held it before makes no difference
-        (counted if read_digests(stage, seat.side, decision.digests) == current else stale).append(decision)
-    counted.sort(key=_chronological)
-    met_at = _fulfilled_at(seat.rule, counted, available)
-    approved = {decision.person for decision in counted}
-    missing = () if met_at else tuple(holder for person, holder in available.items() if person not in approved)
-    return SeatProgress(
+def _bench(case: _Case, stage: Stage, seat: Seat, bench: Bench, opened_at: datetime | None) -> SeatProgress:
+    place = (stage.key, seat.key, bench.party)
+    cut = case.cuts.get(stage.key)
+    sitting = next(
+        (
+            s
+            for s in reversed(case.submission.sittings)
+            if (s.stage, s.seat, s.party) == place and s.round == case.submission.round and (cut is None or s.closed_at > cut)
+        ),
+        None,
+    )
+    ballot = voting.Ballot(
+        stage=stage,
         seat=seat,
         bench=bench,
-        needed=_needed(seat.rule, available),
-        counted=tuple(counted),
-        stale=tuple(sorted(stale, key=_chronological)),
-        missing=missing,
-        met=met_at is not None,
-        met_at=met_at,
+        side=case.sides.get(bench.party, seat.side),
+        decisions=[d for d in case.decisions if (d.stage, d.seat, d.party) == place],
+        submission=case.submission,
+        sitting=sitting,
+        due_at=_due_at(case, stage, bench.party, opened_at),
+        now=case.now,
     )
+    return voting.count(ballot)
 
 
-def _needed(rule: Rule, available: Mapping[PersonId, Holder]) -> int:
-    """How many approvals fulfil the rule. At least one: an office that nobody holds approves nothing."""
-    if rule.kind is RuleKind.ALL:
-        return max(len(available), 1)
-    return max(rule.count or 1, 1) if rule.kind is RuleKind.AT_LEAST else 1
-
-
-def _fulfilled_at(rule: Rule, counted: Sequence[Decision], available: Mapping[PersonId, Holder]) -> datetime | None:
-    """When the approval came that fulfilled the rule; None while it is not fulfilled. `counted` is in order of time."""
-    needed = _needed(rule, available)
-    return counted[needed - 1].at if len(counted) >= needed else None
-
-
-@dataclass(frozen=True, slots=True)
-class _Times:
-    opened_at: datetime | None
-    over_at: datetime | None
-
-
-def _stage_progress(
-    workflow: Workflow, submission: Submission, seats: Mapping[str, tuple[SeatProgress, ...]], calendar: Calendar
-) -> tuple[StageProgress, ...]:
-    order = TopologicalSorter({stage.key: stage.after for stage in workflow.stages}).static_order()
-    times: dict[str, _Times] = {}
-    for key in order:
-        stage = workflow.stage(key)
-        before = [times[earlier].over_at for earlier in stage.after]
-        ends = [moment for moment in before if moment is not None]
-        opened_at = max([submission.submitted_at, *ends]) if len(ends) == len(before) else None
-        over_at = opened_at if is_skipped(stage, submission.facts) else _met_at(stage, seats[key], opened_at)
-        times[key] = _Times(opened_at, over_at)
-    return tuple(_stage(stage, submission, seats[stage.key], times[stage.key], calendar) for stage in workflow.stages)
-
-
-def _met_at(stage: Stage, seats: Sequence[SeatProgress], opened_at: datetime | None) -> datetime | None:
-    """When the last rule was fulfilled, but not before the stage opened; None while it is not open or something is missing."""
-    held = {progress.seat.key for progress in seats}
-    if opened_at is None or not seats or any(seat.key not in held for seat in stage.seats):
+def _due_at(case: _Case, stage: Stage, party: OrganisationId | None, opened_at: datetime | None) -> datetime | None:
+    """When the term of a stage ends by the calendar of a party (none: of the lead); time on hold does not count."""
+    if stage.due_days is None or opened_at is None:
         return None
-    moments = [progress.met_at for progress in seats if progress.met_at is not None]
-    return max([opened_at, *moments]) if len(moments) == len(seats) else None
+    calendar = case.calendars.of(party) if party else case.calendars.lead
+    held = sum(_held_days(hold, opened_at, case, party) for hold in case.submission.holds)
+    return calendar.add_working_days(opened_at, stage.due_days + held)
 
 
-def _stage(stage: Stage, submission: Submission, seats: tuple[SeatProgress, ...], times: _Times, calendar: Calendar) -> StageProgress:
-    if is_skipped(stage, submission.facts):
-        return StageProgress(stage, StageStanding.SKIPPED, seats, None, None, None)
-    if times.opened_at is None:
-        return StageProgress(stage, StageStanding.WAITING, seats, None, None, None)
-    due_at = calendar.add_working_days(times.opened_at, stage.due_days) if stage.due_days else None
-    standing = StageStanding.OPEN if times.over_at is None else StageStanding.MET
-    return StageProgress(stage, standing, seats, times.opened_at, due_at, times.over_at)
+def _held_days(hold: Hold, opened_at: datetime, case: _Case, party: OrganisationId | None) -> int:
+    start, end = max(hold.since, opened_at), hold.until or case.now
+    calendar = case.calendars.of(party) if party else case.calendars.lead
+    return max(calendar.working_days_between(start, end), 0) if end > start else 0
 
 
-def _ended_by(decisions: Iterable[Decision], current_round: int) -> Decision | None:
-    ending = (d for d in decisions if d.round == current_round and d.verdict is not Verdict.APPROVE)
-    return min(ending, key=_chronological, default=None)
+def _required(stage: Stage, seats: Sequence[SeatProgress]) -> list[Seat]:
+    """The seats that ask somebody: one for partners is left out where there are none."""
+    held = {seat.seat.key for seat in seats}
+    return [seat for seat in stage.seats if seat.key in held or seat.parties is not Parties.PARTNERS]
 
 
-def _outcome(stages: Sequence[StageProgress], submission: Submission, ended_by: Decision | None) -> Outcome:
-    if ended_by is not None:
-        return Outcome.REJECTED if ended_by.verdict is Verdict.REJECT else Outcome.CHANGES_REQUESTED
-    over = all(progress.standing in (StageStanding.MET, StageStanding.SKIPPED) for progress in stages)
-    return Outcome.APPROVED if over and submission.open_objections == 0 else Outcome.IN_REVIEW
+def _met_at(stage: Stage, seats: Sequence[SeatProgress]) -> datetime | None:
+    """When enough seats were fulfilled, each by enough of its benches; None while they are not."""
+    required = _required(stage, seats)
+    known = sorted(moment for seat in required if (moment := _seat_met_at(seat, seats)) is not None)
+    wanted = min(stage.needed or len(required), len(required))
+    return known[wanted - 1] if known and len(known) >= wanted else None
+
+
+def _seat_met_at(seat: Seat, seats: Sequence[SeatProgress]) -> datetime | None:
+    benches = [progress for progress in seats if progress.seat.key == seat.key]
+    moments = sorted(progress.met_at for progress in benches if progress.met_at is not None)
+    wanted = voting.amount(seat.keys, len(benches))
+    return moments[wanted - 1] if len(moments) >= wanted else None
+
+
+def _refused_at(stage: Stage, seats: Sequence[SeatProgress]) -> datetime | None:
+    """When it became certain that too few seats will ever be fulfilled."""
+    required = _required(stage, seats)
+    lost = sorted(moment for seat in required if (moment := _seat_refused_at(seat, seats)) is not None)
+    spare = len(required) - min(stage.needed or len(required), len(required))
+    return lost[spare] if len(lost) > spare else None
+
+
+def _seat_refused_at(seat: Seat, seats: Sequence[SeatProgress]) -> datetime | None:
+    benches = [progress for progress in seats if progress.seat.key == seat.key]
+    moments = sorted(progress.refused_at for progress in benches if progress.refused_at is not None)
+    spare = len(benches) - voting.amount(seat.keys, len(benches))
+    return moments[max(spare, 0)] if len(moments) > max(spare, 0) else None
+
+
+# The round
+
+
+def _ending(stages: Sequence[StageProgress]) -> StageProgress | None:
+    """The stage whose refusal ends the round: the first one."""
+    refused = [s for s in stages if s.standing is StageStanding.REFUSED and s.stage.refusal is not Refusal.CONTINUES]
+    return min(refused, key=_over_at, default=None)
+
+
+def _over_at(progress: StageProgress) -> datetime:
+    if progress.met_at is None:
+        raise ValueError("a stage that is over has a time")
+    return progress.met_at
+
+
+def _outcome(stages: Sequence[StageProgress], submission: Submission, ending: StageProgress | None) -> tuple[Outcome, Decision | None]:
+    if ending is not None:
+        said = [d for seat in ending.seats for d in seat.positions if d.verdict in DISSENTS | {Verdict.OBJECT}]
+        single = [d for seat in ending.seats if seat.seat.rule.dissent is Dissent.ENDS for d in seat.positions if d.verdict in DISSENTS]
+        ended_by = min(single, key=_chronological, default=None)
+        said = [ended_by] if ended_by else said
+        rejections = sum(d.verdict is Verdict.REJECT for d in said)
+        return (Outcome.REJECTED if 2 * rejections > len(said) else Outcome.CHANGES_REQUESTED), ended_by
+    over = all(progress.standing in OVER for progress in stages)
+    approving = DECIDING | {StageKind.NOTICE}
+    approved = any(s.standing in (StageStanding.MET, StageStanding.OVERRIDDEN) and s.stage.kind in approving for s in stages)
+    free = submission.open_objections == 0 and not submission.conditions
+    done = over and approved and free and not any(hold.until is None for hold in submission.holds)
+    return (Outcome.APPROVED if done else Outcome.IN_REVIEW), None
 
 
 def _turns(stages: Sequence[StageProgress]) -> tuple[Turn, ...]:
@@ -230,21 +413,49 @@ def _turns(stages: Sequence[StageProgress]) -> tuple[Turn, ...]:
             stage=progress.stage.key,
             seat=seat.seat.key,
             party=seat.bench.party,
-            office=seat.bench.office,
-            person=holder.person,
+            office=holder.office or seat.bench.office,
+            person=person,
+            principal=holder.person,
             opened_at=progress.opened_at,
-            due_at=progress.due_at,
+            due_at=seat.due_at,
         )
         for progress in stages
         if progress.standing is StageStanding.OPEN and progress.opened_at is not None
         for seat in progress.seats
         for holder in seat.missing
+        for person in dict.fromkeys((holder.person, *(deputy.person for deputy in holder.deputies)))
     )
 
 
-def _court(stages: Sequence[StageProgress]) -> tuple[OrganisationId, ...]:
-    """The parties with something to do now: to decide, or to name somebody who can."""
-    parties = (
-        seat.bench.party for progress in stages if progress.standing is StageStanding.OPEN for seat in progress.seats if not seat.met
-    )
-    return tuple(dict.fromkeys(parties))
+def _court(stages: Sequence[StageProgress], submission: Submission) -> tuple[OrganisationId, ...]:
+    """The parties with something to do now: to decide, to name somebody who can, or to fulfil a condition."""
+    parties = [
+        seat.bench.party
+        for progress in stages
+        if progress.standing is StageStanding.OPEN and progress.stage.kind is not StageKind.NOTICE
+        for seat in progress.seats
+        if not seat.met
+    ]
+    owners = [condition.party for condition in submission.conditions if condition.party is not None]
+    return tuple(dict.fromkeys([*parties, *owners]))
+
+
+def _look_at(case: _Case, stages: Sequence[StageProgress]) -> datetime | None:
+    """When time alone may change where the round stands: a term that closes something, or a term of office."""
+    closing = [
+        seat.due_at
+        for progress in stages
+        if progress.standing is StageStanding.OPEN
+        for seat in progress.seats
+        if seat.due_at and (seat.seat.rule.closes_at_term or progress.stage.kind not in DECIDING)
+    ]
+    closing += [s.due_at for s in stages if s.standing is StageStanding.OPEN and s.stage.kind not in DECIDING and s.due_at]
+    terms = [
+        at
+        for benches in case.benches.values()
+        for bench in benches
+        for holder in (*bench.holders, *bench.conflicted)
+        for at in (holder.since, holder.until)
+        if at is not None
+    ]
+    return min((at for at in [*closing, *terms] if at > case.now), default=None)

@@ -1,19 +1,31 @@
 """What the evaluator is given and what it answers. See `evaluation.evaluate`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from cowork.domain.conditions import Content
-from cowork.domain.ids import Digest, OfficeId, OrganisationId, PersonId
+from cowork.domain.ids import ConditionId, DecisionId, Digest, OfficeId, OrganisationId, PersonId, Side
+from cowork.domain.workflows.calendar import Calendar
 from cowork.domain.workflows.definition import Seat, Stage
 
 
 class Verdict(StrEnum):
     APPROVE = "approve"
+    APPROVE_WITH_CONDITIONS = "approve-with-conditions"
     REQUEST_CHANGES = "request-changes"
     REJECT = "reject"
+    NO_OBJECTION = "no-objection"  # took part, neither for nor against
+    OBJECT = "object"  # holds a notice, or a bench whose rule lets objections block
+    ABSTAIN = "abstain"
+    RECUSE = "recuse"  # leaves the bench for this proposal
+    COMMENT = "comment"  # has looked, has nothing (more) to say: ends a consultation for this person
+    TABLE = "table"  # put off; on record, changes nothing
+
+
+APPROVALS = frozenset({Verdict.APPROVE, Verdict.APPROVE_WITH_CONDITIONS})
+DISSENTS = frozenset({Verdict.REQUEST_CHANGES, Verdict.REJECT})
 
 
 class Outcome(StrEnum):
@@ -24,23 +36,58 @@ class Outcome(StrEnum):
 
 
 class StageStanding(StrEnum):
-    WAITING = "waiting"  # an earlier stage is not over
+    WAITING = "waiting"  # an earlier stage is not over, or what the stage requires is not there
     OPEN = "open"  # decisions are asked for now
-    MET = "met"  # every seat's rule is fulfilled
+    MET = "met"  # enough seats are fulfilled, the notice ran out in silence, or everybody concerned is told
+    REFUSED = "refused"  # over without approval; the route goes on (an advisory stage), or the round has ended
     SKIPPED = "skipped"  # its condition is not true of this specification
+    OVERRIDDEN = "overridden"  # an administrator passed it
+
+
+OVER = frozenset({StageStanding.MET, StageStanding.REFUSED, StageStanding.SKIPPED, StageStanding.OVERRIDDEN})
+
+
+class OfficeRole(StrEnum):
+    MEMBER = "member"
+    CHAIR = "chair"
+    SECRETARY = "secretary"  # runs the meetings, has no vote
 
 
 @dataclass(frozen=True, slots=True)
-class Holder:
-    """A person who holds the office of a seat now."""
+class Deputy:
+    """A person who may act for a holder now."""
 
     person: PersonId
     name: str
 
 
 @dataclass(frozen=True, slots=True)
+class Holder:
+    """A person who sits on a bench from `since` (None: ever) until before `until` (None: until further notice).
+
+    `deputies` may act for them now; what a deputy does counts as the holder's own, once. `office` is the one they sit for, None for
+    people who are asked by name.
+    """
+
+    person: PersonId
+    name: str
+    role: OfficeRole = OfficeRole.MEMBER
+    since: datetime | None = None
+    until: datetime | None = None
+    deputies: tuple[Deputy, ...] = ()
+    office: OfficeId | None = None
+
+    def sits_at(self, at: datetime) -> bool:
+        return (self.since is None or self.since <= at) and (self.until is None or at < self.until)
+
+
+@dataclass(frozen=True, slots=True)
 class Bench:
-    """A seat of one party with the people who can sit in it. `conflicted` hold the office but are authors, so they do not count."""
+    """A seat of one party with the people who sit, sat or will sit in it.
+
+    `conflicted` fit the seat but are authors, so they do not count. `office` is None where nobody's office is asked; `side` is
+    the party's.
+    """
 
     stage: str
     seat: str
@@ -50,11 +97,16 @@ class Bench:
     office_title: str
     holders: tuple[Holder, ...]
     conflicted: tuple[Holder, ...] = ()
+    side: Side | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A decision as it was made. `digests` are those of the sections its stage read: section key → SHA-256."""
+    """A decision as it was made. `digests` are those of the sections its stage read: section key → SHA-256.
+
+    `person` is whose vote it is; `by` who gave it, where that was a deputy or the minutes of a meeting. `back_to` is the earlier
+    stage that a request for changes sends the proposal to (None: to its authors). An undone decision counts for nothing.
+    """
 
     stage: str
     seat: str
@@ -67,11 +119,66 @@ class Decision:
     digests: Mapping[str, str]
     at: datetime
     workflow: Digest
+    id: DecisionId | None = None
+    by: PersonId | None = None
+    by_name: str = ""
+    back_to: str | None = None
+    undone_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """A meeting of a bench that voted on this proposal and is closed: the votes given up to then are all there are."""
+
+    stage: str
+    seat: str
+    party: OrganisationId
+    round: int
+    closed_at: datetime
+    present: frozenset[PersonId]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCondition:
+    """A condition of an approval that is not closed yet. `due_at` is UTC."""
+
+    id: ConditionId
+    decision: DecisionId
+    text: str
+    owner: str
+    due_at: datetime | None
+    party: OrganisationId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """The round stood still from `since` to `until` (None: it still does)."""
+
+    since: datetime
+    until: datetime | None
+    by_name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """An administrator passed a stage without what it needs."""
+
+    stage: str
+    at: datetime
+    by_name: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """What is in review: the round's number, the version with its facts and section digests, and what else can hold approval."""
+    """What is in review: the round's number, the version with its facts and section digests, and what else can hold approval.
+
+    `facts` hold, beside the answers, the section "proposal" (kind, round, employers, universities) and the section "complete"
+    (section key → whether it is complete). `conditions` are those not closed. `earlier_workflows` are digests under which decisions
+    of this round still count, because the round was migrated from them. `facts_at` is when the version came to be the one in review,
+    where that was later than the submission.
+    """
 
     round: int
     version: int
@@ -79,13 +186,45 @@ class Submission:
     facts: Content
     digests: Mapping[str, str]
     open_objections: int = 0
+    conditions: tuple[OpenCondition, ...] = ()
+    holds: tuple[Hold, ...] = ()
+    overrides: tuple[Override, ...] = ()
+    sittings: tuple[Sitting, ...] = ()
+    earlier_workflows: frozenset[Digest] = frozenset()
+    facts_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Calendars:
+    """The working days of each party; `lead` is used for everything else."""
+
+    lead: Calendar
+    by_party: Mapping[OrganisationId, Calendar] = field(default_factory=dict)
+
+    def of(self, party: OrganisationId) -> Calendar:
+        return self.by_party.get(party, self.lead)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """The votes of a bench: people with a vote, how many took part, and what they said."""
+
+    members: int
+    present: int
+    approvals: int
+    dissents: int
+    abstentions: int
+    quorum: int
 
 
 @dataclass(frozen=True, slots=True)
 class SeatProgress:
     """`counted` are valid approvals, `stale` those that an edit voided, `missing` the holders who are still asked (none once met).
 
-    `met_at` is the time of the approval that fulfilled the rule; it can lie before the stage opened when it was carried over.
+    `positions` are all valid decisions, the latest of each holder; `lapsed` were given by people who lost the seat before the rule
+    was fulfilled; `recused` left the bench. `met_at` is the time at which the rule was fulfilled; it can lie before the stage opened
+    when it was carried over. `refused_at` is when it became clear that it never will be. `tied`: the chair's vote decides. `members`
+    are those who sit there now.
     """
 
     seat: Seat
@@ -96,11 +235,23 @@ class SeatProgress:
     missing: tuple[Holder, ...]
     met: bool
     met_at: datetime | None = None
+    refused_at: datetime | None = None
+    positions: tuple[Decision, ...] = ()
+    lapsed: tuple[Decision, ...] = ()
+    recused: tuple[Holder, ...] = ()
+    blocking: tuple[Decision, ...] = ()
+    tally: Tally | None = None
+    tied: bool = False
+    due_at: datetime | None = None
+    members: tuple[Holder, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class StageProgress:
-    """Times are UTC; `due_at` is None where the stage sets no term."""
+    """Times are UTC; `due_at` is the latest of its benches, None where the stage sets no term. `met_at` is when it was over.
+
+    `unmet` are the requirements that are not there yet, once everything before the stage is over.
+    """
 
     stage: Stage
     standing: StageStanding
@@ -108,24 +259,30 @@ class StageProgress:
     opened_at: datetime | None
     due_at: datetime | None
     met_at: datetime | None
+    unmet: tuple[str, ...] = ()
+    override: Override | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """Somebody is asked for a decision now."""
+    """Somebody is asked for a decision now. `principal` is whose vote it is, where `person` is a deputy; else the same."""
 
     stage: str
     seat: str
     party: OrganisationId
     office: OfficeId | None
     person: PersonId
+    principal: PersonId
     opened_at: datetime
     due_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """`needs` are sentences, one per thing still needed; `sentence` joins them; `court` names the parties that must act."""
+    """`needs` are sentences, one per thing still needed; `sentence` joins them; `court` names the parties that must act.
+
+    `look_at` is the earliest moment at which time alone may change any of this; None where it cannot.
+    """
 
     outcome: Outcome
     stages: tuple[StageProgress, ...]
@@ -134,3 +291,12 @@ class Progress:
     sentence: str
     court: tuple[OrganisationId, ...]
     ended_by: Decision | None = None
+    held: Hold | None = None
+    look_at: datetime | None = None
+
+    def stage(self, key: str) -> StageProgress:
+        """The progress of the stage of that key; KeyError when there is none."""
+        for progress in self.stages:
+            if progress.stage.key == key:
+                return progress
+        raise KeyError(key)

@@ -10,22 +10,46 @@ from typing import TypeVar
 
 from cowork.domain.conditions import BadCondition, Condition, Value, facts_in, parse
 from cowork.domain.ids import Digest, Side
-from cowork.domain.workflows.definition import Rule, RuleKind, Seat, Stage, StageKind, Workflow
+from cowork.domain.proposals import Role
+from cowork.domain.workflows import rules
+from cowork.domain.workflows.definition import (
+    ALL,
+    ANY,
+    DECIDING,
+    Dissent,
+    Parties,
+    Refusal,
+    Requirement,
+    Rule,
+    Seat,
+    Stage,
+    StageKind,
+    Threshold,
+    ThresholdKind,
+    Window,
+    Workflow,
+)
 
 MAX_STAGES = 60
 MAX_SEATS = 20
 MAX_TITLE = 120
 MAX_PARAGRAPH = 2_000
 MAX_VERSION = 1_000_000
-MAX_COUNT = 1_000
 LONGEST_TERM = 365
 _KEY = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _SECTION = re.compile(r"[a-z][a-z0-9]*([_-][a-z0-9]+)*")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+_DAY = re.compile(r"(\d\d)-(\d\d)")
 _MAX_KEY = 60
-_WORKFLOW_KEYS = ("key", "version", "title", "description", "source", "stage")
-_STAGE_KEYS = ("key", "title", "kind", "guidance", "after", "when", "reads", "due_days", "seat")
-_SEAT_KEYS = ("key", "side", "office", "title", "rule")
-_ANY = Rule(RuleKind.ANY)
+_WORKFLOW_KEYS = ("key", "version", "title", "description", "source", "window", "idle_days", "stage")
+_STAGE_KEYS = (
+    "key", "title", "kind", "guidance", "after", "when", "reads", "requires", "edits", "statement", "needed", "refusal", "due_days",
+    "idle_days", "escalate_to", "seat",
+)  # fmt: skip
+_SEAT_KEYS = ("key", "side", "office", "person", "participants", "parties", "keys", "title", "rule")
+_BOTH = "both"
+_PROPOSAL_FACTS = ("kind", "round", "employers", "universities")
+_NEVER_REFUSED = frozenset({StageKind.CONSULT, StageKind.INFORM})
 
 Table = Mapping[str, Value]
 Word = TypeVar("Word", bound=StrEnum)
@@ -50,10 +74,16 @@ class Reading:
             source=self._text(raw, "source", place, MAX_PARAGRAPH),
             stages=(),
             digest=digest,
+            windows=self._windows(raw),
+            idle_days=self._number(raw, "idle_days", place, LONGEST_TERM) if "idle_days" in raw else None,
         )
         stages = self._stages(raw)
         self._order(stages)
         return replace(heading, stages=stages)
+
+    def stage(self, raw: Table) -> Stage:
+        """One stage by itself, as it is added to a round that runs."""
+        return self._stage(raw, _place("stage", raw, 1), ())
 
     # Stages and seats
 
@@ -65,76 +95,210 @@ class Reading:
             before = (stages[-1].key,) if stages and stages[-1].key else ()
             stages.append(self._stage(table, place, before))
         self._no_twins([stage.key for stage in stages], "Workflow", "stages")
-        if stages and all(stage.when is not None for stage in stages):
-            self._fault("Workflow", "every stage has a `when`, so a proposal could pass without any decision. Let one stage always run")
+        if stages and all(stage.kind in _NEVER_REFUSED for stage in stages):
+            self._fault("Workflow", "no stage decides anything: consulting and informing approve nothing. Add a stage that decides")
         return tuple(stages)
 
     def _stage(self, raw: Table, place: str, before: tuple[str, ...]) -> Stage:
         self._known_keys(raw, _STAGE_KEYS, place)
         after = self._words(raw, "after", place, _KEY)
-        return Stage(
+        kind = self._word(raw, "kind", place, StageKind, StageKind.DECIDE)
+        seats = self._seats(raw, place, kind)
+        stage = Stage(
             key=self._key(raw, "key", place),
             title=self._text(raw, "title", place, MAX_TITLE),
-            kind=self._word(raw, "kind", place, StageKind, StageKind.DECIDE),
-            seats=self._seats(raw, place),
+            kind=kind,
+            seats=seats,
             after=before if after is None else after,
-            guidance=self._text(raw, "guidance", place, MAX_PARAGRAPH) if "guidance" in raw else "",
-            when=self._when(raw, place),
-            reads=self._reads(raw, place),
+            guidance=self._optional_text(raw, "guidance", place),
+            when=self._condition(raw, "when", place) if "when" in raw else None,
+            reads=self._sections(raw, "reads", place),
             due_days=self._number(raw, "due_days", place, LONGEST_TERM) if "due_days" in raw else None,
+            needed=self._number(raw, "needed", place, MAX_SEATS) if "needed" in raw else None,
+            requires=self._requirements(raw, place),
+            edits=self._sections(raw, "edits", place) or (),
+            statement=self._optional_text(raw, "statement", place),
+            refusal=self._refusal(raw, place, kind),
+            idle_days=self._number(raw, "idle_days", place, LONGEST_TERM) if "idle_days" in raw else None,
+            escalate_to=self._key(raw, "escalate_to", place) if "escalate_to" in raw else "",
         )
+        self._fits(stage, place)
+        return stage
 
-    def _seats(self, raw: Table, place: str) -> tuple[Seat, ...]:
+    def _fits(self, stage: Stage, place: str) -> None:
+        """Report what each value alone does not show."""
+        if stage.needed is not None and stage.needed > len(stage.seats):
+            self._fault(place, f"`needed` asks for {stage.needed} seats, but there are {len(stage.seats)}")
+        if stage.kind in (StageKind.CONSULT, StageKind.NOTICE) and stage.due_days is None:
+            self._fault(place, f'a stage of kind "{stage.kind.value}" ends by its term, so it needs `due_days`')
+        if stage.due_days is None and any(seat.rule.closes_at_term for seat in stage.seats):
+            self._fault(place, "a vote that closes at the end of the term needs `due_days`")
+        if stage.statement and stage.kind not in DECIDING:
+            self._fault(place, f'nobody approves at a stage of kind "{stage.kind.value}", so there is no `statement` to sign')
+
+    def _refusal(self, raw: Table, place: str, kind: StageKind) -> Refusal:
+        if "refusal" not in raw:
+            return Refusal.HOLDS if kind is StageKind.NOTICE else Refusal.ENDS
+        found = self._word(raw, "refusal", place, Refusal, Refusal.ENDS)
+        if kind in _NEVER_REFUSED:
+            self._fault(place, f'a stage of kind "{kind.value}" is never refused, so leave `refusal` out')
+        elif found is Refusal.HOLDS and kind is not StageKind.NOTICE:
+            self._fault(place, '`refusal` is "holds" for notices only. Write "ends" or "continues"')
+        return found
+
+    def _requirements(self, raw: Table, place: str) -> tuple[Requirement, ...]:
+        if "requires" not in raw:
+            return ()
+        found = []
+        for number, table in enumerate(self._tables(raw, "requires", place, MAX_SEATS), 1):
+            inner = f"{place}, requirement {number}"
+            self._known_keys(table, ("title", "that"), inner)
+            condition = self._condition(table, "that", inner)
+            title = self._text(table, "title", inner, MAX_TITLE)
+            if condition is not None:
+                found.append(Requirement(title, condition))
+        return tuple(found)
+
+    def _windows(self, raw: Table) -> tuple[Window, ...]:
+        if "window" not in raw:
+            return ()
+        found = []
+        for number, table in enumerate(self._tables(raw, "window", "Workflow", MAX_SEATS), 1):
+            place = f"Workflow, window {number}"
+            self._known_keys(table, ("opens", "closes"), place)
+            opens, closes = self._day(table, "opens", place), self._day(table, "closes", place)
+            if bool(opens[0]) is not bool(closes[0]):
+                self._fault(place, '`opens` and `closes` are both days of the year ("09-01") or both days of the month (1)')
+            found.append(Window(opens, closes))
+        return tuple(found)
+
+    def _day(self, raw: Table, name: str, place: str) -> tuple[int, int]:
+        """A day of the year "MM-DD" as (month, day), or a day of every month as (0, day)."""
+        value = raw.get(name)
+        if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 31:
+            return 0, value
+        match = _DAY.fullmatch(value) if isinstance(value, str) else None
+        if match and 1 <= int(match[1]) <= 12 and 1 <= int(match[2]) <= 31:
+            return int(match[1]), int(match[2])
+        self._fault(place, f'`{name}` is a day of the year such as "09-01" (month-day) or a day of every month from 1 to 31')
+        return 0, 1
+
+    def _seats(self, raw: Table, place: str, kind: StageKind) -> tuple[Seat, ...]:
         seats = []
         for number, table in enumerate(self._tables(raw, "seat", place, MAX_SEATS), 1):
             inner = f"{place}, {_place('seat', table, number, start='seat')}"
             self._known_keys(table, _SEAT_KEYS, inner)
-            seats.append(
-                Seat(
-                    key=self._key(table, "key", inner),
-                    side=self._word(table, "side", inner, Side, Side.UNIVERSITY),
-                    office=self._key(table, "office", inner),
-                    title=self._text(table, "title", inner, MAX_TITLE),
-                    rule=self._rule(table, inner),
-                )
-            )
+            seats.append(self._seat(table, inner, kind))
         self._no_twins([seat.key for seat in seats], place, "seats")
         return tuple(seats)
 
-    def _rule(self, raw: Table, place: str) -> Rule:
-        match raw.get("rule"):
-            case "any":
-                return _ANY
-            case "all":
-                return Rule(RuleKind.ALL)
-            case {"at-least": int(count), **rest} if not rest and not isinstance(count, bool) and 1 <= count <= MAX_COUNT:
-                return Rule(RuleKind.AT_LEAST, count)
-        self._fault(place, f'`rule` is "any", "all" or {{ at-least = N }} with N from 1 to {MAX_COUNT:,}')
-        return _ANY
+    def _seat(self, raw: Table, place: str, kind: StageKind) -> Seat:
+        sources = [name for name in ("office", "person", "participants") if name in raw]
+        if not sources:
+            self._fault(place, "say who sits here: `office`, `person` or `participants`")
+        return Seat(
+            key=self._key(raw, "key", place),
+            side=None if raw.get("side") == _BOTH else self._side(raw, place),
+            offices=self._one_or_more(raw, "office", place, _KEY, 'kinds of office such as "dean"'),
+            title=self._text(raw, "title", place, MAX_TITLE),
+            rule=self._rule(raw, place, kind),
+            people=tuple(p.lower() for p in self._one_or_more(raw, "person", place, _EMAIL, "e-mail addresses")),
+            participants=self._roles(raw, place),
+            parties=self._word(raw, "parties", place, Parties, Parties.EACH) if "parties" in raw else Parties.EACH,
+            keys=self._seat_keys(raw, place),
+        )
 
-    def _when(self, raw: Table, place: str) -> Condition | None:
-        if "when" not in raw:
-            return None
+    def _side(self, raw: Table, place: str) -> Side:
+        value = raw.get("side")
+        for side in Side:
+            if side.value == value:
+                return side
+        self._fault(place, f'`side` is one of: {", ".join(side.value for side in Side)}, {_BOTH}')
+        return Side.UNIVERSITY
+
+    def _roles(self, raw: Table, place: str) -> tuple[str, ...]:
+        if raw.get("participants") == "all":
+            return tuple(role.value for role in Role)
+        found = self._one_or_more(raw, "participants", place, _KEY, 'roles: "author", "commenter", "reader", or "all"')
+        if unknown := sorted(set(found) - {role.value for role in Role}):
+            self._fault(place, f'`participants` names "{unknown[0]}". Known are: author, commenter, reader, all')
+        return found
+
+    def _seat_keys(self, raw: Table, place: str) -> Threshold:
+        value = raw.get("keys", "all")
+        if value == "all":
+            return Threshold(ThresholdKind.ALL)
+        if value == "any":
+            return Threshold(ThresholdKind.COUNT, 1)
+        if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= rules.MAX_COUNT:
+            return Threshold(ThresholdKind.COUNT, value)
+        self._fault(place, '`keys` says how many of the parties must approve: "all", "any" or a whole number')
+        return Threshold(ThresholdKind.ALL)
+
+    def _one_or_more(self, raw: Table, name: str, place: str, pattern: re.Pattern[str], what: str) -> tuple[str, ...]:
+        """One text or a list of them; empty where it is left out."""
+        if name not in raw:
+            return ()
+        value = raw[name]
+        words = [value] if isinstance(value, str) else value
+        fits = isinstance(words, list) and all(isinstance(w, str) and pattern.fullmatch(w) and len(w) <= 254 for w in words)
+        if not fits or not isinstance(words, list) or not words:
+            self._fault(place, f"`{name}` names {what}: one in quotes, or a list")
+            return ()
+        if len(set(words)) < len(words):
+            self._fault(place, f"`{name}` names something twice")
+        return tuple(dict.fromkeys(words))
+
+    def _rule(self, raw: Table, place: str, kind: StageKind) -> Rule:
+        if kind in DECIDING:
+            found = rules.read(raw.get("rule"))
+        elif "rule" in raw and kind is not StageKind.CONSULT:
+            self._fault(place, f'nobody approves at a stage of kind "{kind.value}", so it has no `rule`')
+            return ALL
+        else:
+            found = rules.read(raw.get("rule", "all"))
+        if isinstance(found, str):
+            self._fault(place, found)
+            return ANY
+        return found if kind in DECIDING else replace(found, dissent=Dissent.COUNTS)
+
+    def _condition(self, raw: Table, name: str, place: str) -> Condition | None:
         try:
-            condition = parse(raw["when"])
+            condition = parse(raw.get(name))
         except BadCondition as error:
-            self._fault(place, f"in `when`, {error}")
+            self._fault(place, f"in `{name}`, {error}")
             return None
         for fact in dict.fromkeys(facts_in(condition)):
-            if self._facts is not None and fact not in self._facts:
-                self._fault(place, f'`when` asks about "{fact}", which the form does not have')
+            if not self._is_known(fact):
+                self._fault(place, f'`{name}` asks about "{fact}", which the form does not have')
         return condition
 
-    def _reads(self, raw: Table, place: str) -> tuple[str, ...] | None:
-        reads = self._words(raw, "reads", place, _SECTION)
-        if reads == () and raw["reads"] == []:
-            self._fault(place, "`reads` is empty, so no edit could ever void a decision. Name sections, or leave it out to read all")
+    def _is_known(self, fact: str) -> bool:
+        """Whether a fact is an answer of the form, or one of those that every proposal has. Those of stages are checked with the order."""
+        section, _, field = fact.partition(".")
+        if section == "stage":
+            return True
+        if section == "proposal":
+            return field in _PROPOSAL_FACTS
+        if self._facts is None:
+            return True
+        if section == "complete":
+            return field in {known.partition(".")[0] for known in self._facts}
+        return fact in self._facts
+
+    def _sections(self, raw: Table, name: str, place: str) -> tuple[str, ...] | None:
+        found = self._words(raw, name, place, _SECTION)
+        if found == () and raw[name] == []:
+            if name == "reads":
+                self._fault(place, "`reads` is empty, so no edit could ever void a decision. Name sections, or leave it out to read all")
+            else:
+                self._fault(place, f"`{name}` is empty. Name sections, or leave it out")
         if self._facts is not None:
             sections = {fact.partition(".")[0] for fact in self._facts}
-            for section in reads or ():
+            for section in found or ():
                 if section not in sections:
-                    self._fault(place, f'`reads` names the section "{section}", which the form does not have')
-        return reads
+                    self._fault(place, f'`{name}` names the section "{section}", which the form does not have')
+        return found
 
     # The order of the stages
 
@@ -154,6 +318,19 @@ class Reading:
         lost = set(circle) | {stage.key for stage in stages if not keys.issuperset(stage.after)}
         for key in _behind(stages, lost):
             self._fault(f'Stage "{key}"', "it can never be reached, because a stage before it cannot open")
+        if not circle:
+            self._looks_back(stages)
+
+    def _looks_back(self, stages: Sequence[Stage]) -> None:
+        """Report conditions on how stages ended that are not before the one that asks: nobody could know yet."""
+        flow = Workflow("", 1, "", "", "", tuple(stages), Digest(""))
+        for stage in stages:
+            conditions = [*([stage.when] if stage.when else []), *(needed.that for needed in stage.requires)]
+            asked = [fact.partition(".") for condition in conditions for fact in facts_in(condition)]
+            known = flow.before(stage.key)
+            for section, _, key in asked:
+                if section == "stage" and key not in known:
+                    self._fault(f'Stage "{stage.key}"', f'a condition asks how stage "{key}" ended, but that is not one of those before it')
 
     # Values
 
@@ -170,7 +347,7 @@ class Reading:
         if not isinstance(value, list) or not all(isinstance(entry, Mapping) for entry in value):
             self._fault(
                 place,
-                f"write each {name} as a table of its own that begins with [[{'stage' if name == 'stage' else 'stage.seat'}]]",
+                f"write each {name} as a table of its own that begins with [[{'' if name in ('stage', 'window') else 'stage.'}{name}]]",
             )
             return []
         if not value:
@@ -195,6 +372,9 @@ class Reading:
         if not text.isprintable():
             self._fault(place, f"`{name}` holds characters that cannot be shown. Type it anew")
         return text
+
+    def _optional_text(self, raw: Table, name: str, place: str) -> str:
+        return self._text(raw, name, place, MAX_PARAGRAPH) if name in raw else ""
 
     def _key(self, raw: Table, name: str, place: str) -> str:
         value = raw.get(name)

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from cowork.domain.policy import Action
 from cowork.domain.proposals import EDITABLE, ParticipantFacts, PartyFacts, ProposalKind, Standing
-from cowork.domain.workflows.definition import RuleKind
 from cowork.domain.workflows.progress import Progress, StageStanding
+from cowork.domain.workflows.sentences import rule_in_words
 from cowork.services.cases import Case
 from cowork.web.frame import Tab
 
@@ -15,11 +15,6 @@ KIND_WORDS: dict[ProposalKind, str] = {
     ProposalKind.REVISION: "Revision",
     ProposalKind.RENEWAL: "Renewal",
     ProposalKind.RETIREMENT: "Retirement",
-}
-RULE_WORDS: dict[RuleKind, str] = {
-    RuleKind.ANY: "one of them is enough",
-    RuleKind.ALL: "all of them",
-    RuleKind.AT_LEAST: "at least {}",
 }
 TABS: tuple[tuple[str, str], ...] = (
     ("draft", "Draft"),
@@ -120,9 +115,9 @@ def asked_offices(progress: Progress) -> tuple[AskedOffice, ...]:
             stage.stage.title,
             seat.bench.office_title,
             seat.bench.party_name,
-            tuple(holder.name for holder in seat.bench.holders),
+            tuple(holder.name for holder in seat.members),
             tuple(holder.name for holder in seat.bench.conflicted),
-            RULE_WORDS[seat.seat.rule.kind].format(seat.needed),
+            rule_in_words(seat.seat.rule),
         )
         for stage in progress.stages
         if stage.standing is not StageStanding.SKIPPED

@@ -8,7 +8,8 @@ from werkzeug.exceptions import BadRequest
 
 from cowork.domain.errors import Invalid
 from cowork.domain.ids import Digest
-from cowork.domain.reviews import DecideCommand
+from cowork.domain.reviews import DecideCommand, choices
+from cowork.domain.workflows.definition import Dissent
 from cowork.domain.workflows.progress import Outcome, Progress, StageProgress, StageStanding, Turn, Verdict
 from cowork.services.context import Context
 from cowork.services.foreseeing import if_approved
@@ -16,8 +17,30 @@ from cowork.services.reviewing import Review
 from cowork.services.reviews import ReviewPage
 from cowork.web.parameters import number
 
-LABELS = {Verdict.APPROVE: "Approve", Verdict.REQUEST_CHANGES: "Request changes", Verdict.REJECT: "Reject"}
-DONE = {Verdict.APPROVE: "approval", Verdict.REQUEST_CHANGES: "request for changes", Verdict.REJECT: "rejection"}
+LABELS = {
+    Verdict.APPROVE: "Approve",
+    Verdict.APPROVE_WITH_CONDITIONS: "Approve with conditions",
+    Verdict.REQUEST_CHANGES: "Request changes",
+    Verdict.REJECT: "Reject",
+    Verdict.NO_OBJECTION: "No objection",
+    Verdict.OBJECT: "Object",
+    Verdict.ABSTAIN: "Abstain",
+    Verdict.RECUSE: "Recuse myself",
+    Verdict.COMMENT: "No further comments",
+    Verdict.TABLE: "Put off",
+}
+DONE = {
+    Verdict.APPROVE: "approval",
+    Verdict.APPROVE_WITH_CONDITIONS: "approval with conditions",
+    Verdict.REQUEST_CHANGES: "request for changes",
+    Verdict.REJECT: "rejection",
+    Verdict.NO_OBJECTION: "answer",
+    Verdict.OBJECT: "objection",
+    Verdict.ABSTAIN: "abstention",
+    Verdict.RECUSE: "recusal",
+    Verdict.COMMENT: "answer",
+    Verdict.TABLE: "wish to put it off",
+}
 LONGEST_KEY = 100
 
 
@@ -60,7 +83,7 @@ def decision_form(context: Context, found: ReviewPage, typed: Typed | None = Non
     turn, *others = found.turns
     case, review = found.draft.case, found.review
     stage = review.workflow.stage(turn.stage)
-    after = if_approved(case, review, turn, context.now())
+    after = if_approved(context, case, review, turn)
     return DecisionForm(
         action=f"/proposals/{case.state.id}/decisions",
         version=review.version.number,
@@ -97,12 +120,22 @@ def _held(objections: int) -> str:
 def _choices(review: Review, turn: Turn, after: Progress, authors: Sequence[str]) -> tuple[tuple[str, str, str], ...]:
     people = list(dict.fromkeys(authors))
     names = _listed(people) if len(people) <= 3 else f"its {len(people)} authors"
+    stage = review.workflow.stage(turn.stage)
+    seat = next(seat for seat in stage.seats if seat.key == turn.seat)
+    counts = seat.rule.dissent is Dissent.COUNTS
     consequences = {
         Verdict.APPROVE: consequence(review.progress, after, turn),
-        Verdict.REQUEST_CHANGES: f"Goes back to {names or 'its authors'}, who can edit it again",
-        Verdict.REJECT: "Ends this proposal for everybody; it is kept as a record",
+        Verdict.APPROVE_WITH_CONDITIONS: "Approves; it is final when what you ask for is done",
+        Verdict.REQUEST_CHANGES: "Counts against it" if counts else f"Goes back to {names or 'its authors'}, who can edit it again",
+        Verdict.REJECT: "Counts against it" if counts else "Ends this proposal for everybody; it is kept as a record",
+        Verdict.NO_OBJECTION: "You have looked and let it pass",
+        Verdict.OBJECT: "Holds it until you take the objection back",
+        Verdict.ABSTAIN: "You take part, but neither for nor against",
+        Verdict.RECUSE: "You leave this decision to the others, on record",
+        Verdict.COMMENT: "You have said what you had to say",
+        Verdict.TABLE: "It stays with you; the authors are told why",
     }
-    return tuple((verdict.value, LABELS[verdict], consequences[verdict]) for verdict in Verdict)
+    return tuple((verdict.value, LABELS[verdict], consequences[verdict]) for verdict in choices(stage, seat))
 
 
 def consequence(before: Progress, after: Progress, turn: Turn) -> str:
@@ -146,5 +179,5 @@ def command_of(form: MultiDict[str, str]) -> DecideCommand:
     try:
         verdict = Verdict(typed.verdict)
     except ValueError:
-        raise Invalid([("verdict", "Choose a verdict: approve, request changes or reject.")]) from None
+        raise Invalid([("verdict", "Choose one of the verdicts.")]) from None
     return DecideCommand(stage, seat, verdict, version, Digest(digest), typed.reason, typed.sections)

@@ -369,6 +369,9 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("court", sa.String(length=500), server_default="", nullable=False))
         batch_op.create_index("ix_proposal_look_at", ["look_at"], unique=False)
 
+    with op.batch_alter_table("round", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("touched", sa.Boolean(), server_default=sa.false(), nullable=False))
+
     with op.batch_alter_table("turn", schema=None) as batch_op:
         batch_op.add_column(sa.Column("principal", sa.String(length=32), nullable=True))
         batch_op.add_column(sa.Column("kind", sa.String(length=20), server_default="decide", nullable=False))
@@ -396,6 +399,9 @@ def downgrade() -> None:
         batch_op.drop_column("office")
         batch_op.drop_column("kind")
         batch_op.drop_column("principal")
+
+    with op.batch_alter_table("round", schema=None) as batch_op:
+        batch_op.drop_column("touched")
 
     with op.batch_alter_table("proposal", schema=None) as batch_op:
         batch_op.drop_index("ix_proposal_look_at")

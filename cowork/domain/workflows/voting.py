@@ -1,0 +1,292 @@
+"""One bench: who has a vote, what their decisions are worth, and when the rule was fulfilled or can no longer be.
+
+The rules, in short:
+
+- Each holder has one vote: their latest decision that was not undone or sent back. "Tabled" is on record and changes nothing.
+- An approval counts while the sections that the stage reads are what they were when it was given, whichever round it was given in.
+  Everything else counts in its own round, on the text it was about; recusal stays.
+- A vote counts while its holder sits. A bench is fulfilled from the first moment at which its rule held with the people who then
+  sat there: who leaves later changes nothing, who leaves before no longer counts.
+- A rule that looks at those present or at the votes given is decided once no missing vote could change the result, when a meeting
+  that voted is closed, or (``closes_at_term``) when the term ends with the quorum reached.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from cowork.domain.ids import PersonId, Side
+from cowork.domain.workflows.definition import DECIDING, Base, Chair, Dissent, Rule, Seat, Stage, StageKind, Threshold, ThresholdKind
+from cowork.domain.workflows.progress import (
+    APPROVALS,
+    DISSENTS,
+    Bench,
+    Decision,
+    Holder,
+    OfficeRole,
+    SeatProgress,
+    Sitting,
+    Submission,
+    Tally,
+    Verdict,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    """What a bench is asked and what it said. `decisions` are the bench's own that stand, oldest first; `sitting` is the closed
+    meeting of this round, if any; `now` and the times are UTC.
+    """
+
+    stage: Stage
+    seat: Seat
+    bench: Bench
+    side: Side | None
+    decisions: Sequence[Decision]
+    submission: Submission
+    sitting: Sitting | None
+    due_at: datetime | None
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Count:
+    """The votes at one moment. `voters` are counted, the chair apart where it breaks ties; `left` have not voted."""
+
+    voters: frozenset[PersonId]
+    present: int
+    quorum: int
+    took_part: int
+    yes: int
+    no: int
+    abstained: int
+    objections: int
+    left: int
+    chair: Verdict | None
+    chair_waits: bool
+    closed: bool
+
+
+def read_digests(stage: Stage, side: Side | None, digests: Mapping[str, str]) -> dict[str, str]:
+    """The digests that a decision of this side on this stage depends on: what the stage reads, as far as the side can see it.
+
+    Keys are "section" for what everybody reads and "section@university" or "section@employer" for the private lane of a side.
+    A service records exactly this with each decision.
+    """
+    return {key: digest for key, digest in digests.items() if _is_read(stage, side, key)}
+
+
+def _is_read(stage: Stage, side: Side | None, key: str) -> bool:
+    section, _, lane = key.partition("@")
+    return (not lane or (side is not None and lane == side.value)) and (stage.reads is None or section in stage.reads)
+
+
+def amount(threshold: Threshold, base: int) -> int:
+    """How many people a threshold asks of a base; at least one."""
+    match threshold.kind:
+        case ThresholdKind.COUNT:
+            found = threshold.number
+        case ThresholdKind.PERCENT:
+            found = math.ceil(threshold.number * base / 100)
+        case ThresholdKind.MAJORITY:
+            found = base // 2 + 1
+        case ThresholdKind.TWO_THIRDS:
+            found = math.ceil(2 * base / 3)
+        case _:
+            found = base
+    return max(found, 1)
+
+
+def count(ballot: Ballot) -> SeatProgress:
+    """Where a bench stands."""
+    rule, bench = ballot.seat.rule, ballot.bench
+    conflicted = {holder.person for holder in bench.conflicted}
+    latest = {d.person: d for d in ballot.decisions if d.verdict is not Verdict.TABLE and d.person not in conflicted}
+    fresh = {person: d for person, d in latest.items() if _is_fresh(ballot, d)}
+    met_at, refused_at, tied = _decided(ballot, fresh)
+    at = met_at or refused_at or ballot.now
+    sitting = _sitting_people(bench, at)
+    recused = tuple(holder for holder in bench.holders if _recused(fresh, holder.person, at))
+    counting = [d for d in fresh.values() if d.person in sitting and d.at <= at]
+    open_ = met_at is None and refused_at is None
+    tally = _count(ballot, fresh, at)
+    return SeatProgress(
+        seat=ballot.seat,
+        bench=bench,
+        needed=_needed(rule, tally),
+        counted=tuple(d for d in counting if d.verdict in _meanings(ballot.stage.kind)[0]),
+        stale=tuple(d for p, d in latest.items() if p not in fresh and (d.verdict in APPROVALS or d.round == ballot.submission.round)),
+        missing=_missing(ballot, fresh, tied) if open_ else (),
+        met=met_at is not None,
+        met_at=met_at,
+        refused_at=None if met_at else refused_at,
+        positions=tuple(counting),
+        lapsed=tuple(d for d in fresh.values() if d.verdict in APPROVALS and d.person not in sitting),
+        recused=recused,
+        blocking=tuple(d for d in counting if d.verdict is Verdict.OBJECT),
+        tally=Tally(
+            len(tally.voters), tally.present, tally.yes, tally.no, tally.abstained, tally.quorum if rule.quorum else 0
+        ),
+        tied=tied,
+        due_at=ballot.due_at,
+        members=tuple(_sitting_people(bench, ballot.now).values()),
+    )
+
+
+def _meanings(kind: StageKind) -> tuple[frozenset[Verdict], frozenset[Verdict]]:
+    """Which verdicts speak for a stage of this kind, and which against it. Who is only consulted has answered with whatever they say."""
+    if kind in DECIDING:
+        return APPROVALS, DISSENTS
+    return frozenset(Verdict) - {Verdict.OBJECT, Verdict.RECUSE, Verdict.TABLE}, frozenset()
+
+
+def electorate(bench: Bench, at: datetime) -> frozenset[PersonId]:
+    """Who has a vote at a moment: everybody who sits then, but secretaries and those with a conflict."""
+    return frozenset(_sitting_people(bench, at))
+
+
+def _sitting_people(bench: Bench, at: datetime) -> dict[PersonId, Holder]:
+    conflicted = {holder.person for holder in bench.conflicted}
+    return {
+        holder.person: holder
+        for holder in bench.holders
+        if holder.sits_at(at) and holder.person not in conflicted and holder.role is not OfficeRole.SECRETARY
+    }
+
+
+def _is_fresh(ballot: Ballot, decision: Decision) -> bool:
+    if decision.verdict is Verdict.RECUSE:
+        return True
+    if decision.verdict not in APPROVALS and decision.round != ballot.submission.round:
+        return False
+    if decision.verdict in DISSENTS and ballot.seat.rule.dissent is Dissent.ENDS:
+        return True
+    stage, side = ballot.stage, ballot.side
+    return read_digests(stage, side, decision.digests) == read_digests(stage, side, ballot.submission.digests)
+
+
+def _recused(fresh: Mapping[PersonId, Decision], person: PersonId, at: datetime) -> bool:
+    own = fresh.get(person)
+    return own is not None and own.verdict is Verdict.RECUSE and own.at <= at
+
+
+def _decided(ballot: Ballot, fresh: Mapping[PersonId, Decision]) -> tuple[datetime | None, datetime | None, bool]:
+    """When the rule was fulfilled, when it was refused, and whether the chair's vote is what is missing."""
+    tied = False
+    for at in _moments(ballot, fresh):
+        ending = _single_dissent(ballot, fresh, at)
+        if ending is not None:
+            return None, ending, False
+        result, tied = _result(ballot.seat.rule, _count(ballot, fresh, at))
+        if result is True:
+            return at, None, False
+        if result is False:
+            return None, at, False
+    return None, None, tied
+
+
+def _single_dissent(ballot: Ballot, fresh: Mapping[PersonId, Decision], at: datetime) -> datetime | None:
+    if ballot.seat.rule.dissent is Dissent.COUNTS:
+        return None
+    return min((d.at for d in fresh.values() if d.verdict in DISSENTS and d.at <= at), default=None)
+
+
+def _moments(ballot: Ballot, fresh: Mapping[PersonId, Decision]) -> list[datetime]:
+    """Every moment at which the result may have changed, up to now."""
+    votes = [d.at for d in fresh.values()]
+    terms = [at for holder in ballot.bench.holders for at in (holder.since, holder.until) if at is not None]
+    closing = [at for at in (ballot.due_at, ballot.sitting.closed_at if ballot.sitting else None) if at is not None]
+    first = min([*votes, *closing], default=ballot.now)
+    return sorted({at for at in (*votes, *terms, *closing) if first <= at <= ballot.now})
+
+
+def _count(ballot: Ballot, fresh: Mapping[PersonId, Decision], at: datetime) -> _Count:
+    rule = ballot.seat.rule
+    sitting = {person: holder for person, holder in _sitting_people(ballot.bench, at).items() if not _recused(fresh, person, at)}
+    chairs = {person for person, holder in sitting.items() if holder.role is OfficeRole.CHAIR and rule.chair is not Chair.VOTES}
+    voters = frozenset(sitting) - chairs
+    said = {person: fresh[person].verdict for person in sitting if person in fresh and fresh[person].at <= at}
+    votes = [verdict for person, verdict in said.items() if person in voters]
+    met = ballot.sitting is not None and at >= ballot.sitting.closed_at
+    here = frozenset(said) | (frozenset(sitting) & ballot.sitting.present if met and ballot.sitting is not None else frozenset())
+    affirming, dissenting = _meanings(ballot.stage.kind)
+    at_term = rule.closes_at_term and ballot.due_at is not None and at >= ballot.due_at
+    chair = next((said[person] for person in sorted(chairs) if person in said), None) if rule.chair is Chair.BREAKS_TIES else None
+    return _Count(
+        voters=voters,
+        present=len(here),
+        quorum=amount(rule.quorum, len(sitting)) if rule.quorum else 0,
+        took_part=len(here & voters),
+        yes=sum(verdict in affirming for verdict in votes),
+        no=sum(verdict in dissenting for verdict in votes),
+        abstained=sum(verdict is Verdict.ABSTAIN for verdict in votes),
+        objections=sum(verdict is Verdict.OBJECT for verdict in said.values()) if rule.objections_block else 0,
+        left=len(voters - set(said)),
+        chair=chair,
+        chair_waits=rule.chair is Chair.BREAKS_TIES and bool(chairs),
+        closed=met or at_term,
+    )
+
+
+def _result(rule: Rule, votes: _Count) -> tuple[bool | None, bool]:
+    """Whether the rule is fulfilled (True), can never be (False) or is still open (None); and whether the chair's vote decides."""
+    if votes.present < max(votes.quorum, 1) or votes.objections:
+        return (False if _failed_by_dissents(rule, votes) else None), False
+    left = 0 if votes.closed else votes.left
+    needed = amount(rule.approvals, _base(rule, votes, left))
+    if votes.yes >= needed and (rule.fails_at is None or votes.no + left < rule.fails_at):
+        return True, False
+    if votes.chair_waits and not left and votes.yes == votes.no and votes.yes:
+        if votes.chair in APPROVALS:
+            return True, False
+        return (False, False) if votes.chair in DISSENTS else (None, True)
+    return (False if _failed(rule, votes, left) else None), False
+
+
+def _base(rule: Rule, votes: _Count, left: int) -> int:
+    """The base as it is when everybody who is still missing votes against."""
+    match rule.of:
+        case Base.MEMBERS:
+            base = len(votes.voters)
+        case Base.PRESENT:
+            base = votes.took_part + left
+        case _:
+            base = votes.yes + votes.no + left
+    return base - votes.abstained if rule.approvals.kind is ThresholdKind.ALL and rule.of is not Base.VOTES else base
+
+
+def _failed_by_dissents(rule: Rule, votes: _Count) -> bool:
+    return rule.dissent is Dissent.COUNTS and rule.fails_at is not None and votes.no >= rule.fails_at
+
+
+def _failed(rule: Rule, votes: _Count, left: int) -> bool:
+    """Whether even the best of what is missing cannot fulfil the rule."""
+    if rule.dissent is Dissent.ENDS:
+        return False
+    if _failed_by_dissents(rule, votes):
+        return True
+    if votes.chair_waits and left and votes.yes + left >= votes.no:
+        return False  # it may still come to a tie
+    if not votes.no and not (votes.closed or (not left and rule.approvals.kind is not ThresholdKind.COUNT)):
+        return False  # too few people is no refusal
+    return votes.yes + left < amount(rule.approvals, _base(rule, votes, left))
+
+
+def _needed(rule: Rule, votes: _Count) -> int:
+    return amount(rule.approvals, _base(rule, votes, 0 if votes.closed else votes.left))
+
+
+def _missing(ballot: Ballot, fresh: Mapping[PersonId, Decision], tied: bool) -> tuple[Holder, ...]:
+    """The holders who are still asked. The chair that only breaks ties is asked when there is one; an objector can change their mind."""
+    chair = ballot.seat.rule.chair
+    people = _sitting_people(ballot.bench, ballot.now)
+    asked = []
+    for person, holder in people.items():
+        is_chair = holder.role is OfficeRole.CHAIR and chair is not Chair.VOTES
+        if is_chair and not (tied and chair is Chair.BREAKS_TIES):
+            continue
+        own = fresh.get(person)
+        if own is None or own.verdict is Verdict.OBJECT:
+            asked.append(holder)
+    return tuple(asked)

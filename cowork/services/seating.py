@@ -1,0 +1,124 @@
+"""Who sits where: from the seats of a workflow and the people of the parties to the benches that the evaluator is given."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from cowork.domain.ids import OfficeId, OrganisationId, PersonId
+from cowork.domain.proposals import PartyFacts, ProposalFacts
+from cowork.domain.workflows import interventions
+from cowork.domain.workflows.definition import Parties, Seat, Stage, StageKind, Workflow
+from cowork.domain.workflows.interventions import Intervention
+from cowork.domain.workflows.progress import Bench, Calendars, Deputy, Holder, OfficeRole
+from cowork.services.context import Context
+from cowork.store.benches import Sources, sources
+from cowork.store.organisations import HeldOffice
+
+
+@dataclass(frozen=True, slots=True)
+class Seating:
+    """The benches of a workflow in a proposal, and the working days of its parties."""
+
+    benches: tuple[Bench, ...]
+    calendars: Calendars
+
+
+def gather(
+    session: Session, context: Context, facts: ProposalFacts, workflow: Workflow, acts: Iterable[Intervention] = ()
+) -> Seating:
+    """Everybody who sits, sat or will sit in the seats of this workflow, those added to the round included."""
+    seats = [seat for stage in workflow.stages for seat in stage.seats]
+    found = sources(
+        session,
+        {party.organisation for party in facts.parties},
+        {kind for seat in seats for kind in seat.offices},
+        {address for seat in seats for address in seat.people},
+        context.now().date(),
+    )
+    calendars = Calendars(found.calendars[facts.lead().organisation], found.calendars)
+    return Seating(interventions.seated(benches(facts, workflow, found, context.now()), acts), calendars)
+
+
+def benches(facts: ProposalFacts, workflow: Workflow, found: Sources, now: datetime) -> tuple[Bench, ...]:
+    """Every seat of the workflow, once for each party that it names. Writers of the text have a conflict where something is decided."""
+    writers = facts.authors() | facts.writers
+    return tuple(
+        _bench(facts, stage, seat, party, found, writers if stage.kind is not StageKind.INFORM else frozenset(), now)
+        for stage in workflow.stages
+        for seat in stage.seats
+        for party in parties_of(facts, seat)
+    )
+
+
+def parties_of(facts: ProposalFacts, seat: Seat) -> tuple[PartyFacts, ...]:
+    """The parties that a seat stands for. A seat of the lead on the other side than the lead's stands for every party of that side."""
+    own = tuple(party for party in facts.parties if seat.side in (None, party.side))
+    match seat.parties:
+        case Parties.LEAD:
+            return tuple(party for party in own if party.lead) or own
+        case Parties.PARTNERS:
+            return tuple(party for party in own if not party.lead)
+        case _:
+            return own
+
+
+def _bench(
+    facts: ProposalFacts, stage: Stage, seat: Seat, party: PartyFacts, found: Sources, writers: frozenset[PersonId], now: datetime
+) -> Bench:
+    terms = [t for t in found.terms if t.organisation == party.organisation and t.kind in seat.offices]
+    holders = [*_in_office(terms, found, writers, now), *_by_name(facts, seat, party.organisation, found)]
+    held = [t for t in terms if t.person is not None] or terms
+    return Bench(
+        stage.key,
+        seat.key,
+        party.organisation,
+        party.name,
+        held[0].office if held else None,
+        held[0].title if held and len(seat.offices) == 1 else seat.title,
+        tuple(holder for holder in holders if holder.person not in writers),
+        tuple(holder for holder in holders if holder.person in writers),
+        party.side,
+    )
+
+
+def _in_office(terms: Sequence[HeldOffice], found: Sources, writers: frozenset[PersonId], now: datetime) -> list[Holder]:
+    """Those who hold, held or will hold one of the offices. Who was shut out sits no longer."""
+    return [
+        Holder(
+            person=t.person,
+            name=t.name,
+            role=OfficeRole(t.role),
+            since=t.since,
+            until=t.until if t.active else min(t.until or now, now),
+            deputies=_deputies(t, found, writers),
+            office=t.office,
+        )
+        for t in terms
+        if t.person is not None
+    ]
+
+
+def _deputies(term: HeldOffice, found: Sources, writers: frozenset[PersonId]) -> tuple[Deputy, ...]:
+    """Who may act for the holder of this term today. A deputy who writes the text may not."""
+    return tuple(
+        Deputy(d.delegate, d.name)
+        for d in found.deputies
+        if (d.delegator, d.organisation) == (term.person, term.organisation) and d.office in (None, term.office)
+        if d.delegate not in writers
+    )
+
+
+def _by_name(facts: ProposalFacts, seat: Seat, party: OrganisationId, found: Sources) -> list[Holder]:
+    """Those whom the seat asks by address, or by what they do in the proposal."""
+    named = [Holder(p.person, p.name) for p in found.people if p.organisation == party and p.email in seat.people]
+    roles = [Holder(p.person, p.name) for p in facts.participants if p.organisation == party and p.role.value in seat.participants]
+    return list({holder.person: holder for holder in (*named, *roles)}.values())
+
+
+def asked(seats: Iterable[Bench]) -> tuple[frozenset[OfficeId], frozenset[tuple[PersonId, OrganisationId]]]:
+    """The offices that the benches ask, and the people who sit there by name, each with the party they sit for."""
+    people = [(holder, bench) for bench in seats for holder in (*bench.holders, *bench.conflicted)]
+    offices = frozenset(holder.office for holder, _ in people if holder.office is not None)
+    return offices, frozenset((holder.person, bench.party) for holder, bench in people if holder.office is None)
