@@ -13,9 +13,9 @@ from cowork.domain.policy import Action
 from cowork.domain.proposals import Standing
 from cowork.domain.reviews import ConditionCommand, DecideCommand
 from cowork.domain.specifications.completeness import completeness
-from cowork.domain.workflows.definition import DECIDING, Workflow
+from cowork.domain.workflows.definition import DECIDING, StageKind, Workflow
 from cowork.domain.workflows.evaluation import is_skipped, read_digests
-from cowork.domain.workflows.progress import Decision, OpenCondition, Progress, Turn
+from cowork.domain.workflows.progress import Decision, OpenCondition, Progress, StageStanding, Turn
 from cowork.services import reviewing
 from cowork.services.cases import Case, open_case, record
 from cowork.services.context import Context
@@ -115,7 +115,16 @@ def _version(session: Session, proposal: ProposalId, number: int) -> VersionFull
 
 def obstacles(case: Case, version: VersionFull, progress: Progress) -> tuple[str, ...]:
     """What stands in the way of submitting, as sentences: what is incomplete, and seats that nobody can take."""
-    return tuple(dict.fromkeys([*_unanswered(case, version), *_absent_sides(case, version), *_empty_offices(progress)]))
+    found = [*_unanswered(case, version), *_absent_sides(case, version), *_empty_offices(progress), *_nobody_decides(progress)]
+    return tuple(dict.fromkeys(found))
+
+
+def _nobody_decides(progress: Progress) -> list[str]:
+    """A route on which nothing is decided approves nothing: its conditions leave every deciding stage out."""
+    deciding = [s for s in progress.stages if s.stage.kind in DECIDING or s.stage.kind is StageKind.NOTICE]
+    if any(stage.standing is not StageStanding.SKIPPED for stage in deciding):
+        return []
+    return ["With these answers no stage of this workflow decides anything. Choose another workflow, or look at the answers it asks about."]
 
 
 def _unanswered(case: Case, version: VersionFull) -> list[str]:

@@ -13,13 +13,15 @@ from tests.domain.workflows.builders import DIGESTS, MONDAY, THIS, bench, progre
 SECTIONS = frozenset({"need", "legal"})
 SEEN = (4, Digest("a" * 64))
 APPROVE = DecideCommand("dean", "dean", Verdict.APPROVE, *SEEN)
-ROUND = progress_of(workflow(stage("dean"), stage("board", after=("dean",))), [bench("dean", "Ann"), bench("board", "Bob")])
+FLOW = workflow(stage("dean"), stage("board", after=("dean",)))
+BENCHES = [bench("dean", "Ann"), bench("board", "Bob")]
+ROUND = progress_of(FLOW, BENCHES)
 
 
 def problems_of(command: DecideCommand, threads: int = 0) -> list[str]:
     """The places of what is missing in a decision."""
     try:
-        check(command, SECTIONS, SEEN, threads)
+        check(command, SECTIONS, SEEN, threads, FLOW)
     except Invalid as error:
         return [place for place, _ in error.problems]
     return []
@@ -32,7 +34,7 @@ def test_an_approval_needs_nothing_but_the_version() -> None:
 @pytest.mark.parametrize("seen", [(5, SEEN[1]), (4, Digest("b" * 64))])
 def test_a_decision_on_another_version_is_refused_whatever_it_says(seen: tuple[int, Digest]) -> None:
     with pytest.raises(Conflict, match=f"version {seen[0]} is in review"):
-        check(APPROVE, SECTIONS, seen, 0)
+        check(APPROVE, SECTIONS, seen, 0, FLOW)
 
 
 def test_asking_for_changes_needs_a_reason_and_sections() -> None:
@@ -50,7 +52,7 @@ def test_comments_made_while_reviewing_stand_for_the_reason() -> None:
 
 def test_sections_that_the_form_does_not_have_are_named() -> None:
     with pytest.raises(Invalid, match="nowhere"):
-        check(replace(APPROVE, sections=("need", "nowhere")), SECTIONS, SEEN, 0)
+        check(replace(APPROVE, sections=("need", "nowhere")), SECTIONS, SEEN, 0, FLOW)
 
 
 def test_a_reason_may_be_as_long_as_it_says_and_no_longer() -> None:
@@ -60,15 +62,15 @@ def test_a_reason_may_be_as_long_as_it_says_and_no_longer() -> None:
 
 def test_only_whose_turn_it_is_decides() -> None:
     ann, bob = PersonId("ann"), PersonId("bob")
-    assert turn_of(ROUND, ann, "dean", "dean").person == ann
+    assert turn_of(ROUND, ann, APPROVE).person == ann
     assert may_still_decide(ROUND.turns, bob) == ()
     for person, key in ((bob, "board"), (bob, "dean"), (ann, "board")):
         with pytest.raises(Conflict, match="not needed here now"):
-            turn_of(ROUND, person, key, key)
+            turn_of(ROUND, person, replace(APPROVE, stage=key, seat=key))
 
 
 def test_a_decision_is_bound_to_the_version_and_to_what_its_stage_reads() -> None:
-    turn = turn_of(ROUND, PersonId("ann"), "dean", "dean")
+    turn = turn_of(ROUND, PersonId("ann"), APPROVE)
     made = decision(APPROVE, turn, "Ann", 2, DIGESTS, THIS, MONDAY)
     assert (made.person, made.version, made.round, made.verdict) == (PersonId("ann"), 4, 2, Verdict.APPROVE)
     assert dict(made.digests) == DIGESTS

@@ -28,7 +28,6 @@ from cowork.domain.workflows.progress import (
     Bench,
     Calendars,
     Decision,
-    Hold,
     Outcome,
     Override,
     Progress,
@@ -87,7 +86,7 @@ def evaluate(
         court=_court(stages, submission) if running and held is None else (),
         ended_by=ended_by,
         held=held if running else None,
-        look_at=_look_at(case, stages) if running and held is None else None,
+        look_at=_look_at(case, stages if held is None else ()) if running else None,
     )
 
 
@@ -120,11 +119,11 @@ def _case(
     standing = sorted(
         (d for d in decisions if d.round <= submission.round and d.workflow in accepted and d.undone_at is None), key=_chronological
     )
-    cuts, restarts = _sent_back(workflow, submission, standing)
-    kept = tuple(d for d in standing if d.verdict is Verdict.RECUSE or d.stage not in cuts or d.at > cuts[d.stage])
     by_seat: dict[tuple[str, str], tuple[Bench, ...]] = {}
     for bench in benches:
         by_seat[bench.stage, bench.seat] = (*by_seat.get((bench.stage, bench.seat), ()), bench)
+    cuts, restarts = _sent_back(workflow, standing, by_seat)
+    kept = tuple(d for d in standing if d.verdict is Verdict.RECUSE or d.stage not in cuts or d.at > cuts[d.stage])
     sides = _sides(workflow, benches)
     return _Case(workflow, submission, kept, by_seat, sides, calendars, now, cuts, restarts)
 
@@ -136,14 +135,19 @@ def _sides(workflow: Workflow, benches: Iterable[Bench]) -> dict[OrganisationId,
 
 
 def _sent_back(
-    workflow: Workflow, submission: Submission, decisions: Iterable[Decision]
+    workflow: Workflow, decisions: Iterable[Decision], benches: Mapping[tuple[str, str], tuple[Bench, ...]]
 ) -> tuple[dict[str, datetime], dict[str, datetime]]:
-    """Until when decisions count no more, by stage; and when the stages that it was sent back to began anew."""
+    """Until when decisions count no more, by stage; and when the stages that it was sent back to began anew.
+
+    Only somebody who sat there could send it back; what an earlier round sent back does not come alive in the next one.
+    """
     cuts: dict[str, datetime] = {}
     restarts: dict[str, datetime] = {}
     known = {stage.key for stage in workflow.stages}
     for d in decisions:
-        if d.back_to not in known or d.verdict is not Verdict.REQUEST_CHANGES or d.round != submission.round or _counts(workflow, d):
+        if d.back_to not in known or d.verdict is not Verdict.REQUEST_CHANGES or _counts(workflow, d):
+            continue
+        if not any(b.party == d.party and voting.sits(b, d.person, d.at) for b in benches.get((d.stage, d.seat), ())):
             continue
         if d.stage in cuts and d.at <= cuts[d.stage]:
             continue  # it was itself overtaken by an earlier one
@@ -229,16 +233,19 @@ def _stage(case: _Case, stage: Stage, facts: Content, reached: datetime | None) 
     seats = _seats(case, stage, opened_at)
     due_at = max((seat.due_at for seat in seats if seat.due_at), default=_due_at(case, stage, None, opened_at))
     standing, over_at = _standing(case, stage, seats, opened_at, due_at)
-    if override is not None and (over_at is None or standing is StageStanding.REFUSED):
-        standing, over_at = StageStanding.OVERRIDDEN, max(opened_at, override.at)
+    passed_at = max(opened_at, override.at) if override is not None else None
+    if passed_at is not None and (over_at is None or standing is StageStanding.REFUSED or passed_at < over_at):
+        standing, over_at = StageStanding.OVERRIDDEN, passed_at
     if standing is StageStanding.REFUSED and stage.refusal is not Refusal.CONTINUES:
         return StageProgress(stage, standing, seats, opened_at, due_at, over_at), None
     return StageProgress(stage, standing, seats, opened_at, due_at, over_at, (), override), over_at
 
 
 def _override(case: _Case, stage: Stage) -> Override | None:
+    """The first act that passed the stage since it was last sent back."""
     cut = case.cuts.get(stage.key)
-    return next((o for o in case.submission.overrides if o.stage == stage.key and (cut is None or o.at > cut)), None)
+    found = (o for o in case.submission.overrides if o.stage == stage.key and (cut is None or o.at > cut))
+    return min(found, key=lambda override: override.at, default=None)
 
 
 def _standing(
@@ -263,20 +270,25 @@ def _notice(
     case: _Case, stage: Stage, seats: Sequence[SeatProgress], opened_at: datetime, due_at: datetime | None
 ) -> tuple[StageStanding, datetime | None]:
     """Silence is consent: over at the end of the term, or once everybody has said that they do not object."""
-    objections = [d.at for seat in seats for d in seat.blocking]
     answers = [d.at for seat in seats for d in seat.positions]
-    asked = any(holder for seat in seats for holder in seat.bench.holders)
-    ended = due_at is not None and case.now >= due_at
-    if objections:
-        if stage.refusal is Refusal.HOLDS or not ended:
-            return StageStanding.OPEN, None
-        return StageStanding.REFUSED, due_at
-    if asked and not any(seat.missing for seat in seats) and answers:
+    blocking = [d for seat in seats for d in seat.blocking]
+    if not blocking and answers and not any(seat.missing for seat in seats):
         return StageStanding.MET, max(opened_at, *answers)
-    if not ended or due_at is None:
+    if due_at is None or case.now < due_at:
         return StageStanding.OPEN, None
-    # An objection taken back after the term ended it when it was taken back.
-    return StageStanding.MET, max([due_at, *(at for at in answers if at > due_at)])
+    if stage.refusal is not Refusal.HOLDS:
+        return (StageStanding.REFUSED if any(_objected(seat, due_at) for seat in seats) else StageStanding.MET), due_at
+    if blocking:
+        return StageStanding.OPEN, None
+    # An objection held it beyond its term until it was taken back, or until whoever had made it left.
+    left = [h.until for seat in seats for d in seat.lapsed if d.verdict is Verdict.OBJECT for h in seat.bench.holders if h.person == d.person]
+    return StageStanding.MET, max([due_at, *(at for at in (*answers, *left) if at is not None and due_at < at <= case.now)])
+
+
+def _objected(seat: SeatProgress, at: datetime) -> bool:
+    """Whether an objection stood at a moment."""
+    said = (d for d in (*seat.blocking, *seat.lapsed) if d.verdict is Verdict.OBJECT and d.at <= at)
+    return any(voting.sits(seat.bench, d.person, at) for d in said)
 
 
 # Seats
@@ -330,14 +342,14 @@ def _due_at(case: _Case, stage: Stage, party: OrganisationId | None, opened_at: 
     if stage.due_days is None or opened_at is None:
         return None
     calendar = case.calendars.of(party) if party else case.calendars.lead
-    held = sum(_held_days(hold, opened_at, case, party) for hold in case.submission.holds)
-    return calendar.add_working_days(opened_at, stage.due_days + held)
-
-
-def _held_days(hold: Hold, opened_at: datetime, case: _Case, party: OrganisationId | None) -> int:
-    start, end = max(hold.since, opened_at), hold.until or case.now
-    calendar = case.calendars.of(party) if party else case.calendars.lead
-    return max(calendar.working_days_between(start, end), 0) if end > start else 0
+    due_at, days = calendar.add_working_days(opened_at, stage.due_days), stage.due_days
+    for hold in sorted(case.submission.holds, key=lambda hold: hold.since):
+        start, end = max(hold.since, opened_at), hold.until or case.now
+        if start <= due_at and end > start:
+            days += calendar.working_days_between(start, end)
+            # No term ends while the round stands still, nor before the day on which it went on is over.
+            due_at = max(calendar.add_working_days(opened_at, days), calendar.add_working_days(end, 0))
+    return due_at
 
 
 def _required(stage: Stage, seats: Sequence[SeatProgress]) -> list[Seat]:

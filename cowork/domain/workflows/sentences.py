@@ -7,6 +7,7 @@ from cowork.domain.ids import Side
 from cowork.domain.workflows.calendar import Calendar
 from cowork.domain.workflows.definition import DECIDING, Base, Chair, Rule, Seat, Stage, StageKind, ThresholdKind
 from cowork.domain.workflows.progress import (
+    APPROVALS,
     Calendars,
     Decision,
     Hold,
@@ -221,10 +222,9 @@ def _approval(progress: StageProgress, seat: SeatProgress, calendars: Calendars)
     if seat.tied:
         chair = _shown([holder.name for holder in seat.missing], "or")
         return f"{party}: the votes of {seat.bench.office_title} are tied at {title}, so the chair ({chair}) decides{due}."
-    lapsed = ""
-    if seat.lapsed:
-        names = _shown([decision.person_name for decision in seat.lapsed], "and")
-        lapsed = f" ({names} approved, but no longer {'holds' if len(seat.lapsed) == 1 else 'hold'} the office.)"
+    gone, lapsed = [d.person_name for d in seat.lapsed if d.verdict in APPROVALS], ""
+    if gone:
+        lapsed = f" ({_shown(gone, 'and')} approved, but no longer {'holds' if len(gone) == 1 else 'hold'} the office.)"
     if _is_vote(seat.seat.rule):
         return f"{party}: {_vote(seat)} at {title}{due}.{lapsed}"
     return f"{party}: {_who(seat)} must approve at {title}{due}.{lapsed}"

@@ -122,7 +122,7 @@ def count(ballot: Ballot) -> SeatProgress:
         met_at=met_at,
         refused_at=None if met_at else refused_at,
         positions=tuple(counting),
-        lapsed=tuple(d for d in fresh.values() if d.verdict in APPROVALS and d.person not in sitting),
+        lapsed=tuple(d for d in fresh.values() if d.person not in sitting),
         recused=recused,
         blocking=tuple(d for d in counting if d.verdict is Verdict.OBJECT),
         tally=Tally(
@@ -141,9 +141,9 @@ def _meanings(kind: StageKind) -> tuple[frozenset[Verdict], frozenset[Verdict]]:
     return frozenset(Verdict) - {Verdict.OBJECT, Verdict.RECUSE, Verdict.TABLE}, frozenset()
 
 
-def electorate(bench: Bench, at: datetime) -> frozenset[PersonId]:
-    """Who has a vote at a moment: everybody who sits then, but secretaries and those with a conflict."""
-    return frozenset(_sitting_people(bench, at))
+def sits(bench: Bench, person: PersonId, at: datetime) -> bool:
+    """Whether a person has a vote at a moment: everybody who sits then has, but secretaries and those with a conflict."""
+    return person in _sitting_people(bench, at)
 
 
 def _sitting_people(bench: Bench, at: datetime) -> dict[PersonId, Holder]:
@@ -189,7 +189,8 @@ def _decided(ballot: Ballot, fresh: Mapping[PersonId, Decision]) -> tuple[dateti
 def _single_dissent(ballot: Ballot, fresh: Mapping[PersonId, Decision], at: datetime) -> datetime | None:
     if ballot.seat.rule.dissent is Dissent.COUNTS:
         return None
-    return min((d.at for d in fresh.values() if d.verdict in DISSENTS and d.at <= at), default=None)
+    dissents = (d for d in fresh.values() if d.verdict in DISSENTS and d.at <= at)
+    return min((d.at for d in dissents if sits(ballot.bench, d.person, d.at)), default=None)
 
 
 def _moments(ballot: Ballot, fresh: Mapping[PersonId, Decision]) -> list[datetime]:

@@ -5,26 +5,30 @@ from datetime import UTC, datetime, timedelta
 
 from cowork.domain.conditions import Condition, Content
 from cowork.domain.ids import Digest, OfficeId, OrganisationId, PersonId, Side
+from cowork.domain.workflows import definition
 from cowork.domain.workflows.calendar import Calendar
-from cowork.domain.workflows.definition import Rule, RuleKind, Seat, Stage, StageKind, Workflow
+from cowork.domain.workflows.definition import Dissent, Refusal, Rule, Seat, Stage, StageKind, Threshold, ThresholdKind, Workflow
 from cowork.domain.workflows.evaluation import evaluate, read_digests
-from cowork.domain.workflows.progress import Bench, Decision, Holder, Progress, StageProgress, Submission, Verdict
+from cowork.domain.workflows.progress import Bench, Calendars, Decision, Holder, Progress, StageProgress, Submission, Verdict
 
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
 NORTHFIELD, SOUTHGATE, IBM = OrganisationId("northfield"), OrganisationId("southgate"), OrganisationId("ibm")
 NAMES = {NORTHFIELD: "Northfield University", SOUTHGATE: "Southgate College", IBM: "IBM"}
-ANY, ALL = Rule(RuleKind.ANY), Rule(RuleKind.ALL)
 DIGESTS = {"need": "n1", "outcomes": "o1", "legal": "l1", "legal@university": "lu1", "legal@employer": "le1"}
 THIS = Digest("d" * 64)
+ANY, ALL = definition.ANY, definition.ALL
 UTC_WEEK = Calendar()
+CALENDARS = Calendars(UTC_WEEK)
+LATER = MONDAY + timedelta(days=28)
+"""When the evaluator is asked, unless a test says otherwise: after everything that happens in it."""
 
 
 def at_least(count: int) -> Rule:
-    return Rule(RuleKind.AT_LEAST, count)
+    return Rule(Threshold(ThresholdKind.COUNT, count))
 
 
 def seat(key: str, rule: Rule = ANY, side: Side = Side.UNIVERSITY) -> Seat:
-    return Seat(key, side, key, key.title(), rule)
+    return Seat(key, side, (key,), key.title(), rule)
 
 
 def stage(
@@ -34,9 +38,17 @@ def stage(
     when: Condition | None = None,
     reads: tuple[str, ...] | None = None,
     due_days: int | None = None,
+    kind: StageKind = StageKind.DECIDE,
+    refusal: Refusal = Refusal.ENDS,
+    needed: int | None = None,
 ) -> Stage:
     """A stage with one seat of its own name unless others are given."""
-    return Stage(key, f"{key.title()}’s decision", StageKind.DECIDE, seats or (seat(key),), after, "", when, reads, due_days)
+    asked = seats or (seat(key, Rule(Threshold(ThresholdKind.ALL), dissent=Dissent.COUNTS) if kind in QUIET else ANY),)
+    title = f"{key.title()}’s decision"
+    return Stage(key, title, kind, asked, after, "", when, reads, due_days, needed=needed, refusal=refusal)
+
+
+QUIET = frozenset({StageKind.CONSULT, StageKind.NOTICE, StageKind.INFORM})
 
 
 def workflow(*stages: Stage) -> Workflow:
@@ -92,8 +104,10 @@ def decision(
     )
 
 
-def progress_of(flow: Workflow, benches: list[Bench], decisions: list[Decision] | None = None, given: Submission | None = None) -> Progress:
-    return evaluate(flow, given or submission(), decisions or [], benches, UTC_WEEK)
+def progress_of(
+    flow: Workflow, benches: list[Bench], decisions: list[Decision] | None = None, given: Submission | None = None, now: datetime = LATER
+) -> Progress:
+    return evaluate(flow, given or submission(), decisions or [], benches, CALENDARS, now)
 
 
 def at(progress: Progress, key: str) -> StageProgress:

@@ -1,13 +1,14 @@
 """What the evaluator says of rounds that a person could tell as a story. Random histories are in test_rounds.py."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from cowork.domain.conditions import Test as Fact
-from cowork.domain.ids import Digest, Side
+from cowork.domain.ids import Digest, PersonId, Side
 from cowork.domain.workflows.evaluation import read_digests
-from cowork.domain.workflows.progress import Outcome, Progress, StageStanding, Verdict
+from cowork.domain.workflows.progress import Holder, Outcome, Progress, StageStanding, Verdict
 from tests.domain.workflows.builders import (
     ALL,
     DIGESTS,
@@ -18,6 +19,7 @@ from tests.domain.workflows.builders import (
     at_least,
     bench,
     decision,
+    people,
     progress_of,
     seat,
     stage,
@@ -113,10 +115,29 @@ class TestRules:
         done = progress_of(flow, benches, [decision("board", "Ada", 1), decision("board", "Cy", 6)])
         assert at(done, "board").met_at == MONDAY + timedelta(hours=6)
 
-    def test_an_approval_of_somebody_who_has_left_the_office_since_still_counts(self) -> None:
+    def test_who_left_before_the_rule_was_fulfilled_no_longer_counts_and_the_page_says_so(self) -> None:
         flow = workflow(stage("board", seat("board", at_least(2))))
-        progress = progress_of(flow, [bench("board", "Ada")], [decision("board", "Ada"), decision("board", "Gone")])
-        assert progress.outcome is Outcome.APPROVED
+        gone = Holder(PersonId("gone"), "Gone", until=MONDAY + timedelta(hours=2))
+        board = replace(bench("board", "Ada", "Ben"), holders=(*people("Ada", "Ben"), gone))
+        progress = progress_of(flow, [board], [decision("board", "Gone", 1), decision("board", "Ada", 3)])
+        assert progress.outcome is Outcome.IN_REVIEW
+        assert [made.person_name for made in at(progress, "board").seats[0].lapsed] == ["Gone"]
+        assert progress.needs == (
+            "Northfield University: Ben (Board) must approve at Board’s decision. (Gone approved, but no longer holds the office.)",
+        )
+
+    def test_who_left_after_the_rule_was_fulfilled_changes_nothing(self) -> None:
+        flow = workflow(stage("board", seat("board", at_least(2))))
+        gone = Holder(PersonId("gone"), "Gone", until=MONDAY + timedelta(hours=4))
+        board = replace(bench("board", "Ada"), holders=(*people("Ada"), gone))
+        assert progress_of(flow, [board], [decision("board", "Gone", 1), decision("board", "Ada", 3)]).outcome is Outcome.APPROVED
+
+    def test_a_member_who_joins_later_does_not_reopen_what_all_had_approved(self) -> None:
+        flow = workflow(stage("board", seat("board", ALL)), stage("dean", after=("board",)))
+        new = Holder(PersonId("new"), "New", since=MONDAY + timedelta(hours=4))
+        board = replace(bench("board", "Ada"), holders=(*people("Ada"), new))
+        progress = progress_of(flow, [board, bench("dean", "Li")], [decision("board", "Ada", 3)])
+        assert standings(progress, "board", "dean") == ["met", "open"]
 
     def test_too_few_holders_is_said_plainly(self) -> None:
         flow = workflow(stage("board", seat("board", at_least(3))))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from cowork.domain.conditions import Test as Fact
 from cowork.domain.ids import Side
-from cowork.domain.workflows.definition import RuleKind, StageKind
+from cowork.domain.workflows.definition import ALL, Rule, StageKind, Threshold, ThresholdKind
 from cowork.domain.workflows.loading import MAX_TEXT, BadWorkflow, load, problems, shipped
 from cowork.domain.workflows.reading import MAX_STAGES
 
@@ -61,9 +61,9 @@ class TestSoundWorkflows:
         assert (first.kind, first.after, first.when, first.reads, first.due_days) == (StageKind.ENDORSE, (), None, None, None)
         assert (second.after, second.reads, second.due_days) == (("head",), ("identity", "business"), 10)
         assert second.when == Fact("business.fee", "at-least", 1)
-        assert [(seat.rule.kind, seat.rule.count, seat.side) for seat in second.seats] == [
-            (RuleKind.AT_LEAST, 2, Side.UNIVERSITY),
-            (RuleKind.ALL, None, Side.UNIVERSITY),
+        assert [(seat.rule, seat.side) for seat in second.seats] == [
+            (Rule(Threshold(ThresholdKind.COUNT, 2)), Side.UNIVERSITY),
+            (ALL, Side.UNIVERSITY),
         ]
 
     def test_without_after_a_stage_follows_the_one_before_it_in_the_file(self) -> None:
@@ -83,10 +83,14 @@ class TestSoundWorkflows:
         assert problems(text(stage('when = { fact = "any.thing", is = 1 }\nreads = ["whatever"]'))) == ()
 
 
+OFFICE = '`office` names kinds of office such as "dean": one in quotes, or a list.'
 KEY = 'is a short name of lower-case letters, digits and hyphens, such as "quality-office".'
-RULE = '`rule` is "any", "all" or { at-least = N } with N from 1 to 1,000.'
+RULE = "`rule` is one of “any”, “all”, “majority”, “two-thirds”, or a table such as { at-least = 2 }."
+AT_LEAST = "`at-least` is a whole number from 1 to 1,000."
 DAYS = "`due_days` is a whole number from 1 to 365."
-STAGE_KEYS = "key, title, kind, guidance, after, when, reads, due_days, seat"
+STAGE_KEYS = (
+    "key, title, kind, guidance, after, when, reads, requires, edits, statement, needed, refusal, due_days, idle_days, escalate_to, seat"
+)
 NO_READS = "`reads` is empty, so no edit could ever void a decision. Name sections, or leave it out to read all."
 CIRCLE = 'stages wait for each other in a circle ("dean" after "dean"), so none of them can open.'
 
@@ -113,11 +117,11 @@ CIRCLE = 'stages wait for each other in a circle ("dean" after "dean"), so none 
         (stage('guidance = " "'), 'Stage "dean"', "`guidance` is missing: write it as text in quotes."),
         (stage('guidance = "\\u202Ex"'), 'Stage "dean"', "`guidance` holds characters that cannot be shown. Type it anew."),
         (stage(seats=SEAT.replace("any", "most")), 'Stage "dean", seat "dean"', RULE),
-        (stage(seats=SEAT.replace('"any"', "{ at-least = 0 }")), 'Stage "dean", seat "dean"', RULE),
-        (stage(seats=SEAT.replace('"any"', "{ at-least = true }")), 'Stage "dean", seat "dean"', RULE),
-        (stage(seats=SEAT.replace("university", "college")), 'Stage "dean", seat "dean"', "`side` is one of: university, employer."),
-        (stage(seats=SEAT.replace('office = "dean"', 'office = "The Dean"')), 'Stage "dean", seat "dean"', f"`office` {KEY}"),
-        (stage().replace("decide", "ponder"), 'Stage "dean"', "`kind` is one of: decide, endorse, check, vote."),
+        (stage(seats=SEAT.replace('"any"', "{ at-least = 0 }")), 'Stage "dean", seat "dean"', AT_LEAST),
+        (stage(seats=SEAT.replace('"any"', "{ at-least = true }")), 'Stage "dean", seat "dean"', AT_LEAST),
+        (stage(seats=SEAT.replace("university", "college")), 'Stage "dean", seat "dean"', "`side` is one of: university, employer, both."),
+        (stage(seats=SEAT.replace('office = "dean"', 'office = "The Dean"')), 'Stage "dean", seat "dean"', OFFICE),
+        (stage().replace("decide", "ponder"), 'Stage "dean"', "`kind` is one of: decide, endorse, check, vote, consult, notice, inform."),
         (stage(key="x" * 61), f'Stage "{"x" * 60}"', f"`key` {KEY}"),
         (stage().replace("A stage", "x" * 121), 'Stage "dean"', "`title` has 121 characters, but at most 120 are possible."),
     ],
@@ -139,10 +143,10 @@ def test_stages_behind_one_that_waits_for_nothing_known_are_named() -> None:
     )
 
 
-def test_a_workflow_that_could_pass_without_any_decision_is_refused() -> None:
-    conditional = HEADING + stage('when = { fact = "business.fee", present = true }')
-    assert problems(conditional) == (
-        ("Workflow: every stage has a `when`, so a proposal could pass without any decision. Let one stage always run."),
+def test_a_workflow_that_decides_nothing_is_refused() -> None:
+    told = HEADING + stage(seats=SEAT.replace('rule = "any"', "")).replace("decide", "inform")
+    assert problems(told) == (
+        "Workflow: no stage decides anything: consulting and informing approve nothing. Add a stage that decides.",
     )
 
 

@@ -41,4 +41,4 @@ def test_a_day_is_written_in_the_zone_of_whoever_leads() -> None:
 
 
 def test_an_approved_round_needs_nothing() -> None:
-    assert sentence_of(Outcome.APPROVED, (), None, UTC_WEEK) == "Approved."
+    assert sentence_of(Outcome.APPROVED, (), None, None, None, UTC_WEEK) == "Approved."

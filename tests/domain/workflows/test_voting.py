@@ -1,0 +1,204 @@
+"""Votes as committees hold them: thresholds, quorums, ties, dissents, objections, meetings."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from cowork.domain.conditions import Value
+from cowork.domain.ids import PersonId
+from cowork.domain.workflows import rules
+from cowork.domain.workflows.definition import Rule, Threshold, ThresholdKind, Workflow
+from cowork.domain.workflows.progress import Bench, Decision, Holder, OfficeRole, Outcome, Sitting, StageStanding, Verdict
+from cowork.domain.workflows.sentences import rule_in_words
+from cowork.domain.workflows.voting import amount, sits
+from tests.domain.workflows.builders import LATER, MONDAY, NORTHFIELD, at, bench, decision, progress_of, seat, stage, submission, workflow
+
+NAMES = ("Ada", "Ben", "Cy", "Di", "Ed", "Flo", "Gus", "Hal", "Ida", "Jo")
+YES, NO, CHANGES, OUT = Verdict.APPROVE, Verdict.REJECT, Verdict.REQUEST_CHANGES, Verdict.ABSTAIN
+
+
+def rule(**raw: Value) -> Rule:
+    """A rule as it stands in TOML, with underscores for hyphens."""
+    found = rules.read({key.replace("_", "-"): value for key, value in raw.items()})
+    assert isinstance(found, Rule), found
+    return found
+
+
+def flow(own: Rule, due_days: int | None = None) -> Workflow:
+    return workflow(stage("board", seat("board", own), due_days=due_days))
+
+
+def members(count: int, chair: str = "") -> Bench:
+    made = bench("board", *NAMES[:count])
+    role = {name: OfficeRole.CHAIR if name == chair else OfficeRole.MEMBER for name in NAMES}
+    return replace(made, holders=tuple(replace(holder, role=role[holder.name]) for holder in made.holders))
+
+
+def votes(*said: Verdict) -> list[Decision]:
+    """The members vote in turn, one an hour."""
+    return [decision("board", name, hour, verdict) for hour, (name, verdict) in enumerate(zip(NAMES, said, strict=False), 1)]
+
+
+def outcome(own: Rule, board: Bench, *said: Verdict, days: int | None = None) -> Outcome:
+    return progress_of(flow(own, days), [board], votes(*said)).outcome
+
+
+@pytest.mark.parametrize(
+    ("kind", "number", "base", "needed"),
+    [
+        (ThresholdKind.COUNT, 3, 9, 3), (ThresholdKind.MAJORITY, 0, 4, 3), (ThresholdKind.MAJORITY, 0, 5, 3),
+        (ThresholdKind.TWO_THIRDS, 0, 9, 6), (ThresholdKind.TWO_THIRDS, 0, 10, 7), (ThresholdKind.PERCENT, 60, 5, 3),
+        (ThresholdKind.PERCENT, 50, 5, 3), (ThresholdKind.ALL, 0, 4, 4), (ThresholdKind.ALL, 0, 0, 1),
+    ],
+)  # fmt: skip
+def test_a_threshold_asks_for_so_many(kind: ThresholdKind, number: int, base: int, needed: int) -> None:
+    assert amount(Threshold(kind, number), base) == needed
+
+
+class TestMajorities:
+    def test_a_majority_of_members_is_reached_without_everybody(self) -> None:
+        own = rule(majority=True)
+        assert outcome(own, members(5), YES, YES) is Outcome.IN_REVIEW
+        assert outcome(own, members(5), YES, YES, YES) is Outcome.APPROVED
+
+    def test_a_majority_that_can_no_longer_be_reached_refuses(self) -> None:
+        own = rule(majority=True)
+        assert outcome(own, members(5), NO, NO, YES) is Outcome.IN_REVIEW
+        assert outcome(own, members(5), NO, NO, YES, NO) is Outcome.REJECTED
+        assert outcome(own, members(5), CHANGES, CHANGES, YES, NO) is Outcome.CHANGES_REQUESTED
+
+    def test_a_majority_of_those_present_waits_until_no_vote_can_change_it(self) -> None:
+        own = rule(majority=True, of="present")
+        assert outcome(own, members(5), YES, YES, OUT) is Outcome.IN_REVIEW
+        assert outcome(own, members(5), YES, YES, OUT, OUT, YES) is Outcome.APPROVED
+
+    def test_abstentions_fall_out_of_the_votes_given(self) -> None:
+        own = rule(majority=True, of="votes")
+        assert outcome(own, members(5), YES, YES, OUT, OUT, NO) is Outcome.APPROVED
+        assert outcome(rule(majority=True, of="present"), members(5), YES, YES, OUT, OUT, NO) is Outcome.REJECTED
+
+    def test_what_is_there_when_the_term_ends_decides_if_the_quorum_is_reached(self) -> None:
+        own = rule(majority=True, of="votes", quorum=3, closes="at-term")
+        enough, few = votes(YES, YES, NO), votes(YES, YES)
+        due = at(progress_of(flow(own, 2), [members(9)], enough), "board").due_at
+        assert due is not None
+        before = progress_of(flow(own, 2), [members(9)], enough, now=due - timedelta(seconds=1))
+        assert (before.outcome, before.look_at) == (Outcome.IN_REVIEW, due)
+        assert progress_of(flow(own, 2), [members(9)], enough, now=due).outcome is Outcome.APPROVED
+        assert progress_of(flow(own, 2), [members(9)], few, now=LATER).outcome is Outcome.IN_REVIEW
+
+    def test_two_thirds_of_those_who_did_not_recuse_themselves(self) -> None:
+        own = rule(**{"two-thirds": True})
+        assert outcome(own, members(6), YES, YES, YES) is Outcome.IN_REVIEW
+        assert outcome(own, members(6), YES, YES, Verdict.RECUSE, Verdict.RECUSE, Verdict.RECUSE) is Outcome.APPROVED
+
+
+class TestChair:
+    own = rule(majority=True, of="votes", quorum={"percent": 50}, chair="breaks-ties")
+
+    def test_the_chair_is_asked_only_when_the_votes_are_tied(self) -> None:
+        open_vote = progress_of(flow(self.own), [members(5, "Ed")], votes(YES, YES, NO))
+        assert [turn.person for turn in open_vote.turns] == ["di"]
+        tied = progress_of(flow(self.own), [members(5, "Ed")], votes(YES, YES, NO, NO))
+        assert [turn.person for turn in tied.turns] == ["ed"]
+        assert tied.needs == ("Northfield University: the votes of Board are tied at Board’s decision, so the chair (Ed) decides.",)
+
+    @pytest.mark.parametrize(("chair", "end"), [(YES, Outcome.APPROVED), (NO, Outcome.REJECTED), (OUT, Outcome.IN_REVIEW)])
+    def test_the_chair_breaks_the_tie(self, chair: Verdict, end: Outcome) -> None:
+        assert outcome(self.own, members(5, "Ed"), YES, NO, NO, YES, chair) is end
+
+    def test_without_a_tie_the_chairs_vote_is_not_needed(self) -> None:
+        assert outcome(self.own, members(5, "Ed"), YES, YES, NO, YES) is Outcome.APPROVED
+        assert outcome(self.own, members(5, "Ed"), NO, NO, NO, YES) is Outcome.REJECTED
+
+
+class TestDissentsAndObjections:
+    def test_a_vote_passes_unless_two_dissent(self) -> None:
+        own = rule(**{"fails-at": 2, "quorum": 6, "closes": "at-term"})
+        assert outcome(own, members(9), *[YES] * 6, NO, days=3) is Outcome.APPROVED
+        assert outcome(own, members(9), *[YES] * 6, NO, NO, days=3) is Outcome.REJECTED
+        assert outcome(own, members(9), *[YES] * 5, days=3) is Outcome.IN_REVIEW
+
+    def test_a_ballot_needs_a_yes_a_quorum_and_no_objection(self) -> None:
+        own = rule(**{"at-least": 1, "quorum": "two-thirds", "objections": "block"})
+        nothing, against = Verdict.NO_OBJECTION, Verdict.OBJECT
+        assert outcome(own, members(6), YES, nothing, nothing) is Outcome.IN_REVIEW
+        assert outcome(own, members(6), YES, nothing, nothing, nothing) is Outcome.APPROVED
+        blocked = progress_of(flow(own), [members(6)], votes(YES, nothing, against, nothing))
+        assert blocked.outcome is Outcome.IN_REVIEW
+        assert "Cy objects at Board’s decision; that has to be taken back or overruled." in blocked.sentence
+        cleared = [*votes(YES, nothing, against, nothing), decision("board", "Cy", 9, nothing)]
+        assert progress_of(flow(own), [members(6)], cleared).outcome is Outcome.APPROVED
+
+    def test_an_objection_of_somebody_who_left_the_body_does_not_hold_it(self) -> None:
+        own = rule(**{"at-least": 1, "objections": "block"})
+        gone = Holder(PersonId("ben"), "Ben", until=MONDAY + timedelta(hours=3))
+        board = replace(members(1), holders=(*members(1).holders, gone))
+        said = [decision("board", "Ben", 1, Verdict.OBJECT), decision("board", "Ada", 2)]
+        assert progress_of(flow(own), [board], said).outcome is Outcome.APPROVED
+
+    def test_putting_off_is_on_record_and_changes_nothing(self) -> None:
+        progress = progress_of(flow(rule(majority=True)), [members(3)], votes(YES, Verdict.TABLE))
+        assert [turn.person for turn in progress.turns] == ["ben", "cy"]
+
+
+class TestMeetings:
+    def test_a_closed_meeting_decides_by_who_was_present(self) -> None:
+        own = rule(majority=True, of="present", quorum="majority")
+        said = votes(YES, YES, NO)
+        sat = Sitting("board", "board", NORTHFIELD, 1, MONDAY + timedelta(hours=5), frozenset(map(PersonId, ("ada", "ben", "cy"))))
+        assert progress_of(flow(own), [members(5)], said).outcome is Outcome.IN_REVIEW
+        met = progress_of(flow(own), [members(5)], said, replace(submission(), sittings=(sat,)))
+        assert (met.outcome, at(met, "board").met_at) == (Outcome.APPROVED, sat.closed_at)
+        tally = at(met, "board").seats[0].tally
+        assert tally is not None
+        assert (tally.members, tally.present, tally.approvals, tally.dissents, tally.quorum) == (5, 3, 2, 1, 3)
+
+    def test_a_meeting_without_its_quorum_decides_nothing(self) -> None:
+        own = rule(majority=True, of="present", quorum=4)
+        sat = Sitting("board", "board", NORTHFIELD, 1, MONDAY + timedelta(hours=5), frozenset(map(PersonId, ("ada", "ben", "cy"))))
+        progress = progress_of(flow(own), [members(5)], votes(YES, YES, YES), replace(submission(), sittings=(sat,)))
+        assert progress.outcome is Outcome.IN_REVIEW
+        assert [turn.person for turn in progress.turns] == ["di", "ed"]
+
+
+def test_a_secretary_has_no_vote() -> None:
+    board = bench("board", "Ada", "Ben")
+    board = replace(board, holders=(board.holders[0], replace(board.holders[1], role=OfficeRole.SECRETARY)))
+    assert sits(board, PersonId("ada"), MONDAY)
+    assert not sits(board, PersonId("ben"), MONDAY)
+    assert outcome(rule(majority=True), board, YES) is Outcome.APPROVED
+
+
+def test_at_the_quorums_edge_one_vote_makes_the_transition_whoever_comes_last() -> None:
+    own = rule(**{"at-least": 5, "quorum": 8})
+    said = votes(*[YES] * 7)
+    assert progress_of(flow(own), [members(10)], said).outcome is Outcome.IN_REVIEW
+    last = decision("board", "Hal", 30, OUT)
+    met = progress_of(flow(own), [members(10)], [*said, last])
+    assert (met.outcome, at(met, "board").met_at) == (Outcome.APPROVED, last.at)
+    assert at(met, "board").standing is StageStanding.MET
+
+
+
+@pytest.mark.parametrize(
+    ("raw", "words"),
+    [
+        ("any", "one approval"),
+        ("all", "everybody"),
+        ({"at-least": 3}, "3 approvals"),
+        ({"percent": 60, "of": "present"}, "60 % of those present"),
+        (
+            {"majority": True, "of": "votes", "quorum": {"percent": 50}, "chair": "breaks-ties"},
+            "a majority of the votes given, quorum 50 %, the chair breaks ties",
+        ),
+        ({"fails-at": 2, "quorum": 6, "closes": "at-term"}, "one approval, quorum 6, fails on 2 dissents, closes when the term ends"),
+        ({"two-thirds": True, "objections": "block"}, "two thirds of all members, no objection"),
+        ({"all": True, "chair": "silent"}, "everybody, the chair does not vote"),
+    ],
+)
+def test_a_rule_is_said_in_words(raw: Value, words: str) -> None:
+    found = rules.read(raw)
+    assert isinstance(found, Rule)
+    assert rule_in_words(found) == words
