@@ -14,7 +14,8 @@ from cowork.domain.policy import Action, organisation_verdict
 from cowork.services.context import Context
 from cowork.services.identity import person_problems
 from cowork.services.reviewing import refresh
-from cowork.store import audit, identity, organisations, proposals, unit
+from cowork.store import audit, calendars, identity, organisations, proposals, unit
+from cowork.store.calendars import WorkingDays
 from cowork.store.organisations import Member, OfficeCard, OrganisationCard
 
 OFFICE_KINDS: dict[str, str] = {
@@ -48,6 +49,7 @@ class OrganisationPage:
     offices: tuple[OfficeCard, ...]
     manages: bool
     today: date
+    working: WorkingDays
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,19 +105,22 @@ def own(context: Context, actor: Actor) -> list[OrganisationCard]:
 def page(context: Context, actor: Actor, organisation: OrganisationId) -> OrganisationPage:
     """An organisation's people and offices. Raises NotFound to anybody who is not a member."""
     with unit.reading() as session:
-        card = _open(session, actor, organisation, Action.READ_ORGANISATION)
+        card = open_organisation(session, actor, organisation, Action.READ_ORGANISATION)
         members = organisations.members(session, organisation)
         offices = organisations.offices(session, organisation)
-    return OrganisationPage(card, tuple(members), tuple(offices), actor.admin_of(organisation), context.now().date())
+        working = calendars.working_days(session, organisation)
+    return OrganisationPage(card, tuple(members), tuple(offices), actor.admin_of(organisation), context.now().date(), working)
 
 
 def require_manager(context: Context, actor: Actor, organisation: OrganisationId) -> None:
     """Raise NotFound or Refused unless the actor administers the organisation."""
     with unit.reading() as session:
-        _open(session, actor, organisation, Action.MANAGE_ORGANISATION)
+        open_organisation(session, actor, organisation, Action.MANAGE_ORGANISATION)
 
 
-def _open(session: Session, actor: Actor, organisation: OrganisationId, action: Action, *, lock: bool = False) -> OrganisationCard:
+def open_organisation(
+    session: Session, actor: Actor, organisation: OrganisationId, action: Action, *, lock: bool = False
+) -> OrganisationCard:
     """The organisation behind the policy. A change locks it, so that two administrators never both take away the other's rights."""
     card = organisations.card(session, organisation, lock=lock)
     ruling = organisation_verdict(action, actor, organisation)
@@ -134,7 +139,7 @@ def add_member(context: Context, actor: Actor, organisation: OrganisationId, com
     password = context.new_token()[:20]
     hashed = context.passwords.hash(password)
     with unit.writing() as session:
-        card = _open(session, actor, organisation, Action.MANAGE_ORGANISATION, lock=True)
+        card = open_organisation(session, actor, organisation, Action.MANAGE_ORGANISATION, lock=True)
         known = identity.credentials(session, email)
         person = known.person if known else PersonId(context.new_id())
         if known is None:
@@ -142,7 +147,7 @@ def add_member(context: Context, actor: Actor, organisation: OrganisationId, com
         elif organisations.membership(session, organisation, person) is not None:
             raise Invalid([("email", "This person is a member already. Change what they may do in the list below.")])
         organisations.put_member(session, organisation, person, command.admin, command.position.strip()[:120])
-        _changed(session, context, organisation, actor.person, MemberAdded(person, command.admin))
+        changed(session, context, organisation, actor.person, MemberAdded(person, command.admin))
     return NewMember(person, None if known else password)
 
 
@@ -151,25 +156,25 @@ def change_member(
 ) -> None:
     """Change a member's position and whether they administer. The last administrator stays one."""
     with unit.writing() as session:
-        _open(session, actor, organisation, Action.MANAGE_ORGANISATION, lock=True)
-        _member(session, organisation, person)
+        open_organisation(session, actor, organisation, Action.MANAGE_ORGANISATION, lock=True)
+        member_of(session, organisation, person)
         if not admin:
             _keep_an_admin(session, organisation, person)
         organisations.put_member(session, organisation, person, admin, position.strip()[:120])
-        _changed(session, context, organisation, actor.person, MemberChanged(person, admin))
+        changed(session, context, organisation, actor.person, MemberChanged(person, admin))
 
 
 def remove_member(context: Context, actor: Actor, organisation: OrganisationId, person: PersonId) -> None:
     """End a membership with the offices held through it. What the person wrote and decided stays on record."""
     with unit.writing() as session:
-        _open(session, actor, organisation, Action.MANAGE_ORGANISATION, lock=True)
-        _member(session, organisation, person)
+        open_organisation(session, actor, organisation, Action.MANAGE_ORGANISATION, lock=True)
+        member_of(session, organisation, person)
         _keep_an_admin(session, organisation, person)
         organisations.remove_member(session, organisation, person, context.now())
-        _changed(session, context, organisation, actor.person, MemberRemoved(person))
+        changed(session, context, organisation, actor.person, MemberRemoved(person))
 
 
-def _member(session: Session, organisation: OrganisationId, person: PersonId) -> Member:
+def member_of(session: Session, organisation: OrganisationId, person: PersonId) -> Member:
     found = organisations.membership(session, organisation, person)
     if found is None:
         raise NotFound("member")
@@ -193,12 +198,12 @@ def add_office(context: Context, actor: Actor, organisation: OrganisationId, kin
     if problems:
         raise Invalid(problems)
     with unit.writing() as session:
-        _open(session, actor, organisation, Action.MANAGE_ORGANISATION, lock=True)
+        open_organisation(session, actor, organisation, Action.MANAGE_ORGANISATION, lock=True)
         if any(office.kind == kind for office in organisations.offices(session, organisation)):
             raise Invalid([("kind", "This office exists already. Name its holders below.")])
         office = OfficeId(context.new_id())
         organisations.add_office(session, office, organisation, kind, title)
-        _changed(session, context, organisation, actor.person, OfficeCreated(office, kind))
+        changed(session, context, organisation, actor.person, OfficeCreated(office, kind))
         return office
 
 
@@ -207,15 +212,15 @@ def start_term(context: Context, actor: Actor, organisation: OrganisationId, com
     if command.ends is not None and command.ends < command.starts:
         raise Invalid([("ends", "The term ends before it starts. Give a later last day, or leave it empty.")])
     with unit.writing() as session:
-        _open(session, actor, organisation, Action.MANAGE_ORGANISATION, lock=True)
-        _member(session, organisation, command.person)
+        open_organisation(session, actor, organisation, Action.MANAGE_ORGANISATION, lock=True)
+        member_of(session, organisation, command.person)
         office = _office(session, organisation, command.office)
         if any(term.person == command.person and _overlap(term.starts, term.ends, command) for term in office.terms):
             raise Invalid([("person", "This person holds the office at that time already.")])
         organisations.add_term(session, context.new_id(), command.office, command.person, command.starts, command.ends)
         ends = command.ends.isoformat() if command.ends else None
         event = OfficeTermStarted(command.office, command.person, command.starts.isoformat(), ends)
-        _changed(session, context, organisation, actor.person, event)
+        changed(session, context, organisation, actor.person, event)
 
 
 def _overlap(starts: date, ends: date | None, command: TermCommand) -> bool:
@@ -232,17 +237,17 @@ def _office(session: Session, organisation: OrganisationId, key: OfficeId) -> Of
 def end_term(context: Context, actor: Actor, organisation: OrganisationId, office: OfficeId, term: str) -> None:
     """End a term yesterday, so that it no longer counts from now on. Decisions made in it stay."""
     with unit.writing() as session:
-        _open(session, actor, organisation, Action.MANAGE_ORGANISATION, lock=True)
+        open_organisation(session, actor, organisation, Action.MANAGE_ORGANISATION, lock=True)
         found = next((t for t in _office(session, organisation, office).terms if t.id == term), None)
         if found is None:
             raise NotFound("term of office")
         if found.ends is not None and found.ends < context.now().date():
             raise Conflict("This term has ended already, so nothing was changed.")
         organisations.end_term(session, term, context.now())
-        _changed(session, context, organisation, actor.person, OfficeTermEnded(office, found.person))
+        changed(session, context, organisation, actor.person, OfficeTermEnded(office, found.person))
 
 
-def _changed(session: Session, context: Context, organisation: OrganisationId, actor: PersonId, event: Event) -> None:
+def changed(session: Session, context: Context, organisation: OrganisationId, actor: PersonId, event: Event) -> None:
     """Keep the event, and evaluate the reviews that this organisation's people decide on."""
     audit.append_to_organisation(session, organisation, [event], actor, context.now())
     for proposal in proposals.in_review(session, organisation):

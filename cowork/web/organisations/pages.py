@@ -88,3 +88,24 @@ def offices_held(page: OrganisationPage, person: str) -> tuple[str, ...]:
         if any(t.person == person and t.starts <= page.today and (t.ends is None or t.ends >= page.today) for t in office.terms)
     ]
     return tuple(held)
+
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def weekday_choices() -> dict[str, str]:
+    """The days of the week to choose from, by their numbers."""
+    return {str(number): name for number, name in enumerate(WEEKDAYS)}
+
+
+def week_words(closed_weekdays: frozenset[int]) -> str:
+    """On which days of the week an organisation works: "Monday to Friday", "Sunday to Thursday", "Monday, Tuesday and Thursday"."""
+    worked = [number for number in range(7) if number not in closed_weekdays]
+    if len(worked) == 7:
+        return "every day of the week"
+    for first in worked:
+        run = [(first + step) % 7 for step in range(len(worked))]
+        if len(worked) > 2 and set(run) == set(worked):
+            return f"{WEEKDAYS[run[0]]} to {WEEKDAYS[run[-1]]}"
+    names = [WEEKDAYS[number] for number in worked]
+    return " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
