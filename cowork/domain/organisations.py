@@ -1,4 +1,4 @@
-"""The working days of an organisation as its administrators give them: the week, and the days on which it is closed."""
+"""What administrators say of their organisation: its working days, and what a member is in an office."""
 
 import re
 from dataclasses import dataclass
@@ -8,6 +8,8 @@ MAX_CLOSING_DAYS = 400
 MAX_TITLE = 120
 IDLE_DAYS = range(1, 61)
 """After how many working days without a decision somebody can be told."""
+ROLES = ("member", "chair", "secretary")
+"""What somebody can be in an office. A chair can break ties; a secretary runs the meetings and has no vote."""
 LONGEST_CLOSURE = timedelta(days=366)
 
 _LINE = re.compile(r"(?P<day>\d{4}-\d\d-\d\d)(?:[\s,;]+(?P<title>.*))?")

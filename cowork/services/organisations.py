@@ -7,16 +7,26 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from cowork.domain.errors import Conflict, Invalid, NotFound, Refused
-from cowork.domain.events import Event, MemberAdded, MemberChanged, MemberRemoved, OfficeCreated, OfficeTermEnded, OfficeTermStarted
+from cowork.domain.events import (
+    Event,
+    MemberAdded,
+    MemberChanged,
+    MemberRemoved,
+    OfficeCreated,
+    OfficeRoleChanged,
+    OfficeTermEnded,
+    OfficeTermStarted,
+)
 from cowork.domain.identity import Actor
 from cowork.domain.ids import OfficeId, OrganisationId, PersonId, Side
+from cowork.domain.organisations import ROLES
 from cowork.domain.policy import Action, organisation_verdict
 from cowork.services.context import Context
 from cowork.services.identity import person_problems
 from cowork.services.reviewing import refresh
 from cowork.store import audit, calendars, identity, organisations, proposals, unit
 from cowork.store.calendars import WorkingDays
-from cowork.store.organisations import Member, OfficeCard, OrganisationCard
+from cowork.store.organisations import Member, OfficeCard, OrganisationCard, Term
 
 OFFICE_KINDS: dict[str, str] = {
     "partner-lead": "Partner lead",
@@ -70,12 +80,13 @@ class NewMember:
 
 @dataclass(frozen=True, slots=True)
 class TermCommand:
-    """Days are included; `ends` None is until further notice."""
+    """Days are included; `ends` None is until further notice. `role` is member, chair or secretary."""
 
     office: OfficeId
     person: PersonId
     starts: date
     ends: date | None
+    role: str = "member"
 
 
 def create(
@@ -215,16 +226,51 @@ def start_term(context: Context, actor: Actor, organisation: OrganisationId, com
         open_organisation(session, actor, organisation, Action.MANAGE_ORGANISATION, lock=True)
         member_of(session, organisation, command.person)
         office = _office(session, organisation, command.office)
-        if any(term.person == command.person and _overlap(term.starts, term.ends, command) for term in office.terms):
+        if any(term.person == command.person and _overlap(term, command.starts, command.ends) for term in office.terms):
             raise Invalid([("person", "This person holds the office at that time already.")])
-        organisations.add_term(session, context.new_id(), command.office, command.person, command.starts, command.ends)
+        _check_role(office, command.role, command.starts, command.ends)
+        organisations.add_term(session, context.new_id(), command.office, command.person, command.starts, command.ends, command.role)
         ends = command.ends.isoformat() if command.ends else None
-        event = OfficeTermStarted(command.office, command.person, command.starts.isoformat(), ends)
+        role = command.role if command.role != "member" else None
+        event = OfficeTermStarted(command.office, command.person, command.starts.isoformat(), ends, role)
         changed(session, context, organisation, actor.person, event)
 
 
-def _overlap(starts: date, ends: date | None, command: TermCommand) -> bool:
-    return (ends is None or command.starts <= ends) and (command.ends is None or starts <= command.ends)
+def _overlap(term: Term, starts: date, ends: date | None) -> bool:
+    """Whether a term has a day in common with these days. One that was ended on its first day has none."""
+    if term.ends is not None and (term.ends < term.starts or term.ends < starts):
+        return False
+    return ends is None or term.starts <= ends
+
+
+def _check_role(office: OfficeCard, role: str, starts: date, ends: date | None, except_for: str = "") -> None:
+    """Raise Invalid for an unknown role, and for a second chair at the same time."""
+    if role not in ROLES:
+        raise Invalid([("role", "Choose a role from the list.")])
+    chairs = [term for term in office.terms if term.role == "chair" and term.id != except_for and _overlap(term, starts, ends)]
+    if role == "chair" and chairs:
+        raise Invalid([("role", f"{chairs[0].name} chairs the office at that time. Change their role first: an office has one chair.")])
+
+
+def change_role(context: Context, actor: Actor, organisation: OrganisationId, office: OfficeId, term: str, role: str) -> None:
+    """Make a holder the chair, the secretary or a plain member of an office, from now on. Raises Invalid, Conflict, NotFound."""
+    with unit.writing() as session:
+        open_organisation(session, actor, organisation, Action.MANAGE_ORGANISATION, lock=True)
+        card = _office(session, organisation, office)
+        found = _term(card, term)
+        if found.ends is not None and found.ends < context.now().date():
+            raise Conflict("This term has ended already, so nothing was changed.")
+        _check_role(card, role, max(found.starts, context.now().date()), found.ends, term)
+        if role != found.role:
+            organisations.set_role(session, term, role)
+            changed(session, context, organisation, actor.person, OfficeRoleChanged(office, found.person, role))
+
+
+def _term(office: OfficeCard, term: str) -> Term:
+    found = next((one for one in office.terms if one.id == term), None)
+    if found is None:
+        raise NotFound("term of office")
+    return found
 
 
 def _office(session: Session, organisation: OrganisationId, key: OfficeId) -> OfficeCard:
@@ -235,12 +281,10 @@ def _office(session: Session, organisation: OrganisationId, key: OfficeId) -> Of
 
 
 def end_term(context: Context, actor: Actor, organisation: OrganisationId, office: OfficeId, term: str) -> None:
-    """End a term yesterday, so that it no longer counts from now on. Decisions made in it stay."""
+    """End a term now, so that it no longer counts from here on. Decisions made in it stay."""
     with unit.writing() as session:
         open_organisation(session, actor, organisation, Action.MANAGE_ORGANISATION, lock=True)
-        found = next((t for t in _office(session, organisation, office).terms if t.id == term), None)
-        if found is None:
-            raise NotFound("term of office")
+        found = _term(_office(session, organisation, office), term)
         if found.ends is not None and found.ends < context.now().date():
             raise Conflict("This term has ended already, so nothing was changed.")
         organisations.end_term(session, term, context.now())
