@@ -9,7 +9,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from cowork.domain.ids import CommentId, DecisionId, Digest, OfficeId, OrganisationId, PersonId, ProgrammeId, RoundId, ThreadId
+from cowork.domain.ids import (
+    CommentId,
+    DecisionId,
+    DelegationId,
+    Digest,
+    OfficeId,
+    OrganisationId,
+    PersonId,
+    ProgrammeId,
+    RoundId,
+    ThreadId,
+)
 from cowork.domain.proposals import ProposalKind, Role
 from cowork.domain.workflows.progress import Verdict
 
@@ -213,7 +224,7 @@ class ClosingDaysRemoved:
 class OfficeDelegated:
     """`office` is None for all offices that the delegator holds at the organisation."""
 
-    delegation: str
+    delegation: DelegationId
     delegator: PersonId
     delegate: PersonId
     office: OfficeId | None
@@ -223,7 +234,7 @@ class OfficeDelegated:
 
 @dataclass(frozen=True, slots=True)
 class DelegationRevoked:
-    delegation: str
+    delegation: DelegationId
     delegator: PersonId
     delegate: PersonId
 

@@ -1,16 +1,22 @@
-"""What administrators say of their organisation: its working days, and what a member is in an office."""
+"""What members say of their organisation: its working days, what somebody is in an office, and who acts for whom."""
 
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from cowork.domain.ids import OfficeId, PersonId
+from cowork.domain.workflows.progress import OfficeRole
+
 MAX_CLOSING_DAYS = 400
 MAX_TITLE = 120
 IDLE_DAYS = range(1, 61)
 """After how many working days without a decision somebody can be told."""
-ROLES = ("member", "chair", "secretary")
+ROLES = tuple(role.value for role in OfficeRole)
 """What somebody can be in an office. A chair can break ties; a secretary runs the meetings and has no vote."""
 LONGEST_CLOSURE = timedelta(days=366)
+
+LONGEST_DELEGATION = timedelta(days=366)
+MAX_REASON = 500
 
 _LINE = re.compile(r"(?P<day>\d{4}-\d\d-\d\d)(?:[\s,;]+(?P<title>.*))?")
 
@@ -108,3 +114,31 @@ def _day(text: str) -> date | None:
 
 def _title(text: str) -> str:
     return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+
+
+@dataclass(frozen=True, slots=True)
+class Delegation:
+    """Somebody is to act for `delegator` from `starts` to `ends`, both included, in one office or (None) in all they hold here."""
+
+    delegator: PersonId
+    delegate: PersonId
+    office: OfficeId | None
+    starts: date | None
+    ends: date | None
+    reason: str
+
+
+def delegation_problems(wanted: Delegation, today: date) -> list[tuple[str, str]]:
+    """What is wrong with a delegation in itself. Whether both are members and the office is held is known only to the use case."""
+    problems = []
+    if wanted.delegate == wanted.delegator:
+        problems.append(("delegate", "Choose somebody else: nobody acts for themselves."))
+    if wanted.starts is None or wanted.starts < today:
+        problems.append(("starts", "Give a first day: today or later."))
+    if wanted.ends is None or (wanted.starts is not None and wanted.ends < wanted.starts):
+        problems.append(("ends", "Give a last day that is not before the first."))
+    elif wanted.starts is not None and wanted.ends - wanted.starts >= LONGEST_DELEGATION:
+        problems.append(("ends", f"Give a last day within {LONGEST_DELEGATION.days} days: for longer, name another holder of the office."))
+    if not wanted.reason.strip() or len(wanted.reason.strip()) > MAX_REASON:
+        problems.append(("reason", f"Say why, in at most {MAX_REASON} characters: it is kept with the delegation."))
+    return problems

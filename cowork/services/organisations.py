@@ -24,8 +24,9 @@ from cowork.domain.policy import Action, organisation_verdict
 from cowork.services.context import Context
 from cowork.services.identity import person_problems
 from cowork.services.reviewing import refresh
-from cowork.store import audit, calendars, identity, organisations, proposals, unit
+from cowork.store import audit, calendars, delegations, identity, organisations, proposals, unit
 from cowork.store.calendars import WorkingDays
+from cowork.store.delegations import DelegationLine
 from cowork.store.organisations import Member, OfficeCard, OrganisationCard, Term
 
 OFFICE_KINDS: dict[str, str] = {
@@ -52,7 +53,10 @@ _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 @dataclass(frozen=True, slots=True)
 class OrganisationPage:
-    """An organisation with its people and offices. `manages` says whether the actor may change them."""
+    """An organisation with its people and offices. `manages` says whether the actor may change them.
+
+    `delegations` are those that run or are to come.
+    """
 
     card: OrganisationCard
     members: tuple[Member, ...]
@@ -60,6 +64,7 @@ class OrganisationPage:
     manages: bool
     today: date
     working: WorkingDays
+    delegations: tuple[DelegationLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +125,9 @@ def page(context: Context, actor: Actor, organisation: OrganisationId) -> Organi
         members = organisations.members(session, organisation)
         offices = organisations.offices(session, organisation)
         working = calendars.working_days(session, organisation)
-    return OrganisationPage(card, tuple(members), tuple(offices), actor.admin_of(organisation), context.now().date(), working)
+        today = context.now().date()
+        given = tuple(line for line in delegations.of_organisation(session, organisation) if not line.is_over(today))
+    return OrganisationPage(card, tuple(members), tuple(offices), actor.admin_of(organisation), today, working, given)
 
 
 def require_manager(context: Context, actor: Actor, organisation: OrganisationId) -> None:

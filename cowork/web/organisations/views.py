@@ -11,7 +11,16 @@ from cowork.services.organisations import OFFICE_KINDS, MemberCommand, Organisat
 from cowork.web import access
 from cowork.web.fields import blame
 from cowork.web.organisations.forms import ROLE_NOTES, MemberForm, OfficeForm, PositionForm, RoleForm, TermForm, term_form
-from cowork.web.organisations.pages import SIDE_WORDS, day_words, member_of, office_of, office_rows, offices_held, week_words
+from cowork.web.organisations.pages import (
+    SIDE_WORDS,
+    day_words,
+    member_of,
+    office_of,
+    office_rows,
+    offices_held,
+    term_words,
+    week_words,
+)
 
 blueprint = Blueprint("organisations", __name__)
 
@@ -41,7 +50,7 @@ def _render(page: OrganisationPage, member: MemberForm, office: OfficeForm, prob
     return render_template(
         "organisations/organisation.html", page=page, offices=office_rows(page), held=held, member_form=member, office_form=office,
         problems=problems, kinds=OFFICE_KINDS, side_words=SIDE_WORDS, several=len(access.actor().memberships) > 1,
-        worked=week_words(page.working.closed_weekdays),
+        worked=week_words(page.working.closed_weekdays), term_words=term_words,
         closings=[(day_words(one.day), one.title) for one in page.working.days if one.day >= page.today],
     )  # fmt: skip
 
