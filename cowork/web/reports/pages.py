@@ -112,7 +112,7 @@ def days_words(days: float | None) -> str:
     """A number of days as people read it: "3", "2.5"; empty where it is not known."""
     if days is None:
         return ""
-    return f"{days:.1f}".removesuffix(".0")
+    return f"{float(days):.1f}".removesuffix(".0")
 
 
 RUN_HEAD = (
