@@ -15,7 +15,7 @@ from itertools import accumulate
 from cowork.domain.ids import OrganisationId
 from cowork.domain.workflows.calendar import Calendar
 from cowork.domain.workflows.definition import StageKind
-from cowork.domain.workflows.progress import OVER, Calendars, Hold, Outcome, Progress, SeatProgress, StageProgress, StageStanding
+from cowork.domain.workflows.progress import OVER, Calendars, Hold, Progress, SeatProgress, StageProgress, StageStanding
 
 FEWEST = 3
 """From so many past rounds on they say how long a stage takes."""
@@ -35,16 +35,16 @@ class Run:
     held_seconds: int = 0
 
 
-def runs(progress: Progress, holds: Sequence[Hold], now: datetime) -> tuple[Run, ...]:
-    """Every run of a round so far, in the order of its stages. `now` is when a round that has ended, ended."""
+def runs(progress: Progress, holds: Sequence[Hold], ended_at: datetime | None) -> tuple[Run, ...]:
+    """Every run of a round so far, in the order of its stages. `ended_at` is when the round ended; None while it runs."""
     found = []
     for stage in progress.stages:
         if stage.opened_at is None or stage.stage.kind in UNTIMED or stage.standing in (StageStanding.SKIPPED, StageStanding.WAITING):
             continue
         for party in dict.fromkeys(seat.bench.party for seat in stage.seats):
             over_at = _over_at(stage, [seat for seat in stage.seats if seat.bench.party == party])
-            if over_at is None and progress.outcome is not Outcome.IN_REVIEW:
-                over_at = now
+            if ended_at is not None:
+                over_at = min(over_at or ended_at, ended_at)
             if over_at is not None and over_at <= stage.opened_at:
                 continue  # its approvals were carried over: it never held the stage
             held = _held(holds, stage.opened_at, over_at)

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from cowork.domain.ids import OrganisationId, ProposalId
-from cowork.domain.proposals import ProposalKind
+from cowork.domain.proposals import ProposalKind, Standing
 from cowork.domain.reports import Run, runs
 from cowork.services import reports, reviewing, reviews
 from cowork.services.reports import ReportFilter
@@ -35,7 +35,7 @@ def settled(world: World, proposal: ProposalId) -> tuple[Run, ...]:
         assert state is not None
         review = reviewing.load(session, world.context, state)
         assert review is not None
-        found = runs(review.progress, review.submission.holds, world.moment)
+        found = runs(review.progress, review.submission.holds, None if state.standing is Standing.IN_REVIEW else world.moment)
         store.write_runs(session, proposal, review.round.number, review.workflow.key, found)
     return found
 
