@@ -45,7 +45,7 @@ def runs(progress: Progress, holds: Sequence[Hold], ended_at: datetime | None) -
             over_at = _over_at(stage, [seat for seat in stage.seats if seat.bench.party == party])
             if ended_at is not None:
                 over_at = min(over_at or ended_at, ended_at)
-            if over_at is not None and over_at <= stage.opened_at:
+            if over_at is not None and over_at < stage.opened_at:
                 continue  # its approvals were carried over: it never held the stage
             held = _held(holds, stage.opened_at, over_at)
             found.append(Run(stage.stage.key, stage.stage.title, party, stage.opened_at, over_at, held))

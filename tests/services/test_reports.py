@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from cowork.domain.ids import OrganisationId, ProposalId
 from cowork.domain.proposals import ProposalKind, Standing
 from cowork.domain.reports import Run, runs
-from cowork.services import reports, reviewing, reviews
+from cowork.services import checks, reports, reviewing, reviews
 from cowork.services.reports import ReportFilter
 from cowork.store import proposals as proposal_store
 from cowork.store import reports as store
@@ -85,6 +85,20 @@ def test_a_review_leaves_the_runs_of_its_stages(world: World) -> None:
     found = stored(proposal)
     assert {row[1] for row in found} > {one.stage for one in first}
     assert all(row[3] is not None for row in found)
+
+
+def test_repairing_writes_the_runs_of_the_newest_round_anew(world: World) -> None:
+    running, ended = world.complete_draft(), world.complete_draft()
+    for proposal in (running, ended):
+        world.submit(proposal)
+    world.pass_time(2 * DAY)
+    reviews.withdraw(world.context, world.actor(AUTHOR), ended)
+    with unit.writing() as session:
+        session.execute(sa.delete(StageRun))
+    world.pass_time(2 * DAY)
+    checks.repair(world.context)
+    assert {row[3] for row in stored(running)} == {None}
+    assert {row[3] for row in stored(ended)} == {START + 2 * DAY}
 
 
 def narrowed(world: World, email: str = ADMIN, **more: object) -> reports.Report:

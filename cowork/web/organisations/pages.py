@@ -94,13 +94,13 @@ def office_of(page: OrganisationPage, office: str) -> OfficeRow:
 
 
 def offices_held(page: OrganisationPage, person: str) -> tuple[str, ...]:
-    """The titles of the offices that a member holds today."""
-    held = [
-        office.title
+    """The titles of the offices that a member holds today, with the role where it is another than a member's."""
+    return tuple(
+        office.title if term.role == "member" else f"{office.title} ({ROLE_WORDS[term.role].lower()})"
         for office in page.offices
-        if any(t.person == person and t.starts <= page.today and (t.ends is None or t.ends >= page.today) for t in office.terms)
-    ]
-    return tuple(held)
+        for term in office.terms
+        if term.person == person and term.starts <= page.today and (term.ends is None or term.ends >= page.today)
+    )
 
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")

@@ -154,7 +154,9 @@ def test_a_holder_is_made_the_chair_and_lists_say_so(site: Site) -> None:
     page = seen(client.get(office))
     assert re.findall(rf"{office}/terms/(\w+)", page)[0] == terms[1], "the chair stands first"
     assert '>Chair</span>' in page
-    assert "chair; " in seen(client.get(house))
+    page = seen(client.get(house))
+    assert "chair; " in page
+    assert "(chair)" in page, "beside the member's name too"
     refused = seen(client.post(f"{office}/terms/{terms[0]}", data={"role": "chair"}), 422)
     assert "chairs the office at that time" in refused
     data = {"person": person_of(site, HEAD), "starts": "2026-03-01", "ends": "", "role": "secretary"}
