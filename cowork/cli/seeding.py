@@ -164,7 +164,8 @@ def _fill_offices(context: Context, admin: Actor, organisation: OrganisationId, 
     for person in members:
         for kind in person.offices:
             holder = identity.actor(context, person.email).person
-            organisations.start_term(context, admin, organisation, TermCommand(offices[kind], holder, today, None))
+            role = "chair" if kind in person.chairs else "member"
+            organisations.start_term(context, admin, organisation, TermCommand(offices[kind], holder, today, None, role))
 
 
 def _start(stage: Stage, telling: Telling, step: Step) -> None:

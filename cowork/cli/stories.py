@@ -29,13 +29,14 @@ Answers = dict[str, dict[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Character:
-    """Somebody in the demonstration. `offices` are kinds of office, as workflows name them."""
+    """Somebody in the demonstration. `offices` are kinds of office, as workflows name them; `chairs` are those that they chair."""
 
     name: str
     email: str
     position: str
     admin: bool
     offices: tuple[str, ...]
+    chairs: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +136,7 @@ def _organisation(raw: Mapping[str, Any]) -> Cast:
             person["position"],
             person.get("admin", False),
             tuple(person.get("offices", ())),
+            tuple(person.get("chairs", ())),
         )
         for person in raw["people"]
     )

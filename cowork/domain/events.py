@@ -9,7 +9,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from cowork.domain.ids import CommentId, DecisionId, Digest, OfficeId, OrganisationId, PersonId, ProgrammeId, RoundId, ThreadId
+from cowork.domain.ids import (
+    CommentId,
+    DecisionId,
+    DelegationId,
+    Digest,
+    OfficeId,
+    OrganisationId,
+    PersonId,
+    ProgrammeId,
+    RoundId,
+    ThreadId,
+)
 from cowork.domain.proposals import ProposalKind, Role
 from cowork.domain.workflows.progress import Verdict
 
@@ -175,12 +186,57 @@ class OfficeTermStarted:
     person: PersonId
     starts: str
     ends: str | None
+    role: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class OfficeTermEnded:
     office: OfficeId
     person: PersonId
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeRoleChanged:
+    office: OfficeId
+    person: PersonId
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingWeekChanged:
+    """`closed_weekdays` are 0 (Monday) to 6; after `idle_days` working days without a decision somebody is told."""
+
+    closed_weekdays: tuple[int, ...]
+    idle_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClosingDaysAdded:
+    days: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClosingDaysRemoved:
+    days: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeDelegated:
+    """`office` is None for all offices that the delegator holds at the organisation."""
+
+    delegation: DelegationId
+    delegator: PersonId
+    delegate: PersonId
+    office: OfficeId | None
+    starts: str
+    ends: str
+
+
+@dataclass(frozen=True, slots=True)
+class DelegationRevoked:
+    delegation: DelegationId
+    delegator: PersonId
+    delegate: PersonId
 
 
 ProposalEvent = (
@@ -202,7 +258,20 @@ ProposalEvent = (
     | Exported
     | ProgrammePublished
 )
-OrganisationEvent = MemberAdded | MemberChanged | MemberRemoved | OfficeCreated | OfficeTermStarted | OfficeTermEnded
+OrganisationEvent = (
+    MemberAdded
+    | MemberChanged
+    | MemberRemoved
+    | OfficeCreated
+    | OfficeTermStarted
+    | OfficeTermEnded
+    | OfficeRoleChanged
+    | WorkingWeekChanged
+    | ClosingDaysAdded
+    | ClosingDaysRemoved
+    | OfficeDelegated
+    | DelegationRevoked
+)
 Event = ProposalEvent | OrganisationEvent
 
 

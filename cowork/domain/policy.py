@@ -37,6 +37,8 @@ class Action(StrEnum):
     # about one organisation
     READ_ORGANISATION = "read-organisation"
     MANAGE_ORGANISATION = "manage-organisation"
+    DELEGATE = "delegate"
+    REVOKE_DELEGATION = "revoke-delegation"
 
 
 OPEN_TO_ALL = frozenset({Action.SIGN_IN, Action.READ_PUBLIC})
@@ -240,13 +242,25 @@ def organisation_verdict(action: Action, actor: Actor, organisation: Organisatio
     """Whether a person may do this to this organisation: members read it, its administrators manage it."""
     if organisation not in actor.memberships:
         return HIDDEN
-    if action is Action.READ_ORGANISATION:
+    if action in (Action.READ_ORGANISATION, Action.DELEGATE):
         return ALLOWED
     if action is Action.MANAGE_ORGANISATION:
         if actor.admin_of(organisation):
             return ALLOWED
         return Verdict(False, "Only administrators of this organisation change its people and offices. Ask one of them.")
     return Verdict(False, "This is not something one does to an organisation.")
+
+
+def delegation_verdict(
+    action: Action, actor: Actor, organisation: OrganisationId, delegator: PersonId, delegate: PersonId | None = None
+) -> Verdict:
+    """Whether a person may let somebody act for this member, or end it: members for themselves, administrators for everybody."""
+    if organisation not in actor.memberships:
+        return HIDDEN
+    concerned = {delegator} | ({delegate} if action is Action.REVOKE_DELEGATION else set())
+    if action in (Action.DELEGATE, Action.REVOKE_DELEGATION) and (actor.person in concerned or actor.admin_of(organisation)):
+        return ALLOWED
+    return Verdict(False, "Only those concerned and the administrators of this organisation decide who acts for whom. Ask one of them.")
 
 
 def general_verdict(action: Action, actor: Actor | None) -> Verdict:

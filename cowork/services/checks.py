@@ -7,10 +7,11 @@ from sqlalchemy.orm import Session
 from cowork.domain.ids import Digest, ProposalId
 from cowork.domain.policy import readers_of
 from cowork.domain.proposals import Standing
+from cowork.domain.reports import runs
 from cowork.domain.specifications import digests
 from cowork.services import reviewing, saving
 from cowork.services.context import Context
-from cowork.store import comments, definitions, programmes, proposals, reviews, specifications, unit
+from cowork.store import comments, definitions, programmes, proposals, reports, reviews, specifications, unit
 from cowork.store.proposals import ProposalState
 
 
@@ -92,7 +93,17 @@ def repair(context: Context) -> int:
             proposals.rebuild_access(session, state.facts, state.updated_at)
             proposals.update(session, key, state.event_count, **reviewing.count_threads(session, key), **_of_version(session, state))
             reviewing.refresh(session, context, key)
+            _write_runs(session, context, key)
     return len(keys)
+
+
+def _write_runs(session: Session, context: Context, proposal: ProposalId) -> None:
+    """Write how long the stages of the newest round took. Earlier rounds stay as they were written while they ran."""
+    state = proposals.state(session, proposal)
+    review = reviewing.load(session, context, state) if state is not None else None
+    if review is not None:
+        found = runs(review.progress, review.submission.holds, review.round.ended_at)
+        reports.write_runs(session, proposal, review.round.number, review.workflow.key, found)
 
 
 def _of_version(session: Session, state: ProposalState) -> dict[str, object]:

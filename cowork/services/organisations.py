@@ -7,15 +7,27 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from cowork.domain.errors import Conflict, Invalid, NotFound, Refused
-from cowork.domain.events import Event, MemberAdded, MemberChanged, MemberRemoved, OfficeCreated, OfficeTermEnded, OfficeTermStarted
+from cowork.domain.events import (
+    Event,
+    MemberAdded,
+    MemberChanged,
+    MemberRemoved,
+    OfficeCreated,
+    OfficeRoleChanged,
+    OfficeTermEnded,
+    OfficeTermStarted,
+)
 from cowork.domain.identity import Actor
 from cowork.domain.ids import OfficeId, OrganisationId, PersonId, Side
+from cowork.domain.organisations import ROLES
 from cowork.domain.policy import Action, organisation_verdict
 from cowork.services.context import Context
 from cowork.services.identity import person_problems
 from cowork.services.reviewing import refresh
-from cowork.store import audit, identity, organisations, proposals, unit
-from cowork.store.organisations import Member, OfficeCard, OrganisationCard
+from cowork.store import audit, calendars, delegations, identity, organisations, proposals, unit
+from cowork.store.calendars import WorkingDays
+from cowork.store.delegations import DelegationLine
+from cowork.store.organisations import Member, OfficeCard, OrganisationCard, Term
 
 OFFICE_KINDS: dict[str, str] = {
     "partner-lead": "Partner lead",
@@ -41,13 +53,18 @@ _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 @dataclass(frozen=True, slots=True)
 class OrganisationPage:
-    """An organisation with its people and offices. `manages` says whether the actor may change them."""
+    """An organisation with its people and offices. `manages` says whether the actor may change them.
+
+    `delegations` are those that run or are to come.
+    """
 
     card: OrganisationCard
     members: tuple[Member, ...]
     offices: tuple[OfficeCard, ...]
     manages: bool
     today: date
+    working: WorkingDays
+    delegations: tuple[DelegationLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +85,13 @@ class NewMember:
 
 @dataclass(frozen=True, slots=True)
 class TermCommand:
-    """Days are included; `ends` None is until further notice."""
+    """Days are included; `ends` None is until further notice. `role` is member, chair or secretary."""
 
     office: OfficeId
     person: PersonId
     starts: date
     ends: date | None
+    role: str = "member"
 
 
 def create(
@@ -103,19 +121,24 @@ def own(context: Context, actor: Actor) -> list[OrganisationCard]:
 def page(context: Context, actor: Actor, organisation: OrganisationId) -> OrganisationPage:
     """An organisation's people and offices. Raises NotFound to anybody who is not a member."""
     with unit.reading() as session:
-        card = _open(session, actor, organisation, Action.READ_ORGANISATION)
+        card = open_organisation(session, actor, organisation, Action.READ_ORGANISATION)
         members = organisations.members(session, organisation)
         offices = organisations.offices(session, organisation)
-    return OrganisationPage(card, tuple(members), tuple(offices), actor.admin_of(organisation), context.now().date())
+        working = calendars.working_days(session, organisation)
+        today = context.now().date()
+        given = tuple(line for line in delegations.of_organisation(session, organisation) if not line.is_over(today))
+    return OrganisationPage(card, tuple(members), tuple(offices), actor.admin_of(organisation), today, working, given)
 
 
 def require_manager(context: Context, actor: Actor, organisation: OrganisationId) -> None:
     """Raise NotFound or Refused unless the actor administers the organisation."""
     with unit.reading() as session:
-        _open(session, actor, organisation, Action.MANAGE_ORGANISATION)
+        open_organisation(session, actor, organisation, Action.MANAGE_ORGANISATION)
 
 
-def _open(session: Session, actor: Actor, organisation: OrganisationId, action: Action, *, lock: bool = False) -> OrganisationCard:
+def open_organisation(
+    session: Session, actor: Actor, organisation: OrganisationId, action: Action, *, lock: bool = False
+) -> OrganisationCard:
     """The organisation behind the policy. A change locks it, so that two administrators never both take away the other's rights."""
     card = organisations.card(session, organisation, lock=lock)
     ruling = organisation_verdict(action, actor, organisation)
@@ -134,7 +157,7 @@ def add_member(context: Context, actor: Actor, organisation: OrganisationId, com
     password = context.new_token()[:20]
     hashed = context.passwords.hash(password)
     with unit.writing() as session:
-        card = _open(session, actor, organisation, Action.MANAGE_ORGANISATION, lock=True)
+        card = open_organisation(session, actor, organisation, Action.MANAGE_ORGANISATION, lock=True)
         known = identity.credentials(session, email)
         person = known.person if known else PersonId(context.new_id())
         if known is None:
@@ -142,7 +165,7 @@ def add_member(context: Context, actor: Actor, organisation: OrganisationId, com
         elif organisations.membership(session, organisation, person) is not None:
             raise Invalid([("email", "This person is a member already. Change what they may do in the list below.")])
         organisations.put_member(session, organisation, person, command.admin, command.position.strip()[:120])
-        _changed(session, context, organisation, actor.person, MemberAdded(person, command.admin))
+        changed(session, context, organisation, actor.person, MemberAdded(person, command.admin))
     return NewMember(person, None if known else password)
 
 
@@ -151,25 +174,25 @@ def change_member(
 ) -> None:
     """Change a member's position and whether they administer. The last administrator stays one."""
     with unit.writing() as session:
-        _open(session, actor, organisation, Action.MANAGE_ORGANISATION, lock=True)
-        _member(session, organisation, person)
+        open_organisation(session, actor, organisation, Action.MANAGE_ORGANISATION, lock=True)
+        member_of(session, organisation, person)
         if not admin:
             _keep_an_admin(session, organisation, person)
         organisations.put_member(session, organisation, person, admin, position.strip()[:120])
-        _changed(session, context, organisation, actor.person, MemberChanged(person, admin))
+        changed(session, context, organisation, actor.person, MemberChanged(person, admin))
 
 
 def remove_member(context: Context, actor: Actor, organisation: OrganisationId, person: PersonId) -> None:
     """End a membership with the offices held through it. What the person wrote and decided stays on record."""
     with unit.writing() as session:
-        _open(session, actor, organisation, Action.MANAGE_ORGANISATION, lock=True)
-        _member(session, organisation, person)
+        open_organisation(session, actor, organisation, Action.MANAGE_ORGANISATION, lock=True)
+        member_of(session, organisation, person)
         _keep_an_admin(session, organisation, person)
         organisations.remove_member(session, organisation, person, context.now())
-        _changed(session, context, organisation, actor.person, MemberRemoved(person))
+        changed(session, context, organisation, actor.person, MemberRemoved(person))
 
 
-def _member(session: Session, organisation: OrganisationId, person: PersonId) -> Member:
+def member_of(session: Session, organisation: OrganisationId, person: PersonId) -> Member:
     found = organisations.membership(session, organisation, person)
     if found is None:
         raise NotFound("member")
@@ -193,12 +216,12 @@ def add_office(context: Context, actor: Actor, organisation: OrganisationId, kin
     if problems:
         raise Invalid(problems)
     with unit.writing() as session:
-        _open(session, actor, organisation, Action.MANAGE_ORGANISATION, lock=True)
+        open_organisation(session, actor, organisation, Action.MANAGE_ORGANISATION, lock=True)
         if any(office.kind == kind for office in organisations.offices(session, organisation)):
             raise Invalid([("kind", "This office exists already. Name its holders below.")])
         office = OfficeId(context.new_id())
         organisations.add_office(session, office, organisation, kind, title)
-        _changed(session, context, organisation, actor.person, OfficeCreated(office, kind))
+        changed(session, context, organisation, actor.person, OfficeCreated(office, kind))
         return office
 
 
@@ -207,19 +230,54 @@ def start_term(context: Context, actor: Actor, organisation: OrganisationId, com
     if command.ends is not None and command.ends < command.starts:
         raise Invalid([("ends", "The term ends before it starts. Give a later last day, or leave it empty.")])
     with unit.writing() as session:
-        _open(session, actor, organisation, Action.MANAGE_ORGANISATION, lock=True)
-        _member(session, organisation, command.person)
+        open_organisation(session, actor, organisation, Action.MANAGE_ORGANISATION, lock=True)
+        member_of(session, organisation, command.person)
         office = _office(session, organisation, command.office)
-        if any(term.person == command.person and _overlap(term.starts, term.ends, command) for term in office.terms):
+        if any(term.person == command.person and _overlap(term, command.starts, command.ends) for term in office.terms):
             raise Invalid([("person", "This person holds the office at that time already.")])
-        organisations.add_term(session, context.new_id(), command.office, command.person, command.starts, command.ends)
+        _check_role(office, command.role, command.starts, command.ends)
+        organisations.add_term(session, context.new_id(), command.office, command.person, command.starts, command.ends, command.role)
         ends = command.ends.isoformat() if command.ends else None
-        event = OfficeTermStarted(command.office, command.person, command.starts.isoformat(), ends)
-        _changed(session, context, organisation, actor.person, event)
+        role = command.role if command.role != "member" else None
+        event = OfficeTermStarted(command.office, command.person, command.starts.isoformat(), ends, role)
+        changed(session, context, organisation, actor.person, event)
 
 
-def _overlap(starts: date, ends: date | None, command: TermCommand) -> bool:
-    return (ends is None or command.starts <= ends) and (command.ends is None or starts <= command.ends)
+def _overlap(term: Term, starts: date, ends: date | None) -> bool:
+    """Whether a term has a day in common with these days. One that was ended on its first day has none."""
+    if term.ends is not None and (term.ends < term.starts or term.ends < starts):
+        return False
+    return ends is None or term.starts <= ends
+
+
+def _check_role(office: OfficeCard, role: str, starts: date, ends: date | None, except_for: str = "") -> None:
+    """Raise Invalid for an unknown role, and for a second chair at the same time."""
+    if role not in ROLES:
+        raise Invalid([("role", "Choose a role from the list.")])
+    chairs = [term for term in office.terms if term.role == "chair" and term.id != except_for and _overlap(term, starts, ends)]
+    if role == "chair" and chairs:
+        raise Invalid([("role", f"{chairs[0].name} chairs the office at that time. Change their role first: an office has one chair.")])
+
+
+def change_role(context: Context, actor: Actor, organisation: OrganisationId, office: OfficeId, term: str, role: str) -> None:
+    """Make a holder the chair, the secretary or a plain member of an office, from now on. Raises Invalid, Conflict, NotFound."""
+    with unit.writing() as session:
+        open_organisation(session, actor, organisation, Action.MANAGE_ORGANISATION, lock=True)
+        card = _office(session, organisation, office)
+        found = _term(card, term)
+        if found.ends is not None and found.ends < context.now().date():
+            raise Conflict("This term has ended already, so nothing was changed.")
+        _check_role(card, role, max(found.starts, context.now().date()), found.ends, term)
+        if role != found.role:
+            organisations.set_role(session, term, role)
+            changed(session, context, organisation, actor.person, OfficeRoleChanged(office, found.person, role))
+
+
+def _term(office: OfficeCard, term: str) -> Term:
+    found = next((one for one in office.terms if one.id == term), None)
+    if found is None:
+        raise NotFound("term of office")
+    return found
 
 
 def _office(session: Session, organisation: OrganisationId, key: OfficeId) -> OfficeCard:
@@ -230,19 +288,17 @@ def _office(session: Session, organisation: OrganisationId, key: OfficeId) -> Of
 
 
 def end_term(context: Context, actor: Actor, organisation: OrganisationId, office: OfficeId, term: str) -> None:
-    """End a term yesterday, so that it no longer counts from now on. Decisions made in it stay."""
+    """End a term now, so that it no longer counts from here on. Decisions made in it stay."""
     with unit.writing() as session:
-        _open(session, actor, organisation, Action.MANAGE_ORGANISATION, lock=True)
-        found = next((t for t in _office(session, organisation, office).terms if t.id == term), None)
-        if found is None:
-            raise NotFound("term of office")
+        open_organisation(session, actor, organisation, Action.MANAGE_ORGANISATION, lock=True)
+        found = _term(_office(session, organisation, office), term)
         if found.ends is not None and found.ends < context.now().date():
             raise Conflict("This term has ended already, so nothing was changed.")
         organisations.end_term(session, term, context.now())
-        _changed(session, context, organisation, actor.person, OfficeTermEnded(office, found.person))
+        changed(session, context, organisation, actor.person, OfficeTermEnded(office, found.person))
 
 
-def _changed(session: Session, context: Context, organisation: OrganisationId, actor: PersonId, event: Event) -> None:
+def changed(session: Session, context: Context, organisation: OrganisationId, actor: PersonId, event: Event) -> None:
     """Keep the event, and evaluate the reviews that this organisation's people decide on."""
     audit.append_to_organisation(session, organisation, [event], actor, context.now())
     for proposal in proposals.in_review(session, organisation):

@@ -11,12 +11,13 @@ from cowork.domain.identity import Actor
 from cowork.domain.ids import ConditionId, DecisionId, Digest, ProposalId, RoundId
 from cowork.domain.policy import Action
 from cowork.domain.proposals import Standing
+from cowork.domain.reports import Forecast
 from cowork.domain.reviews import ConditionCommand, DecideCommand
 from cowork.domain.specifications.completeness import completeness
 from cowork.domain.workflows.definition import DECIDING, StageKind, Workflow
 from cowork.domain.workflows.evaluation import is_skipped, read_digests
 from cowork.domain.workflows.progress import Decision, OpenCondition, Progress, StageStanding, Turn
-from cowork.services import reviewing
+from cowork.services import reports, reviewing
 from cowork.services.cases import Case, open_case, record
 from cowork.services.context import Context
 from cowork.services.reviewing import Review
@@ -67,6 +68,7 @@ class RoutePage:
     rounds: tuple[RoundFull, ...]
     decisions: tuple[DecisionFull, ...]
     version: VersionFull
+    forecast: Forecast | None = None
 
 
 def page(context: Context, actor: Actor, proposal: ProposalId) -> ReviewPage:
@@ -97,13 +99,19 @@ def route(context: Context, actor: Actor, proposal: ProposalId) -> RoutePage:
         if case.state.standing in (Standing.IN_REVIEW, Standing.APPROVED, Standing.REJECTED):
             review = reviewing.load(session, context, case.state, rounds)
             if review is not None:
+                foreseen = _outlook(session, context, proposal, review)
                 return RoutePage(
-                    case, review.workflow, review.progress, False, (), rounds, review.decisions, review.version
+                    case, review.workflow, review.progress, False, (), rounds, review.decisions, review.version, foreseen
                 )
         version = _version(session, proposal, case.state.version)
         dry = reviewing.preview(session, context, case.state, case.workflow, version)
         missing = obstacles(case, version, dry.progress)
-        return RoutePage(case, case.workflow, dry.progress, True, missing, rounds, dry.decisions, version)
+        foreseen = _outlook(session, context, proposal, dry)
+        return RoutePage(case, case.workflow, dry.progress, True, missing, rounds, dry.decisions, version, foreseen)
+
+
+def _outlook(session: Session, context: Context, proposal: ProposalId, review: Review) -> Forecast | None:
+    return reports.outlook(session, context, review.workflow, proposal, review.progress, review.seating.calendars)
 
 
 def _version(session: Session, proposal: ProposalId, number: int) -> VersionFull:

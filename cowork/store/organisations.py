@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from cowork.domain.audit import EMPTY
 from cowork.domain.ids import OfficeId, OrganisationId, PersonId, Side
 from cowork.domain.workflows.calendar import Calendar
-from cowork.store.identity import delegated, running
+from cowork.store.identity import running
 from cowork.store.records import ClosingDay, Delegation, Membership, Office, OfficeTerm, Organisation, Person
 
 
@@ -270,58 +270,6 @@ def holders(session: Session, organisations: frozenset[OrganisationId], kinds: f
         )
         for r in rows
     ]
-
-
-@cache
-def _terms() -> sa.Select[*tuple[Any, ...]]:
-    # Every evaluation of a review asks this, so the statement is put together once.
-    term = OfficeTerm
-    return (
-        sa.select(Office.id, Office.organisation, Office.kind, Office.title, Organisation.zone)
-        .add_columns(Person.id.label("person"), Person.name, Person.active, term.role, term.starts, term.ends, term.ended_at)
-        .join(Organisation, Organisation.id == Office.organisation)
-        .outerjoin(term, term.office == Office.id)
-        .outerjoin(Person, Person.id == term.person)
-        .where(Office.organisation.in_(sa.bindparam("organisations", expanding=True)))
-        .where(Office.kind.in_(sa.bindparam("kinds", expanding=True)))
-        .order_by(Office.organisation, Office.kind, Person.name, Person.id, term.starts, term.id)
-    )
-
-
-def terms(session: Session, organisations: frozenset[OrganisationId], kinds: frozenset[str]) -> list[HeldOffice]:
-    """Every term, past, running and to come, of the offices of these kinds in these organisations, by name and first day."""
-    rows = session.execute(_terms(), {"organisations": sorted(organisations), "kinds": sorted(kinds)})
-    found = []
-    for r in rows:
-        office = HeldOffice(OfficeId(r.id), OrganisationId(r.organisation), r.kind, r.title, r.zone)
-        if r.person:
-            held = (PersonId(r.person), r.name, r.active, r.role, r.starts, r.ends, r.ended_at)
-            office = HeldOffice(office.office, office.organisation, office.kind, office.title, office.zone, *held)
-        found.append(office)
-    return found
-
-
-@cache
-def _deputies() -> sa.Select[*tuple[Any, ...]]:
-    d = Delegation
-    member = sa.select(Membership.person).where(Membership.organisation == d.organisation)
-    return (
-        sa.select(d.delegator, d.delegate, Person.name, d.office, d.organisation)
-        .join(Person, sa.and_(Person.id == d.delegate, Person.active))
-        .where(d.organisation.in_(sa.bindparam("organisations", expanding=True)), *delegated(sa.bindparam("today", type_=sa.Date())))
-        .where(d.delegate.in_(member), d.delegator.in_(member))
-        .order_by(d.organisation, Person.name, Person.id, d.id)
-    )
-
-
-def deputies(session: Session, organisations: frozenset[OrganisationId], today: date) -> list[Deputyship]:
-    """Who may act for whom in these organisations today, by name. Both are still members, and the delegate can sign in."""
-    rows = session.execute(_deputies(), {"organisations": sorted(organisations), "today": today})
-    found = []
-    for r in rows:
-        office = OfficeId(r.office) if r.office else None
-        found.append(Deputyship(PersonId(r.delegator), PersonId(r.delegate), r.name, office, OrganisationId(r.organisation)))
-    return found
 
 
 @cache

@@ -15,6 +15,7 @@ from cowork.domain.policy import Scope, readers_of
 from cowork.domain.proposals import ParticipantFacts, PartyFacts, ProposalFacts, ProposalKind, Role, Standing
 from cowork.store import search
 from cowork.store.records import Access, Organisation, Participant, Party, Person, Proposal, SeatedPerson, Seating, Version
+from cowork.store.review_records import TurnRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class ProposalState:
 
 @dataclass(frozen=True, slots=True)
 class ProposalLine:
-    """A proposal in a list."""
+    """A proposal in a list. `court` names the parties that have to act, `asked_since` is when the first of them was asked."""
 
     id: ProposalId
     title: str
@@ -67,11 +68,13 @@ class ProposalLine:
     open_objections: int
     updated_at: datetime
     demonstration: bool
+    court: str = ""
+    asked_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ListFilter:
-    """What a list is narrowed to. `query` is free text.
+    """What a list is narrowed to. `query` is free text; `court` is an organisation of which somebody is asked now.
 
     `after` is the keyset (updated_at, id) of the last line seen, from which older ones follow; `before` that of the first one seen, up to
     which newer ones are wanted. At most one of them is given.
@@ -84,6 +87,7 @@ class ListFilter:
     after: tuple[datetime, ProposalId] | None = None
     limit: int = 20
     before: tuple[datetime, ProposalId] | None = None
+    court: OrganisationId | None = None
 
 
 def add(session: Session, state: ProposalState, party_names: str) -> None:
@@ -322,6 +326,8 @@ def _first(
         statement = statement.where(standing == narrowed.standing.value)
     if narrowed.organisation is not None:
         statement = statement.where(sa.exists().where(Party.proposal == proposal, Party.organisation == narrowed.organisation))
+    if narrowed.court is not None:
+        statement = statement.where(sa.exists().where(TurnRecord.proposal == proposal, TurnRecord.party == narrowed.court))
     if narrowed.author is not None:
         written = (Participant.proposal == proposal, Participant.person == narrowed.author, Participant.role == Role.AUTHOR.value)
         statement = statement.where(sa.exists().where(*written))
@@ -350,7 +356,9 @@ def _edge(keyset: tuple[datetime, ProposalId]) -> sa.Tuple:
 LINE = (
     Proposal.id, Proposal.title, Proposal.kind, Proposal.standing, Proposal.party_names, Proposal.stages, Proposal.sentence,
     Proposal.due_at, Proposal.percent, Proposal.version, Proposal.open_threads, Proposal.open_objections, Proposal.updated_at,
-    Proposal.demonstration,
+    Proposal.demonstration, Proposal.court,
+    sa.select(sa.func.min(TurnRecord.opened_at)).where(TurnRecord.proposal == Proposal.id).correlate(Proposal).scalar_subquery()
+    .label("asked_since"),
 )  # fmt: skip
 """The columns that a line of a list is made of."""
 
@@ -372,6 +380,8 @@ def line(row: sa.Row[*tuple[Any, ...]]) -> ProposalLine:
         row.open_objections,
         row.updated_at,
         row.demonstration,
+        row.court,
+        row.asked_since,
     )
 
 

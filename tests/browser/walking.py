@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 from cowork.cli.stories import cast
 
 IDENTIFIER = re.compile(r"(?<=/)[a-z2-7]{16}(?=/|$)")
-NOT_PAGES = re.compile(r"\.(pdf|json|css|js)$|/download")
+NOT_PAGES = re.compile(r"\.(pdf|json|csv|css|js)$|/download")
 SIGN_INS = cast()[1]
 
 

@@ -8,6 +8,7 @@ from cowork.domain.ids import OfficeId, OrganisationId
 from cowork.services import organisations as use_cases
 from cowork.services.organisations import TermCommand
 from cowork.store import organisations, unit
+from cowork.store.benches import sources
 from cowork.store.records import ClosingDay, Delegation, Organisation
 from tests.services.test_statements import counted
 from tests.world import START, World
@@ -49,9 +50,9 @@ def test_every_term_is_told_with_the_moments_between_which_it_counts(world: Worl
     dean = next(o for o in use_cases.page(world.context, admin, northfield).offices if o.id == office).terms[0]
     use_cases.end_term(world.context, admin, northfield, office, dean.id)
     with unit.reading() as session, counted() as sent:
-        found = organisations.terms(session, frozenset({northfield}), frozenset({"dean", "registrar", "unheard-of"}))
+        found = sources(session, {northfield}, {"dean", "registrar", "unheard-of"}, (), TODAY).terms
     assert len(sent) == 1
-    ended, coming, nobody = found
+    ended, coming, nobody = sorted(found, key=lambda term: (term.kind, term.starts or TODAY))
     assert (ended.person, ended.active, ended.role) == (dean.person, True, "member")
     assert ended.until == START, "what was decided earlier that day still counts"
     # Dublin is an hour ahead of UTC in July, and puts its clocks back on 25 October.
@@ -70,7 +71,7 @@ def test_a_term_that_began_today_and_ends_by_hand_stays_on_record(world: World) 
     use_cases.end_term(world.context, admin, northfield, office, next(t.id for t in terms if t.person == head.person))
     assert office not in world.actor("head@northfield.example").offices
     with unit.reading() as session:
-        found = organisations.terms(session, frozenset({northfield}), frozenset({"dean"}))
+        found = sources(session, {northfield}, {"dean"}, (), TODAY).terms
     held = next(term for term in found if term.person == head.person)
     assert held.until == world.moment
     use_cases.start_term(world.context, admin, northfield, TermCommand(office, head.person, TODAY, None))
@@ -84,7 +85,7 @@ def test_deputies_are_told_while_the_delegation_runs(world: World) -> None:
     delegate(world, "dean@northfield.example", "third@northfield.example", dean, revoked_at=START)
     delegate(world, "dean@northfield.example", "third@northfield.example", starts=TODAY + timedelta(days=1))
     with unit.reading() as session, counted() as sent:
-        found = organisations.deputies(session, frozenset({northfield}), TODAY)
+        found = sources(session, {northfield}, (), (), TODAY).deputies
     assert len(sent) == 1
     nobody = world.actor("nobody@northfield.example").person
     assert {(one.delegator, one.delegate, one.office) for one in found} == {
@@ -92,9 +93,9 @@ def test_deputies_are_told_while_the_delegation_runs(world: World) -> None:
         (world.actor("head@northfield.example").person, nobody, None),
     }
     with unit.reading() as session:
-        later = organisations.deputies(session, frozenset({northfield}), TODAY + timedelta(days=3))
+        later = sources(session, {northfield}, (), (), TODAY + timedelta(days=3)).deputies
         assert {one.name for one in later} == {"Nobody Of Northfield", "Third Of Northfield"}
-        assert organisations.deputies(session, frozenset({northfield}), TODAY + timedelta(days=4)) == []
+        assert sources(session, {northfield}, (), (), TODAY + timedelta(days=4)).deputies == ()
 
 
 def test_delegated_offices_count_as_the_delegates_own_while_it_runs(world: World) -> None:

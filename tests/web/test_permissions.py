@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -16,9 +17,10 @@ from werkzeug.routing import Rule
 
 from cowork.domain.comments import Anchor, OpenThreadCommand
 from cowork.domain.ids import ProposalId
+from cowork.domain.organisations import Delegation
 from cowork.domain.policy import Action
 from cowork.domain.proposals import Role
-from cowork.services import comments, identity, organisations, programmes, proposals, reviews
+from cowork.services import comments, delegations, identity, organisations, programmes, proposals, reviews
 from cowork.services.proposals import ParticipantCommand
 from cowork.web import access
 from tests.web.conftest import Site
@@ -62,6 +64,9 @@ EXPECTED: dict[Action, set[str]] = {
     Action.MANAGE_PARTICIPANTS: AUTHORS | {"administrator of a party"},
     Action.READ_ORGANISATION: NORTHFIELD,
     Action.MANAGE_ORGANISATION: {"administrator of a party"},
+    Action.DELEGATE: NORTHFIELD,
+    # The dean delegated to the author.
+    Action.REVOKE_DELEGATION: {"administrator of a party", "office asked later", "author of the university"},
 }
 TOKEN = re.compile(r'name="csrf_token" value="[^"]*"')
 ON_A_DRAFT = {Action.EDIT_PROPOSAL, Action.SUBMIT_PROPOSAL}
@@ -110,10 +115,12 @@ def prepare(world: World) -> Places:
     world.submit(running)
     admin = world.actor("admin@northfield.example")
     office = organisations.page(world.context, admin, northfield).offices[0]
-    author = world.actor("author@northfield.example").person
+    author, dean = world.actor("author@northfield.example").person, world.actor("dean@northfield.example")
+    tomorrow = world.moment.date() + timedelta(days=1)
+    delegation = delegations.delegate(world.context, dean, northfield, Delegation(dean.person, author, None, tomorrow, tomorrow, "Away"))
     arguments = {
         "proposal": running, "thread": threads[running], "section": "need", "version": "1", "key": "k" * 64, "organisation": northfield,
-        "person": author, "office": office.id, "term": office.terms[0].id, "programme": programme,
+        "person": author, "office": office.id, "term": office.terms[0].id, "programme": programme, "delegation": delegation,
     }  # fmt: skip
     page = reviews.page(world.context, world.actor("signer@harbour.example"), running)
     assert page.review is not None

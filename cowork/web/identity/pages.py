@@ -88,7 +88,11 @@ def _label(name: str) -> str:
 
 def account_tabs(current: str) -> list[Tab]:
     """The tabs of the account pages."""
-    return [Tab("Profile", "/account", current == "profile"), Tab("Security", "/account/security", current == "security")]
+    return [
+        Tab("Profile", "/account", current == "profile"),
+        Tab("Security", "/account/security", current == "security"),
+        Tab("Delegations", "/account/delegations", current == "delegations"),
+    ]
 
 
 def session_rows(lines: Iterable[SessionLine], current: str) -> tuple[SessionRow, ...]:

@@ -1,11 +1,16 @@
 """The forms of an organisation's administrators."""
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, EmailField, SelectField, StringField
+from wtforms import BooleanField, DateField, EmailField, RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Optional
 
 from cowork.services.organisations import OrganisationPage
 
+ROLE_WORDS = {"member": "Member", "chair": "Chair", "secretary": "Secretary"}
+ROLE_NOTES = {
+    "chair": "Decides when the others are evenly split, where the way of approval says so. An office has one at a time.",
+    "secretary": "Runs the meetings and is told what is due. Has no vote.",
+}
 ADMIN_NOTE = "Adds and removes members, and names who holds an office. Reads every proposal of this organisation."
 
 
@@ -43,6 +48,13 @@ class TermForm(FlaskForm):  # type: ignore[misc]  # as above
     person = SelectField("Member", [InputRequired("Choose a member.")])
     starts = DateField("First day", [InputRequired("Give the first day.")])
     ends = DateField("Last day", [Optional()], description="Leave it empty for a term until further notice.")
+    role = RadioField("Role", choices=ROLE_WORDS, default="member")
+
+
+class RoleForm(FlaskForm):  # type: ignore[misc]  # as above
+    """What somebody is in an office."""
+
+    role = RadioField("Role", choices=ROLE_WORDS)
 
 
 def term_form(page: OrganisationPage, *, sent: bool) -> TermForm:

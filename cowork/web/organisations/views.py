@@ -10,8 +10,17 @@ from cowork.services import organisations
 from cowork.services.organisations import OFFICE_KINDS, MemberCommand, OrganisationPage, TermCommand
 from cowork.web import access
 from cowork.web.fields import blame
-from cowork.web.organisations.forms import MemberForm, OfficeForm, PositionForm, TermForm, term_form
-from cowork.web.organisations.pages import SIDE_WORDS, member_of, office_of, office_rows, offices_held
+from cowork.web.organisations.forms import ROLE_NOTES, MemberForm, OfficeForm, PositionForm, RoleForm, TermForm, term_form
+from cowork.web.organisations.pages import (
+    SIDE_WORDS,
+    day_words,
+    member_of,
+    office_of,
+    office_rows,
+    offices_held,
+    term_words,
+    week_words,
+)
 
 blueprint = Blueprint("organisations", __name__)
 
@@ -41,6 +50,8 @@ def _render(page: OrganisationPage, member: MemberForm, office: OfficeForm, prob
     return render_template(
         "organisations/organisation.html", page=page, offices=office_rows(page), held=held, member_form=member, office_form=office,
         problems=problems, kinds=OFFICE_KINDS, side_words=SIDE_WORDS, several=len(access.actor().memberships) > 1,
+        worked=week_words(page.working.closed_weekdays), term_words=term_words,
+        closings=[(day_words(one.day), one.title) for one in page.working.days if one.day >= page.today],
     )  # fmt: skip
 
 
@@ -125,7 +136,8 @@ def office(organisation: str, office: str) -> Page:
 
 
 def _office_page(page: OrganisationPage, office: str, form: TermForm, problems: Problems) -> str:
-    return render_template("organisations/office.html", page=page, office=office_of(page, office), form=form, problems=problems)
+    row = office_of(page, office)
+    return render_template("organisations/office.html", page=page, office=row, form=form, problems=problems, role_notes=ROLE_NOTES)
 
 
 @access.route(blueprint, "/organisations/<string:organisation>/offices/<string:office>", Action.MANAGE_ORGANISATION, methods=("POST",))
@@ -134,7 +146,7 @@ def start_term(organisation: str, office: str) -> Page:
     form = term_form(page, sent=True)
     problems: Problems = []
     if form.validate_on_submit() and form.starts.data is not None:
-        command = TermCommand(OfficeId(office), PersonId(form.person.data), form.starts.data, form.ends.data)
+        command = TermCommand(OfficeId(office), PersonId(form.person.data), form.starts.data, form.ends.data, form.role.data or "")
         try:
             organisations.start_term(access.context(), access.actor(), page.card.id, command)
             flash("The term is noted. Reviews that ask this office take it into account at once.", "success")
@@ -149,17 +161,34 @@ TERM = "/organisations/<string:organisation>/offices/<string:office>/terms/<stri
 
 @access.route(blueprint, TERM, Action.MANAGE_ORGANISATION)
 def term(organisation: str, office: str, term: str) -> Page:
-    """Asks before a term ends."""
+    """What the holder is, and the question before their term ends."""
+    return _term_page(organisation, office, term, None, [])
+
+
+def _term_page(organisation: str, office: str, term: str, form: RoleForm | None, problems: Problems) -> str:
     page = _managed(organisation)
     row = office_of(page, office)
     found = next((one for one in (*row.now, *row.coming) if one.id == term), None)
     if found is None:
         raise NotFound("term of office")
-    return render_template("organisations/term.html", page=page, office=row, term=found, begun=found in row.now)
+    return render_template(
+        "organisations/term.html", page=page, office=row, term=found, begun=found in row.now, problems=problems,
+        form=form or RoleForm(formdata=None, role=found.role_key), role_notes=ROLE_NOTES,
+    )  # fmt: skip
 
 
 @access.route(blueprint, TERM, Action.MANAGE_ORGANISATION, methods=("POST",))
-def end_term(organisation: str, office: str, term: str) -> Page:
-    organisations.end_term(access.context(), access.actor(), OrganisationId(organisation), OfficeId(office), term)
-    flash("The term has ended. Decisions made in it stay.", "success")
+def change_term(organisation: str, office: str, term: str) -> Page:
+    """Change the holder's role where the form names one; else end the term."""
+    context, actor, house = access.context(), access.actor(), OrganisationId(organisation)
+    if "role" in request.form:
+        try:
+            organisations.change_role(context, actor, house, OfficeId(office), term, request.form["role"])
+        except Invalid as error:
+            form = RoleForm()
+            return _term_page(organisation, office, term, form, blame(form, error)), 422
+        flash("The role is changed. Reviews that ask this office take it into account at once.", "success")
+    else:
+        organisations.end_term(context, actor, house, OfficeId(office), term)
+        flash("The term has ended. Decisions made in it stay.", "success")
     return redirect(f"/organisations/{organisation}/offices/{office}", 303)

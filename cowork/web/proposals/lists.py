@@ -51,6 +51,8 @@ class ListPage:
     newer: str
     older: str
     other_view: str
+    courts: tuple[Choice, ...]
+    file: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ def narrowed_by(args: Mapping[str, str]) -> ListFilter:
     return ListFilter(
         standing=Standing(standing) if standing in set(Standing) else None,
         organisation=OrganisationId(args["organisation"][:64]) if args.get("organisation") else None,
+        court=OrganisationId(args["court"][:64]) if args.get("court") else None,
         query="".join(letter for letter in args.get("q", "") if letter.isprintable()).strip()[:MAX_QUERY],
         after=cast(tuple[datetime, ProposalId] | None, after),
         before=None if after else cast(tuple[datetime, ProposalId] | None, before),
@@ -81,9 +84,12 @@ def narrowed_by(args: Mapping[str, str]) -> ListFilter:
 
 
 def list_page(narrowed: ListFilter, listing: Listing, organisations: tuple[OrganisationCard, ...]) -> ListPage:
-    """The list as a page."""
+    """The list as a page. `file` is the address of the same list for spreadsheets."""
     board = narrowed.limit == BOARD_PAGE
-    kept = {"q": narrowed.query, "standing": narrowed.standing or "", "organisation": narrowed.organisation or ""}
+    kept = {
+        "q": narrowed.query, "standing": narrowed.standing or "", "organisation": narrowed.organisation or "",
+        "court": narrowed.court or "",
+    }  # fmt: skip
     view = {"view": "board"} if board else {}
     return ListPage(
         lines=listing.lines,
@@ -97,12 +103,14 @@ def list_page(narrowed: ListFilter, listing: Listing, organisations: tuple[Organ
         newer=_address({**kept, **view, "before": keysets.written(listing.previous)}) if listing.previous else "",
         older=_address({**kept, **view, "after": keysets.written(listing.next)}) if listing.next else "",
         other_view=_address(kept if board else {**kept, "view": "board"}),
+        courts=tuple(Choice(card.id, card.name, card.id == narrowed.court) for card in organisations),
+        file=_address(kept, "/reports/proposals.csv"),
     )
 
 
-def _address(parameters: Mapping[str, str]) -> str:
+def _address(parameters: Mapping[str, str], path: str = "/proposals") -> str:
     query = urlencode({name: value for name, value in parameters.items() if value})
-    return f"/proposals?{query}" if query else "/proposals"
+    return f"{path}?{query}" if query else path
 
 
 def count_words(listing: Listing) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 from cowork.domain.errors import Invalid
 from cowork.domain.policy import Action
 from cowork.domain.proposals import Standing
+from cowork.domain.reports import Forecast
 from cowork.domain.workflows.layout import RouteDrawing, layout
 from cowork.domain.workflows.progress import Decision, Progress, SeatProgress
 from cowork.services.reviews import RoutePage
@@ -82,7 +83,7 @@ class Page:
     note: str
     errors: tuple[tuple[str, str], ...]
     stale: str
-    forecast: datetime | None
+    forecast: Forecast | None
 
 
 def route_page(found: RoutePage, *, note: str = "", errors: Sequence[tuple[str, str]] = (), stale: str = "") -> Page:
@@ -108,7 +109,7 @@ def route_page(found: RoutePage, *, note: str = "", errors: Sequence[tuple[str, 
         note=note,
         errors=tuple(errors),
         stale=stale,
-        forecast=max((stage.due_at for stage in found.progress.stages if stage.due_at), default=None),
+        forecast=found.forecast,
     )
 
 

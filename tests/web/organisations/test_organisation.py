@@ -145,6 +145,25 @@ def test_a_coming_term_is_taken_back(site: Site) -> None:
     assert "Coming" not in seen(client.get(office))
 
 
+def test_a_holder_is_made_the_chair_and_lists_say_so(site: Site) -> None:
+    client, house = site.signed_in(ADMIN), house_of(site)
+    office = f"{house}/offices/{office_of(site, 'curriculum-committee')}"
+    terms = re.findall(rf"{office}/terms/(\w+)", seen(client.get(office)))
+    assert "Decides when the others are evenly split" in seen(client.get(f"{office}/terms/{terms[0]}"))
+    assert client.post(f"{office}/terms/{terms[1]}", data={"role": "chair"}).headers["Location"] == office
+    page = seen(client.get(office))
+    assert re.findall(rf"{office}/terms/(\w+)", page)[0] == terms[1], "the chair stands first"
+    assert '>Chair</span>' in page
+    page = seen(client.get(house))
+    assert "chair; " in page
+    assert "(chair)" in page, "beside the member's name too"
+    refused = seen(client.post(f"{office}/terms/{terms[0]}", data={"role": "chair"}), 422)
+    assert "chairs the office at that time" in refused
+    data = {"person": person_of(site, HEAD), "starts": "2026-03-01", "ends": "", "role": "secretary"}
+    assert client.post(office, data=data).status_code == 303
+    assert '>Secretary</span>' in seen(client.get(office))
+
+
 @pytest.mark.parametrize(
     ("data", "words"),
     [
