@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from cowork.domain.ids import CommentId, DecisionId, Digest, OfficeId, OrganisationId, PersonId, ProgrammeId, RoundId, ThreadId
+from cowork.domain.ids import CommentId, DecisionId, Digest, MeetingId, OfficeId, OrganisationId, PersonId, ProgrammeId, RoundId, ThreadId
 from cowork.domain.proposals import ProposalKind, Role
 from cowork.domain.workflows.progress import Verdict
 
@@ -91,6 +91,8 @@ class ProposalSubmitted:
 
 @dataclass(frozen=True, slots=True)
 class DecisionMade:
+    """`person` is whose vote it is, where somebody else recorded it; `meeting` the one that took it."""
+
     decision: DecisionId
     round: RoundId
     stage: str
@@ -101,6 +103,21 @@ class DecisionMade:
     version: int
     digest: Digest
     sections: tuple[str, ...]
+    person: PersonId | None = None
+    meeting: MeetingId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PutOff:
+    """A meeting of this office has looked at the proposal and put it off."""
+
+    round: RoundId
+    stage: str
+    seat: str
+    party: OrganisationId
+    office: OfficeId
+    version: int
+    meeting: MeetingId
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +200,42 @@ class OfficeTermEnded:
     person: PersonId
 
 
+@dataclass(frozen=True, slots=True)
+class MeetingPlanned:
+    meeting: MeetingId
+    office: OfficeId
+    starts: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaChanged:
+    """What is on the agenda now, in order: the proposal of each item, or an empty text for a matter of its own."""
+
+    meeting: MeetingId
+    items: tuple[str, ...]
+    amended: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaDeclaredComplete:
+    meeting: MeetingId
+    items: int
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingClosed:
+    meeting: MeetingId
+    office: OfficeId
+    present: int
+    decisions: int
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingCancelled:
+    meeting: MeetingId
+    office: OfficeId
+
+
 ProposalEvent = (
     ProposalStarted
     | ParticipantAdded
@@ -195,6 +248,7 @@ ProposalEvent = (
     | ThreadReopened
     | ProposalSubmitted
     | DecisionMade
+    | PutOff
     | ChangesRequested
     | ProposalRejected
     | ProposalApproved
@@ -203,7 +257,8 @@ ProposalEvent = (
     | ProgrammePublished
 )
 OrganisationEvent = MemberAdded | MemberChanged | MemberRemoved | OfficeCreated | OfficeTermStarted | OfficeTermEnded
-Event = ProposalEvent | OrganisationEvent
+MeetingEvent = MeetingPlanned | AgendaChanged | AgendaDeclaredComplete | MeetingClosed | MeetingCancelled
+Event = ProposalEvent | OrganisationEvent | MeetingEvent
 
 
 def kind_of(event: type[object]) -> str:

@@ -37,10 +37,15 @@ class Action(StrEnum):
     # about one organisation
     READ_ORGANISATION = "read-organisation"
     MANAGE_ORGANISATION = "manage-organisation"
+    # about meetings: one's own list, an office, one meeting
+    LIST_MEETINGS = "list-meetings"
+    PLAN_MEETING = "plan-meeting"
+    READ_MEETING = "read-meeting"
+    RUN_MEETING = "run-meeting"
 
 
 OPEN_TO_ALL = frozenset({Action.SIGN_IN, Action.READ_PUBLIC})
-OPEN_TO_SIGNED_IN = frozenset({Action.SIGN_OUT, Action.OWN_ACCOUNT, Action.LIST_PROPOSALS, Action.START_PROPOSAL})
+OPEN_TO_SIGNED_IN = frozenset({Action.SIGN_OUT, Action.OWN_ACCOUNT, Action.LIST_PROPOSALS, Action.START_PROPOSAL, Action.LIST_MEETINGS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +252,20 @@ def organisation_verdict(action: Action, actor: Actor, organisation: Organisatio
             return ALLOWED
         return Verdict(False, "Only administrators of this organisation change its people and offices. Ask one of them.")
     return Verdict(False, "This is not something one does to an organisation.")
+
+
+def meeting_verdict(action: Action, actor: Actor, organisation: OrganisationId, office: OfficeId, runners: frozenset[PersonId]) -> Verdict:
+    """Whether a person may do this to a meeting of this office: who holds it (or acts for a holder) reads; its chair, its secretary
+    (`runners`) and administrators of the organisation run it.
+    """
+    runs = actor.admin_of(organisation) or (actor.person in runners and office in actor.offices)
+    if not runs and office not in actor.offices:
+        return HIDDEN
+    if action is Action.READ_MEETING or (runs and action in (Action.RUN_MEETING, Action.PLAN_MEETING)):
+        return ALLOWED
+    if action in (Action.RUN_MEETING, Action.PLAN_MEETING):
+        return Verdict(False, "Only its chair, its secretary and administrators of the organisation run the meetings of this office.")
+    return Verdict(False, "This is not something one does to a meeting.")
 
 
 def general_verdict(action: Action, actor: Actor | None) -> Verdict:
