@@ -8,18 +8,17 @@ from sqlalchemy.orm import Session
 
 from cowork.domain import meetings as rules
 from cowork.domain.errors import Conflict, Invalid, NotFound, Refused
-from cowork.domain.events import AgendaChanged, AgendaDeclaredComplete, MeetingCancelled, MeetingEvent, MeetingPlanned
+from cowork.domain.events import MeetingEvent, MeetingPlanned
 from cowork.domain.identity import Actor
-from cowork.domain.ids import Digest, ItemId, MeetingId, OfficeId, OrganisationId, PersonId, ProposalId
-from cowork.domain.meetings import OPEN, Attendee, ItemKind, ItemOutcome, MeetingStanding, Vote
+from cowork.domain.ids import MeetingId, OfficeId, OrganisationId, PersonId, ProposalId
+from cowork.domain.meetings import OPEN, Attendee, ItemKind, MeetingStanding, Vote
 from cowork.domain.policy import Action, meeting_verdict
-from cowork.domain.workflows.definition import Chair
 from cowork.domain.workflows.progress import Holder, OfficeRole
-from cowork.services import reviewing, sittings
+from cowork.services import sittings
 from cowork.services.cases import open_case
 from cowork.services.context import Context
 from cowork.services.sittings import Point
-from cowork.store import audit, meetings, organisations, proposals, unit
+from cowork.store import audit, meetings, organisations, unit
 from cowork.store.meetings import Candidate, HeardItem, ItemFull, MeetingFull, OfficeRow
 
 MOST = 200
@@ -160,18 +159,36 @@ def _with_former(session: Session, holders: tuple[Holder, ...], noted: Mapping[P
     return tuple(known.get(person) or Holder(person, name) for person, name in names.items())
 
 
+def require_runner(context: Context, actor: Actor, key: MeetingId) -> MeetingPage:
+    """The page of a meeting for whoever runs it. Raises NotFound or Refused."""
+    with unit.reading() as session:
+        opened(session, context, actor, key, Action.RUN_MEETING)
+    return page(context, actor, key)
+
+
+def require_planner(context: Context, actor: Actor, office: OfficeId) -> None:
+    """Raise NotFound or Refused unless the actor plans the meetings of this office."""
+    with unit.reading() as session:
+        _planned_by(session, context, actor, office)
+
+
+def _planned_by(session: Session, context: Context, actor: Actor, office: OfficeId) -> OfficeRow:
+    row = next(iter(meetings.offices_of(session, {office}, ())), None)
+    if row is None:
+        raise NotFound("office")
+    allowed, hidden, reason, _ = _ruling(session, context, actor, row.organisation, row.kind, office, Action.PLAN_MEETING)
+    if hidden:
+        raise NotFound("office")
+    if not allowed:
+        raise Refused(reason)
+    return row
+
+
 def plan(context: Context, actor: Actor, office: OfficeId, command: PlanCommand) -> MeetingId:
     """Plan a meeting of an office. Raises NotFound, Refused, Invalid."""
     with unit.writing() as session:
-        row = next(iter(meetings.offices_of(session, {office}, ())), None)
-        if row is None:
-            raise NotFound("office")
-        allowed, hidden, reason, _ = _ruling(session, context, actor, row.organisation, row.kind, office, Action.PLAN_MEETING)
-        if hidden:
-            raise NotFound("office")
-        if not allowed:
-            raise Refused(reason)
-        title = _title(command, row.title)
+        row = _planned_by(session, context, actor, office)
+        title = title_of(command, row.title)
         key = MeetingId(context.new_id())
         meetings.add(session, key, row, title, command.starts_at, command.place.strip(), actor.person, context.now())
         event = MeetingPlanned(key, office, command.starts_at.isoformat())
@@ -179,7 +196,7 @@ def plan(context: Context, actor: Actor, office: OfficeId, command: PlanCommand)
         return key
 
 
-def _title(command: PlanCommand, office: str) -> str:
+def title_of(command: PlanCommand, office: str) -> str:
     title = " ".join(command.title.split()) or f"Meeting of the {office}"
     problems = []
     if len(title) > rules.MAX_TITLE or not title.isprintable():
@@ -194,7 +211,7 @@ def _title(command: PlanCommand, office: str) -> str:
 Change = Callable[[Session, MeetingFull], tuple[dict[str, object], list[MeetingEvent]]]
 
 
-def _change(
+def change_meeting(
     context: Context, actor: Actor, key: MeetingId, saves: int, change: Change, allowed: Collection[MeetingStanding] = OPEN
 ) -> None:
     """Change a meeting that is as the actor saw it (`saves`), with the events that this makes."""
@@ -214,260 +231,11 @@ def require_seen(meeting: MeetingFull, saves: int, allowed: Collection[MeetingSt
         raise Conflict("Somebody else changed this meeting since you opened the page. Look at it as it is now, then repeat what you did.")
 
 
-def reschedule(context: Context, actor: Actor, key: MeetingId, saves: int, command: PlanCommand) -> None:
-    """Change a meeting's title, time and place."""
-
-    def change(_: Session, meeting: MeetingFull) -> tuple[dict[str, object], list[MeetingEvent]]:
-        title = _title(command, meeting.office_title)
-        event = MeetingPlanned(key, meeting.office, command.starts_at.isoformat())
-        return {"title": title, "starts_at": command.starts_at, "place": command.place.strip()}, [event]
-
-    _change(context, actor, key, saves, change)
-
-
-def _agenda_event(session: Session, meeting: MeetingFull) -> AgendaChanged:
-    listed = tuple(item.proposal or "" for item in meetings.items(session, meeting.id))
-    return AgendaChanged(meeting.id, listed, meeting.standing is MeetingStanding.READY)
-
-
-def add_items(
-    context: Context, actor: Actor, key: MeetingId, saves: int, chosen: Sequence[tuple[ProposalId, str, str]], kind: ItemKind
-) -> None:
-    """Put what waits for the office on the agenda, at its end: proposal, stage and seat of each. Raises Conflict, Invalid."""
-
-    def change(session: Session, meeting: MeetingFull) -> tuple[dict[str, object], list[MeetingEvent]]:
-        waiting = {(c.proposal, c.stage, c.seat): c for c in meetings.candidates(session, meeting.office)}
-        if not chosen:
-            raise Invalid([("candidates", "Choose at least one proposal that waits for this office.")])
-        if any(one not in waiting for one in chosen):
-            raise Conflict("Something you chose no longer waits for this office, or is on another agenda. Look at what waits now.")
-        at = len(meetings.items(session, key))
-        _require_room(at + len(chosen))
-        for position, one in enumerate(chosen, start=at + 1):
-            item = _current(session, context, _blank(context, position, kind, waiting[one].title, one))
-            meetings.add_item(session, key, item)
-        return {}, [_agenda_event(session, meeting)]
-
-    _change(context, actor, key, saves, change)
-
-
-def _require_room(count: int) -> None:
-    if count > rules.MAX_ITEMS:
-        raise Invalid([("candidates", f"An agenda holds at most {rules.MAX_ITEMS} items. Plan a second meeting.")])
-
-
-def _blank(context: Context, position: int, kind: ItemKind, title: str, turn: tuple[ProposalId, str, str] | None) -> ItemFull:
-    proposal, stage, seat = turn or (None, "", "")
-    return ItemFull(
-        ItemId(context.new_id()), position, kind, title[: rules.MAX_MATTER], proposal, None, stage, seat, 0, Digest(""), "", "",
-        ItemOutcome.OPEN, (),
-    )  # fmt: skip
-
-
-def _current(session: Session, context: Context, item: ItemFull) -> ItemFull:
-    """The item bound to the round and version that are in review now."""
-    state = proposals.state(session, item.proposal) if item.proposal else None
-    review = reviewing.load(session, context, state) if state else None
-    if review is None:
-        raise Conflict("This proposal is not in review any more. Look at what waits now.")
-    return replace(item, round=review.round.id, version=review.version.number, digest=review.version.digest)
-
-
-def add_matter(context: Context, actor: Actor, key: MeetingId, saves: int, title: str) -> None:
-    """Put a matter without a proposal on the agenda, at its end."""
-    title = " ".join(title.split())
-    if not title or len(title) > rules.MAX_MATTER or not title.isprintable():
-        raise Invalid([("matter", f"Say in at most {rules.MAX_MATTER} characters what it is about.")])
-
-    def change(session: Session, meeting: MeetingFull) -> tuple[dict[str, object], list[MeetingEvent]]:
-        at = len(meetings.items(session, key))
-        _require_room(at + 1)
-        meetings.add_item(session, key, _blank(context, at + 1, ItemKind.MATTER, title, None))
-        return {}, [_agenda_event(session, meeting)]
-
-    _change(context, actor, key, saves, change)
-
-
-def _item(session: Session, key: MeetingId, item: str) -> ItemFull:
+def item_of(session: Session, key: MeetingId, item: str) -> ItemFull:
     found = next((one for one in meetings.items(session, key) if one.id == item), None)
     if found is None:
         raise NotFound("item")
     return found
-
-
-def remove_item(context: Context, actor: Actor, key: MeetingId, saves: int, item: str) -> None:
-    """Take an item off the agenda; its proposal waits for another meeting."""
-
-    def change(session: Session, meeting: MeetingFull) -> tuple[dict[str, object], list[MeetingEvent]]:
-        meetings.remove_item(session, _item(session, key, item).id)
-        meetings.put_in_order(session, [one.id for one in meetings.items(session, key)])
-        return {}, [_agenda_event(session, meeting)]
-
-    _change(context, actor, key, saves, change)
-
-
-def renew_item(context: Context, actor: Actor, key: MeetingId, saves: int, item: str) -> None:
-    """Let an item be about the version that is in review now. Votes on the earlier one are dropped."""
-
-    def change(session: Session, _: MeetingFull) -> tuple[dict[str, object], list[MeetingEvent]]:
-        now = _current(session, context, _item(session, key, item))
-        meetings.change_item(session, now.id, round=now.round, version=now.version, digest=now.digest)
-        meetings.put_votes(session, now.id, ())
-        return {}, []
-
-    _change(context, actor, key, saves, change)
-
-
-def move_item(context: Context, actor: Actor, key: MeetingId, saves: int, item: str, step: int) -> None:
-    """Move an item up (-1) or down (1)."""
-
-    def order(session: Session) -> tuple[ItemId, ...]:
-        moving = _item(session, key, item).id
-        return rules.moved([one.id for one in meetings.items(session, key)], moving, step)
-
-    _order(context, actor, key, saves, order)
-
-
-def order_items(context: Context, actor: Actor, key: MeetingId, saves: int, wanted: Sequence[str]) -> None:
-    """Put the whole agenda in this order. Raises Invalid unless it names exactly the items there are."""
-    _order(context, actor, key, saves, lambda session: rules.reordered([i.id for i in meetings.items(session, key)], wanted))
-
-
-def _order(context: Context, actor: Actor, key: MeetingId, saves: int, order: Callable[[Session], tuple[ItemId, ...]]) -> None:
-    def change(session: Session, meeting: MeetingFull) -> tuple[dict[str, object], list[MeetingEvent]]:
-        meetings.put_in_order(session, order(session))
-        return {}, [_agenda_event(session, meeting)]
-
-    _change(context, actor, key, saves, change)
-
-
-def declare_complete(context: Context, actor: Actor, key: MeetingId, saves: int) -> None:
-    """Say that the agenda is complete. It can still be amended, which is then noted as such."""
-
-    def change(session: Session, meeting: MeetingFull) -> tuple[dict[str, object], list[MeetingEvent]]:
-        count = len(meetings.items(session, key))
-        if not count:
-            raise Invalid([("agenda", "The agenda is empty. Put something on it first.")])
-        return {"standing": MeetingStanding.READY.value}, [AgendaDeclaredComplete(key, count)]
-
-    _change(context, actor, key, saves, change, {MeetingStanding.PLANNED})
-
-
-def cancel(context: Context, actor: Actor, key: MeetingId, saves: int) -> None:
-    """Call the meeting off. What was on its agenda waits for another one."""
-
-    def change(_: Session, meeting: MeetingFull) -> tuple[dict[str, object], list[MeetingEvent]]:
-        return {"standing": MeetingStanding.CANCELLED.value}, [MeetingCancelled(key, meeting.office)]
-
-    _change(context, actor, key, saves, change)
-
-
-def take_attendance(context: Context, actor: Actor, key: MeetingId, saves: int, said: Mapping[str, str]) -> None:
-    """Note who is there: by holder present, apologies, absent, or ``by:PERSON`` for the deputy who is. Raises Invalid."""
-
-    def change(session: Session, meeting: MeetingFull) -> tuple[dict[str, object], list[MeetingEvent]]:
-        now = context.now()
-        holders = meetings.holders(session, meeting.organisation, meeting.office_kind, meeting.office, now, now.date())
-        meetings.put_attendance(session, key, _noted(holders, said))
-        return {}, []
-
-    _change(context, actor, key, saves, change)
-
-
-def _noted(holders: Sequence[Holder], said: Mapping[str, str]) -> dict[PersonId, str]:
-    noted: dict[PersonId, str] = {}
-    guests: set[PersonId] = set()
-    present, deputy = rules.AttendanceStanding.PRESENT.value, rules.AttendanceStanding.DEPUTY.value
-    plain = {present, rules.AttendanceStanding.APOLOGIES.value, rules.AttendanceStanding.ABSENT.value}
-    for holder in holders:
-        word = said.get(holder.person, "")
-        if word in plain:
-            noted[holder.person] = word
-        elif word.startswith("by:") and word[3:] in {one.person for one in holder.deputies}:
-            noted[holder.person] = deputy
-            guests.add(PersonId(word[3:]))
-        elif word:
-            raise Invalid([("attendance", f"Choose from the list how {holder.name} attends.")])
-    members = {holder.person: holder.name for holder in holders}
-    for person in sorted(guests):
-        if person in members and noted.get(person) != present:
-            raise Invalid([("attendance", f"{members[person]} acts for somebody, so note that {members[person]} is present.")])
-        noted[person] = present
-    return noted
-
-
-def save_item(context: Context, actor: Actor, key: MeetingId, saves: int, item: str, command: ItemCommand) -> None:
-    """Keep the votes, minutes and decision of an item. Raises Invalid for votes that could not be recorded as they are."""
-    _require_short([("minutes", command.minutes), ("decision", command.decision), *(("votes", vote.reason) for vote in command.votes)])
-    with unit.writing() as session:
-        meeting, holders = opened(session, context, actor, key, Action.RUN_MEETING, lock=True)
-        require_seen(meeting, saves, OPEN)
-        attendees = attendees_of(holders, meetings.attendance(session, key))
-        point = sittings.points(session, context, actor, meeting, [_item(session, key, item)], attendees)[0]
-        people = {voter.holder.person for voter in point.voters}
-        votes = [vote for vote in command.votes if vote.person in people]
-        known = {section for section, _ in point.sections}
-        sections = [section for section in command.sections if section in known]
-        names = {voter.holder.person: voter.holder.name for voter in point.voters}
-        problems = rules.vote_problems(point.label, votes, sections, command.decision, point.offered, names)
-        if problems and not command.tabled:
-            raise Invalid(problems)
-        matter = point.item.kind is ItemKind.MATTER
-        kind = point.item.kind if matter or command.kind in (None, ItemKind.MATTER) else command.kind
-        outcome = ItemOutcome.TABLED if command.tabled and not matter else ItemOutcome.OPEN
-        meetings.change_item(
-            session, point.item.id, minutes=command.minutes.strip(), decision=command.decision.strip(), sections=sections,
-            outcome=outcome.value, kind=(kind or point.item.kind).value,
-        )  # fmt: skip
-        meetings.put_votes(session, point.item.id, votes)
-        meetings.change(session, key, meeting.saves)
-
-
-def _require_short(texts: Sequence[tuple[str, str]]) -> None:
-    problems = [(name, f"Shorten this text to {rules.MAX_TEXT:,} characters.") for name, text in texts if len(text) > rules.MAX_TEXT]
-    if problems:
-        raise Invalid(problems)
-
-
-def save_minutes(context: Context, actor: Actor, key: MeetingId, saves: int, minutes: str) -> None:
-    """Keep the minutes of the meeting as a whole."""
-    _require_short([("minutes", minutes)])
-    _change(context, actor, key, saves, lambda _session, _meeting: ({"minutes": minutes.strip()}, []))
-
-
-def set_kind(context: Context, actor: Actor, key: MeetingId, saves: int, item: str, kind: ItemKind) -> None:
-    """Take an item out of those for consent, to be discussed; or the other way."""
-
-    def change(session: Session, _: MeetingFull) -> tuple[dict[str, object], list[MeetingEvent]]:
-        found = _item(session, key, item)
-        if ItemKind.MATTER in (found.kind, kind):
-            raise Invalid([("kind", "Only items about a proposal are for consent or discussion.")])
-        meetings.change_item(session, found.id, kind=kind.value)
-        return {}, []
-
-    _change(context, actor, key, saves, change)
-
-
-def approve_consent(context: Context, actor: Actor, key: MeetingId, saves: int) -> int:
-    """Everybody present approves the items for consent, each with a vote of their own; how many votes are noted now."""
-    with unit.writing() as session:
-        meeting, holders = opened(session, context, actor, key, Action.RUN_MEETING, lock=True)
-        require_seen(meeting, saves, OPEN)
-        attendees = attendees_of(holders, meetings.attendance(session, key))
-        consent = [item for item in meetings.items(session, key) if item.kind is ItemKind.CONSENT]
-        count = 0
-        for point in sittings.points(session, context, actor, meeting, consent, attendees):
-            if point.outside or point.tabled or point.place is None:
-                continue
-            chair = Chair.BREAKS_TIES if point.chair_breaks_ties else Chair.VOTES
-            votes = rules.after_approval_by_all(point.voters, point.votes, chair)
-            meetings.put_votes(session, point.item.id, votes)
-            count += len(votes)
-        if not count:
-            sentence = "Nobody who can vote is noted as present, or nothing is for consent. Take the attendance first."
-            raise Invalid([("attendance", sentence)])
-        meetings.change(session, key, meeting.saves)
-        return count
 
 
 def of_proposal(context: Context, actor: Actor, proposal: ProposalId) -> tuple[HeardItem, ...]:

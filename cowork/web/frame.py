@@ -23,7 +23,10 @@ class Tab:
     count: int = 0
 
 
-PLACES = (("My work", "/"), ("Proposals", "/proposals"), ("Programmes", "/programmes"), ("Organisation", "/organisations"))
+PLACES = (
+    ("My work", "/"), ("Proposals", "/proposals"), ("Meetings", "/meetings"), ("Programmes", "/programmes"),
+    ("Organisation", "/organisations"),
+)  # fmt: skip
 """Each place with the address under which everything that belongs to it lies."""
 
 

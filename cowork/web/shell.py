@@ -20,6 +20,7 @@ from cowork.web.exports import views as exports
 from cowork.web.frame import navigation
 from cowork.web.identity import views as identity
 from cowork.web.identity.pages import kept_texts, sign_in_again
+from cowork.web.meetings import views as meetings
 from cowork.web.moments import Moment, moment_of
 from cowork.web.organisations import views as organisations
 from cowork.web.programmes import views as programmes
@@ -27,7 +28,7 @@ from cowork.web.proposals import views as proposals
 from cowork.web.reviews import views as reviews
 from cowork.web.specifications import views as specifications
 
-BLUEPRINTS = (identity, organisations, proposals, specifications, comments, reviews, exports, audit, programmes)
+BLUEPRINTS = (identity, organisations, proposals, specifications, comments, reviews, meetings, exports, audit, programmes)
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "

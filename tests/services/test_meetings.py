@@ -1,7 +1,7 @@
 """Meetings from planning to closing: who may, what is recorded, and that nothing is recorded twice or by halves."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -9,14 +9,17 @@ import sqlalchemy as sa
 from cowork.domain.errors import Conflict, Invalid, NotFound, Refused
 from cowork.domain.ids import ItemId, MeetingId, ProposalId
 from cowork.domain.meetings import ItemKind, ItemOutcome, MeetingStanding, Vote
+from cowork.domain.proposals import Role
+from cowork.domain.reviews import DecideCommand
 from cowork.domain.workflows.progress import Outcome, Verdict
-from cowork.services import closing, meetings, reviews
+from cowork.services import agendas, closing, meetings, minuting, proposals, reviews
 from cowork.services.closing import AgendaMoved
 from cowork.services.meetings import ItemCommand, MeetingPage, PlanCommand
-from cowork.store import unit
+from cowork.services.proposals import ParticipantCommand
 from cowork.store import reviews as kept
+from cowork.store import unit
 from cowork.store.base import db
-from cowork.store.records import OfficeTerm
+from cowork.store.records import Delegation, OfficeTerm
 from tests.services.test_races import at_once, sound
 from tests.world import START, World
 
@@ -27,9 +30,12 @@ BEFORE_COMMITTEE = (
 )  # fmt: skip
 
 
-def waiting(world: World) -> ProposalId:
-    """A proposal that waits for the committee, which decides by two of three."""
+def waiting(world: World, author: str = "") -> ProposalId:
+    """A proposal that waits for the committee, which decides by two of three; with one more author, if any."""
     proposal = world.complete_draft()
+    if author:
+        command = ParticipantCommand(author, Role.AUTHOR)
+        proposals.add_participant(world.context, world.actor("author@northfield.example"), proposal, command)
     world.submit(proposal)
     for email in BEFORE_COMMITTEE:
         world.decide(email, proposal)
@@ -52,7 +58,7 @@ def planned(world: World, *proposals: ProposalId, kind: ItemKind = ItemKind.CONS
     if proposals:
         found = meetings.page(world.context, actor, key)
         chosen = [(c.proposal, c.stage, c.seat) for p in proposals for c in found.candidates if c.proposal == p]
-        meetings.add_items(world.context, actor, key, found.meeting.saves, chosen, kind)
+        agendas.add_items(world.context, actor, key, found.meeting.saves, chosen, kind)
     return key
 
 
@@ -65,19 +71,19 @@ def saves(world: World, key: MeetingId) -> int:
 
 
 def present(world: World, key: MeetingId, *emails: str) -> None:
-    said = {world.actor(email).person: "present" for email in emails}
-    meetings.take_attendance(world.context, world.actor(CHAIR), key, saves(world, key), said)
+    said = {str(world.actor(email).person): "present" for email in emails}
+    minuting.take_attendance(world.context, world.actor(CHAIR), key, saves(world, key), said)
 
 
 def ready(world: World, key: MeetingId) -> None:
-    meetings.declare_complete(world.context, world.actor(CHAIR), key, saves(world, key))
+    agendas.declare_complete(world.context, world.actor(CHAIR), key, saves(world, key))
 
 
 def held(world: World, *proposals: ProposalId) -> MeetingId:
     """A meeting at which everybody present has approved everything."""
     key = planned(world, *proposals)
     present(world, key, CHAIR, MEMBER, THIRD)
-    meetings.approve_consent(world.context, world.actor(CHAIR), key, saves(world, key))
+    minuting.approve_consent(world.context, world.actor(CHAIR), key, saves(world, key))
     ready(world, key)
     return key
 
@@ -87,7 +93,7 @@ def close(world: World, key: MeetingId) -> closing.Closed:
 
 
 def vote(world: World, key: MeetingId, item: ItemId, command: ItemCommand) -> None:
-    meetings.save_item(world.context, world.actor(CHAIR), key, saves(world, key), item, command)
+    minuting.save_item(world.context, world.actor(CHAIR), key, saves(world, key), item, command)
 
 
 def test_the_agenda_is_collected_from_what_waits_and_nothing_stands_on_two(world: World) -> None:
@@ -96,25 +102,25 @@ def test_the_agenda_is_collected_from_what_waits_and_nothing_stands_on_two(world
     assert {c.proposal for c in seen(world, key).candidates} == {first, second}
     other = planned(world, first)
     assert [c.proposal for c in seen(world, key).candidates] == [second]
-    meetings.cancel(world.context, world.actor(CHAIR), other, saves(world, other))
+    agendas.cancel(world.context, world.actor(CHAIR), other, saves(world, other))
     assert {c.proposal for c in seen(world, key).candidates} == {first, second}
     sound(world)
 
 
 def test_the_agenda_is_put_in_order_and_amended_until_the_meeting_closes(world: World) -> None:
     key, actor = planned(world, waiting(world), waiting(world)), world.actor(CHAIR)
-    meetings.add_matter(world.context, actor, key, saves(world, key), "Dates of the next meetings")
+    agendas.add_matter(world.context, actor, key, saves(world, key), "Dates of the next meetings")
     before = [s.point.item.id for s in seen(world, key).points]
-    meetings.move_item(world.context, actor, key, saves(world, key), before[2], -1)
+    agendas.move_item(world.context, actor, key, saves(world, key), before[2], -1)
     assert [s.point.item.id for s in seen(world, key).points] == [before[0], before[2], before[1]]
-    meetings.order_items(world.context, actor, key, saves(world, key), before[::-1])
+    agendas.order_items(world.context, actor, key, saves(world, key), before[::-1])
     ready(world, key)
-    meetings.remove_item(world.context, actor, key, saves(world, key), before[1])
+    agendas.remove_item(world.context, actor, key, saves(world, key), before[1])
     assert [s.point.item.id for s in seen(world, key).points] == [before[2], before[0]]
     with pytest.raises(Invalid):
-        meetings.order_items(world.context, actor, key, saves(world, key), before)
+        agendas.order_items(world.context, actor, key, saves(world, key), before)
     with pytest.raises(Conflict):
-        meetings.add_matter(world.context, actor, key, 1, "Another matter")
+        agendas.add_matter(world.context, actor, key, 1, "Another matter")
     sound(world)
 
 
@@ -124,7 +130,7 @@ def test_members_read_a_meeting_its_chair_and_administrators_run_it_and_others_f
     assert seen(world, key, MEMBER).candidates == ()
     assert seen(world, key, "admin@northfield.example").runs is True
     with pytest.raises(Refused):
-        meetings.cancel(world.context, world.actor(MEMBER), key, saves(world, key))
+        agendas.cancel(world.context, world.actor(MEMBER), key, saves(world, key))
     for email in ("dean@northfield.example", "author@northfield.example", "admin@harbour.example", "admin@rival.example"):
         with pytest.raises(NotFound):
             meetings.page(world.context, world.actor(email), key)
@@ -146,7 +152,7 @@ def test_closing_records_every_vote_as_a_decision_of_its_own(world: World) -> No
     assert {d.meeting for d in made} == {key}
     review = reviews.page(world.context, world.actor("dean@northfield.example"), proposal).review
     assert review is not None
-    assert [(s.stage, s.present) for s in review.submission.sittings] == [("committee", {d.decision.person for d in made})]
+    assert [(s.stage, s.present) for s in review.submission.sittings] == [("committee", frozenset(d.decision.person for d in made))]
     assert [turn.stage for turn in review.progress.turns] == ["dean"]
     found = seen(world, key)
     assert (found.meeting.standing, found.points[0].point.item.outcome) == (MeetingStanding.CLOSED, ItemOutcome.APPROVED)
@@ -174,7 +180,38 @@ def test_changes_are_asked_for_with_a_reason_and_the_sections(world: World) -> N
     sound(world)
 
 
-def test_who_is_absent_or_writes_the_proposal_has_no_vote(world: World) -> None:
+def test_nobody_votes_on_a_proposal_they_write(world: World) -> None:
+    proposal = waiting(world, author=THIRD)
+    key = held(world, proposal)
+    point = seen(world, key).points[0]
+    assert point.point.conflicted == ("Third Of Northfield",)
+    assert point.quorum == "2 of 2 present, no quorum is asked"
+    assert close(world, key).decisions == 2
+    with unit.reading() as session:
+        assert world.actor(THIRD).person not in {d.decision.person for d in kept.decisions(session, proposal)}
+    sound(world)
+
+
+def test_a_deputy_gives_the_vote_of_the_holder_they_act_for(world: World) -> None:
+    proposal = waiting(world)
+    member, deputy = world.actor(MEMBER).person, world.actor("nobody@northfield.example").person
+    with unit.writing() as session:
+        values = {"id": "delegation-1", "organisation": world.organisations["northfield"], "delegator": member, "delegate": deputy}
+        days = {"starts": date(2026, 3, 1), "ends": date(2026, 3, 31)}
+        session.execute(sa.insert(Delegation).values(**values, **days, created_by=member, created_at=START))
+    key = planned(world, proposal)
+    said = {str(member): f"by:{deputy}", str(world.actor(CHAIR).person): "present"}
+    minuting.take_attendance(world.context, world.actor(CHAIR), key, saves(world, key), said)
+    assert [a.by_name for a in seen(world, key).attendees if a.holder.person == member] == ["Nobody Of Northfield"]
+    minuting.approve_consent(world.context, world.actor(CHAIR), key, saves(world, key))
+    ready(world, key)
+    assert close(world, key).decisions == 2
+    with unit.reading() as session:
+        assert member in {d.decision.person for d in kept.decisions(session, proposal) if d.via == "meeting"}
+    sound(world)
+
+
+def test_who_is_absent_has_no_vote(world: World) -> None:
     proposal = waiting(world)
     key = planned(world, proposal)
     present(world, key, CHAIR, MEMBER)
@@ -222,7 +259,7 @@ def test_members_who_decide_on_the_page_while_the_meeting_closes_count_once(worl
     page = reviews.page(world.context, member, proposal)
     assert page.review is not None
     turn, version = page.turns[0], page.review.version
-    command = reviews.DecideCommand(turn.stage, turn.seat, Verdict.APPROVE, version.number, version.digest)
+    command = DecideCommand(turn.stage, turn.seat, Verdict.APPROVE, version.number, version.digest)
     answers = at_once(
         world,
         [lambda: closing.close(world.context, actor, key, count), lambda: reviews.decide(world.context, member, proposal, command)],
@@ -245,7 +282,7 @@ def test_a_stage_decided_outside_stops_the_closing_and_says_which_item(world: Wo
     assert [why for _, _, why in caught.value.moved] == ["This was decided outside the meeting before it closed."]
     with unit.reading() as session:
         assert not [d for d in kept.decisions(session, first) if d.via == "meeting"]
-    meetings.remove_item(world.context, world.actor(CHAIR), key, saves(world, key), caught.value.moved[0][0])
+    agendas.remove_item(world.context, world.actor(CHAIR), key, saves(world, key), caught.value.moved[0][0])
     assert close(world, key).decisions == 3
     sound(world)
 

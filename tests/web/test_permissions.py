@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -18,11 +19,12 @@ from cowork.domain.comments import Anchor, OpenThreadCommand
 from cowork.domain.ids import ProposalId
 from cowork.domain.policy import Action
 from cowork.domain.proposals import Role
-from cowork.services import comments, identity, organisations, programmes, proposals, reviews
+from cowork.services import agendas, comments, identity, meetings, organisations, programmes, proposals, reviews
+from cowork.services.meetings import PlanCommand
 from cowork.services.proposals import ParticipantCommand
 from cowork.web import access
 from tests.web.conftest import Site
-from tests.world import PASSWORD, World
+from tests.world import PASSWORD, START, World
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "permissions.md"
 
@@ -62,6 +64,10 @@ EXPECTED: dict[Action, set[str]] = {
     Action.MANAGE_PARTICIPANTS: AUTHORS | {"administrator of a party"},
     Action.READ_ORGANISATION: NORTHFIELD,
     Action.MANAGE_ORGANISATION: {"administrator of a party"},
+    Action.LIST_MEETINGS: SIGNED_IN,
+    Action.PLAN_MEETING: {"administrator of a party"},
+    Action.RUN_MEETING: {"administrator of a party"},
+    Action.READ_MEETING: {"administrator of a party", "office asked later"},
 }
 TOKEN = re.compile(r'name="csrf_token" value="[^"]*"')
 ON_A_DRAFT = {Action.EDIT_PROPOSAL, Action.SUBMIT_PROPOSAL}
@@ -71,6 +77,7 @@ POSTED: dict[str, dict[str, str]] = {
     "comments.open_thread": {"body": "A remark", "lane": "", "version": "1"},
     "comments.reply": {"body": "An answer"},
     "exports.ask": {"version": "1"},
+    "meetings.plan": {"office": "{meeting_office}"},
     "organisations.add_member": {"email": "new@northfield.example", "name": "New Person"},
     "organisations.add_office": {"kind": "registrar", "title": "Registrar"},
     "programmes.publish": {"public": "1"},
@@ -78,7 +85,7 @@ POSTED: dict[str, dict[str, str]] = {
     "proposals.change_participant": {"role": "reader"},
     "reviews.submit": {"version": "1", "digest": "of another version"},
 }
-"""What a form needs at least so that the use case itself is asked; others are sent empty."""
+"""What a form needs at least so that the use case itself is asked; others are sent empty. Braces name an argument."""
 
 
 @dataclass
@@ -113,7 +120,7 @@ def prepare(world: World) -> Places:
     author = world.actor("author@northfield.example").person
     arguments = {
         "proposal": running, "thread": threads[running], "section": "need", "version": "1", "key": "k" * 64, "organisation": northfield,
-        "person": author, "office": office.id, "term": office.terms[0].id, "programme": programme,
+        "person": author, "office": office.id, "term": office.terms[0].id, "programme": programme, **_meeting(world),
     }  # fmt: skip
     page = reviews.page(world.context, world.actor("signer@harbour.example"), running)
     assert page.review is not None
@@ -122,6 +129,15 @@ def prepare(world: World) -> Places:
         "version": "1", "digest": version.digest, "stage": turn.stage, "seat": turn.seat, "verdict": "reject", "reason": "No need.",
     }  # fmt: skip
     return Places(arguments, {**arguments, "proposal": draft, "thread": threads[draft]}, decision)
+
+
+def _meeting(world: World) -> dict[str, str]:
+    """A meeting of the dean's office with a matter on its agenda, and a paper of it."""
+    admin, office = world.actor("admin@northfield.example"), world.office("northfield", "dean")
+    key = meetings.plan(world.context, admin, office, PlanCommand("", START + timedelta(days=7)))
+    agendas.add_matter(world.context, admin, key, 1, "Dates")
+    item = meetings.page(world.context, admin, key).points[0].point.item.id
+    return {"meeting": key, "item": item, "paper": "agenda", "meeting_office": office}
 
 
 def _people(world: World, proposal: ProposalId) -> None:
@@ -160,7 +176,8 @@ def test_every_route_answers_every_role_as_the_rules_say(site: Site, monkeypatch
         address = rule.rule
         for name in rule.arguments:
             address = address.replace(f"<string:{name}>", arguments[name])
-        data = places.decision if action is Action.DECIDE else POSTED.get(rule.endpoint, {})
+        asked = {name: value.format(**arguments) for name, value in POSTED.get(rule.endpoint, {}).items()}
+        data = places.decision if action is Action.DECIDE else asked
         tried = {role: answer(client, method, address, data) for role, client in clients.items()}
         found[(rule.rule, method, action)] = tried
     wrong = [
