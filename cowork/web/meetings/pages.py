@@ -98,7 +98,8 @@ def item_row(page: MeetingPage, seen: Seen) -> ItemRow:
     point, item = seen.point, seen.point.item
     is_open = page.meeting.standing in OPEN
     look = OUTCOME_LOOKS.get(item.outcome)
-    waits = point.review is not None and "version" in point.outside
+    review = point.review
+    newer = review is not None and review.round.id == item.round and review.version.number != item.version
     return ItemRow(
         item=item,
         title=item.title if point.readable else "A proposal that is not open to you",
@@ -112,7 +113,7 @@ def item_row(page: MeetingPage, seen: Seen) -> ItemRow:
         votes=len(point.votes) if is_open else len(item.votes),
         asked=len(point.voters),
         readable=point.readable,
-        can_renew=is_open and waits,
+        can_renew=is_open and newer and bool(point.outside),
     )
 
 
