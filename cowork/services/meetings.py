@@ -93,7 +93,15 @@ def own(context: Context, actor: Actor) -> MeetingList:
     return MeetingList(upcoming, tuple(m for m in found if m.standing not in OPEN), runs)
 
 
+def coming(context: Context, actor: Actor, limit: int = 5) -> tuple[MeetingFull, ...]:
+    """The next meetings of the offices that a person holds, the nearest first."""
+    with unit.reading() as session:
+        return tuple(meetings.ahead(session, actor.offices, limit))
+
+
 def _runs(session: Session, context: Context, actor: Actor, office: OfficeRow) -> bool:
+    if actor.admin_of(office.organisation):  # whoever else runs it need not be asked for
+        return meeting_verdict(Action.PLAN_MEETING, actor, office.organisation, office.office, frozenset()).allowed
     return _ruling(session, context, actor, office.organisation, office.kind, office.office, Action.PLAN_MEETING)[0]
 
 

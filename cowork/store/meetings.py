@@ -139,6 +139,12 @@ def of_offices(session: Session, offices: Collection[OfficeId], organisations: C
     return [_meeting(row) for row in rows]
 
 
+def ahead(session: Session, offices: Collection[OfficeId], limit: int) -> list[MeetingFull]:
+    """The open meetings of these offices, the nearest first."""
+    mine = (Meeting.office.in_(sorted(offices)), Meeting.standing.in_([one.value for one in OPEN]))
+    return [_meeting(row) for row in session.execute(_meetings().where(*mine).order_by(Meeting.starts_at, Meeting.id).limit(limit))]
+
+
 def offices_of(session: Session, offices: Collection[OfficeId], organisations: Collection[OrganisationId]) -> list[OfficeRow]:
     """These offices and all of these organisations, by organisation and title."""
     mine = sa.or_(Office.id.in_(sorted(offices)), Office.organisation.in_(sorted(organisations)))

@@ -178,6 +178,15 @@ def test_closing_names_what_has_moved_and_offers_to_take_it_off(site: Site, chai
     assert "Nothing is on the agenda yet" in words_of(post(chair, f"{base}/agenda", base, do=button[1]))
 
 
+def test_members_see_their_next_meetings_on_my_work(site: Site, chair: FlaskClient, meeting: tuple[str, ProposalId, MeetingId]) -> None:
+    base, _, _ = meeting
+    member, stranger = site.signed_in(MEMBER), site.signed_in("author@harbour.example")
+    assert f'href="{base}"' in seen(member.get("/"))
+    assert f'href="{base}"' not in seen(stranger.get("/"))
+    post(chair, f"{base}/standing", base, do="cancel")
+    assert f'href="{base}"' not in seen(member.get("/"))
+
+
 def test_a_cancelled_meeting_stays_listed(chair: FlaskClient, meeting: tuple[str, ProposalId, MeetingId]) -> None:
     base, _, _ = meeting
     assert "This meeting is cancelled" in words_of(post(chair, f"{base}/standing", base, do="cancel"))
