@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from cowork.cli import gathering
 from cowork.cli.stories import Cast, Character, SignIn, Step, Story, cast, moment, stories, taken
 from cowork.domain.comments import Anchor, OpenThreadCommand
 from cowork.domain.conditions import Value
@@ -142,7 +143,22 @@ def seed_demonstration(context: Context, progress: Callable[[str], None] = lambd
         if number == len(telling.story.steps) - 1:
             _finish(stage, telling)
             progress(str(telling.story.content["identity"]["title"]))
+    _meet(stage, clock, today - timedelta(days=today.weekday()), casts)
     return Seeded(len(casts), sum(len(members.people) for members in casts), len(tellings), sign_ins)
+
+
+def _meet(stage: Stage, clock: Clock, monday: date, casts: tuple[Cast, ...]) -> None:
+    """The committee of the first university has met, and meets again."""
+    members = casts[0]
+    runner = stage.actor(next(person.email for person in members.people if person.admin))
+    office = gathering.office_of(stage.context, runner, stage.organisations[members.slug])
+    if office is None:
+        raise LookupError(f"{members.name} has no committee")
+    latest = clock.moment
+    clock.moment = moment("w4 Wed 14:00", monday)
+    gathering.hold_last(stage.context, runner, office, clock.moment)
+    clock.moment = latest
+    gathering.plan_next(stage.context, runner, office, gathering.next_wednesday(moment("w0 Mon 00:00", monday)))
 
 
 def _open_organisation(context: Context, members: Cast, password: str, today: date) -> OrganisationId:

@@ -14,6 +14,7 @@ from cowork.domain.ids import (
     DecisionId,
     DelegationId,
     Digest,
+    MeetingId,
     OfficeId,
     OrganisationId,
     PersonId,
@@ -102,6 +103,8 @@ class ProposalSubmitted:
 
 @dataclass(frozen=True, slots=True)
 class DecisionMade:
+    """`person` is whose vote it is, where somebody else recorded it; `meeting` the one that took it."""
+
     decision: DecisionId
     round: RoundId
     stage: str
@@ -112,6 +115,21 @@ class DecisionMade:
     version: int
     digest: Digest
     sections: tuple[str, ...]
+    person: PersonId | None = None
+    meeting: MeetingId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PutOff:
+    """A meeting of this office has looked at the proposal and put it off."""
+
+    round: RoundId
+    stage: str
+    seat: str
+    party: OrganisationId
+    office: OfficeId
+    version: int
+    meeting: MeetingId
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +257,42 @@ class DelegationRevoked:
     delegate: PersonId
 
 
+@dataclass(frozen=True, slots=True)
+class MeetingPlanned:
+    meeting: MeetingId
+    office: OfficeId
+    starts: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaChanged:
+    """What is on the agenda now, in order: the proposal of each item, or an empty text for a matter of its own."""
+
+    meeting: MeetingId
+    items: tuple[str, ...]
+    amended: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaDeclaredComplete:
+    meeting: MeetingId
+    items: int
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingClosed:
+    meeting: MeetingId
+    office: OfficeId
+    present: int
+    decisions: int
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingCancelled:
+    meeting: MeetingId
+    office: OfficeId
+
+
 ProposalEvent = (
     ProposalStarted
     | ParticipantAdded
@@ -251,6 +305,7 @@ ProposalEvent = (
     | ThreadReopened
     | ProposalSubmitted
     | DecisionMade
+    | PutOff
     | ChangesRequested
     | ProposalRejected
     | ProposalApproved
@@ -272,7 +327,8 @@ OrganisationEvent = (
     | OfficeDelegated
     | DelegationRevoked
 )
-Event = ProposalEvent | OrganisationEvent
+MeetingEvent = MeetingPlanned | AgendaChanged | AgendaDeclaredComplete | MeetingClosed | MeetingCancelled
+Event = ProposalEvent | OrganisationEvent | MeetingEvent
 
 
 def kind_of(event: type[object]) -> str:

@@ -39,10 +39,15 @@ class Action(StrEnum):
     MANAGE_ORGANISATION = "manage-organisation"
     DELEGATE = "delegate"
     REVOKE_DELEGATION = "revoke-delegation"
+    # about meetings: one's own list, an office, one meeting
+    LIST_MEETINGS = "list-meetings"
+    PLAN_MEETING = "plan-meeting"
+    READ_MEETING = "read-meeting"
+    RUN_MEETING = "run-meeting"
 
 
 OPEN_TO_ALL = frozenset({Action.SIGN_IN, Action.READ_PUBLIC})
-OPEN_TO_SIGNED_IN = frozenset({Action.SIGN_OUT, Action.OWN_ACCOUNT, Action.LIST_PROPOSALS, Action.START_PROPOSAL})
+OPEN_TO_SIGNED_IN = frozenset({Action.SIGN_OUT, Action.OWN_ACCOUNT, Action.LIST_PROPOSALS, Action.START_PROPOSAL, Action.LIST_MEETINGS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +266,20 @@ def delegation_verdict(
     if action in (Action.DELEGATE, Action.REVOKE_DELEGATION) and (actor.person in concerned or actor.admin_of(organisation)):
         return ALLOWED
     return Verdict(False, "Only those concerned and the administrators of this organisation decide who acts for whom. Ask one of them.")
+
+
+def meeting_verdict(action: Action, actor: Actor, organisation: OrganisationId, office: OfficeId, runners: frozenset[PersonId]) -> Verdict:
+    """Whether a person may do this to a meeting of this office: who holds it (or acts for a holder) reads; its chair, its secretary
+    (`runners`) and administrators of the organisation run it.
+    """
+    runs = actor.admin_of(organisation) or (actor.person in runners and office in actor.offices)
+    if not runs and office not in actor.offices:
+        return HIDDEN
+    if action is Action.READ_MEETING or (runs and action in (Action.RUN_MEETING, Action.PLAN_MEETING)):
+        return ALLOWED
+    if action in (Action.RUN_MEETING, Action.PLAN_MEETING):
+        return Verdict(False, "Only its chair, its secretary and administrators of the organisation run the meetings of this office.")
+    return Verdict(False, "This is not something one does to a meeting.")
 
 
 def general_verdict(action: Action, actor: Actor | None) -> Verdict:

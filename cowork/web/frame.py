@@ -24,7 +24,7 @@ class Tab:
 
 
 PLACES = (
-    ("My work", "/"), ("Proposals", "/proposals"), ("Programmes", "/programmes"), ("Reports", "/reports"),
+    ("My work", "/"), ("Proposals", "/proposals"), ("Meetings", "/meetings"), ("Programmes", "/programmes"), ("Reports", "/reports"),
     ("Organisation", "/organisations"),
 )  # fmt: skip
 """Each place with the address under which everything that belongs to it lies."""

@@ -20,6 +20,7 @@ from cowork.web.exports import views as exports
 from cowork.web.frame import navigation
 from cowork.web.identity import views as identity
 from cowork.web.identity.pages import kept_texts, sign_in_again
+from cowork.web.meetings import views as meetings
 from cowork.web.moments import Moment, moment_of
 from cowork.web.organisations import calendars, delegations
 from cowork.web.organisations import views as organisations
@@ -30,7 +31,8 @@ from cowork.web.reviews import views as reviews
 from cowork.web.specifications import views as specifications
 
 BLUEPRINTS = (
-    identity, organisations, calendars, delegations, proposals, specifications, comments, reviews, exports, audit, programmes, reports,
+    identity, organisations, calendars, delegations, proposals, specifications, comments, reviews, meetings, exports, audit, programmes,
+    reports,
 )  # fmt: skip
 
 CSP = (

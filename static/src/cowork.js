@@ -1,5 +1,6 @@
 // The comfort of the pages. Every page works without it; each module looks for its own marks and does nothing else.
 
+import { dragAgenda } from "./agenda.js";
 import { growTextareas } from "./grow.js";
 import { watchLanes, watchConfirmations } from "./confirm.js";
 import { countCharacters } from "./counter.js";
@@ -15,7 +16,7 @@ import { watchWaiting } from "./waiting.js";
 document.documentElement.dataset.script = "on";
 for (const start of [
   switchTheme, closeMenus, foldNavigator, growTextareas, countCharacters, keepText, watchLanes, watchConfirmations, guardForms, placeComments,
-  listenToKeys, focusErrors, watchWaiting,
+  listenToKeys, focusErrors, watchWaiting, dragAgenda,
 ]) {
   start();
 }

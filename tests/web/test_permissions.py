@@ -20,11 +20,12 @@ from cowork.domain.ids import ProposalId
 from cowork.domain.organisations import Delegation
 from cowork.domain.policy import Action
 from cowork.domain.proposals import Role
-from cowork.services import comments, delegations, identity, organisations, programmes, proposals, reviews
+from cowork.services import agendas, comments, delegations, identity, meetings, organisations, programmes, proposals, reviews
+from cowork.services.meetings import PlanCommand
 from cowork.services.proposals import ParticipantCommand
 from cowork.web import access
 from tests.web.conftest import Site
-from tests.world import PASSWORD, World
+from tests.world import PASSWORD, START, World
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "permissions.md"
 
@@ -67,6 +68,10 @@ EXPECTED: dict[Action, set[str]] = {
     Action.DELEGATE: NORTHFIELD,
     # The dean delegated to the author.
     Action.REVOKE_DELEGATION: {"administrator of a party", "office asked later", "author of the university"},
+    Action.LIST_MEETINGS: SIGNED_IN,
+    Action.PLAN_MEETING: {"administrator of a party"},
+    Action.RUN_MEETING: {"administrator of a party"},
+    Action.READ_MEETING: {"administrator of a party", "office asked later"},
 }
 TOKEN = re.compile(r'name="csrf_token" value="[^"]*"')
 ON_A_DRAFT = {Action.EDIT_PROPOSAL, Action.SUBMIT_PROPOSAL}
@@ -76,6 +81,7 @@ POSTED: dict[str, dict[str, str]] = {
     "comments.open_thread": {"body": "A remark", "lane": "", "version": "1"},
     "comments.reply": {"body": "An answer"},
     "exports.ask": {"version": "1"},
+    "meetings.plan": {"office": "{meeting_office}"},
     "organisations.add_member": {"email": "new@northfield.example", "name": "New Person"},
     "organisations.add_office": {"kind": "registrar", "title": "Registrar"},
     "programmes.publish": {"public": "1"},
@@ -83,7 +89,7 @@ POSTED: dict[str, dict[str, str]] = {
     "proposals.change_participant": {"role": "reader"},
     "reviews.submit": {"version": "1", "digest": "of another version"},
 }
-"""What a form needs at least so that the use case itself is asked; others are sent empty."""
+"""What a form needs at least so that the use case itself is asked; others are sent empty. Braces name an argument."""
 
 
 @dataclass
@@ -121,6 +127,7 @@ def prepare(world: World) -> Places:
     arguments = {
         "proposal": running, "thread": threads[running], "section": "need", "version": "1", "key": "k" * 64, "organisation": northfield,
         "person": author, "office": office.id, "term": office.terms[0].id, "programme": programme, "delegation": delegation,
+        **_meeting(world),
     }  # fmt: skip
     page = reviews.page(world.context, world.actor("signer@harbour.example"), running)
     assert page.review is not None
@@ -129,6 +136,15 @@ def prepare(world: World) -> Places:
         "version": "1", "digest": version.digest, "stage": turn.stage, "seat": turn.seat, "verdict": "reject", "reason": "No need.",
     }  # fmt: skip
     return Places(arguments, {**arguments, "proposal": draft, "thread": threads[draft]}, decision)
+
+
+def _meeting(world: World) -> dict[str, str]:
+    """A meeting of the dean's office with a matter on its agenda, and a paper of it."""
+    admin, office = world.actor("admin@northfield.example"), world.office("northfield", "dean")
+    key = meetings.plan(world.context, admin, office, PlanCommand("", START + timedelta(days=7)))
+    agendas.add_matter(world.context, admin, key, 1, "Dates")
+    item = meetings.page(world.context, admin, key).points[0].point.item.id
+    return {"meeting": key, "item": item, "paper": "agenda", "meeting_office": office}
 
 
 def _people(world: World, proposal: ProposalId) -> None:
@@ -167,7 +183,8 @@ def test_every_route_answers_every_role_as_the_rules_say(site: Site, monkeypatch
         address = rule.rule
         for name in rule.arguments:
             address = address.replace(f"<string:{name}>", arguments[name])
-        data = places.decision if action is Action.DECIDE else POSTED.get(rule.endpoint, {})
+        asked = {name: value.format(**arguments) for name, value in POSTED.get(rule.endpoint, {}).items()}
+        data = places.decision if action is Action.DECIDE else asked
         tried = {role: answer(client, method, address, data) for role, client in clients.items()}
         found[(rule.rule, method, action)] = tried
     wrong = [

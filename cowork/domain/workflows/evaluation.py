@@ -281,7 +281,8 @@ def _notice(
     if blocking:
         return StageStanding.OPEN, None
     # An objection held it beyond its term until it was taken back, or until whoever had made it left.
-    left = [h.until for seat in seats for d in seat.lapsed if d.verdict is Verdict.OBJECT for h in seat.bench.holders if h.person == d.person]
+    objectors = [(seat, d.person) for seat in seats for d in seat.lapsed if d.verdict is Verdict.OBJECT]
+    left = [holder.until for seat, person in objectors for holder in seat.bench.holders if holder.person == person]
     return StageStanding.MET, max([due_at, *(at for at in (*answers, *left) if at is not None and due_at < at <= case.now)])
 
 

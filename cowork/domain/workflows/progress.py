@@ -221,10 +221,10 @@ class Tally:
 class SeatProgress:
     """`counted` are valid approvals, `stale` those that an edit voided, `missing` the holders who are still asked (none once met).
 
-    `positions` are all valid decisions, the latest of each holder; `lapsed` were given by people who had no seat any more when
-    the rule was fulfilled, or have none now; `recused` left the bench. `met_at` is the time at which the rule was fulfilled; it can lie before the stage opened
-    when it was carried over. `refused_at` is when it became clear that it never will be. `tied`: the chair's vote decides. `members`
-    are those who sit there now.
+    `positions` are all valid decisions, the latest of each holder; `lapsed` were given by people who had no seat any more when the
+    rule was fulfilled, or have none now; `recused` left the bench. `met_at` is the time at which the rule was fulfilled; it can lie
+    before the stage opened when it was carried over. `refused_at` is when it became clear that it never will be. `tied`: the chair's
+    vote decides. `members` are those who sit there now.
     """
 
     seat: Seat

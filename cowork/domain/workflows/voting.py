@@ -141,9 +141,14 @@ def _meanings(kind: StageKind) -> tuple[frozenset[Verdict], frozenset[Verdict]]:
     return frozenset(Verdict) - {Verdict.OBJECT, Verdict.RECUSE, Verdict.TABLE}, frozenset()
 
 
+def electorate(bench: Bench, at: datetime) -> frozenset[PersonId]:
+    """Who has a vote at a moment: everybody who sits then, but secretaries and those with a conflict."""
+    return frozenset(_sitting_people(bench, at))
+
+
 def sits(bench: Bench, person: PersonId, at: datetime) -> bool:
-    """Whether a person has a vote at a moment: everybody who sits then has, but secretaries and those with a conflict."""
-    return person in _sitting_people(bench, at)
+    """Whether a person has a vote at a moment."""
+    return person in electorate(bench, at)
 
 
 def _sitting_people(bench: Bench, at: datetime) -> dict[PersonId, Holder]:

@@ -80,7 +80,9 @@ def _decision(payload: Mapping[str, object], words: _Words) -> str:
     did = VERDICT_WORDS.get(str(payload["verdict"]), str(payload["verdict"]))
     sections = words.sections(payload.get("sections"))
     about = f" in {sections}" if sections else ""
-    return f"{did} version {payload['version']}{about} for {words.party(payload['party'])}, at the stage “{words.stage(payload)}”"
+    where = " in a meeting" if payload.get("meeting") else ""
+    whose = f"recorded the vote of {words.person(payload)}{where}: " if "person" in payload else ""
+    return f"{whose}{did} version {payload['version']}{about} for {words.party(payload['party'])}, at the stage “{words.stage(payload)}”"
 
 
 def _participant_added(payload: Mapping[str, object], words: _Words) -> str:
@@ -104,6 +106,7 @@ TELLERS: dict[str, Teller] = {
     "thread-reopened": lambda _p, _w: "reopened a comment",
     "proposal-submitted": lambda p, w: f"submitted version {p['version']} for approval by {w.workflow(p)} (round {p['number']})",
     "decision-made": _decision,
+    "put-off": lambda p, w: f"put off version {p['version']} in a meeting of {w.party(p['party'])}, at the stage “{w.stage(p)}”",
     "changes-requested": lambda p, w: f"The proposal went back to its authors from the stage “{w.stage(p)}”",
     "proposal-rejected": lambda p, w: f"The proposal was rejected at the stage “{w.stage(p)}”",
     "proposal-approved": lambda p, _w: f"The proposal was approved: version {p['version']} is in force",

@@ -7,7 +7,7 @@ from cowork.domain.errors import Invalid
 from cowork.domain.ids import Digest, OrganisationId, PersonId, ProposalId
 from cowork.domain.policy import Action
 from cowork.domain.proposals import Role
-from cowork.services import proposals, reviews
+from cowork.services import meetings, proposals, reviews
 from cowork.services.cases import Case
 from cowork.services.proposals import ParticipantCommand, StartCommand
 from cowork.web import access
@@ -25,7 +25,9 @@ Problems = list[tuple[str, str]]
 @access.route(blueprint, "/", Action.LIST_PROPOSALS)
 def my_work() -> Page:
     work = proposals.my_work(access.context(), access.actor())
-    return render_template("proposals/my_work.html", work=work, decisions=waiting(work.decisions, access.context().now()))
+    coming = meetings.coming(access.context(), access.actor())
+    decisions = waiting(work.decisions, access.context().now())
+    return render_template("proposals/my_work.html", work=work, decisions=decisions, meetings=coming)
 
 
 @access.route(blueprint, "/proposals", Action.LIST_PROPOSALS)

@@ -6,9 +6,10 @@ from werkzeug.wrappers import Response
 from cowork.domain.errors import Conflict, Invalid
 from cowork.domain.ids import Digest, ProposalId
 from cowork.domain.policy import Action
-from cowork.services import reviews
+from cowork.services import meetings, reviews
 from cowork.services.reviews import SubmitCommand
 from cowork.web import access
+from cowork.web.meetings.pages import heard_rows
 from cowork.web.parameters import number
 from cowork.web.reviews import decisions, routes, stale
 from cowork.web.reviews.pages import Asked, review_page
@@ -52,7 +53,8 @@ def decide(proposal: ProposalId) -> Answer:
 def route(proposal: ProposalId) -> Answer:
     """Who decides when: as it stands, or as a dry run of submitting."""
     page = routes.route_page(reviews.route(access.context(), access.actor(), proposal))
-    return render_template("reviews/route.html", page=page, frame=page.frame)
+    heard = heard_rows(meetings.of_proposal(access.context(), access.actor(), proposal))
+    return render_template("reviews/route.html", page=page, frame=page.frame, heard_rows=heard)
 
 
 @access.route(blueprint, "/proposals/<string:proposal>/submit", Action.READ_PROPOSAL)

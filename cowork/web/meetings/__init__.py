@@ -1,0 +1,1 @@
+"""Meetings: their list, agenda, attendance, votes, minutes and papers."""
