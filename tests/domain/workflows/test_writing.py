@@ -81,7 +81,8 @@ def rules(draw: st.DrawFn) -> Rule:
 def seats(draw: st.DrawFn, kind: StageKind) -> Seat:
     offices = tuple(draw(st.lists(keys, max_size=3, unique=True)))
     people = tuple(draw(st.lists(emails, max_size=2, unique=True)))
-    roles = draw(st.lists(st.sampled_from([role.value for role in Role]), unique=True, min_size=0 if offices or people else 1).map(tuple))
+    chosen = draw(st.sets(st.sampled_from(Role), min_size=0 if offices or people else 1))
+    roles = tuple(role.value for role in Role if role in chosen)
     rule = draw(rules())
     if kind not in DECIDING:
         rule = replace(rule if kind is StageKind.CONSULT else Rule(Threshold(ThresholdKind.ALL)), dissent=Dissent.COUNTS)
