@@ -183,6 +183,34 @@ class OfficeTermEnded:
     person: PersonId
 
 
+@dataclass(frozen=True, slots=True)
+class WorkflowImported:
+    """A text was taken into a draft. The digest is of the text."""
+
+    workflow: Digest
+
+
+@dataclass(frozen=True, slots=True)
+class WorkflowPublished:
+    workflow: Digest
+    key: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class WorkflowRetired:
+    """It is no longer offered for new proposals."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class WorkflowOffered:
+    """It is offered again."""
+
+    key: str
+
+
 ProposalEvent = (
     ProposalStarted
     | ParticipantAdded
@@ -202,7 +230,10 @@ ProposalEvent = (
     | Exported
     | ProgrammePublished
 )
-OrganisationEvent = MemberAdded | MemberChanged | MemberRemoved | OfficeCreated | OfficeTermStarted | OfficeTermEnded
+WorkflowEvent = WorkflowImported | WorkflowPublished | WorkflowRetired | WorkflowOffered
+OrganisationEvent = (
+    MemberAdded | MemberChanged | MemberRemoved | OfficeCreated | OfficeTermStarted | OfficeTermEnded | WorkflowEvent
+)
 Event = ProposalEvent | OrganisationEvent
 
 

@@ -37,6 +37,7 @@ class Action(StrEnum):
     # about one organisation
     READ_ORGANISATION = "read-organisation"
     MANAGE_ORGANISATION = "manage-organisation"
+    MANAGE_WORKFLOWS = "manage-workflows"
 
 
 OPEN_TO_ALL = frozenset({Action.SIGN_IN, Action.READ_PUBLIC})
@@ -246,6 +247,10 @@ def organisation_verdict(action: Action, actor: Actor, organisation: Organisatio
         if actor.admin_of(organisation):
             return ALLOWED
         return Verdict(False, "Only administrators of this organisation change its people and offices. Ask one of them.")
+    if action is Action.MANAGE_WORKFLOWS:
+        if actor.admin_of(organisation):
+            return ALLOWED
+        return Verdict(False, "Only administrators of this organisation change its workflows. Ask one of them.")
     return Verdict(False, "This is not something one does to an organisation.")
 
 

@@ -135,7 +135,7 @@ def _tables(table: Mapping[str, Value], name: str) -> list[Table]:
 def filled(table: Table, part: int | None, fields: Fields, kinds: Kinds) -> Table:
     """The draft with a part as its form says. A part that is not there changes nothing."""
     if part is None:
-        found = _set_all(table, GENERAL, fields, "")
+        found = {"version": 1, **_set_all(table, GENERAL, fields, "")}
         windows: list[Value] = [window for n in range(MOST_ROWS) if (window := _window(fields, n))]
         return _with(found, "window", windows or None)
     if part >= len(stages(table)):

@@ -5,6 +5,7 @@ so that a draft that is no workflow yet can be kept too; reading what it wrote g
 """
 
 import re
+import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from math import isinf, isnan
@@ -41,6 +42,8 @@ ORDER = (
 """The keys of every table in the order in which they are written; unknown ones follow."""
 TABLES = ("window", "stage", "seat")
 """Lists that are written as tables of their own."""
+_STAMP = re.compile(r"# Published in Cowork by [^\n]*\n+")
+_VERSION = re.compile(r"^version[ \t]*=[ \t]*[^\s\"'\[{]+[ \t]*$", re.MULTILINE)
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _SHORT = {"\\": "\\\\", '"': '\\"', "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r"}
 _WORDS = {
@@ -289,3 +292,24 @@ def listed(value: Value) -> list[Value]:
     if isinstance(value, Sequence) and not isinstance(value, str):
         return list(value)
     return [] if value is None else [value]
+
+
+def unstamped(text: str) -> str:
+    """The text without the line that says who published it."""
+    return _STAMP.sub("", text, count=1) if text.startswith("#") else text
+
+
+def published(text: str, version: int, publisher: str) -> str:
+    """The text as it is published: under its number, with the publisher in a first line, so that no two publishers have the same one.
+
+    Comments stay where they can. `text` is TOML; `publisher` is one line.
+    """
+    wanted = {**tomllib.loads(text), "version": version}
+    stamp, body = f"# Published in Cowork by {publisher}, version {version}.\n\n", unstamped(text)
+    at = body.find("\n[")
+    head, rest = (body, "") if at < 0 else (body[:at], body[at:])
+    changed = stamp + _VERSION.sub(f"version = {version}", head, count=1) + rest
+    try:
+        return changed if tomllib.loads(changed) == wanted else stamp + dumps(wanted)
+    except tomllib.TOMLDecodeError:
+        return stamp + dumps(wanted)

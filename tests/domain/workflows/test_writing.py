@@ -31,7 +31,7 @@ from cowork.domain.workflows.definition import (
     Workflow,
 )
 from cowork.domain.workflows.loading import load, problems
-from cowork.domain.workflows.writing import WIDTH, dumps, to_toml
+from cowork.domain.workflows.writing import WIDTH, dumps, published, to_toml, unstamped
 
 NASTY = ['"', '"""', "\\", "'''", "a\tb", "[[stage]]", "# no comment", "é𝕳 مرحبا", "{{ x }}", "<b>", "=1+1", "\u2028", "\x7f"]
 
@@ -177,3 +177,27 @@ def test_dates_and_times_are_written_as_toml_has_them() -> None:
 def test_what_toml_does_not_have_is_refused() -> None:
     with pytest.raises(TypeError, match="TOML has no NoneType"):
         dumps({"key": None})
+
+
+@given(workflows(), st.integers(1, 999))
+def test_a_published_text_has_its_number_and_its_publisher(flow: Workflow, version: int) -> None:
+    text = published(to_toml(flow), version, "northfield (id1)")
+    assert same(load(text), replace(flow, version=version))
+    again = published(unstamped(text), version + 1, "northfield (id1)")
+    assert again.count("Published in Cowork") == 1
+    assert load(again).version == version + 1
+
+
+@pytest.mark.parametrize("source", loading.sources())
+def test_publishing_keeps_comments_and_layout(source: str) -> None:
+    text = published(source, 7, "northfield (id1)")
+    assert text.partition("\n\n")[2].replace("version = 7", "version = 1") == source
+    assert unstamped(text).replace("version = 7", "version = 1") == source
+
+
+ODD = ['version = 1 # first\nkey = "a"\n', 'key = """\nversion = 3\n"""\n', 'x = [\n[1],\n]\nversion = 2\n', 'key = "a"\n']
+
+
+@pytest.mark.parametrize("source", ODD)
+def test_a_version_in_an_odd_place_is_found_all_the_same(source: str) -> None:
+    assert tomllib.loads(published(source, 9, "x")) == {**tomllib.loads(source), "version": 9}
