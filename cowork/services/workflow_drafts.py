@@ -46,6 +46,12 @@ class StaleDraft:
     mine: str
 
 
+def editor_of(context: Context, actor: Actor, organisation: OrganisationId) -> OrganisationCard:
+    """The organisation, for whoever may write its workflows. Raises NotFound, Refused."""
+    with unit.reading() as session:
+        return open_house(session, actor, organisation, Action.MANAGE_WORKFLOWS)
+
+
 def page(context: Context, actor: Actor, organisation: OrganisationId, draft: str, text: str | None = None) -> DraftPage:
     """A draft for its editors, with another text than the saved one where it is given. Raises NotFound, Refused."""
     with unit.reading() as session:

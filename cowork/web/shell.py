@@ -26,8 +26,10 @@ from cowork.web.programmes import views as programmes
 from cowork.web.proposals import views as proposals
 from cowork.web.reviews import views as reviews
 from cowork.web.specifications import views as specifications
+from cowork.web.workflows import drafts as workflow_drafts
+from cowork.web.workflows import views as workflows
 
-BLUEPRINTS = (identity, organisations, proposals, specifications, comments, reviews, exports, audit, programmes)
+BLUEPRINTS = (identity, organisations, proposals, specifications, comments, reviews, exports, audit, programmes, workflows, workflow_drafts)
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "

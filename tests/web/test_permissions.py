@@ -18,7 +18,7 @@ from cowork.domain.comments import Anchor, OpenThreadCommand
 from cowork.domain.ids import ProposalId
 from cowork.domain.policy import Action
 from cowork.domain.proposals import Role
-from cowork.services import comments, identity, organisations, programmes, proposals, reviews
+from cowork.services import comments, identity, organisations, programmes, proposals, reviews, workflow_drafts
 from cowork.services.proposals import ParticipantCommand
 from cowork.web import access
 from tests.web.conftest import Site
@@ -62,6 +62,7 @@ EXPECTED: dict[Action, set[str]] = {
     Action.MANAGE_PARTICIPANTS: AUTHORS | {"administrator of a party"},
     Action.READ_ORGANISATION: NORTHFIELD,
     Action.MANAGE_ORGANISATION: {"administrator of a party"},
+    Action.MANAGE_WORKFLOWS: {"administrator of a party"},
 }
 TOKEN = re.compile(r'name="csrf_token" value="[^"]*"')
 ON_A_DRAFT = {Action.EDIT_PROPOSAL, Action.SUBMIT_PROPOSAL}
@@ -76,6 +77,9 @@ POSTED: dict[str, dict[str, str]] = {
     "programmes.publish": {"public": "1"},
     "proposals.add_participant": {"email": "nobody@northfield.example", "role": "reader"},
     "proposals.change_participant": {"role": "reader"},
+    "workflow_drafts.delete": {"saves": "1"},
+    "workflow_drafts.publish": {"saves": "1"},
+    "workflow_drafts.save": {"saves": "1", "part": "", "title": "Another"},
     "reviews.submit": {"version": "1", "digest": "of another version"},
 }
 """What a form needs at least so that the use case itself is asked; others are sent empty."""
@@ -113,6 +117,7 @@ def prepare(world: World) -> Places:
     author = world.actor("author@northfield.example").person
     arguments = {
         "proposal": running, "thread": threads[running], "section": "need", "version": "1", "key": "k" * 64, "organisation": northfield,
+        "workflow": "joint-employer-university", "draft": workflow_drafts.create(world.context, admin, northfield),
         "person": author, "office": office.id, "term": office.terms[0].id, "programme": programme,
     }  # fmt: skip
     page = reviews.page(world.context, world.actor("signer@harbour.example"), running)

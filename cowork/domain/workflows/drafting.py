@@ -159,10 +159,10 @@ def _stage(stage: Table, fields: Fields, kinds: Kinds) -> Table:
     found = _set_all(stage, STAGE, fields, "")
     by = one(fields, "after-by")
     if by:
-        found = _with(found, "after", None if by == "previous" else [] if by == "start" else _chosen(fields, "after"))
+        found = _with(found, "after", None if by == "previous" else [] if by == "start" else _same(stage, "after", fields))
     if one(fields, "reads-by"):
-        found = _with(found, "reads", None if one(fields, "reads-by") == "all" else _chosen(fields, "reads"))
-        found = _with(found, "edits", _chosen(fields, "edits") or None)
+        found = _with(found, "reads", None if one(fields, "reads-by") == "all" else _same(stage, "reads", fields))
+        found = _with(found, "edits", _same(stage, "edits", fields) or None)
     found = _with(found, "when", read_condition(fields, "when", kinds))
     required: list[Value] = [needed for n in range(MOST_ROWS) if (needed := _requirement(fields, f"requires-{n}", kinds))]
     found = _with(found, "requires", required or None)
@@ -190,6 +190,12 @@ def _seat(seat: Table, fields: Fields, prefix: str) -> Table:
 
 def _chosen(fields: Fields, name: str) -> list[Value]:
     return list(dict.fromkeys(word.strip() for word in fields.get(name, ()) if word.strip()))
+
+
+def _same(stage: Table, name: str, fields: Fields) -> list[Value]:
+    """What was chosen, in the order in which it stands in the draft where it is the same."""
+    chosen, before = _chosen(fields, name), listed(stage.get(name))
+    return before if sorted(map(str, before)) == sorted(map(str, chosen)) else chosen
 
 
 def _set_all(table: Table, names: Iterable[str], fields: Fields, prefix: str) -> Table:
