@@ -11,6 +11,7 @@ from cowork.domain.workflows.definition import DECIDING, Parties, Refusal, Seat,
 from cowork.domain.workflows.layout import RouteDrawing, layout
 from cowork.domain.workflows.progress import Bench, Holder, SeatProgress, StageProgress, StageStanding
 from cowork.domain.workflows.sentences import rule_in_words
+from cowork.services.organisations import OFFICE_KINDS
 from cowork.services.workflows import Offices
 from cowork.store.organisations import OrganisationCard
 
@@ -81,29 +82,31 @@ def _seat(stage: Stage, seat: Seat, card: OrganisationCard, offices: Offices, is
     return SeatProgress(seat, bench, 1, (), (), (), False, members=holders)
 
 
-def stages_in_words(workflow: Workflow, form: Form) -> tuple[StageWords, ...]:
-    """Every stage in words, for people who do not read TOML."""
+def stages_in_words(workflow: Workflow, form: Form, offices: Mapping[str, str]) -> tuple[StageWords, ...]:
+    """Every stage in words, for people who do not read TOML. `offices` are the titles of kinds of office."""
     labels = {fact.path: fact.label for fact in facts.every(form, [stage.key for stage in workflow.stages])}
     titles = {stage.key: stage.title for stage in workflow.stages}
     sections = {section.key: section.label for section in form.sections}
     return tuple(
-        StageWords(stage.title, KIND_WORDS[stage.kind], stage.guidance, tuple(_rows(stage, labels, titles, sections)))
+        StageWords(stage.title, KIND_WORDS[stage.kind], stage.guidance, tuple(_rows(stage, labels, titles, sections, offices)))
         for stage in workflow.stages
     )
 
 
-def _rows(stage: Stage, labels: Mapping[str, str], titles: Mapping[str, str], sections: Mapping[str, str]) -> list[tuple[str, str]]:
+def _rows(
+    stage: Stage, labels: Mapping[str, str], titles: Mapping[str, str], sections: Mapping[str, str], offices: Mapping[str, str]
+) -> list[tuple[str, str]]:
     rows = [("After", " and ".join(titles[key] for key in stage.after) or "Opens at once")]
     if stage.when is not None:
         rows.append(("Only when", facts.in_words(stage.when, labels)))
     rows += [("Begins when", f"{one.title} ({facts.in_words(one.that, labels)})") for one in stage.requires]
-    rows += [(seat.title, seat_in_words(stage, seat)) for seat in stage.seats]
+    rows += [(seat.title, seat_in_words(stage, seat, offices)) for seat in stage.seats]
     if stage.needed is not None:
         rows.append(("Needed", f"{stage.needed} of {len(stage.seats)} seats"))
     if stage.due_days is not None:
         rows.append(("Term", f"{stage.due_days} working {'day' if stage.due_days == 1 else 'days'}"))
     if stage.idle_days is not None:
-        whom = f", then the {stage.escalate_to.replace('-', ' ')} is told" if stage.escalate_to else ""
+        whom = f", then told: {office_title(stage.escalate_to, offices)}" if stage.escalate_to else ""
         rows.append(("Idle", f"{stage.idle_days} working {'day' if stage.idle_days == 1 else 'days'}{whom}"))
     if stage.kind in DECIDING:
         reads = "Every section" if stage.reads is None else ", ".join(sections.get(key, key) for key in stage.reads)
@@ -115,9 +118,15 @@ def _rows(stage: Stage, labels: Mapping[str, str], titles: Mapping[str, str], se
     return rows + ([("Signed statement", stage.statement)] if stage.statement else [])
 
 
-def seat_in_words(stage: Stage, seat: Seat) -> str:
+def office_title(kind: str, offices: Mapping[str, str]) -> str:
+    """What an office of this kind is called."""
+    return offices.get(kind) or OFFICE_KINDS.get(kind) or kind.replace("-", " ")
+
+
+def seat_in_words(stage: Stage, seat: Seat, offices: Mapping[str, str]) -> str:
     """Who sits there, for which parties, and by what rule it approves."""
-    who = [kind.replace("-", " ") for kind in seat.offices] + list(seat.people) + [f"{role}s of the proposal" for role in seat.participants]
+    who = [office_title(kind, offices) for kind in seat.offices] + list(seat.people)
+    who += [f"{role}s of the proposal" for role in seat.participants]
     side = seat.side.value if seat.side else "party"
     words = f"{' or '.join(who) or 'nobody yet'} of {PARTY_WORDS[seat.parties].format(side)}"
     if stage.kind in DECIDING:
