@@ -1,20 +1,22 @@
-"""`cowork workflow`: checking a workflow before it is used."""
+"""`cowork workflow`: checking a workflow before it is used, and reading those of the instance."""
 
 from pathlib import Path
 
 import click
 
-from cowork.cli.opening import Stopped
+from cowork.cli.opening import Stopped, opener_of
 from cowork.domain.specifications import forms
-from cowork.domain.specifications.form import FieldLane
-from cowork.domain.workflows import loading
+from cowork.domain.workflows import facts, loading
+from cowork.domain.workflows.definition import DECIDING
+from cowork.domain.workflows.sentences import rule_in_words
+from cowork.services import workflows
 
 MAX_BYTES = 1_000_000
 
 
 @click.group("workflow")
 def workflow() -> None:
-    """Check workflows, which are written in TOML."""
+    """Check workflows, which are written in TOML, and read those of this instance."""
 
 
 @workflow.command("check")
@@ -27,15 +29,63 @@ def check(file: Path) -> None:
     """
     text = read_text(file)
     form = forms.shipped()
-    shared = [(section, field) for section in form.sections for field in section.fields if field.lane is FieldLane.SHARED]
-    paths = frozenset(f"{section.key}.{field.key}" for section, field in shared)
-    problems = loading.problems(text, paths)
+    problems = facts.faults(text, form)
     for problem in problems:
         click.echo(f"{file}: {problem}", err=True)
     if problems:
         raise Stopped(f"{len(problems)} {'fault' if len(problems) == 1 else 'faults'} in {file}. Mend them and check again.")
-    found = loading.load(text, paths)
+    found = loading.load(text, facts.paths(form))
     click.echo(f"{file}: “{found.title}” with {len(found.stages)} stages can be used.")
+
+
+OF = click.option("--of", "owner", default="", help="The short name of the organisation that published it; left out for Cowork’s own.")
+
+
+@workflow.command("list")
+@click.pass_context
+def list_workflows(context: click.Context) -> None:
+    """List every workflow in its newest version: whose it is, its key, version and title."""
+    with opener_of(context)() as services:
+        for line in workflows.everything(services):
+            click.echo(f"{line.owner or '-'}\t{line.key}\t{line.version}\t{line.title}")
+
+
+@workflow.command("show")
+@click.argument("key")
+@OF
+@click.pass_context
+def show(context: click.Context, key: str, owner: str) -> None:
+    """Tell the stages of the workflow KEY in words."""
+    with opener_of(context)() as services:
+        found = loading.load(workflows.source_for_operator(services, key, owner))
+    click.echo(f"{found.title} ({found.key}, version {found.version})\n{found.description}")
+    titles = {stage.key: stage.title for stage in found.stages}
+    for number, stage in enumerate(found.stages, 1):
+        after = " and ".join(titles[earlier] for earlier in stage.after)
+        click.echo(f"\n{number}. {stage.title}: {stage.kind.value}, {f'after {after}' if after else 'at once'}")
+        for seat in stage.seats:
+            side = seat.side.value if seat.side else "both sides"
+            rule = f": {rule_in_words(seat.rule)}" if stage.kind in DECIDING else ""
+            click.echo(f"   {seat.title} ({side}){rule}")
+
+
+@workflow.command("export")
+@click.argument("key")
+@OF
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Where to write it; left out, it is printed.")
+@click.pass_context
+def export(context: click.Context, key: str, owner: str, output: Path | None) -> None:
+    """Write the TOML of the workflow KEY in its newest version."""
+    with opener_of(context)() as services:
+        text = workflows.source_for_operator(services, key, owner)
+    if output is None:
+        click.echo(text, nl=False)
+        return
+    try:
+        output.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise Stopped(f"{output} cannot be written: {error.strerror}.") from None
+    click.echo(f"Written to {output}.")
 
 
 def read_text(file: Path) -> str:

@@ -293,6 +293,34 @@ class MeetingCancelled:
     office: OfficeId
 
 
+@dataclass(frozen=True, slots=True)
+class WorkflowImported:
+    """A text was taken into a draft. The digest is of the text."""
+
+    workflow: Digest
+
+
+@dataclass(frozen=True, slots=True)
+class WorkflowPublished:
+    workflow: Digest
+    key: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class WorkflowRetired:
+    """It is no longer offered for new proposals."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class WorkflowOffered:
+    """It is offered again."""
+
+    key: str
+
+
 ProposalEvent = (
     ProposalStarted
     | ParticipantAdded
@@ -326,6 +354,10 @@ OrganisationEvent = (
     | ClosingDaysRemoved
     | OfficeDelegated
     | DelegationRevoked
+    | WorkflowImported
+    | WorkflowPublished
+    | WorkflowRetired
+    | WorkflowOffered
 )
 MeetingEvent = MeetingPlanned | AgendaChanged | AgendaDeclaredComplete | MeetingClosed | MeetingCancelled
 Event = ProposalEvent | OrganisationEvent | MeetingEvent

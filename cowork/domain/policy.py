@@ -44,6 +44,7 @@ class Action(StrEnum):
     PLAN_MEETING = "plan-meeting"
     READ_MEETING = "read-meeting"
     RUN_MEETING = "run-meeting"
+    MANAGE_WORKFLOWS = "manage-workflows"
 
 
 OPEN_TO_ALL = frozenset({Action.SIGN_IN, Action.READ_PUBLIC})
@@ -253,6 +254,10 @@ def organisation_verdict(action: Action, actor: Actor, organisation: Organisatio
         if actor.admin_of(organisation):
             return ALLOWED
         return Verdict(False, "Only administrators of this organisation change its people and offices. Ask one of them.")
+    if action is Action.MANAGE_WORKFLOWS:
+        if actor.admin_of(organisation):
+            return ALLOWED
+        return Verdict(False, "Only administrators of this organisation change its workflows. Ask one of them.")
     return Verdict(False, "This is not something one does to an organisation.")
 
 

@@ -13,20 +13,18 @@ from cowork.domain.ids import Digest, OrganisationId, PersonId, ProgrammeId, Pro
 from cowork.domain.policy import Action, participant_verdict, scope
 from cowork.domain.proposals import EDITABLE, ParticipantFacts, PartyFacts, ProposalFacts, ProposalKind, Role, Standing
 from cowork.domain.workflows.definition import Workflow
-from cowork.services import saving
+from cowork.services import offering, saving
 from cowork.services.cases import Case, open_case, record
 from cowork.services.context import Context
 from cowork.services.reviewing import load, refresh
 from cowork.store import definitions, identity, organisations, programmes, proposals, reviews, unit
-from cowork.store.definitions import DefinitionCard
 from cowork.store.organisations import OrganisationCard
 from cowork.store.proposals import ListFilter, ProposalLine, ProposalState
 from cowork.store.reviews import WaitingLine
+from cowork.store.workflows import Published
 
 MAX_TITLE = 100
 MY_WORK = 50
-USUAL_WORKFLOW = "joint-employer-university"
-"""The workflow that is offered first: both sides release, endorse and decide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +80,20 @@ def choices(context: Context, actor: Actor) -> StartChoices:
     """The organisations and workflows to choose from."""
     with unit.reading() as session:
         cards = organisations.cards(session)
-        workflows = [definitions.workflow(session, card.digest) for card in definitions.cards(session, "workflow")]
-    workflows.sort(key=lambda workflow: workflow.key != USUAL_WORKFLOW)
+        workflows = offering.choices(session, frozenset(actor.memberships))
     own = tuple(card for card in cards if card.id in actor.memberships)
-    return StartChoices(own, tuple(cards), tuple(workflows))
+    return StartChoices(own, tuple(cards), workflows)
+
+
+def workflows_for(context: Context, actor: Actor, proposal: ProposalId) -> tuple[Workflow, ...]:
+    """The ways of approval that this proposal can choose from. Raises NotFound."""
+    with unit.reading() as session:
+        facts = open_case(session, actor, proposal, Action.READ_PROPOSAL).state.facts
+        return tuple(definitions.workflow(session, digest) for digest in _offered(session, facts))
+
+
+def _offered(session: Session, facts: ProposalFacts) -> dict[Digest, Published]:
+    return offering.offered(session, {party.organisation for party in facts.parties}, facts.lead().organisation)
 
 
 def organisations_to_choose(context: Context) -> tuple[OrganisationCard, ...]:
@@ -106,7 +114,7 @@ def start_in(
     """Start a proposal from answers that were checked already, inside a running transaction."""
     title = " ".join(command.title.split())
     chosen = {card.id: card for card in organisations.cards(session, frozenset({command.organisation, *command.partners}))}
-    workflows = {card.digest: card for card in definitions.cards(session, "workflow")}
+    workflows = offering.offered(session, {command.organisation} & set(actor.memberships), command.organisation)
     _check_start(actor, command, title, chosen, workflows)
     form, now = saving.newest_form(session), context.now()
     proposal, programme = ProposalId(context.new_id()), ProgrammeId(context.new_id())
@@ -137,7 +145,7 @@ def _check_start(
     command: StartCommand,
     title: str,
     chosen: dict[OrganisationId, OrganisationCard],
-    workflows: dict[Digest, DefinitionCard],
+    workflows: dict[Digest, Published],
 ) -> None:
     problems = []
     if not title or len(title) > MAX_TITLE or not title.isprintable():
@@ -283,7 +291,9 @@ def choose_workflow(context: Context, actor: Actor, proposal: ProposalId, workfl
     """Choose another way of approval while the proposal can be edited. Raises Invalid."""
     with unit.writing() as session:
         opened = open_case(session, actor, proposal, Action.EDIT_PROPOSAL, lock=True)
-        known = {card.digest: card for card in definitions.cards(session, "workflow")}
+        if workflow == opened.state.workflow:
+            return
+        known = _offered(session, opened.state.facts)
         if workflow not in known:
             raise Invalid([("workflow", "Choose the way this proposal is approved from the list.")])
         columns = {"workflow": workflow, "workflow_title": known[workflow].title}

@@ -11,7 +11,7 @@ from cowork.domain.specifications import forms
 from cowork.domain.specifications.form import Form
 from cowork.domain.workflows import loading
 from cowork.domain.workflows.definition import Workflow
-from cowork.store.workflow_records import Definition
+from cowork.store.workflow_records import Definition, WorkflowOwner
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,11 @@ def _workflow(source: str) -> Workflow:
 
 
 _SOURCES: dict[Digest, str] = {}
+
+
+def source(session: Session, digest: Digest) -> str:
+    """The text of a definition that the caller may read."""
+    return _source(session, digest)
 
 
 def _source(session: Session, digest: Digest) -> str:
@@ -60,8 +65,10 @@ def keep(session: Session, kind: str, digest: Digest, key: str, version: int, ti
 
 
 def cards(session: Session, kind: str) -> list[DefinitionCard]:
-    """The newest version of every definition of a kind, by title."""
+    """The newest version of every definition of a kind that is open to all, by title. What organisations own is not among them."""
     columns = (Definition.digest, Definition.key, Definition.version, Definition.title)
-    rows = session.execute(sa.select(*columns).where(Definition.kind == kind).order_by(Definition.key, Definition.version))
+    owned = sa.exists().where(WorkflowOwner.digest == Definition.digest)
+    statement = sa.select(*columns).where(Definition.kind == kind, ~owned).order_by(Definition.key, Definition.version)
+    rows = session.execute(statement)
     newest = {row.key: DefinitionCard(Digest(row.digest), row.key, row.version, row.title) for row in rows}
     return sorted(newest.values(), key=lambda card: card.title)

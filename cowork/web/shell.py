@@ -29,10 +29,12 @@ from cowork.web.proposals import views as proposals
 from cowork.web.reports import views as reports
 from cowork.web.reviews import views as reviews
 from cowork.web.specifications import views as specifications
+from cowork.web.workflows import drafts as workflow_drafts
+from cowork.web.workflows import views as workflows
 
 BLUEPRINTS = (
     identity, organisations, calendars, delegations, proposals, specifications, comments, reviews, meetings, exports, audit, programmes,
-    reports,
+    reports, workflows, workflow_drafts,
 )  # fmt: skip
 
 CSP = (

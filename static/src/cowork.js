@@ -12,11 +12,12 @@ import { placeComments } from "./margin.js";
 import { closeMenus, foldNavigator } from "./menus.js";
 import { switchTheme } from "./theme.js";
 import { watchWaiting } from "./waiting.js";
+import { dragStages, previewDrafts } from "./workflows.js";
 
 document.documentElement.dataset.script = "on";
 for (const start of [
   switchTheme, closeMenus, foldNavigator, growTextareas, countCharacters, keepText, watchLanes, watchConfirmations, guardForms, placeComments,
-  listenToKeys, focusErrors, watchWaiting, dragAgenda,
+  listenToKeys, focusErrors, watchWaiting, dragAgenda, previewDrafts, dragStages,
 ]) {
   start();
 }

@@ -20,7 +20,18 @@ from cowork.domain.ids import ProposalId
 from cowork.domain.organisations import Delegation
 from cowork.domain.policy import Action
 from cowork.domain.proposals import Role
-from cowork.services import agendas, comments, delegations, identity, meetings, organisations, programmes, proposals, reviews
+from cowork.services import (
+    agendas,
+    comments,
+    delegations,
+    identity,
+    meetings,
+    organisations,
+    programmes,
+    proposals,
+    reviews,
+    workflow_drafts,
+)
 from cowork.services.meetings import PlanCommand
 from cowork.services.proposals import ParticipantCommand
 from cowork.web import access
@@ -72,6 +83,7 @@ EXPECTED: dict[Action, set[str]] = {
     Action.PLAN_MEETING: {"administrator of a party"},
     Action.RUN_MEETING: {"administrator of a party"},
     Action.READ_MEETING: {"administrator of a party", "office asked later"},
+    Action.MANAGE_WORKFLOWS: {"administrator of a party"},
 }
 TOKEN = re.compile(r'name="csrf_token" value="[^"]*"')
 ON_A_DRAFT = {Action.EDIT_PROPOSAL, Action.SUBMIT_PROPOSAL}
@@ -87,6 +99,9 @@ POSTED: dict[str, dict[str, str]] = {
     "programmes.publish": {"public": "1"},
     "proposals.add_participant": {"email": "nobody@northfield.example", "role": "reader"},
     "proposals.change_participant": {"role": "reader"},
+    "workflow_drafts.delete": {"saves": "1"},
+    "workflow_drafts.publish": {"saves": "1"},
+    "workflow_drafts.save": {"saves": "1", "part": "", "title": "Another"},
     "reviews.submit": {"version": "1", "digest": "of another version"},
 }
 """What a form needs at least so that the use case itself is asked; others are sent empty. Braces name an argument."""
@@ -128,6 +143,7 @@ def prepare(world: World) -> Places:
         "proposal": running, "thread": threads[running], "section": "need", "version": "1", "key": "k" * 64, "organisation": northfield,
         "person": author, "office": office.id, "term": office.terms[0].id, "programme": programme, "delegation": delegation,
         **_meeting(world),
+        "workflow": "joint-employer-university", "draft": workflow_drafts.create(world.context, admin, northfield),
     }  # fmt: skip
     page = reviews.page(world.context, world.actor("signer@harbour.example"), running)
     assert page.review is not None

@@ -80,14 +80,16 @@ def people(proposal: str) -> Page:
 
 def _people_page(proposal: str, form: ParticipantForm, problems: Problems) -> str:
     route = reviews.route(access.context(), access.actor(), ProposalId(proposal))
-    choices = proposals.choices(access.context(), access.actor())
+    offered = proposals.workflows_for(access.context(), access.actor(), ProposalId(proposal))
+    if all(one.digest != route.workflow.digest for one in offered):
+        offered = (route.workflow, *offered)  # an earlier version, or one that is retired: it stays until another is chosen
     workflows = WorkflowForm(formdata=None, workflow=route.workflow.digest)
-    workflows.workflow.choices = workflow_choices([route.workflow, *(w for w in choices.workflows if w.key != route.workflow.key)])
+    workflows.workflow.choices = workflow_choices(offered)
     return render_template(
         "proposals/people.html", frame=proposal_frame(route.case, "people"), form=form, problems=problems, parties=people_of(route.case),
         manages=route.case.may(Action.MANAGE_PARTICIPANTS), reroutes=route.case.may(Action.EDIT_PROPOSAL), workflow=route.workflow,
         chooses_for=[key for key in access.actor().memberships if route.case.chooses(key)],
-        workflows=workflows, all_workflows=choices.workflows, offices=asked_offices(route.progress),
+        workflows=workflows, all_workflows=offered, offices=asked_offices(route.progress),
         role_words=ROLE_WORDS, role_notes=ROLE_NOTES,
     )  # fmt: skip
 

@@ -1,0 +1,367 @@
+"""A workflow that is being written: the parsed TOML table as the fields of a form, one part at a time, and back.
+
+Everything works on the raw table and not on a `Workflow`, so that a draft may be half finished and wrong, and nothing typed is lost.
+The part is the general one (None) or the stage at an index. Keys that no field shows stay as they are.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from cowork.domain.conditions import Value
+from cowork.domain.ids import Digest
+from cowork.domain.proposals import Role
+from cowork.domain.workflows.definition import Workflow
+from cowork.domain.workflows.fillins import (
+    MOST_ROWS,
+    Fields,
+    Kinds,
+    condition_fields,
+    number_or_text,
+    one,
+    read_condition,
+    read_rule,
+    rule_fields,
+    shown,
+)
+from cowork.domain.workflows.reading import Reading
+from cowork.domain.workflows.writing import dumps, listed, prose
+
+Table = dict[str, Value]
+GENERAL = ("key", "title", "description", "source", "idle_days")
+STAGE = ("key", "title", "kind", "guidance", "statement", "due_days", "needed", "refusal", "idle_days", "escalate_to")
+SEAT = ("key", "title", "side", "office", "person", "parties", "keys")
+PROSE = frozenset({"description", "source", "guidance", "statement"})
+NUMBERS = frozenset({"idle_days", "due_days", "needed", "keys"})
+WORD_LISTS = frozenset({"office", "person"})
+USUAL = {"parties": "each", "keys": "all"}
+"""What a seat does where it says nothing, so it is not written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a fault can be mended: the index of the stage (None: the general part) and the name of the field ("": the part)."""
+
+    stage: int | None
+    field: str
+
+
+def parse(text: str) -> Table | None:
+    """The table of a draft's text, or None where it is no TOML at all."""
+    try:
+        return tomllib.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def stages(table: Mapping[str, Value]) -> list[Table]:
+    """The stages of a draft; what stands there and is no table is left out."""
+    found = table.get("stage")
+    return [entry for entry in found if isinstance(entry, dict)] if isinstance(found, list) else []
+
+
+def seats(stage: Mapping[str, Value]) -> list[Table]:
+    """The seats of a stage, in the same way."""
+    found = stage.get("seat")
+    return [entry for entry in found if isinstance(entry, dict)] if isinstance(found, list) else []
+
+
+def words(table: Mapping[str, Value], name: str) -> list[str]:
+    """The texts of a value that is one text or a list of them."""
+    return [word for word in listed(table.get(name)) if isinstance(word, str)]
+
+
+def sketch(table: Table) -> Workflow:
+    """The workflow as far as it can be read, to be drawn: its faults are passed over, and `after` names only stages that are there."""
+    known = {stage.get("key") for stage in stages(table)}
+    whole = {**table, "stage": [_drawn(stage, known) for stage in stages(table)]}
+    return Reading(None).workflow(whole, Digest(""))
+
+
+def _drawn(stage: Table, known: Iterable[Value]) -> Table:
+    if "after" not in stage:
+        return stage
+    return {**stage, "after": [word for word in words(stage, "after") if word in known and word != stage.get("key")]}
+
+
+# From the table to fields
+
+
+def fields_of(table: Table, part: int | None, kinds: Kinds) -> dict[str, list[str]]:
+    """What the form of a part shows, by field name. Only checkboxes have several values."""
+    if part is None:
+        fields = {name: [_text(table, name)] for name in GENERAL}
+        for number, window in enumerate(_tables(table, "window")):
+            fields |= {f"window-{number}-{name}": [_text(window, name)] for name in ("opens", "closes")}
+        return fields
+    stage = stages(table)[part]
+    fields = {name: [_text(stage, name)] for name in STAGE}
+    fields |= {name: words(stage, name) for name in ("after", "reads", "edits")}
+    fields["after-by"] = ["previous" if "after" not in stage else "chosen" if stage["after"] else "start"]
+    fields["reads-by"] = ["chosen" if "reads" in stage else "all"]
+    fields |= _named("when", condition_fields(stage.get("when"), kinds))
+    for number, needed in enumerate(_tables(stage, "requires")):
+        fields[f"requires-{number}-title"] = [_text(needed, "title")]
+        fields |= _named(f"requires-{number}-that", condition_fields(needed.get("that"), kinds))
+    for number, seat in enumerate(seats(stage)):
+        fields |= {f"seat-{number}-{name}": [_text(seat, name) or USUAL.get(name, "")] for name in SEAT}
+        chosen = [role.value for role in Role] if seat.get("participants") == "all" else words(seat, "participants")
+        fields[f"seat-{number}-participants"] = chosen
+        fields |= _named(f"seat-{number}-rule", rule_fields(seat.get("rule")))
+    return fields
+
+
+def _named(prefix: str, fields: Mapping[str, str]) -> dict[str, list[str]]:
+    return {f"{prefix}-{name}": [text] for name, text in fields.items()}
+
+
+def _text(table: Mapping[str, Value], name: str) -> str:
+    value = table.get(name)
+    if name in WORD_LISTS and isinstance(value, list) and all(isinstance(word, str) for word in value):
+        return ", ".join(map(str, value))
+    text = shown(value)
+    return " ".join(text.split()) if name in PROSE else text
+
+
+def _tables(table: Mapping[str, Value], name: str) -> list[Table]:
+    found = table.get(name)
+    return [entry for entry in found if isinstance(entry, dict)] if isinstance(found, list) else []
+
+
+# From fields to the table
+
+
+def filled(table: Table, part: int | None, fields: Fields, kinds: Kinds) -> Table:
+    """The draft with a part as its form says. A part that is not there changes nothing."""
+    if part is None:
+        found = {"version": 1, **_set_all(table, GENERAL, fields, "")}
+        windows: list[Value] = [window for n in range(MOST_ROWS) if (window := _window(fields, n))]
+        return _with(found, "window", windows or None)
+    if part >= len(stages(table)):
+        return table
+    before = stages(table)[part]
+    after = _stage(before, fields, kinds)
+    changed = {**table, "stage": [after if entry is before else entry for entry in stages(table)]}
+    old, new = before.get("key"), after.get("key")
+    if not (isinstance(old, str) and isinstance(new, str) and old and new and old != new):
+        return changed
+    alone = sum(entry.get("key") == old for entry in stages(table)) == 1
+    return _renamed(changed, old, new) if alone else changed
+
+
+def _window(fields: Fields, number: int) -> Table:
+    days = {name: one(fields, f"window-{number}-{name}") for name in ("opens", "closes")}
+    return {name: number_or_text(day) for name, day in days.items() if day}
+
+
+def _stage(stage: Table, fields: Fields, kinds: Kinds) -> Table:
+    found = _set_all(stage, STAGE, fields, "")
+    by = one(fields, "after-by")
+    if by:
+        found = _with(found, "after", None if by == "previous" else [] if by == "start" else _same(stage, "after", fields))
+    if one(fields, "reads-by"):
+        found = _with(found, "reads", None if one(fields, "reads-by") == "all" else _same(stage, "reads", fields))
+        found = _with(found, "edits", _same(stage, "edits", fields) or None)
+    found = _with(found, "when", read_condition(fields, "when", kinds))
+    required: list[Value] = [needed for n in range(MOST_ROWS) if (needed := _requirement(fields, f"requires-{n}", kinds))]
+    found = _with(found, "requires", required or None)
+    held: list[Value] = [_seat(seat, fields, f"seat-{n}-") for n, seat in enumerate(seats(stage))]
+    return _with(found, "seat", held or None)
+
+
+def _requirement(fields: Fields, prefix: str, kinds: Kinds) -> Table:
+    title, that = one(fields, f"{prefix}-title"), read_condition(fields, f"{prefix}-that", kinds)
+    return ({"title": title} if title else {}) | ({"that": that} if that is not None else {})
+
+
+def _seat(seat: Table, fields: Fields, prefix: str) -> Table:
+    if f"{prefix}key" not in fields:
+        return seat
+    found = _set_all(seat, SEAT, fields, prefix)
+    for name, usual in USUAL.items():
+        if found.get(name) == usual:
+            del found[name]
+    roles = _chosen(fields, f"{prefix}participants")
+    everybody = len(roles) == len(Role)
+    found = _with(found, "participants", "all" if everybody else (roles[0] if len(roles) == 1 else roles) or None)
+    return _with(found, "rule", read_rule(fields, f"{prefix}rule"))
+
+
+def _chosen(fields: Fields, name: str) -> list[Value]:
+    return list(dict.fromkeys(word.strip() for word in fields.get(name, ()) if word.strip()))
+
+
+def _same(stage: Table, name: str, fields: Fields) -> list[Value]:
+    """What was chosen, in the order in which it stands in the draft where it is the same."""
+    chosen, before = _chosen(fields, name), listed(stage.get(name))
+    return before if sorted(map(str, before)) == sorted(map(str, chosen)) else chosen
+
+
+def _set_all(table: Table, names: Iterable[str], fields: Fields, prefix: str) -> Table:
+    found = dict(table)
+    for name in names:
+        if f"{prefix}{name}" in fields:
+            found = _with(found, name, _typed(name, one(fields, f"{prefix}{name}")))
+    return found
+
+
+def _typed(name: str, text: str) -> Value:
+    if not text:
+        return None
+    if name in PROSE:
+        return prose(text)
+    if name in WORD_LISTS:
+        parts = [part for part in re.split(r"[,;\s]+", text) if part]
+        return parts[0] if len(parts) == 1 else list(parts)
+    return number_or_text(text) if name in NUMBERS else text
+
+
+def _with(table: Table, name: str, value: Value) -> Table:
+    """The table with this value, or without it where it is None."""
+    if value is None:
+        return {key: kept for key, kept in table.items() if key != name}
+    return {**table, name: value}
+
+
+def _renamed(table: Table, old: str, new: str) -> Table:
+    """Whatever names a stage by its key names it by the new one."""
+    return {**table, "stage": [_pointing(stage, old, new) for stage in stages(table)]}
+
+
+def _pointing(stage: Table, old: str, new: str) -> Table:
+    found = dict(stage)
+    if isinstance(found.get("after"), list):
+        found["after"] = [new if word == old else word for word in listed(found["after"])]
+    for name in ("when", "requires"):
+        if name in found:
+            found[name] = _asking(found[name], f"stage.{old}", f"stage.{new}")
+    return found
+
+
+def _asking(value: Value, old: str, new: str) -> Value:
+    if isinstance(value, list):
+        return [_asking(entry, old, new) for entry in value]
+    if isinstance(value, dict):
+        return {key: new if key == "fact" and entry == old else _asking(entry, old, new) for key, entry in value.items()}
+    return value
+
+
+# Adding, removing, moving
+
+
+def act(table: Table, part: int | None, action: str) -> tuple[Table, int | None]:
+    """Do what a button says ("stage-add", "stage-up:2", "stage-move:3:0", "seat-remove:1" …); the draft and the part to show then.
+
+    What cannot be done changes nothing.
+    """
+    word, *numbers = action.split(":")
+    places = [int(number) for number in numbers if number.isascii() and number.isdigit() and len(number) < 4]
+    what, _, how = word.partition("-")
+    if what == "seat" and part is not None and part < len(stages(table)):
+        own = stages(table)
+        held = _moved(seats(own[part]), how, places, _new_seat(len(seats(own[part]))))
+        own[part] = _with(own[part], "seat", held or None)
+        return {**table, "stage": own}, part
+    if what != "stage":
+        return table, part
+    return _stages_moved(table, part, how, places)
+
+
+def _stages_moved(table: Table, part: int | None, how: str, places: list[int]) -> tuple[Table, int | None]:
+    own = stages(table)
+    new = _new_stage({str(stage.get("key")) for stage in own})
+    moved = _moved(own, how, places, new)
+    if how == "remove" and len(moved) < len(own):
+        moved = _without(own, moved, places[0])
+    shown_stage = own[part] if part is not None and part < len(own) else None
+    if how == "add":
+        return {**table, "stage": moved}, len(moved) - 1
+    where = next((number for number, stage in enumerate(moved) if stage is shown_stage), None)
+    return _with(table, "stage", moved or None), where
+
+
+def _moved(entries: list[Table], how: str, places: list[int], new: Table) -> list[Table]:
+    found = list(entries)
+    if how == "add":
+        return [*found, new]
+    if not places or any(place >= len(found) for place in places):
+        return found
+    entry = found.pop(places[0])
+    match how:
+        case "remove":
+            return found
+        case "up":
+            found.insert(max(places[0] - 1, 0), entry)
+        case "down":
+            found.insert(places[0] + 1, entry)
+        case "move" if len(places) == 2:
+            found.insert(places[1], entry)
+        case _:
+            return list(entries)
+    return found
+
+
+def _without(before: list[Table], left: list[Table], gone: int) -> list[Table]:
+    """The stages that are left; those that waited for the one removed wait for what it waited for."""
+    key = before[gone].get("key")
+    earlier: list[Value] = [before[gone - 1].get("key")] if gone and "after" not in before[gone] else listed(before[gone].get("after"))
+    found = []
+    for stage in left:
+        after = listed(stage.get("after"))
+        at = after.index(key) if key in after else None
+        joined = after if at is None else list(dict.fromkeys(map(str, [*after[:at], *earlier, *after[at + 1 :]])))
+        found.append(stage if at is None else {**stage, "after": joined})
+    return found
+
+
+def _new_stage(taken: set[str]) -> Table:
+    number = next(n for n in range(len(taken) + 1, len(taken) * 2 + 3) if f"stage-{n}" not in taken)
+    return {"key": f"stage-{number}", "title": f"Stage {number}", "kind": "decide", "seat": [_new_seat(0)]}
+
+
+def _new_seat(number: int) -> Table:
+    return {"key": f"seat-{number + 1}", "title": "", "side": "university", "rule": "any"}
+
+
+def blank(key: str, title: str) -> str:
+    """The text of a new draft: one stage, in which nobody sits yet."""
+    return dumps({"key": key, "version": 1, "title": title, "stage": [_new_stage(set())]})
+
+
+# Where a fault is
+
+_AT_STAGE = re.compile(r'Stage (?:"(?P<key>[^"]*)"|(?P<number>\d+))')
+_AT_SEAT = re.compile(r', seat (?:"(?P<key>[^"]*)"|(?P<number>\d+)):')
+_AT_REQUIREMENT = re.compile(r", requirement (\d+):")
+_AT_WINDOW = re.compile(r"Workflow, window (\d+):")
+_RULE_WORDS = frozenset({"rule", "at-least", "percent", "majority", "two-thirds", "all", "of", "quorum", "fails-at", "chair", "dissent"})
+
+
+def place_of(table: Table, fault: str) -> Place:
+    """The field in which a fault can be mended, from its sentence."""
+    field = next(iter(re.findall(r"`([^`]+)`", fault)), "")
+    if found := _AT_WINDOW.match(fault):
+        return Place(None, f"window-{int(found[1]) - 1}-{field if field in ('opens', 'closes') else 'opens'}")
+    own = stages(table)
+    at = _AT_STAGE.match(fault)
+    number = _index(own, at) if at else None
+    if number is None:
+        return Place(None, field if field in GENERAL else "")
+    if found := _AT_REQUIREMENT.search(fault):
+        return Place(number, f"requires-{int(found[1]) - 1}-title")
+    if inner := _AT_SEAT.search(fault):
+        seat = _index(seats(own[number]), inner)
+        if seat is None:
+            return Place(number, "")
+        name = "rule-kind" if field in _RULE_WORDS else field if field in SEAT else "key"
+        return Place(number, f"seat-{seat}-{name}")
+    names = {"after": "after-by", "reads": "reads-by", "edits": "edits", "when": "when", "requires": "requires-0-title"}
+    return Place(number, names.get(field, field if field in STAGE else ""))
+
+
+def _index(entries: list[Table], found: re.Match[str]) -> int | None:
+    if found["number"]:
+        number = int(found["number"]) - 1
+        return number if number < len(entries) else None
+    return next((n for n, entry in enumerate(entries) if " ".join(str(entry.get("key")).split())[:60] == found["key"]), None)

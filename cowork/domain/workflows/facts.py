@@ -1,0 +1,114 @@
+"""What the conditions of a workflow may ask: the answers that every party reads, and what every proposal has.
+
+Answers in a party's own lane are left out, because whether a stage runs shows on the route.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from cowork.domain.conditions import All, Any, Condition, Not, Value
+from cowork.domain.specifications.codelists import choices
+from cowork.domain.specifications.form import Field, FieldLane, FieldType, Form
+from cowork.domain.workflows import loading
+
+OPERATOR_WORDS = {
+    "is": "is", "is-not": "is not", "in": "is one of", "contains": "contains", "present": "is given", "at-least": "is at least",
+    "at-most": "is at most", "has-row": "has a row with",
+}  # fmt: skip
+
+
+class Kind(StrEnum):
+    """What a fact's value is."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    YESNO = "yes-no"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """`options` are its values with their labels, where there are few to choose from."""
+
+    path: str
+    label: str
+    kind: Kind
+    options: tuple[tuple[str, str], ...] = ()
+
+
+_KINDS = {FieldType.INTEGER: Kind.NUMBER, FieldType.DECIMAL: Kind.NUMBER, FieldType.YESNO: Kind.YESNO}
+_MOST_OPTIONS = 30
+OF_PROPOSALS = (
+    Fact("proposal.kind", "Kind of proposal", Kind.TEXT, tuple((w, w) for w in ("new", "revision", "renewal", "retirement"))),
+    Fact("proposal.round", "Number of the round", Kind.NUMBER),
+    Fact("proposal.employers", "Number of employers", Kind.NUMBER),
+    Fact("proposal.universities", "Number of universities", Kind.NUMBER),
+)
+"""Facts that every proposal has, whatever its form."""
+
+
+def of_form(form: Form) -> tuple[Fact, ...]:
+    """The answers that conditions may ask, in the order of the form."""
+    return tuple(
+        Fact(f"{section.key}.{field.key}", f"{section.label}: {field.label}", _KINDS.get(field.type, Kind.TEXT), _options(field))
+        for section in form.sections
+        for field in section.fields
+        if field.lane is FieldLane.SHARED
+    )
+
+
+def _options(field: Field) -> tuple[tuple[str, str], ...]:
+    if field.type is FieldType.YESNO:
+        return (("yes", "Yes"), ("no", "No"))
+    if field.type not in (FieldType.CHOICE, FieldType.CHOICES):
+        return ()
+    found = choices(field)
+    return tuple((option.value, option.label) for option in found) if len(found) <= _MOST_OPTIONS else ()
+
+
+def paths(form: Form) -> frozenset[str]:
+    """What `loading.problems` is given to check conditions and sections with."""
+    return frozenset(fact.path for fact in of_form(form))
+
+
+def faults(text: str, form: Form) -> tuple[str, ...]:
+    """Every fault of a workflow for proposals with this form: what the page and the command line both say."""
+    return loading.problems(text, paths(form))
+
+
+def every(form: Form, stages: Iterable[str] = ()) -> tuple[Fact, ...]:
+    """Everything that a condition may ask: also whether sections are complete, and how these stages ended."""
+    complete = (Fact(f"complete.{s.key}", f"{s.label} is complete", Kind.YESNO, (("yes", "Yes"), ("no", "No"))) for s in form.sections)
+    words = tuple((word, word) for word in ("met", "refused", "skipped", "overridden"))
+    ended = (Fact(f"stage.{key}", f"How stage “{key}” ended", Kind.TEXT, words) for key in stages if key)
+    return (*of_form(form), *OF_PROPOSALS, *complete, *ended)
+
+
+def in_words(condition: Condition, labels: Mapping[str, str]) -> str:
+    """A condition as people say it; `labels` names facts by their path."""
+    match condition:
+        case All(parts):
+            return " and ".join(_inner(part, labels) for part in parts)
+        case Any(parts):
+            return " or ".join(_inner(part, labels) for part in parts)
+        case Not(part):
+            return f"not ({in_words(part, labels)})"
+        case test:
+            label = f"“{labels.get(test.fact, test.fact)}”"
+            if test.operator == "present":
+                return f"{label} is {'given' if test.operand else 'not given'}"
+            return f"{label} {OPERATOR_WORDS[test.operator]} {_words(test.operand)}"
+
+
+def _inner(part: Condition, labels: Mapping[str, str]) -> str:
+    return f"({in_words(part, labels)})" if isinstance(part, All | Any) else in_words(part, labels)
+
+
+def _words(value: Value) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return " or ".join(_words(entry) for entry in value) or "nothing"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {_words(entry)}" for key, entry in value.items())
+    return str(value)

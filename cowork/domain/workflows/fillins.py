@@ -1,0 +1,218 @@
+"""Conditions and rules as the fields of a form, and back.
+
+Whatever stands in a draft is shown: where the fields cannot say it exactly, it is shown as TOML text instead. Whatever is typed is
+kept: what cannot be read goes into the draft as the text it is, and `loading.problems` says what is wrong with it.
+"""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+
+from cowork.domain.conditions import OPERATORS, Value
+from cowork.domain.workflows import rules
+from cowork.domain.workflows.facts import Kind
+from cowork.domain.workflows.writing import inline
+
+Fields = Mapping[str, Sequence[str]]
+"""A form as it was sent: the values of each name."""
+
+Kinds = Mapping[str, Kind]
+"""What the value of each fact is, by its path."""
+
+MOST_ROWS = 40
+_YES = {"yes": True, "no": False, "true": True, "false": False}
+_LONGEST_NUMBER = 15
+
+
+def one(fields: Fields, name: str) -> str:
+    """The value of a field, without spaces around it; empty where it was not sent."""
+    values = fields.get(name) or ("",)
+    return values[0].strip()
+
+
+def number_or_text(text: str) -> Value:
+    """A whole number, or the text where it is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER else text
+
+
+def shown(value: Value) -> str:
+    """A value in a field for one line."""
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else inline(value)
+
+
+def parsed(text: str) -> Value:
+    """The value that a TOML text stands for, or the text itself where it is none."""
+    try:
+        return tomllib.loads(f"value = {text.strip()}\n")["value"] if text.strip() else ""
+    except (ValueError, RecursionError):
+        return text
+
+
+def text_of(value: Value) -> str:
+    """The TOML text of a value, such that `parsed` gives the value again; a text that is none stands as it is."""
+    return value if isinstance(value, str) and parsed(value) == value else inline(value)
+
+
+# Conditions: a name and, in rows, fact, operator and value
+
+
+def condition_fields(value: Value, kinds: Kinds) -> dict[str, str]:
+    """The fields of a condition, without their prefix: "join", "N-fact", "N-op", "N-value", or "text" where these cannot say it."""
+    fields = _rows(value, kinds)
+    again = read_condition(_prefixed(fields), "c", kinds)
+    return fields if _alike(value, again) else {"text": text_of(value)}
+
+
+def _prefixed(fields: Mapping[str, str]) -> dict[str, tuple[str]]:
+    return {f"c-{name}": (text,) for name, text in fields.items()}
+
+
+def _alike(one: Value, other: Value) -> bool:
+    """Whether two values are the same and of the same types: 1, 1.0 and true are not alike."""
+    if isinstance(one, Mapping) and isinstance(other, Mapping):
+        return one.keys() == other.keys() and all(_alike(one[key], other[key]) for key in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(_alike, one, other))
+    return type(one) is type(other) and one == other
+
+
+def _rows(value: Value, kinds: Kinds) -> dict[str, str]:
+    if value is None:
+        return {"join": "all"}
+    join, parts = "all", [value]
+    if isinstance(value, Mapping) and len(value) == 1:
+        word = next(iter(value))
+        if word in ("all", "any") and isinstance(value[word], list):
+            join, parts = word, value[word]
+    fields = {"join": join}
+    for number, part in enumerate(parts):
+        fields |= {f"{number}-{name}": text for name, text in _row(part, kinds).items()}
+    return fields
+
+
+def _row(part: Value, kinds: Kinds) -> dict[str, str]:
+    if not isinstance(part, Mapping):
+        return {}
+    operator = next((key for key in part if key in OPERATORS), "is")
+    return {"fact": shown(part.get("fact")), "op": operator, "value": _operand_text(operator, part.get(operator))}
+
+
+def _operand_text(operator: str, operand: Value) -> str:
+    if isinstance(operand, bool):
+        return "yes" if operand else "no"
+    if operator == "in" and isinstance(operand, list):
+        return ", ".join(shown(entry) for entry in operand)
+    return shown(operand)
+
+
+def read_condition(fields: Fields, prefix: str, kinds: Kinds) -> Value:
+    """What the fields of a condition say, as parsed TOML; None where they are empty. A text wins over rows."""
+    text = one(fields, f"{prefix}-text")
+    if text:
+        return parsed(text)
+    parts: list[Value] = []
+    for number in range(MOST_ROWS):
+        fact, operand = one(fields, f"{prefix}-{number}-fact"), one(fields, f"{prefix}-{number}-value")
+        if fact or operand:
+            operator = one(fields, f"{prefix}-{number}-op")
+            operator = operator if operator in OPERATORS else "is"
+            parts.append({"fact": fact, operator: _operand(operator, operand, kinds.get(fact, Kind.TEXT))})
+    if len(parts) > 1 or (parts and one(fields, f"{prefix}-join") == "any"):
+        return {"any" if one(fields, f"{prefix}-join") == "any" else "all": parts}
+    return parts[0] if parts else None
+
+
+def _operand(operator: str, text: str, kind: Kind) -> Value:
+    match operator:
+        case "present":
+            return _YES.get(text.lower(), text)
+        case "at-least" | "at-most":
+            return _decimal(text)
+        case "in":
+            return [_scalar(part.strip(), kind) for part in text.split(",") if part.strip()]
+        case "has-row":
+            return parsed(text)
+        case _:
+            return _scalar(text, kind)
+
+
+def _scalar(text: str, kind: Kind) -> Value:
+    if kind is Kind.YESNO:
+        return _YES.get(text.lower(), text)
+    return _decimal(text) if kind is Kind.NUMBER else text
+
+
+def _decimal(text: str) -> Value:
+    value = parsed(text) if text[:1].isdigit() or text[:1] in "+-" else text
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else text
+
+
+# Rules
+
+RULE_KINDS = ("at-least", "percent", "majority", "two-thirds", "all")
+
+
+def rule_fields(value: Value) -> dict[str, str]:
+    """The fields of a rule, without their prefix, or "text" where these cannot say it."""
+    fields = _rule_fields(value)
+    again = read_rule(_prefixed(fields), "c")
+    known = rules.read(value)
+    same = _alike(value, again) or (not isinstance(known, str) and known == rules.read(again))
+    return fields if same else {"text": text_of(value)}
+
+
+def _rule_fields(value: Value) -> dict[str, str]:
+    if value is None:
+        return {"kind": ""}
+    if isinstance(value, str):
+        return {"kind": "at-least", "number": "1"} if value == "any" else {"kind": value}
+    if not isinstance(value, Mapping):
+        return {}
+    kind = next((word for word in RULE_KINDS if word in value), "at-least")
+    fields = {"kind": kind, "number": "1" if kind == "at-least" else ""}
+    if kind in ("at-least", "percent") and kind in value:
+        fields["number"] = shown(value[kind])
+    fields |= {name: shown(value[name]) for name in ("of", "fails-at", "chair", "dissent") if name in value}
+    quorum = value.get("quorum")
+    if isinstance(quorum, Mapping) and set(quorum) == {"percent"}:
+        fields |= {"quorum": "percent", "quorum-number": shown(quorum["percent"])}
+    elif quorum in ("majority", "two-thirds", "all"):
+        fields["quorum"] = str(quorum)
+    elif quorum is not None:
+        fields |= {"quorum": "people", "quorum-number": shown(quorum)}
+    return fields | ({"objections": "block"} if "objections" in value else {}) | ({"closes": "at-term"} if "closes" in value else {})
+
+
+def read_rule(fields: Fields, prefix: str) -> Value:
+    """What the fields of a rule say, as parsed TOML: a word where one says it all; None where nothing was chosen. A text wins."""
+    text, kind = one(fields, f"{prefix}-text"), one(fields, f"{prefix}-kind")
+    if text or not kind:
+        return parsed(text) if text else None
+    table: dict[str, Value] = {}
+    if kind in ("at-least", "percent"):
+        table[kind] = number_or_text(one(fields, f"{prefix}-number"))
+    elif kind in RULE_KINDS:
+        table[kind] = True
+    else:
+        return kind
+    for name, usual in (("of", "members"), ("chair", "votes"), ("dissent", "")):
+        if (word := one(fields, f"{prefix}-{name}")) not in (usual, ""):
+            table[name] = word
+    if fails_at := one(fields, f"{prefix}-fails-at"):
+        table["fails-at"] = number_or_text(fails_at)
+    if (quorum := _read_quorum(fields, prefix)) is not None:
+        table["quorum"] = quorum
+    table |= {name: one(fields, f"{prefix}-{name}") for name in ("objections", "closes") if one(fields, f"{prefix}-{name}")}
+    if len(table) == 1:
+        return {"majority": "majority", "two-thirds": "two-thirds", "all": "all"}.get(kind, "any" if table == {"at-least": 1} else table)
+    return table
+
+
+def _read_quorum(fields: Fields, prefix: str) -> Value:
+    kind, number = one(fields, f"{prefix}-quorum"), number_or_text(one(fields, f"{prefix}-quorum-number"))
+    if kind == "percent":
+        return {"percent": number}
+    if kind in ("majority", "two-thirds", "all"):
+        return kind
+    return number if kind == "people" or number != "" else None

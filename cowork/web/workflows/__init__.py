@@ -1,0 +1,1 @@
+"""Workflows of an organisation: reading, writing, publishing and trying them."""

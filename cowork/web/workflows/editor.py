@@ -1,0 +1,165 @@
+"""The editor's view model: the fields of a part with what is wrong at each, the list of stages, the picture."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from cowork.domain.conditions import OPERATORS
+from cowork.domain.workflows import drafting, facts
+from cowork.domain.workflows.definition import StageKind
+from cowork.domain.workflows.drafting import Place, Table
+from cowork.domain.workflows.facts import OPERATOR_WORDS, Fact
+from cowork.services.organisations import OFFICE_KINDS
+from cowork.services.workflow_drafts import DraftPage
+from cowork.web.frame import Tab
+from cowork.web.workflows.pages import KIND_WORDS, Picture, picture
+
+Choices = tuple[tuple[str, str], ...]
+KINDS: Choices = tuple((kind.value, KIND_WORDS[kind]) for kind in StageKind)
+SIDES: Choices = (("university", "University"), ("employer", "Employer"), ("both", "Both"))
+PARTIES: Choices = (("each", "Each party of the side"), ("lead", "The leading party only"), ("partners", "Every party but the leading one"))
+KEYS: Choices = (("all", "All of these parties"), ("any", "Any one of them"), ("2", "Two of them"), ("3", "Three of them"))
+REFUSALS: Choices = (
+    ("", "As usual for this kind"), ("ends", "The round ends"), ("continues", "It is recorded, and the route goes on"),
+    ("holds", "It holds the stage (notices only)"),
+)  # fmt: skip
+RULES: Choices = (
+    ("", "No rule (stages where nobody approves)"), ("at-least", "At least so many people"), ("percent", "So many per cent"),
+    ("majority", "A majority"), ("two-thirds", "Two thirds"), ("all", "Everybody"),
+)  # fmt: skip
+BASES: Choices = (("members", "All members"), ("present", "Those present"), ("votes", "The votes given"))
+QUORUMS: Choices = (
+    ("", "No quorum"), ("people", "So many people"), ("percent", "So many per cent"), ("majority", "More than half"),
+    ("two-thirds", "Two thirds"), ("all", "Everybody"),
+)  # fmt: skip
+CHAIRS: Choices = (("votes", "Votes like the others"), ("breaks-ties", "Breaks ties only"), ("silent", "Never votes"))
+DISSENTS: Choices = (("", "As usual: in votes it counts"), ("ends", "Ends the round at once"), ("counts", "Counts against the vote"))
+ROLES: Choices = (("author", "Authors"), ("commenter", "Commenters"), ("reader", "Readers"))
+OPTIONS: dict[str, Choices] = {
+    "kind": KINDS, "side": SIDES, "parties": PARTIES, "keys": KEYS, "refusal": REFUSALS, "rule": RULES, "of": BASES, "quorum": QUORUMS,
+    "chair": CHAIRS, "dissent": DISSENTS, "op": tuple((word, OPERATOR_WORDS[word]) for word in OPERATORS), "roles": ROLES,
+}  # fmt: skip
+"""What the selects and boxes of the form offer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A fault with the address of the field in which it can be mended."""
+
+    sentence: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class StageEntry:
+    """A stage in the list; `faults` counts what is wrong in it."""
+
+    number: int
+    title: str
+    kind: str
+    faults: int
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Editor:
+    """`part` is the number of the stage that is shown, from 1 (0: the general part). `values` and `errors` are by field name."""
+
+    page: DraftPage
+    part: int
+    values: Mapping[str, Sequence[str]]
+    errors: Mapping[str, Sequence[str]]
+    problems: tuple[Problem, ...]
+    stages: tuple[StageEntry, ...]
+    picture: Picture | None
+    facts: tuple[Fact, ...]
+    sections: Choices
+    earlier: Choices
+    offices: Choices
+    seats: int
+    unsaved: bool
+
+    def value(self, name: str) -> str:
+        return next(iter(self.values.get(name, ())), "")
+
+    def all(self, name: str) -> Sequence[str]:
+        return self.values.get(name, ())
+
+    def error(self, name: str) -> Sequence[str]:
+        return self.errors.get(name, ())
+
+    def rows(self, prefix: str, last: str) -> int:
+        """How many rows of fields "PREFIX-N-LAST" are filled in."""
+        return next(n for n in range(len(self.values) + 1) if f"{prefix}-{n}-{last}" not in self.values)
+
+
+def root_of(page: DraftPage) -> str:
+    """The address of a draft."""
+    return f"/organisations/{page.card.id}/workflow-drafts/{page.draft.id}"
+
+
+def tabs_of(page: DraftPage, current: str) -> list[Tab]:
+    """The pages about one draft."""
+    root = root_of(page)
+    return [
+        Tab(label, f"{root}{path}", path == current)
+        for label, path in (("Form", ""), ("Text", "/text"), ("Try it", "/try"), ("Publish", "/publish"))
+    ]
+
+
+def kinds_of(page: DraftPage) -> dict[str, facts.Kind]:
+    """What the value of each fact is."""
+    return {fact.path: fact.kind for fact in facts.every(page.form)}
+
+
+def problems_of(page: DraftPage, table: Table | None) -> tuple[Problem, ...]:
+    """The faults with where they are mended."""
+    return tuple(Problem(sentence, _address(page, table, sentence)) for sentence in page.problems)
+
+
+def _address(page: DraftPage, table: Table | None, sentence: str) -> str:
+    if table is None:
+        return f"{root_of(page)}/text#f-text"
+    place = drafting.place_of(table, sentence)
+    query = "" if place.stage is None else f"?stage={place.stage + 1}"
+    return f"{root_of(page)}{query}#{'f-' + place.field if place.field else 'part'}"
+
+
+def editor(page: DraftPage, table: Table, part: int | None) -> Editor:
+    """The form of a part of a draft. `part` counts from 0."""
+    kinds, stages = kinds_of(page), drafting.stages(table)
+    places = [(sentence, drafting.place_of(table, sentence)) for sentence in page.problems]
+    keys = [str(stage.get("key", "")) for stage in stages]
+    shown = drafting.fields_of(table, part, kinds)
+    named = [*(key for number, key in enumerate(keys) if number != part and key), *shown.get("after", ())]
+    titles = {str(stage.get("key", "")): str(stage.get("title", "")) for stage in stages}
+    sections = {s.key: s.label for s in page.form.sections} | {key: key for name in ("reads", "edits") for key in shown.get(name, ())}
+    labels = {s.key: s.label for s in page.form.sections}
+    return Editor(
+        page=page,
+        part=0 if part is None else part + 1,
+        values=shown,
+        errors={place.field: [sentence] for sentence, place in reversed(places) if place.stage == part},
+        problems=problems_of(page, table),
+        stages=tuple(_entries(stages, part, places)),
+        picture=picture(drafting.sketch(table), page.card, page.offices),
+        facts=facts.every(page.form, keys),
+        sections=tuple((key, labels.get(key, f"{label} (not in the form)")) for key, label in sections.items()),
+        earlier=tuple((key, titles.get(key) or f"{key} (there is no such stage)") for key in dict.fromkeys(named)),
+        offices=tuple(sorted({**OFFICE_KINDS, **page.offices.titles}.items())),
+        seats=len(drafting.seats(stages[part])) if part is not None else 0,
+        unsaved=page.text != page.draft.source,
+    )
+
+
+def _entries(stages: Sequence[Table], part: int | None, places: Sequence[tuple[str, Place]]) -> Iterator[StageEntry]:
+    faults = Counter(place.stage for _, place in places)
+    for number, stage in enumerate(stages):
+        title = stage.get("title") or stage.get("key") or f"Stage {number + 1}"
+        kind = next((words for kind, words in KINDS if kind == stage.get("kind")), "")
+        yield StageEntry(number + 1, str(title)[:120], kind.partition(":")[0], faults[number], number == part)
+
+
+def choices(known: Choices, value: str) -> Choices:
+    """The choices with the value that is set, where it is none of them: what stands in a draft is never lost."""
+    return known if value in {word for word, _ in known} else (*known, (value, f"{value} (not known)"))

@@ -1,0 +1,148 @@
+"""What the pages of workflows show: the drawn route, the stages in words, versions and differences."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from graphlib import CycleError
+
+from cowork.domain.ids import OrganisationId, PersonId, Side
+from cowork.domain.specifications.form import Form
+from cowork.domain.workflows import facts
+from cowork.domain.workflows.definition import DECIDING, Parties, Refusal, Seat, Stage, StageKind, ThresholdKind, Window, Workflow
+from cowork.domain.workflows.layout import RouteDrawing, layout
+from cowork.domain.workflows.progress import Bench, Holder, SeatProgress, StageProgress, StageStanding
+from cowork.domain.workflows.sentences import rule_in_words
+from cowork.services.organisations import OFFICE_KINDS
+from cowork.services.workflows import Offices
+from cowork.store.organisations import OrganisationCard
+
+KIND_WORDS: dict[StageKind, str] = {
+    StageKind.DECIDE: "Decide", StageKind.ENDORSE: "Endorse", StageKind.CHECK: "Check", StageKind.VOTE: "Vote",
+    StageKind.CONSULT: "Consult: comments only", StageKind.NOTICE: "Notice: silence is consent", StageKind.INFORM: "Inform",
+}  # fmt: skip
+PARTY_WORDS = {Parties.EACH: "every {}", Parties.LEAD: "the leading {}", Parties.PARTNERS: "every partner {}"}
+REFUSAL_WORDS = {
+    Refusal.ENDS: "The round ends.", Refusal.CONTINUES: "It is recorded, and the route goes on.",
+    Refusal.HOLDS: "An objection holds the stage until it is taken back.",
+}  # fmt: skip
+_MONTHS = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A workflow drawn with an organisation's people."""
+
+    drawing: RouteDrawing
+    stages: tuple[StageProgress, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StageWords:
+    """A stage as a list of terms with their texts."""
+
+    title: str
+    kind: str
+    guidance: str
+    rows: tuple[tuple[str, str], ...]
+
+
+def picture(workflow: Workflow, card: OrganisationCard, offices: Offices) -> Picture | None:
+    """The route as it can be drawn; None while its stages have no keys of their own or wait for each other in a circle."""
+    keys = [stage.key for stage in workflow.stages]
+    if not keys or "" in keys or len(set(keys)) < len(keys):
+        return None
+    try:
+        drawing = layout(workflow)
+    except CycleError:
+        return None
+    stages = tuple(
+        StageProgress(stage, StageStanding.WAITING, _seats(stage, card, offices), None, None, None) for stage in workflow.stages
+    )
+    return Picture(drawing, stages)
+
+
+def _seats(stage: Stage, card: OrganisationCard, offices: Offices) -> tuple[SeatProgress, ...]:
+    found = []
+    for seat in stage.seats:
+        own = [True] if seat.side is card.side else [False] if seat.side is not None else [True, False]
+        found += [_seat(stage, seat, card, offices, is_own) for is_own in own]
+    return tuple(found)
+
+
+def _seat(stage: Stage, seat: Seat, card: OrganisationCard, offices: Offices, is_own: bool) -> SeatProgress:
+    """A seat of this organisation, or of the other side's parties, whose people are not known here."""
+    other = Side.EMPLOYER if card.side is Side.UNIVERSITY else Side.UNIVERSITY
+    names = [name for kind in seat.offices for name in offices.holders.get(kind, ())] if is_own else []
+    names += [f"the {role}s" for role in seat.participants] + list(seat.people if is_own else ())
+    if not is_own and seat.offices:
+        names = ["whoever holds it there", *names]
+    title = offices.titles.get(seat.offices[0], seat.title) if is_own and len(seat.offices) == 1 else seat.title
+    party = card.name if is_own else PARTY_WORDS[seat.parties].format(other.value)
+    holders = tuple(Holder(PersonId(name), name) for name in dict.fromkeys(names))
+    bench = Bench(stage.key, seat.key, OrganisationId(party), party, None, title or seat.key, holders)
+    return SeatProgress(seat, bench, 1, (), (), (), False, members=holders)
+
+
+def stages_in_words(workflow: Workflow, form: Form, offices: Mapping[str, str]) -> tuple[StageWords, ...]:
+    """Every stage in words, for people who do not read TOML. `offices` are the titles of kinds of office."""
+    labels = {fact.path: fact.label for fact in facts.every(form, [stage.key for stage in workflow.stages])}
+    titles = {stage.key: stage.title for stage in workflow.stages}
+    sections = {section.key: section.label for section in form.sections}
+    return tuple(
+        StageWords(stage.title, KIND_WORDS[stage.kind], stage.guidance, tuple(_rows(stage, labels, titles, sections, offices)))
+        for stage in workflow.stages
+    )
+
+
+def _rows(
+    stage: Stage, labels: Mapping[str, str], titles: Mapping[str, str], sections: Mapping[str, str], offices: Mapping[str, str]
+) -> list[tuple[str, str]]:
+    rows = [("After", " and ".join(titles[key] for key in stage.after) or "Opens at once")]
+    if stage.when is not None:
+        rows.append(("Only when", facts.in_words(stage.when, labels)))
+    rows += [("Begins when", f"{one.title} ({facts.in_words(one.that, labels)})") for one in stage.requires]
+    rows += [(seat.title, seat_in_words(stage, seat, offices)) for seat in stage.seats]
+    if stage.needed is not None:
+        rows.append(("Needed", f"{stage.needed} of {len(stage.seats)} seats"))
+    if stage.due_days is not None:
+        rows.append(("Term", f"{stage.due_days} working {'day' if stage.due_days == 1 else 'days'}"))
+    if stage.idle_days is not None:
+        whom = f", then told: {office_title(stage.escalate_to, offices)}" if stage.escalate_to else ""
+        rows.append(("Idle", f"{stage.idle_days} working {'day' if stage.idle_days == 1 else 'days'}{whom}"))
+    if stage.kind in DECIDING:
+        reads = "Every section" if stage.reads is None else ", ".join(sections.get(key, key) for key in stage.reads)
+        rows.append(("Depends on", reads))
+    if stage.edits:
+        rows.append(("Open for edits", ", ".join(sections.get(key, key) for key in stage.edits)))
+    if stage.kind in DECIDING or stage.kind is StageKind.NOTICE:
+        rows.append(("If it is refused", REFUSAL_WORDS[stage.refusal]))
+    return rows + ([("Signed statement", stage.statement)] if stage.statement else [])
+
+
+def office_title(kind: str, offices: Mapping[str, str]) -> str:
+    """What an office of this kind is called."""
+    return offices.get(kind) or OFFICE_KINDS.get(kind) or kind.replace("-", " ")
+
+
+def seat_in_words(stage: Stage, seat: Seat, offices: Mapping[str, str]) -> str:
+    """Who sits there, for which parties, and by what rule it approves."""
+    who = [office_title(kind, offices) for kind in seat.offices] + list(seat.people)
+    who += [f"{role}s of the proposal" for role in seat.participants]
+    side = seat.side.value if seat.side else "party"
+    words = f"{' or '.join(who) or 'nobody yet'} of {PARTY_WORDS[seat.parties].format(side)}"
+    if stage.kind in DECIDING:
+        words += f": {rule_in_words(seat.rule)}"
+    if seat.keys.kind is ThresholdKind.COUNT:
+        words += f"; {seat.keys.number} of the parties {'is' if seat.keys.number == 1 else 'are'} enough"
+    return words
+
+
+def windows_in_words(windows: tuple[Window, ...]) -> str:
+    """When proposals are taken."""
+    if not windows:
+        return "Proposals are taken at any time."
+    return "Proposals are taken " + ", and ".join(f"from {_day(one.opens)} to {_day(one.closes)}" for one in windows) + "."
+
+
+def _day(day: tuple[int, int]) -> str:
+    month, number = day
+    return f"{number} {_MONTHS[month]}" if month else f"day {number} of every month"

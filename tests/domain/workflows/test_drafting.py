@@ -1,0 +1,198 @@
+"""A draft as a form: what is shown and sent back unchanged changes nothing; what is typed is kept, however wrong."""
+
+import tomllib
+from collections.abc import Mapping
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cowork.domain.conditions import Condition
+from cowork.domain.specifications import forms
+from cowork.domain.workflows import drafting, facts, loading
+from cowork.domain.workflows.definition import Rule, StageKind, Workflow
+from cowork.domain.workflows.drafting import Place, act, fields_of, filled, place_of, stages
+from cowork.domain.workflows.facts import Kind
+from cowork.domain.workflows.fillins import condition_fields, parsed, read_condition, read_rule, rule_fields, text_of
+from cowork.domain.workflows.writing import condition_table, dumps, rule_value, table_of
+from tests.domain.workflows.test_writing import NASTY, conditions, rules, same, tables, toml_values, workflows
+
+FORM = forms.shipped()
+KINDS = {fact.path: fact.kind for fact in facts.every(FORM)}
+
+
+def small() -> dict[str, object]:
+    seat = {"key": "dean", "title": "Dean", "side": "university", "office": "dean", "rule": "any"}
+    made = [{"key": key, "title": key.title(), "kind": "decide", "seat": [dict(seat)]} for key in ("a", "b", "c")]
+    return {"key": "small", "version": 1, "title": "Small", "description": "D.", "source": "S.", "stage": made}
+
+
+def sent_back(table: dict[str, object]) -> dict[str, object]:
+    """Every part of the draft opened and saved as it was shown."""
+    for part in (None, *range(len(stages(table)))):
+        table = filled(table, part, fields_of(table, part, KINDS), KINDS)
+    return table
+
+
+@given(workflows())
+def test_a_form_that_is_sent_back_unchanged_changes_nothing(flow: Workflow) -> None:
+    again = sent_back(table_of(flow))
+    assert loading.problems(dumps(again)) == ()
+    assert same(loading.load(dumps(again)), flow)
+
+
+@pytest.mark.parametrize("source", loading.sources())
+def test_every_shipped_workflow_can_be_edited_by_the_form(source: str) -> None:
+    assert same(loading.load(dumps(sent_back(tomllib.loads(source)))), loading.load(source))
+
+
+@given(toml_values)
+def test_any_condition_is_shown_and_read_back_as_it_was(value: object) -> None:
+    fields = {f"c-{name}": (text,) for name, text in condition_fields(value, KINDS).items()}
+    assert read_condition(fields, "c", KINDS) == value or value == ""
+
+
+@given(conditions)
+def test_any_sound_condition_is_shown_and_read_back_as_it_was(condition: Condition) -> None:
+    value = condition_table(condition)
+    fields = {f"c-{name}": (text,) for name, text in condition_fields(value, KINDS).items()}
+    assert read_condition(fields, "c", KINDS) == value
+
+
+@given(toml_values.filter(lambda value: value != ""))
+def test_any_value_is_written_as_text_and_read_again(value: object) -> None:
+    assert parsed(text_of(value)) == value
+
+
+@given(rules())
+def test_any_rule_is_shown_in_fields_and_read_back(rule: Rule) -> None:
+    value = rule_value(rule, StageKind.DECIDE)
+    shown = rule_fields(value)
+    assert "text" not in shown, "the fields can say every sound rule"
+    assert read_rule({f"r-{name}": (text,) for name, text in shown.items()}, "r") == value
+
+
+@pytest.mark.parametrize("value", [{"at-least": "two"}, {"surprise": 1}, 7, ["any"], {"quorum": -3}, {"majority": False}, "most"])
+def test_a_wrong_rule_is_kept_as_it_is(value: object) -> None:
+    assert read_rule({f"r-{name}": (text,) for name, text in rule_fields(value).items()}, "r") == value
+
+
+@given(tables)
+def test_no_draft_is_too_odd_to_be_shown_and_drawn(table: dict[str, object]) -> None:
+    for part in (None, *range(len(stages(table)))):
+        fields_of(table, part, KINDS)
+    drafting.sketch(table)
+    for fault in loading.problems(dumps(table)):
+        place_of(table, fault)
+
+
+@pytest.mark.parametrize("typed", ["soon", "-3", "1.5", "9" * 30, "٣"])
+def test_a_number_that_is_none_is_kept_and_explained(typed: str) -> None:
+    table = filled(small(), 0, {"due_days": [typed]}, KINDS)
+    assert fields_of(table, 0, KINDS)["due_days"] == [typed]
+    faults = loading.problems(dumps(table))
+    assert any("due_days" in fault for fault in faults)
+    assert place_of(table, faults[0]) == Place(0, "due_days")
+
+
+@pytest.mark.parametrize("typed", NASTY)
+def test_a_hostile_text_stays_a_text(typed: str) -> None:
+    table = filled(small(), 0, {"title": [typed], "guidance": [typed], "seat-0-key": [typed], "seat-0-title": [typed]}, KINDS)
+    again = tomllib.loads(dumps(table))
+    assert again["stage"][0].get("title", "") == typed.strip()
+    assert again["stage"][1:] == small()["stage"][1:]  # type: ignore[index]
+
+
+def test_conditions_are_typed_by_the_fact_they_ask() -> None:
+    assert KINDS["legal.exclusivity"] is Kind.YESNO
+    rows = {
+        "c-join": ["any"], "c-0-fact": ["legal.exclusivity"], "c-0-op": ["is"], "c-0-value": ["yes"],
+        "c-1-fact": ["business.fee"], "c-1-op": ["at-least"], "c-1-value": ["0.5"], "c-2-fact": [""], "c-2-op": ["is"], "c-2-value": [""],
+    }  # fmt: skip
+    assert read_condition(rows, "c", KINDS) == {
+        "any": [{"fact": "legal.exclusivity", "is": True}, {"fact": "business.fee", "at-least": 0.5}]
+    }
+    assert read_condition({"c-0-fact": ["identity.code"], "c-0-op": ["is"], "c-0-value": ["5"]}, "c", KINDS) == {
+        "fact": "identity.code", "is": "5"
+    }  # fmt: skip
+
+
+def test_what_rows_cannot_say_is_shown_as_text() -> None:
+    value = {"not": {"fact": "legal.exclusivity", "is": True}}
+    assert condition_fields(value, KINDS) == {"text": '{ not = { fact = "legal.exclusivity", is = true } }'}
+    assert condition_fields(None, KINDS) == {"join": "all"}
+
+
+def test_a_new_key_is_followed_by_whoever_names_it() -> None:
+    table = small()
+    stages(table)[2] |= {"after": ["a", "b"], "when": {"any": [{"fact": "stage.a", "is": "met"}]}}
+    found = stages(filled(table, 0, {"key": ["first"]}, KINDS))
+    assert (found[2]["after"], found[2]["when"]) == (["first", "b"], {"any": [{"fact": "stage.first", "is": "met"}]})
+
+
+def keys(table: Mapping[str, object]) -> list[object]:
+    return [stage["key"] for stage in stages(table)]
+
+
+@pytest.mark.parametrize(
+    ("action", "order", "part"),
+    [
+        ("stage-up:1", ["b", "a", "c"], 0),
+        ("stage-down:1", ["a", "c", "b"], 2),
+        ("stage-move:2:0", ["c", "a", "b"], 2),
+        ("stage-move:1:2", ["a", "c", "b"], 2),
+        ("stage-remove:0", ["b", "c"], 0),
+        ("stage-remove:1", ["a", "c"], None),
+        ("stage-add", ["a", "b", "c", "stage-4"], 3),
+        ("stage-up:9", ["a", "b", "c"], 1),
+        ("stage-remove", ["a", "b", "c"], 1),
+        ("nonsense:x", ["a", "b", "c"], 1),
+    ],
+)
+def test_stages_are_added_removed_and_moved(action: str, order: list[str], part: int | None) -> None:
+    table, shown = act(small(), 1, action)
+    assert (keys(table), shown) == (order, part)
+
+
+def test_whoever_waited_for_a_removed_stage_waits_for_what_it_waited_for() -> None:
+    table = small()
+    stages(table)[2]["after"] = ["b"]
+    assert stages(act(table, None, "stage-remove:1")[0])[1]["after"] == ["a"]
+
+
+def test_seats_are_added_and_removed() -> None:
+    table, part = act(small(), 0, "seat-add")
+    assert [seat["key"] for seat in drafting.seats(stages(table)[0])] == ["dean", "seat-2"]
+    table, part = act(table, part, "seat-up:1")
+    table, part = act(table, part, "seat-remove:1")
+    assert [seat["key"] for seat in drafting.seats(stages(table)[0])] == ["seat-2"]
+
+
+def test_every_fault_leads_to_a_field_that_is_shown() -> None:
+    table = small()
+    stages(table)[1] |= {"kind": "odd", "due_days": "x", "after": ["nowhere"], "reads": [], "when": 3, "requires": [{"title": "T"}]}
+    drafting.seats(stages(table)[1])[0] |= {"side": "x", "rule": {"percent": 300}, "office": 7}
+    found = {place_of(table, fault).field for fault in loading.problems(dumps(table))}
+    assert {"kind", "due_days", "after-by", "reads-by", "when", "requires-0-title", "seat-0-side", "seat-0-rule-kind"} <= found
+
+
+def test_a_new_draft_says_what_is_missing() -> None:
+    faults = facts.faults(drafting.blank("our-way", "Our way"), FORM)
+    assert any("`description` is missing" in fault for fault in faults)
+    assert any("say who sits here" in fault for fault in faults)
+
+
+def test_conditions_are_told_in_words() -> None:
+    labels = {fact.path: fact.label for fact in facts.every(FORM)}
+    flow = next(flow for flow in loading.shipped() if flow.key == "joint-employer-university")
+    when = flow.stage("business").when
+    assert when is not None
+    told = facts.in_words(when, labels)
+    assert " or " in told
+    assert "is yes" in told
+
+
+@given(st.text(st.characters(codec="utf-8"), max_size=200))
+def test_any_text_is_a_draft(text: str) -> None:
+    table = drafting.parse(text)
+    assert table is None or drafting.sketch(table) is not None

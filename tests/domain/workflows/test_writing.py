@@ -1,0 +1,203 @@
+"""What is written is read again as it was: every workflow, and every table that is no workflow yet."""
+
+import tomllib
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cowork.domain.conditions import All, Any, Not
+from cowork.domain.conditions import Test as Fact
+from cowork.domain.ids import Digest, Side
+from cowork.domain.proposals import Role
+from cowork.domain.workflows import loading
+from cowork.domain.workflows.definition import (
+    DECIDING,
+    Base,
+    Chair,
+    Dissent,
+    Parties,
+    Refusal,
+    Requirement,
+    Rule,
+    Seat,
+    Stage,
+    StageKind,
+    Threshold,
+    ThresholdKind,
+    Window,
+    Workflow,
+)
+from cowork.domain.workflows.loading import load, problems
+from cowork.domain.workflows.writing import WIDTH, dumps, published, to_toml, unstamped
+
+NASTY = ['"', '"""', "\\", "'''", "a\tb", "[[stage]]", "# no comment", "é𝕳 مرحبا", "{{ x }}", "<b>", "=1+1", "\u2028", "\x7f"]
+
+words = st.text(st.characters(categories=("L", "N", "P", "S", "Zs"), codec="utf-8"), max_size=40) | st.sampled_from(NASTY)
+texts = st.lists(words, min_size=1, max_size=30).map(lambda parts: " ".join(" ".join(parts).split())).filter(str.isprintable)
+titles = texts.map(lambda text: text[:100].strip()).filter(bool)
+paragraphs = texts.filter(bool).map(lambda text: text[:1_900].strip())
+keys = st.from_regex(r"[a-z][a-z0-9]{0,6}(-[a-z0-9]{1,4}){0,2}", fullmatch=True)
+emails = st.sampled_from(["dean@x.example", "o'hara+1@y.example", "é@z.example", '"a"@b.example'])
+scalars = st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(st.characters(codec="utf-8", exclude_characters="\0"))
+facts = st.sampled_from(["identity.title", "proposal.round", "complete.legal"])
+tests = st.one_of(
+    st.builds(Fact, facts, st.sampled_from(["is", "is-not", "contains"]), scalars),
+    st.builds(Fact, facts, st.just("in"), st.lists(scalars, max_size=4)),
+    st.builds(Fact, facts, st.just("present"), st.booleans()),
+    st.builds(Fact, facts, st.sampled_from(["at-least", "at-most"]), st.integers() | st.floats(allow_nan=False)),
+    st.builds(Fact, facts, st.just("has-row"), st.dictionaries(st.text(st.characters(codec="utf-8"), max_size=9), scalars, min_size=1)),
+)
+conditions = st.recursive(
+    tests,
+    lambda inner: st.builds(Not, inner)
+    | st.builds(All, st.lists(inner, min_size=1, max_size=3).map(tuple))
+    | st.builds(Any, st.lists(inner, min_size=1, max_size=3).map(tuple)),
+    max_leaves=8,
+)
+sections = st.lists(st.sampled_from(["identity", "legal", "need", "employer_statements"]), min_size=1, unique=True).map(tuple)
+counts = st.builds(Threshold, st.just(ThresholdKind.COUNT), st.integers(1, 1_000))
+percents = st.builds(Threshold, st.just(ThresholdKind.PERCENT), st.integers(1, 100))
+shares = st.builds(Threshold, st.sampled_from([ThresholdKind.MAJORITY, ThresholdKind.TWO_THIRDS, ThresholdKind.ALL]))
+
+
+@st.composite
+def rules(draw: st.DrawFn) -> Rule:
+    approvals = draw(counts | percents | shares)
+    base = Base.MEMBERS if approvals.kind is ThresholdKind.COUNT else draw(st.sampled_from(Base))
+    fails_at = draw(st.none() | st.integers(1, 1_000))
+    tie = [Chair.BREAKS_TIES] if approvals.kind is ThresholdKind.MAJORITY else []
+    dissent = Dissent.COUNTS if fails_at is not None else draw(st.sampled_from(Dissent))
+    quorum = draw(st.none() | counts | percents | shares)
+    return Rule(
+        approvals, base, quorum, fails_at, draw(st.sampled_from([Chair.VOTES, Chair.SILENT, *tie])), dissent, draw(st.booleans()),
+        draw(st.booleans()),
+    )  # fmt: skip
+
+
+@st.composite
+def seats(draw: st.DrawFn, kind: StageKind) -> Seat:
+    offices = tuple(draw(st.lists(keys, max_size=3, unique=True)))
+    people = tuple(draw(st.lists(emails, max_size=2, unique=True)))
+    chosen = draw(st.sets(st.sampled_from(Role), min_size=0 if offices or people else 1))
+    roles = tuple(role.value for role in Role if role in chosen)
+    rule = draw(rules())
+    if kind not in DECIDING:
+        rule = replace(rule if kind is StageKind.CONSULT else Rule(Threshold(ThresholdKind.ALL)), dissent=Dissent.COUNTS)
+    return Seat(
+        draw(keys), draw(st.sampled_from([*Side, None])), offices, draw(titles), rule, people, roles, draw(st.sampled_from(Parties)),
+        draw(st.just(Threshold(ThresholdKind.ALL)) | counts),
+    )  # fmt: skip
+
+
+@st.composite
+def stages(draw: st.DrawFn, key: str, earlier: list[str], kind: StageKind) -> Stage:
+    held = tuple(draw(st.lists(seats(kind), min_size=1, max_size=3, unique_by=lambda seat: seat.key)))
+    usual = Refusal.HOLDS if kind is StageKind.NOTICE else Refusal.ENDS
+    possible = [Refusal.ENDS, Refusal.CONTINUES] if kind in DECIDING else list(Refusal) if kind is StageKind.NOTICE else [usual]
+    term = st.integers(1, 365)
+    timed = kind in (StageKind.CONSULT, StageKind.NOTICE) or any(seat.rule.closes_at_term for seat in held)
+    return Stage(
+        key=key, title=draw(titles), kind=kind, seats=held,
+        after=tuple(draw(st.lists(st.sampled_from(earlier), unique=True, max_size=3))) if earlier else (),
+        guidance=draw(st.just("") | paragraphs), when=draw(st.none() | conditions), reads=draw(st.none() | sections),
+        due_days=draw(term if timed else st.none() | term), needed=draw(st.none() | st.integers(1, len(held))),
+        requires=tuple(draw(st.lists(st.builds(Requirement, titles, conditions), max_size=2))),
+        edits=draw(st.just(()) | sections), statement=draw(st.just("") | paragraphs) if kind in DECIDING else "",
+        refusal=draw(st.sampled_from(possible)), idle_days=draw(st.none() | term), escalate_to=draw(st.just("") | keys),
+    )  # fmt: skip
+
+
+days_of_the_year = st.tuples(st.integers(1, 12), st.integers(1, 31))
+windows = st.builds(Window, days_of_the_year, days_of_the_year) | st.integers(1, 31).flatmap(
+    lambda day: st.builds(Window, st.just((0, day)), st.integers(1, 31).map(lambda other: (0, other)))
+)
+
+
+@st.composite
+def workflows(draw: st.DrawFn) -> Workflow:
+    names = draw(st.lists(keys, min_size=1, max_size=4, unique=True))
+    kinds = [draw(st.sampled_from(sorted(DECIDING))), *(draw(st.sampled_from(StageKind)) for _ in names[1:])]
+    made = [draw(stages(name, names[:number], kinds[number])) for number, name in enumerate(names)]
+    return Workflow(
+        draw(keys), draw(st.integers(1, 1_000_000)), draw(titles), draw(paragraphs), draw(paragraphs), tuple(draw(st.permutations(made))),
+        Digest(""), tuple(draw(st.lists(windows, max_size=3))), draw(st.none() | st.integers(1, 365)),
+    )  # fmt: skip
+
+
+def same(one: Workflow, other: Workflow) -> bool:
+    return replace(one, digest=Digest("")) == replace(other, digest=Digest(""))
+
+
+@given(workflows())
+def test_a_written_workflow_is_read_as_it_was(flow: Workflow) -> None:
+    text = to_toml(flow)
+    assert problems(text) == ()
+    assert same(load(text), flow)
+    assert to_toml(load(text)) == text, "it is canonical: written again, it is the same text"
+
+
+@pytest.mark.parametrize("flow", loading.shipped(), ids=lambda flow: flow.key)
+def test_every_shipped_workflow_is_read_as_it_was(flow: Workflow) -> None:
+    text = to_toml(flow)
+    assert same(load(text), flow)
+    assert max(len(line) for line in text.splitlines()) < WIDTH + 40
+
+
+toml_text = st.text(st.characters(codec="utf-8", exclude_characters="\r"), max_size=12) | st.sampled_from(NASTY)
+toml_values = st.recursive(
+    st.one_of(
+        scalars.filter(lambda value: not isinstance(value, str)), toml_text, st.dates(), st.times(),
+        st.datetimes(timezones=st.sampled_from([None, UTC])),
+    ),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(toml_text, inner, max_size=3),
+    max_leaves=15,
+)  # fmt: skip
+tables = st.dictionaries(st.sampled_from(["key", "title", "stage", "window", "seat", "odd key", "", "é", "x\ny"]), toml_values, max_size=6)
+
+
+@given(tables)
+def test_any_table_is_read_as_it_was(table: dict[str, object]) -> None:
+    assert tomllib.loads(dumps(table)) == table
+
+
+def test_a_half_finished_workflow_is_kept_with_everything_wrong_in_it() -> None:
+    table = {"title": 'A "new" way\n[[stage]]', "stage": [{"due_days": "soon", "seat": []}, {"seat": [{"rule": {"at-least": "two"}}]}]}
+    assert tomllib.loads(dumps(table)) == table
+    assert problems(dumps(table)) != ()
+
+
+def test_dates_and_times_are_written_as_toml_has_them() -> None:
+    table = {"day": date(2026, 3, 1), "at": time(9, 30), "moment": datetime(2026, 3, 1, 9, 30, tzinfo=UTC)}
+    assert dumps(table) == "day = 2026-03-01\nat = 09:30:00\nmoment = 2026-03-01T09:30:00+00:00\n"
+
+
+def test_what_toml_does_not_have_is_refused() -> None:
+    with pytest.raises(TypeError, match="TOML has no NoneType"):
+        dumps({"key": None})
+
+
+@given(workflows(), st.integers(1, 999))
+def test_a_published_text_has_its_number_and_its_publisher(flow: Workflow, version: int) -> None:
+    text = published(to_toml(flow), version, "northfield (id1)")
+    assert same(load(text), replace(flow, version=version))
+    again = published(unstamped(text), version + 1, "northfield (id1)")
+    assert again.count("Published in Cowork") == 1
+    assert load(again).version == version + 1
+
+
+@pytest.mark.parametrize("source", loading.sources())
+def test_publishing_keeps_comments_and_layout(source: str) -> None:
+    text = published(source, 7, "northfield (id1)")
+    assert text.partition("\n\n")[2].replace("version = 7", "version = 1") == source
+    assert unstamped(text).replace("version = 7", "version = 1") == source
+
+
+ODD = ['version = 1 # first\nkey = "a"\n', 'key = """\nversion = 3\n"""\n', 'x = [\n[1],\n]\nversion = 2\n', 'key = "a"\n']
+
+
+@pytest.mark.parametrize("source", ODD)
+def test_a_version_in_an_odd_place_is_found_all_the_same(source: str) -> None:
+    assert tomllib.loads(published(source, 9, "x")) == {**tomllib.loads(source), "version": 9}
