@@ -132,7 +132,10 @@ def _frame(found: ReviewPage, form: DecisionForm | None) -> ProposalFrame:
     frame = proposal_frame(found.draft.case, "review", version=version.number, saved_at=version.at)
     if form is None:
         return frame
-    return replace(frame, sentence=f"You are asked to decide at {form.stage_title}, as {form.office}.", due_at=found.turns[0].due_at)
+    behalf = f", for {form.on_behalf}" if form.on_behalf else ""
+    sentence = f"You are asked to decide at {form.stage_title}, as {form.office}{behalf}."
+    due_at = next((turn.due_at for turn in found.turns if (turn.stage, turn.seat) == (form.stage, form.seat)), None)
+    return replace(frame, sentence=sentence, due_at=due_at)
 
 
 def _comment_problems(asked: Asked | None) -> list[tuple[str, str]]:
