@@ -9,7 +9,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from cowork.domain.ids import CommentId, DecisionId, Digest, OfficeId, OrganisationId, PersonId, ProgrammeId, RoundId, ThreadId
+from cowork.domain.ids import (
+    CommentId,
+    ConditionId,
+    DecisionId,
+    Digest,
+    OfficeId,
+    OrganisationId,
+    PersonId,
+    ProgrammeId,
+    RoundId,
+    ThreadId,
+)
 from cowork.domain.proposals import ProposalKind, Role
 from cowork.domain.workflows.progress import Verdict
 
@@ -131,6 +142,112 @@ class ProposalWithdrawn:
 
 
 @dataclass(frozen=True, slots=True)
+class DecisionUndone:
+    """Whoever gave a decision took it back; `reopened` says that it had ended the round, which runs on."""
+
+    decision: DecisionId
+    round: RoundId
+    stage: str
+    reopened: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionSet:
+    condition: ConditionId
+    decision: DecisionId
+    round: RoundId
+    stage: str
+    person: PersonId
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionReported:
+    condition: ConditionId
+    round: RoundId
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionClosed:
+    condition: ConditionId
+    round: RoundId
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionWaived:
+    condition: ConditionId
+    round: RoundId
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewHeld:
+    round: RoundId
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewResumed:
+    round: RoundId
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalRevived:
+    round: RoundId
+
+
+@dataclass(frozen=True, slots=True)
+class StageAdded:
+    """`stage` is a key that was made, not one that somebody typed; `before` are the stages that wait for it."""
+
+    round: RoundId
+    stage: str
+    stage_kind: str
+    before: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewerAdded:
+    round: RoundId
+    stage: str
+    seat: str
+    party: OrganisationId
+    person: PersonId
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewerRemoved:
+    round: RoundId
+    stage: str
+    seat: str
+    party: OrganisationId
+    person: PersonId
+
+
+@dataclass(frozen=True, slots=True)
+class StageOverridden:
+    round: RoundId
+    stage: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoundMoved:
+    """The round runs on with a newer version; `opened` and `closed` are stages that it made needed, or no longer needed."""
+
+    round: RoundId
+    version: int
+    digest: Digest
+    opened: tuple[str, ...]
+    closed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RoundMigrated:
+    """The round runs on under another workflow."""
+
+    round: RoundId
+    previous: Digest
+    workflow: Digest
+
+
+@dataclass(frozen=True, slots=True)
 class Exported:
     """An export was made. The digest is of the file's bytes."""
 
@@ -199,6 +316,20 @@ ProposalEvent = (
     | ProposalRejected
     | ProposalApproved
     | ProposalWithdrawn
+    | DecisionUndone
+    | ConditionSet
+    | ConditionReported
+    | ConditionClosed
+    | ConditionWaived
+    | ReviewHeld
+    | ReviewResumed
+    | ProposalRevived
+    | StageAdded
+    | ReviewerAdded
+    | ReviewerRemoved
+    | StageOverridden
+    | RoundMoved
+    | RoundMigrated
     | Exported
     | ProgrammePublished
 )

@@ -16,7 +16,7 @@ from cowork.domain.specifications.completeness import completeness
 from cowork.domain.workflows.definition import DECIDING, Workflow
 from cowork.domain.workflows.evaluation import is_skipped, read_digests
 from cowork.domain.workflows.progress import Decision, OpenCondition, Progress, Turn
-from cowork.services import reviewing
+from cowork.services import reviewing, undoing
 from cowork.services.cases import Case, open_case, record
 from cowork.services.context import Context
 from cowork.services.reviewing import Review
@@ -42,7 +42,8 @@ class SubmitCommand:
 class ReviewPage:
     """A proposal to review: its text as the actor reads it, the threads, and where the review stands (None before any).
 
-    `turns` are the decisions asked of the actor now; `seen` is the version of the actor's own last decision, if they made one.
+    `turns` are the decisions asked of the actor now; `seen` is the version of the actor's own last decision, if they made one;
+    `undoable` are the decisions that the actor can take back.
     """
 
     draft: Draft
@@ -50,6 +51,7 @@ class ReviewPage:
     review: Review | None
     turns: tuple[Turn, ...]
     seen: VersionFull | None
+    undoable: tuple[DecisionFull, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,8 @@ class RoutePage:
     rounds: tuple[RoundFull, ...]
     decisions: tuple[DecisionFull, ...]
     version: VersionFull
+    review: Review | None = None
+    undoable: tuple[DecisionFull, ...] = ()
 
 
 def page(context: Context, actor: Actor, proposal: ProposalId) -> ReviewPage:
@@ -86,7 +90,7 @@ def page(context: Context, actor: Actor, proposal: ProposalId) -> ReviewPage:
     in_review = review is not None and case.state.standing is Standing.IN_REVIEW
     turns = rules.may_still_decide(review.progress.turns, actor.person) if review is not None and in_review else ()
     seen = versions[own[-1]] if own and own[-1] != case.state.version else None
-    return ReviewPage(draft, threads, review, turns, seen)
+    return ReviewPage(draft, threads, review, turns, seen, undoing.offered(context, case, review, decisions))
 
 
 def route(context: Context, actor: Actor, proposal: ProposalId) -> RoutePage:
@@ -94,16 +98,16 @@ def route(context: Context, actor: Actor, proposal: ProposalId) -> RoutePage:
     with unit.reading() as session:
         case = open_case(session, actor, proposal, Action.READ_PROPOSAL)
         rounds = tuple(reviews.rounds(session, proposal))
-        if case.state.standing in (Standing.IN_REVIEW, Standing.APPROVED, Standing.REJECTED):
-            review = reviewing.load(session, context, case.state, rounds)
-            if review is not None:
-                return RoutePage(
-                    case, review.workflow, review.progress, False, (), rounds, review.decisions, review.version
-                )
+        review = reviewing.load(session, context, case.state, rounds) if rounds else None
+        undoable = undoing.offered(context, case, review, review.decisions) if review is not None else ()
+        if review is not None and case.state.standing in (Standing.IN_REVIEW, Standing.APPROVED, Standing.REJECTED):
+            return RoutePage(
+                case, review.workflow, review.progress, False, (), rounds, review.decisions, review.version, review, undoable
+            )
         version = _version(session, proposal, case.state.version)
         dry = reviewing.preview(session, context, case.state, case.workflow, version)
         missing = obstacles(case, version, dry.progress)
-        return RoutePage(case, case.workflow, dry.progress, True, missing, rounds, dry.decisions, version)
+        return RoutePage(case, case.workflow, dry.progress, True, missing, rounds, dry.decisions, version, review, undoable)
 
 
 def _version(session: Session, proposal: ProposalId, number: int) -> VersionFull:

@@ -39,7 +39,8 @@ class RoundFull:
 class DecisionFull:
     """A decision with what the pages and the approval record say of it. `digest` is that of the version decided on.
 
-    `ordinal` counts the person's earlier decisions here on the same version; `via` is page, meeting or mail.
+    `ordinal` counts the person's earlier decisions here on the same version; `via` is page, meeting or mail; `undone_by` is the name of
+    who took it back.
     """
 
     id: DecisionId
@@ -52,6 +53,8 @@ class DecisionFull:
     ordinal: int = 0
     via: str = "page"
     meeting: str | None = None
+    undone_by: str = ""
+    undone_because: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,13 +154,15 @@ def add_decision(
 
 @cache
 def _decisions() -> sa.Select[*tuple[Any, ...]]:
-    d, giver = DecisionRecord, aliased(Person)
+    d, giver, undoer = DecisionRecord, aliased(Person), aliased(Person)
     return (
         sa.select(*d.__table__.columns, Person.name.label("person_name"), Organisation.name.label("party_name"))
         .add_columns(Office.title, Round.number, Round.workflow, giver.name.label("by_name"), UndoneDecision.at.label("undone_at"))
+        .add_columns(UndoneDecision.reason.label("undone_because"), undoer.name.label("undone_by"))
         .join(Round, Round.id == d.round)
         .outerjoin(giver, giver.id == d.by)
         .outerjoin(UndoneDecision, UndoneDecision.decision == d.id)
+        .outerjoin(undoer, undoer.id == UndoneDecision.by)
         .join(Person, Person.id == d.person)
         .join(Organisation, Organisation.id == d.party)
         .outerjoin(Office, Office.id == d.office)
@@ -198,6 +203,8 @@ def decisions(session: Session, proposal: ProposalId) -> list[DecisionFull]:
             r.ordinal,
             r.via,
             r.meeting,
+            r.undone_by or "",
+            r.undone_because or "",
         )
         for r in rows
     ]

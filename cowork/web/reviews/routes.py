@@ -12,6 +12,7 @@ from cowork.domain.workflows.progress import APPROVALS, DISSENTS, Decision, Prog
 from cowork.services.reviews import RoutePage
 from cowork.store.reviews import DecisionFull, RoundFull
 from cowork.web.proposals.pages import ProposalFrame, proposal_frame
+from cowork.web.reviews.acting import Offer, offers
 from cowork.web.reviews.decisions import LABELS
 from cowork.web.specifications.changes import labels
 
@@ -53,6 +54,10 @@ class ShownDecision:
     by: str = ""
     back_to: str = ""
     signed: str = ""
+    undone_by: str = ""
+    undone_at: datetime | None = None
+    undone_because: str = ""
+    undo_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +96,7 @@ class Page:
     errors: tuple[tuple[str, str], ...]
     stale: str
     forecast: datetime | None
+    offers: tuple[Offer, ...]
 
 
 def route_page(found: RoutePage, *, note: str = "", errors: Sequence[tuple[str, str]] = (), stale: str = "") -> Page:
@@ -117,6 +123,7 @@ def route_page(found: RoutePage, *, note: str = "", errors: Sequence[tuple[str, 
         errors=tuple(errors),
         stale=stale,
         forecast=max((stage.due_at for stage in found.progress.stages if stage.due_at), default=None),
+        offers=offers(case),
     )
 
 
@@ -151,7 +158,8 @@ def _decision(found: RoutePage, full: DecisionFull) -> ShownDecision:
     return ShownDecision(
         made.person_name, full.office_title, full.party_name, titles.get(made.stage, made.stage), LABELS[made.verdict], made.version,
         made.at, full.reason, labels(found.case.form, full.sections), VALIDITY[validity(found, made)], made.by_name,
-        titles.get(made.back_to or "", ""), statement if made.verdict in APPROVALS else "",
+        titles.get(made.back_to or "", ""), statement if made.verdict in APPROVALS else "", full.undone_by, made.undone_at,
+        full.undone_because, f"/proposals/{found.case.state.id}/decisions/{full.id}/undo" if full in found.undoable else "",
     )  # fmt: skip
 
 

@@ -1,0 +1,170 @@
+"""What people do to a running review beside deciding: what such an act must say, and when it has no place any more."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from cowork.domain.errors import Conflict, Invalid
+from cowork.domain.ids import OfficeId, OrganisationId, PersonId
+from cowork.domain.workflows.definition import StageKind, Workflow
+from cowork.domain.workflows.progress import Outcome, Progress, StageStanding
+
+MAX_REASON = 2_000
+MAX_TITLE = 120
+MAX_DAYS = 250
+LEAST_REASON_OF_OVERRIDE = 20
+EXTRA_KINDS = (StageKind.CONSULT, StageKind.CHECK, StageKind.ENDORSE, StageKind.DECIDE)
+"""The kinds that a stage can have which is added for one proposal."""
+
+
+class ConditionStanding(StrEnum):
+    OPEN = "open"
+    REPORTED = "reported"  # its owner says that it is met
+    CLOSED = "closed"
+    WAIVED = "waived"
+
+
+@dataclass(frozen=True, slots=True)
+class ExtraStageCommand:
+    """A stage for one proposal: who is asked (members of `party` by address, or those of an office of it), after which stages, and
+    which stages wait for it. `due_days` are working days, None for no term.
+    """
+
+    title: str
+    kind: StageKind
+    party: OrganisationId
+    emails: tuple[str, ...] = ()
+    office: str = ""
+    after: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
+    due_days: int | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewerCommand:
+    """A person to be asked, or no longer asked, in a seat of a party."""
+
+    stage: str
+    seat: str
+    party: OrganisationId
+    person: PersonId
+    reason: str = ""
+
+
+def reason_of(text: str, sentence: str, least: int = 1, field: str = "reason") -> str:
+    """The reason without the space around it. Raises Invalid with `sentence` where it is shorter than `least` characters."""
+    reason = text.strip()
+    if len(reason) < least:
+        raise Invalid([(field, sentence)])
+    if len(reason) > MAX_REASON:
+        raise Invalid([(field, f"Shorten the reason to {MAX_REASON:,} characters; put details in comments.")])
+    return reason
+
+
+def may_be_held(progress: Progress) -> None:
+    """Raises Conflict where the review stands still already, or has ended."""
+    _runs(progress)
+    if progress.held is not None:
+        raise Conflict(f"{progress.held.by_name} has put this review on hold already.")
+
+
+def may_be_resumed(progress: Progress) -> None:
+    """Raises Conflict where the review is not on hold."""
+    _runs(progress)
+    if progress.held is None:
+        raise Conflict("This review is not on hold. Somebody has resumed it already.")
+
+
+def _runs(progress: Progress) -> None:
+    if progress.outcome is not Outcome.IN_REVIEW:
+        raise Conflict("This review has ended. Open the proposal to see how it went.")
+
+
+def may_be_overridden(progress: Progress, stage: str) -> None:
+    """Raises Conflict where the stage is not open now."""
+    _runs(progress)
+    found = next((s for s in progress.stages if s.stage.key == stage), None)
+    if found is None or found.standing is not StageStanding.OPEN:
+        raise Conflict("This stage is not open now, so there is nothing to pass. Open the route to see where it stands.")
+
+
+def why_not_report(standing: str, owner: PersonId, person: PersonId) -> str:
+    """Why this person cannot report a condition as done; an empty text where they can."""
+    if owner != person:
+        return "Only the person who sees to a condition reports it as done."
+    if standing != ConditionStanding.OPEN:
+        return "This condition is reported or closed already."
+    return ""
+
+
+def why_not_close(standing: str, person: PersonId, owner: PersonId, set_by: PersonId, *, sits: bool, administers: bool) -> str:
+    """Why this person cannot close or waive a condition; an empty text where they can.
+
+    It is for whoever set it, another holder of that seat (`sits`), or an administrator of their party (`administers`); never for its
+    own owner, unless they set it themselves.
+    """
+    if standing in (ConditionStanding.CLOSED, ConditionStanding.WAIVED):
+        return "This condition is closed already."
+    if person == set_by or ((sits or administers) and person != owner):
+        return ""
+    return "Only the person who set this condition, another holder of that seat or an administrator of their organisation closes it."
+
+
+def next_extra_key(workflow: Workflow) -> str:
+    """A key that says nothing of what people typed: keys go into the record."""
+    known = {stage.key for stage in workflow.stages}
+    return next(key for number in range(1, len(known) + 2) if (key := f"extra-{number}") not in known)
+
+
+def extra_stage_problems(command: ExtraStageCommand, workflow: Workflow, progress: Progress) -> list[tuple[str, str]]:
+    """What is missing or wrong in a stage that somebody wants to add, as (field, sentence)."""
+    problems: list[tuple[str, str]] = []
+    known = {stage.key for stage in workflow.stages}
+    if not command.title.strip() or len(command.title) > MAX_TITLE:
+        problems.append(("title", f"Give the stage a title of at most {MAX_TITLE} characters."))
+    if command.kind not in EXTRA_KINDS:
+        problems.append(("kind", "Choose what is asked of these people."))
+    if bool(command.emails) is bool(command.office):
+        problems.append(("emails", "Say who is asked: either people by their e-mail addresses, or an office."))
+    if unknown := sorted({*command.after, *command.before} - known):
+        problems.append(("before", f"There is no stage {', '.join(unknown)}. Choose from the list."))
+    elif circle := _in_a_circle(command, workflow):
+        problems.append(("before", f"“{circle}” cannot both come before this stage and wait for it."))
+    if begun := _begun(command.before, progress):
+        problems.append(("before", f"{begun} has begun already, so nothing can be put in front of it. Choose a later stage."))
+    if command.due_days is not None and not 1 <= command.due_days <= MAX_DAYS:
+        problems.append(("due_days", f"Give a term of 1 to {MAX_DAYS} working days, or none."))
+    elif command.due_days is None and command.kind is StageKind.CONSULT:
+        problems.append(("due_days", "Comments are asked for until a day: give a term in working days."))
+    return problems
+
+
+def _in_a_circle(command: ExtraStageCommand, workflow: Workflow) -> str:
+    behind = frozenset[str]().union(*(workflow.behind(key) for key in command.before)) if command.before else frozenset()
+    return next((workflow.stage(key).title for key in command.after if key in behind), "")
+
+
+def _begun(keys: Collection[str], progress: Progress) -> str:
+    waiting = {s.stage.key for s in progress.stages if s.standing is StageStanding.WAITING}
+    return next((s.stage.title for s in progress.stages if s.stage.key in keys and s.stage.key not in waiting), "")
+
+
+def stage_table(command: ExtraStageCommand, key: str, side: str) -> Mapping[str, Any]:
+    """The stage as a table of TOML, for `interventions.extra_stage`."""
+    seat: dict[str, Any] = {"key": "people", "title": command.title.strip(), "side": side, "rule": "any"}
+    seat |= {"keys": "any"} | ({"office": command.office} if command.office else {"person": list(command.emails), "rule": "all"})
+    table: dict[str, Any] = {
+        "key": key, "title": command.title.strip(), "kind": command.kind.value, "after": list(command.after), "seat": [seat],
+    }  # fmt: skip
+    return table | ({"due_days": command.due_days} if command.due_days else {})
+
+
+def may_be_added(person: PersonId, office: OfficeId | None, writers: Collection[PersonId], seated: Collection[PersonId]) -> None:
+    """Raises Invalid for somebody who writes the proposal, or sits there already. `office` is that of the seat, if any."""
+    if person in writers:
+        raise Invalid([("person", "Nobody decides on a proposal they write. Choose somebody who does not.")])
+    if person in seated:
+        where = "holds this office" if office else "is asked here"
+        raise Invalid([("person", f"This person {where} already. Choose somebody else.")])

@@ -1,0 +1,41 @@
+"""The pages of what is done to a running review beside deciding."""
+
+import pytest
+
+from cowork.domain.ids import ProposalId
+from tests.steering import HEAD, review, steered
+from tests.web.conftest import Site, seen
+from tests.web.posting import form_of, words_of
+
+
+@pytest.fixture
+def proposal(site: Site) -> ProposalId:
+    with site.world() as world:
+        return steered(world)
+
+
+def acted(site: Site, who: str, address: str, **typed: str) -> str:
+    """Open the page of an act, fill in its form, send it, and give the page that follows."""
+    client = site.signed_in(who)
+    data = form_of(seen(client.get(address)), address)
+    for name, value in typed.items():
+        data[name] = value
+    answer = client.post(address, data=data)
+    assert answer.status_code == 303, answer.get_data(as_text=True)[:2000]
+    return seen(client.get(answer.headers["Location"]))
+
+
+def test_a_decision_is_taken_back_from_the_review_page(site: Site, proposal: ProposalId) -> None:
+    with site.world() as world:
+        world.decide(HEAD, proposal)
+        address = f"/proposals/{proposal}/decisions/{review(world, proposal).decisions[0].id}/undo"
+    client = site.signed_in(HEAD)
+    assert address in seen(client.get(f"/proposals/{proposal}/review"))
+    assert "Say why you take it back" in seen(client.post(address, data={"reason": ""}), 422)
+    assert "Your decision is taken back." in acted(site, HEAD, address, reason="The wrong one.")
+    route = seen(client.get(f"/proposals/{proposal}/route"))
+    assert '<strong class="struck">Approve</strong>' in route
+    assert "The wrong one." in route
+    assert address not in route
+    assert "took back a decision at “Department’s check”" in words_of(seen(client.get(f"/proposals/{proposal}/activity")))
+    assert "already" in client.get(address).get_data(as_text=True)
