@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from cowork.domain import reviews as rules
 from cowork.domain.errors import Conflict, Invalid, NotFound
-from cowork.domain.events import DecisionMade, ProposalSubmitted, ProposalWithdrawn
+from cowork.domain.events import ConditionSet, DecisionMade, Event, ProposalSubmitted, ProposalWithdrawn
 from cowork.domain.identity import Actor
 from cowork.domain.ids import ConditionId, DecisionId, Digest, ProposalId, RoundId
 from cowork.domain.policy import Action
@@ -16,8 +16,9 @@ from cowork.domain.specifications.completeness import completeness
 from cowork.domain.workflows.definition import DECIDING, Workflow
 from cowork.domain.workflows.evaluation import is_skipped, read_digests
 from cowork.domain.workflows.progress import Decision, OpenCondition, Progress, Turn
-from cowork.services import reviewing, undoing
+from cowork.services import conditions, reviewing, undoing
 from cowork.services.cases import Case, open_case, record
+from cowork.services.conditions import ConditionView
 from cowork.services.context import Context
 from cowork.services.reviewing import Review
 from cowork.services.specifications import Draft, draft_from
@@ -52,6 +53,7 @@ class ReviewPage:
     turns: tuple[Turn, ...]
     seen: VersionFull | None
     undoable: tuple[DecisionFull, ...] = ()
+    conditions: tuple[ConditionView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ class RoutePage:
     version: VersionFull
     review: Review | None = None
     undoable: tuple[DecisionFull, ...] = ()
+    conditions: tuple[ConditionView, ...] = ()
 
 
 def page(context: Context, actor: Actor, proposal: ProposalId) -> ReviewPage:
@@ -90,7 +93,13 @@ def page(context: Context, actor: Actor, proposal: ProposalId) -> ReviewPage:
     in_review = review is not None and case.state.standing is Standing.IN_REVIEW
     turns = rules.may_still_decide(review.progress.turns, actor.person) if review is not None and in_review else ()
     seen = versions[own[-1]] if own and own[-1] != case.state.version else None
-    return ReviewPage(draft, threads, review, turns, seen, undoing.offered(context, case, review, decisions))
+    return ReviewPage(
+        draft, threads, review, turns, seen, undoing.offered(context, case, review, decisions), _conditions(context, case, review)
+    )  # fmt: skip
+
+
+def _conditions(context: Context, case: Case, review: Review | None) -> tuple[ConditionView, ...]:
+    return conditions.views(context, case, review) if review is not None else ()
 
 
 def route(context: Context, actor: Actor, proposal: ProposalId) -> RoutePage:
@@ -100,14 +109,15 @@ def route(context: Context, actor: Actor, proposal: ProposalId) -> RoutePage:
         rounds = tuple(reviews.rounds(session, proposal))
         review = reviewing.load(session, context, case.state, rounds) if rounds else None
         undoable = undoing.offered(context, case, review, review.decisions) if review is not None else ()
+        shown = _conditions(context, case, review)
         if review is not None and case.state.standing in (Standing.IN_REVIEW, Standing.APPROVED, Standing.REJECTED):
             return RoutePage(
-                case, review.workflow, review.progress, False, (), rounds, review.decisions, review.version, review, undoable
+                case, review.workflow, review.progress, False, (), rounds, review.decisions, review.version, review, undoable, shown
             )
         version = _version(session, proposal, case.state.version)
         dry = reviewing.preview(session, context, case.state, case.workflow, version)
         missing = obstacles(case, version, dry.progress)
-        return RoutePage(case, case.workflow, dry.progress, True, missing, rounds, dry.decisions, version, review, undoable)
+        return RoutePage(case, case.workflow, dry.progress, True, missing, rounds, dry.decisions, version, review, undoable, shown)
 
 
 def _version(session: Session, proposal: ProposalId, number: int) -> VersionFull:
@@ -196,9 +206,9 @@ def decide(context: Context, actor: Actor, proposal: ProposalId, command: Decide
         rules.may_give(command.verdict, review.workflow, turn)
         made, event = _decision(context, case, review, command, turn)
         reviews.add_decision(session, made.id, proposal, review.round.id, made, turn.office)
-        review = _with_conditions(session, context, case, review, made.id, command.conditions)
+        review, more = _with_conditions(session, context, case, review, made, command.conditions)
         after = reviewing.with_decision(context, review, made)
-        reviewing.settle(session, context, case.state, after, actor.person, [event])
+        reviewing.settle(session, context, case.state, after, actor.person, [event, *more])
         return after.progress
 
 
@@ -230,24 +240,24 @@ def ordinal_of(review: Review, made: Decision) -> int:
 
 
 def _with_conditions(
-    session: Session, context: Context, case: Case, review: Review, decision: DecisionId, conditions: tuple[ConditionCommand, ...]
-) -> Review:
-    """Keep the conditions of an approval, and the review as it stands with them. Raises Invalid for an owner who takes no part."""
-    if not conditions:
-        return review
+    session: Session, context: Context, case: Case, review: Review, made: DecisionFull, asked_for: tuple[ConditionCommand, ...]
+) -> tuple[Review, list[Event]]:
+    """Keep the conditions of an approval: the review with them, and their events. Raises Invalid for an owner who takes no part."""
     people = {p.person: p.name for p in case.state.facts.participants}
-    found = []
-    for asked in conditions:
+    found: list[OpenCondition] = []
+    events: list[Event] = []
+    for asked in asked_for:
         if asked.owner not in people:
             raise Invalid([("conditions", "Choose for each condition who sees to it: one of those who take part.")])
         key = ConditionId(context.new_id())
         interventions.add_condition(
-            session, key, case.state.id, review.round.id, decision, asked.text.strip(), asked.owner, asked.due
+            session, key, case.state.id, review.round.id, made.id, asked.text.strip(), asked.owner, asked.due
         )
-        due_at = review.seating.calendars.lead.end_of(asked.due) if asked.due else None
-        found.append(OpenCondition(key, decision, asked.text.strip(), people[asked.owner], due_at))
+        due_at = review.seating.calendars.of(made.decision.party).end_of(asked.due) if asked.due else None
+        found.append(OpenCondition(key, made.id, asked.text.strip(), people[asked.owner], due_at))
+        events.append(ConditionSet(key, made.id, review.round.id, made.decision.stage, asked.owner))
     submission = replace(review.submission, conditions=(*review.submission.conditions, *found))
-    return replace(review, submission=submission)
+    return replace(review, submission=submission), events
 
 
 def withdraw(context: Context, actor: Actor, proposal: ProposalId) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from cowork.domain.policy import Action
 from cowork.services.cases import Case
+from cowork.services.conditions import ConditionPage, ConditionView
 from cowork.web.proposals.pages import ProposalFrame, proposal_frame
 
 
@@ -12,7 +13,8 @@ from cowork.web.proposals.pages import ProposalFrame, proposal_frame
 class ActPage:
     """One act: what follows from it, a reason where one is asked for, and its buttons as (label, kind, value of `act`).
 
-    `why_not` says why it cannot be done; `errors` are (field, sentence) and `reason` what was typed.
+    `why_not` says why it cannot be done; `errors` are (field, sentence) and `reason` what was typed; `view` is the condition that it
+    is about, if any.
     """
 
     frame: ProposalFrame
@@ -25,6 +27,7 @@ class ActPage:
     reason: str = ""
     errors: tuple[tuple[str, str], ...] = ()
     why_not: str = ""
+    view: ConditionView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,19 @@ def act_page(
     return ActPage(
         frame, title, tuple(lead), f"{root}/{path}", f"{root}/{tab}", ((button, kind, ""),), reason_label, reason, tuple(errors), why_not
     )
+
+
+def condition_asked(found: ConditionPage, note: str, errors: Sequence[tuple[str, str]]) -> ActPage:
+    """The page of a condition."""
+    view, root = found.view, f"/proposals/{found.case.state.id}"
+    buttons = [("Report it as done", "primary", "report")] if view.may_report else []
+    if view.may_close:
+        buttons += [("Close it as met", "primary", "close"), ("Waive it", "danger", "waive")]
+    why_not = "" if buttons else f"{found.view.condition.text} Whoever sees to it reports it, and whoever set it closes it."
+    return ActPage(
+        proposal_frame(found.case, "review"), "A condition of the approval", (), f"{root}/conditions/{view.condition.id}", f"{root}/review",
+        tuple(buttons), "What was done" if not view.may_close else "Note", note, tuple(errors), why_not, view,
+    )  # fmt: skip
 
 
 OFFERS: tuple[tuple[Action, str, str], ...] = ((Action.WITHDRAW_PROPOSAL, "Withdraw", "withdraw"),)

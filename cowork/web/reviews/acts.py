@@ -4,11 +4,11 @@ from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from cowork.domain.errors import Invalid
-from cowork.domain.ids import DecisionId, ProposalId
+from cowork.domain.ids import ConditionId, DecisionId, ProposalId
 from cowork.domain.policy import Action
-from cowork.services import undoing
+from cowork.services import conditions, undoing
 from cowork.web import access
-from cowork.web.reviews.acting import ActPage, act_page
+from cowork.web.reviews.acting import ActPage, act_page, condition_asked
 from cowork.web.reviews.decisions import DONE
 
 blueprint = Blueprint("acts", __name__)
@@ -53,4 +53,31 @@ def undo(proposal: ProposalId, decision: DecisionId) -> Answer:
     except Invalid as error:
         return _undoing(proposal, decision, reason, error.problems), 422
     flash(f"Your decision is taken back. {progress.sentence}", "success")
+    return redirect(f"/proposals/{proposal}/review", 303)
+
+
+@access.route(blueprint, "/proposals/<string:proposal>/conditions/<string:condition>", Action.READ_PROPOSAL)
+def condition_page(proposal: ProposalId, condition: ConditionId) -> Answer:
+    """A condition of an approval, and what the reader may do about it."""
+    return _condition(proposal, condition)
+
+
+def _condition(proposal: ProposalId, condition: ConditionId, note: str = "", errors: tuple[tuple[str, str], ...] = ()) -> str:
+    found = conditions.page(access.context(), access.actor(), proposal, condition)
+    return asked(condition_asked(found, note, errors), "reviews/condition.html")
+
+
+@access.route(blueprint, "/proposals/<string:proposal>/conditions/<string:condition>", Action.SETTLE_CONDITION, methods=("POST",))
+def settle_condition(proposal: ProposalId, condition: ConditionId) -> Answer:
+    """Report a condition as done, close it or waive it."""
+    note, act = request.form.get("reason", ""), request.form.get("act", "report")
+    try:
+        if act == "report":
+            progress = conditions.report(access.context(), access.actor(), proposal, condition, note)
+        else:
+            progress = conditions.close(access.context(), access.actor(), proposal, condition, note, waive=act == "waive")
+    except Invalid as error:
+        return _condition(proposal, condition, note, error.problems), 422
+    done = {"report": "reported as done", "waive": "waived"}.get(act, "closed")
+    flash(f"The condition is {done}. {progress.sentence}", "success")
     return redirect(f"/proposals/{proposal}/review", 303)

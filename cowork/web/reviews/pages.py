@@ -9,6 +9,7 @@ from cowork.domain.proposals import Standing
 from cowork.domain.specifications.compare import compare
 from cowork.domain.specifications.form import Field, Section, may_read
 from cowork.domain.workflows.progress import Progress
+from cowork.services.conditions import ConditionView
 from cowork.services.context import Context
 from cowork.services.reviews import ReviewPage
 from cowork.store.comments import ThreadFull
@@ -96,6 +97,7 @@ class Page:
     note: str
     submitted_by: str
     undoable: tuple[Offer, ...]
+    conditions: tuple[ConditionView, ...]
 
 
 def review_page(context: Context, found: ReviewPage, *, asked: Asked | None = None, typed: Typed | None = None) -> Page:
@@ -127,6 +129,7 @@ def review_page(context: Context, found: ReviewPage, *, asked: Asked | None = No
         note=found.review.round.note if running and found.review else "",
         submitted_by=found.review.round.submitted_by_name if found.review else "",
         undoable=tuple(_undo_offer(found, made) for made in found.undoable),
+        conditions=found.conditions,
     )
 
 

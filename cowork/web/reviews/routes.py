@@ -9,6 +9,7 @@ from cowork.domain.policy import Action
 from cowork.domain.proposals import Standing
 from cowork.domain.workflows.layout import RouteDrawing, layout
 from cowork.domain.workflows.progress import APPROVALS, DISSENTS, Decision, Progress, SeatProgress, Verdict
+from cowork.services.conditions import ConditionView
 from cowork.services.reviews import RoutePage
 from cowork.store.reviews import DecisionFull, RoundFull
 from cowork.web.proposals.pages import ProposalFrame, proposal_frame
@@ -97,6 +98,7 @@ class Page:
     stale: str
     forecast: datetime | None
     offers: tuple[Offer, ...]
+    conditions: tuple[ConditionView, ...]
 
 
 def route_page(found: RoutePage, *, note: str = "", errors: Sequence[tuple[str, str]] = (), stale: str = "") -> Page:
@@ -124,6 +126,7 @@ def route_page(found: RoutePage, *, note: str = "", errors: Sequence[tuple[str, 
         stale=stale,
         forecast=max((stage.due_at for stage in found.progress.stages if stage.due_at), default=None),
         offers=offers(case),
+        conditions=found.conditions,
     )
 
 

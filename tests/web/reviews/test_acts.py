@@ -1,9 +1,13 @@
 """The pages of what is done to a running review beside deciding."""
 
+from datetime import date
+
 import pytest
 
 from cowork.domain.ids import ProposalId
-from tests.steering import HEAD, review, steered
+from cowork.domain.reviews import ConditionCommand
+from cowork.domain.workflows.progress import Verdict
+from tests.steering import AUTHOR, HEAD, QUALITY, review, steered
 from tests.web.conftest import Site, seen
 from tests.web.posting import form_of, words_of
 
@@ -39,3 +43,27 @@ def test_a_decision_is_taken_back_from_the_review_page(site: Site, proposal: Pro
     assert address not in route
     assert "took back a decision at “Department’s check”" in words_of(seen(client.get(f"/proposals/{proposal}/activity")))
     assert "already" in client.get(address).get_data(as_text=True)
+
+
+def test_a_condition_is_reported_and_closed_from_its_page(site: Site, proposal: ProposalId) -> None:
+    with site.world() as world:
+        command = ConditionCommand("Name the <b>data</b> set.", world.actor(AUTHOR).person, date(2026, 3, 31))
+        world.decide(HEAD, proposal, Verdict.APPROVE_WITH_CONDITIONS, conditions=(command,))
+        condition = review(world, proposal).acts.conditions[0].id
+    address = f"/proposals/{proposal}/conditions/{condition}"
+    work = seen(site.signed_in(AUTHOR).get("/"))
+    assert address in work
+    assert "Name the &lt;b&gt;data&lt;/b&gt; set." in work
+    assert "Due 31 March 2026" in work
+    assert "Report it as done" not in seen(site.signed_in(QUALITY).get(address))
+    assert "Say what was done" in seen(site.signed_in(AUTHOR).post(address, data={"act": "report", "reason": ""}), 422)
+    assert "The condition is reported as done." in acted(site, AUTHOR, address, act="report", reason="See the need section.")
+    assert address in seen(site.signed_in(HEAD).get("/"))
+    assert "The condition is waived." in acted(site, HEAD, address, act="waive", reason="Not needed any more.")
+    for page in ("review", "route"):
+        words = words_of(seen(site.signed_in(AUTHOR).get(f"/proposals/{proposal}/{page}")))
+        assert "See the need section." in words
+        assert "Not needed any more." in words
+    words = words_of(seen(site.signed_in(AUTHOR).get(f"/proposals/{proposal}/activity")))
+    assert "set a condition at the stage" in words
+    assert "waived a condition" in words
