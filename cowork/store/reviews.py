@@ -15,6 +15,7 @@ from cowork.domain.workflows.progress import Decision, Turn, Verdict
 from cowork.store.proposals import LINE, ProposalLine, line
 from cowork.store.records import Office, Organisation, Person, Proposal
 from cowork.store.review_records import Decision as DecisionRecord
+from cowork.store.review_records import Intervention as InterventionRecord
 from cowork.store.review_records import Round, TurnRecord, UndoneDecision
 
 
@@ -211,9 +212,14 @@ def decisions(session: Session, proposal: ProposalId) -> list[DecisionFull]:
 
 
 def decision_count(session: Session, proposal: ProposalId) -> int:
-    """How many decisions have ever been made on a proposal."""
-    d = DecisionRecord
-    return session.scalar(sa.select(sa.func.count()).select_from(d).where(d.proposal == proposal)) or 0
+    """How many decisions, and other acts that its approval record tells of, there have ever been on a proposal."""
+    d, acts, undone = DecisionRecord, InterventionRecord, UndoneDecision
+    counts = [
+        sa.select(sa.func.count()).select_from(d).where(d.proposal == proposal),
+        sa.select(sa.func.count()).select_from(acts).where(acts.proposal == proposal),
+        sa.select(sa.func.count()).select_from(undone).join(d, d.id == undone.decision).where(d.proposal == proposal),
+    ]
+    return int(session.scalar(sa.select(sum((count.scalar_subquery() for count in counts[1:]), counts[0].scalar_subquery()))) or 0)
 
 
 def replace_turns(session: Session, proposal: ProposalId, turns: Iterable[Turn], workflow: Workflow) -> None:

@@ -1,11 +1,17 @@
 """Pages that ask before something is done to a running review, and what the review and route pages offer to do."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from cowork.domain.policy import Action
+from cowork.domain.proposals import Standing
+from cowork.domain.workflows.definition import Workflow
+from cowork.domain.workflows.interventions import Intervention, InterventionKind
+from cowork.domain.workflows.progress import StageStanding
 from cowork.services.cases import Case
 from cowork.services.conditions import ConditionPage, ConditionView
+from cowork.services.reviewing import Review
 from cowork.web.proposals.pages import ProposalFrame, proposal_frame
 
 
@@ -73,10 +79,63 @@ def condition_asked(found: ConditionPage, note: str, errors: Sequence[tuple[str,
     )  # fmt: skip
 
 
-OFFERS: tuple[tuple[Action, str, str], ...] = ((Action.WITHDRAW_PROPOSAL, "Withdraw", "withdraw"),)
-"""What can be offered for a review that runs: the action, the words, the path below the proposal."""
+OFFERS: tuple[tuple[Action, str, str], ...] = (
+    (Action.WITHDRAW_PROPOSAL, "Withdraw", "withdraw"),
+    (Action.REVIVE_PROPOSAL, "Revive it", "revive"),
+)
+"""What can be offered for a proposal as it stands: the action, the words, the path below the proposal."""
 
 
-def offers(case: Case) -> tuple[Offer, ...]:
+def offers(case: Case, review: Review | None) -> tuple[Offer, ...]:
     """What the reader may do to the review as it stands."""
-    return tuple(Offer(label, f"/proposals/{case.state.id}/{path}") for action, label, path in OFFERS if case.may(action))
+    root = f"/proposals/{case.state.id}"
+    found = [Offer(label, f"{root}/{path}") for action, label, path in OFFERS if case.may(action)]
+    if review is None or case.state.standing is not Standing.IN_REVIEW:
+        return tuple(found)
+    if case.may(Action.HOLD_REVIEW):
+        found.append(Offer("Resume it", f"{root}/resume") if review.progress.held else Offer("Put on hold", f"{root}/hold"))
+    return tuple(found)
+
+
+def passable(case: Case, review: Review | None) -> tuple[Offer, ...]:
+    """The open stages that the reader may pass as an administrator."""
+    if review is None or not case.may(Action.OVERRIDE_STAGE):
+        return ()
+    root = f"/proposals/{case.state.id}"
+    running = (s.stage for s in review.progress.stages if s.standing is StageStanding.OPEN)
+    return tuple(Offer(f"Pass “{stage.title}”", f"{root}/stages/{stage.key}/override") for stage in running)
+
+
+ACT_WORDS = {
+    InterventionKind.HOLD: "put the review on hold",
+    InterventionKind.RESUME: "resumed the review",
+    InterventionKind.EXTRA_STAGE: "added the stage {stage}",
+    InterventionKind.PERSON_ADDED: "added {person} at {stage}",
+    InterventionKind.PERSON_REMOVED: "removed {person} at {stage}",
+    InterventionKind.OVERRIDE: "passed {stage} as an administrator",
+    InterventionKind.MIGRATED: "moved the review to another workflow",
+    InterventionKind.REVIVED: "revived the proposal",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ShownAct:
+    """What somebody did to a round beside deciding, in words."""
+
+    who: str
+    words: str
+    at: datetime
+    reason: str
+
+
+def shown_acts(interventions: Sequence[Intervention], workflow: Workflow) -> tuple[ShownAct, ...]:
+    """What was done to a round beside deciding, oldest first."""
+    titles = {stage.key: stage.title for stage in workflow.stages}
+    return tuple(_shown(one, titles) for one in interventions)
+
+
+def _shown(one: Intervention, titles: Mapping[str, str]) -> ShownAct:
+    table = one.payload.get("stage", "")
+    stage = str(table.get("title", "")) if isinstance(table, Mapping) else titles.get(str(table), str(table))
+    person = one.names.get(str(one.payload.get("person", "")), "somebody")
+    return ShownAct(one.by_name, ACT_WORDS[one.kind].format(stage=f"“{stage}”", person=person), one.at, one.reason)

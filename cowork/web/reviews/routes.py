@@ -13,7 +13,7 @@ from cowork.services.conditions import ConditionView
 from cowork.services.reviews import RoutePage
 from cowork.store.reviews import DecisionFull, RoundFull
 from cowork.web.proposals.pages import ProposalFrame, proposal_frame
-from cowork.web.reviews.acting import Offer, offers
+from cowork.web.reviews.acting import Offer, ShownAct, offers, passable, shown_acts
 from cowork.web.reviews.decisions import LABELS
 from cowork.web.specifications.changes import labels
 
@@ -66,6 +66,7 @@ class ShownRound:
     round: RoundFull
     outcome: tuple[str, str, str]
     decisions: tuple[ShownDecision, ...]
+    acts: tuple[ShownAct, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,7 @@ class Page:
     stale: str
     forecast: datetime | None
     offers: tuple[Offer, ...]
+    passable: tuple[Offer, ...]
     conditions: tuple[ConditionView, ...]
 
 
@@ -125,7 +127,8 @@ def route_page(found: RoutePage, *, note: str = "", errors: Sequence[tuple[str, 
         errors=tuple(errors),
         stale=stale,
         forecast=max((stage.due_at for stage in found.progress.stages if stage.due_at), default=None),
-        offers=offers(case),
+        offers=offers(case, found.review),
+        passable=passable(case, found.review),
         conditions=found.conditions,
     )
 
@@ -151,7 +154,9 @@ def _obstacle(found: RoutePage, sentence: str) -> Obstacle:
 
 def _round(found: RoutePage, one: RoundFull) -> ShownRound:
     made = [full for full in found.decisions if full.decision.round == one.number]
-    return ShownRound(one, OUTCOMES.get(one.outcome, (one.outcome, "neutral", "info")), tuple(_decision(found, full) for full in made))
+    acts = shown_acts(found.review.acts.of_round(one.number), found.review.workflow) if found.review is not None else ()
+    outcome = OUTCOMES.get(one.outcome, (one.outcome, "neutral", "info"))
+    return ShownRound(one, outcome, tuple(_decision(found, full) for full in made), acts)
 
 
 def _decision(found: RoutePage, full: DecisionFull) -> ShownDecision:

@@ -7,7 +7,7 @@ import pytest
 from cowork.domain.ids import ProposalId
 from cowork.domain.reviews import ConditionCommand
 from cowork.domain.workflows.progress import Verdict
-from tests.steering import AUTHOR, HEAD, QUALITY, review, steered
+from tests.steering import ADMIN, AUTHOR, HEAD, QUALITY, review, steered
 from tests.web.conftest import Site, seen
 from tests.web.posting import form_of, words_of
 
@@ -67,3 +67,49 @@ def test_a_condition_is_reported_and_closed_from_its_page(site: Site, proposal: 
     words = words_of(seen(site.signed_in(AUTHOR).get(f"/proposals/{proposal}/activity")))
     assert "set a condition at the stage" in words
     assert "waived a condition" in words
+
+
+def test_a_review_is_held_and_resumed_from_its_route(site: Site, proposal: ProposalId) -> None:
+    root = f"/proposals/{proposal}"
+    client = site.signed_in(AUTHOR)
+    assert f"{root}/hold" in seen(client.get(f"{root}/route"))
+    assert "Say why the review stops" in seen(client.post(f"{root}/hold", data={"reason": ""}), 422)
+    held = acted(site, AUTHOR, f"{root}/hold", reason="The partner is being sold.")
+    assert "The review is on hold." in held
+    assert f"{root}/resume" in held
+    words = words_of(seen(site.signed_in(HEAD).get(f"{root}/review")))
+    assert "On hold since" in words
+    assert "Your decision" not in words
+    assert "You cannot do this now" in seen(site.signed_in(HEAD).get(f"{root}/hold"))
+    resumed = words_of(acted(site, ADMIN, f"{root}/resume", reason="It is sold."))
+    assert "The review goes on." in resumed
+    assert "put the review on hold" in resumed
+    assert "It is sold." in resumed
+
+
+def test_a_passed_stage_shows_on_route_review_and_activity(site: Site, proposal: ProposalId) -> None:
+    root = f"/proposals/{proposal}"
+    address = f"{root}/stages/department/override"
+    assert address not in seen(site.signed_in(AUTHOR).get(f"{root}/route"))
+    assert address in seen(site.signed_in(ADMIN).get(f"{root}/route"))
+    assert "at least 20 characters" in seen(site.signed_in(ADMIN).post(address, data={"reason": "Slow."}), 422)
+    assert "The stage is passed." in acted(site, ADMIN, address, reason="The office is empty until autumn, and it is urgent.")
+    route = words_of(seen(site.signed_in(AUTHOR).get(f"{root}/route")))
+    assert "The office is empty until autumn" in route
+    assert "Passed by an administrator" in route
+    assert "as an administrator" in words_of(seen(site.signed_in(QUALITY).get(f"{root}/review")))
+    assert "passed the stage “Department’s check”" in words_of(seen(site.signed_in(AUTHOR).get(f"{root}/activity")))
+    assert "not open now" in seen(site.signed_in(ADMIN).get(address))
+    assert site.signed_in(ADMIN).get(f"{root}/stages/unknown/override").status_code == 404
+
+
+def test_a_rejected_proposal_is_revived_from_its_route(site: Site, proposal: ProposalId) -> None:
+    root = f"/proposals/{proposal}"
+    with site.world() as world:
+        world.decide(HEAD, proposal, Verdict.REJECT, reason="No need.")
+    assert f"{root}/revive" in seen(site.signed_in(AUTHOR).get(f"{root}/route"))
+    assert "Say why it is taken up again" in seen(site.signed_in(AUTHOR).post(f"{root}/revive", data={"reason": " "}), 422)
+    assert "The proposal is revived." in acted(site, AUTHOR, f"{root}/revive", reason="The need is proven.")
+    words = words_of(seen(site.signed_in(AUTHOR).get(f"{root}/route")))
+    assert "revived the proposal" in words
+    assert "Rejected" in words
