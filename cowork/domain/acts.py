@@ -164,7 +164,7 @@ def stage_table(command: ExtraStageCommand, key: str, side: str) -> Mapping[str,
 def may_be_added(person: PersonId, office: OfficeId | None, writers: Collection[PersonId], seated: Collection[PersonId]) -> None:
     """Raises Invalid for somebody who writes the proposal, or sits there already. `office` is that of the seat, if any."""
     if person in writers:
-        raise Invalid([("person", "Nobody decides on a proposal they write. Choose somebody who does not.")])
+        raise Invalid([("email", "Nobody decides on a proposal they write. Choose somebody who does not.")])
     if person in seated:
         where = "holds this office" if office else "is asked here"
-        raise Invalid([("person", f"This person {where} already. Choose somebody else.")])
+        raise Invalid([("email", f"This person {where} already. Choose somebody else.")])

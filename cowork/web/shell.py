@@ -24,11 +24,11 @@ from cowork.web.moments import Moment, moment_of
 from cowork.web.organisations import views as organisations
 from cowork.web.programmes import views as programmes
 from cowork.web.proposals import views as proposals
-from cowork.web.reviews import acts
+from cowork.web.reviews import acts, rerouting
 from cowork.web.reviews import views as reviews
 from cowork.web.specifications import views as specifications
 
-BLUEPRINTS = (identity, organisations, proposals, specifications, comments, reviews, acts, exports, audit, programmes)
+BLUEPRINTS = (identity, organisations, proposals, specifications, comments, reviews, acts, rerouting, exports, audit, programmes)
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "

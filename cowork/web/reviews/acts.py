@@ -93,10 +93,10 @@ def _steered(proposal: ProposalId, path: str, action: Action, reason: str = "", 
     if not why_not:
         why_not = _why_not_hold(path, held)
     if path == "hold":
-        lead = ("Nobody can decide until it is resumed, and no term runs. What was decided so far stays.",)
+        lead = ["Nobody can decide until it is resumed, and no term runs. What was decided so far stays."]
         title, button = "Put this review on hold?", "Put it on hold"
         return asked(act_page(case, path, title, lead, button, reason=reason, errors=errors, why_not=why_not))
-    lead = (f"{held.by_name} put it on hold: {held.reason}" if held else "", "The terms go on where they stopped.")
+    lead = [f"{held.by_name} put it on hold: {held.reason}" if held else "", "The terms go on where they stopped."]
     return asked(act_page(case, path, "Resume this review?", lead, "Resume it", reason=reason, errors=errors, why_not=why_not))
 
 

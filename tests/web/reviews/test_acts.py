@@ -113,3 +113,41 @@ def test_a_rejected_proposal_is_revived_from_its_route(site: Site, proposal: Pro
     words = words_of(seen(site.signed_in(AUTHOR).get(f"{root}/route")))
     assert "revived the proposal" in words
     assert "Rejected" in words
+
+
+def test_a_stage_is_drawn_before_it_is_added(site: Site, proposal: ProposalId) -> None:
+    address = f"/proposals/{proposal}/stages/new"
+    client = site.signed_in(ADMIN)
+    data = form_of(seen(client.get(address)), address)
+    data["title"], data["emails"], data["reason"] = "Ethics <b>now</b>", "author@northfield.example", "Health data."
+    refused = seen(client.post(address, data=data), 422)
+    assert "nobody decides on what they write" in refused
+    data = form_of(refused, address)
+    assert data["title"] == "Ethics <b>now</b>"
+    data["emails"], data["due_days"] = "nobody@northfield.example", "soon"
+    assert "as a number of working days" in seen(client.post(address, data=data), 422)
+    data["due_days"] = "5"
+    data.setlist("before", ["dean"])
+    drawn = seen(client.post(address, data={**data.to_dict(flat=False), "act": "preview"}))
+    assert "Nothing is added yet." in drawn
+    assert "Ethics &lt;b&gt;now&lt;/b&gt;" in drawn
+    again = form_of(drawn, address)
+    assert client.post(address, data={**again.to_dict(flat=False), "act": "add"}).status_code == 303
+    route = seen(client.get(f"/proposals/{proposal}/route"))
+    assert "Ethics &lt;b&gt;now&lt;/b&gt;" in route
+    assert "added the stage “Ethics" in words_of(seen(client.get(f"/proposals/{proposal}/activity")))
+
+
+def test_people_are_added_and_removed_from_a_page(site: Site, proposal: ProposalId) -> None:
+    address = f"/proposals/{proposal}/reviewers"
+    client = site.signed_in(ADMIN)
+    data = form_of(seen(client.get(address)), address)
+    data["email"], data["reason"], data["act"] = "author@northfield.example", "On leave.", "add"
+    refused = seen(client.post(address, data=data), 422)
+    assert "Nobody decides on a proposal they write" in refused
+    assert form_of(refused, address)["reason"] == "On leave."
+    words = words_of(acted(site, ADMIN, address, email="nobody@northfield.example", reason="On leave.", act="add"))
+    assert "nobody@northfield.example is asked there." in words
+    assert "Nobody Of Northfield" in words
+    assert "You cannot do this now" in seen(site.signed_in(HEAD).get(address))
+    assert "to those asked at “Department’s check”" in words_of(seen(client.get(f"/proposals/{proposal}/activity")))
