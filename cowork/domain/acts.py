@@ -8,7 +8,7 @@ from typing import Any
 from cowork.domain.errors import Conflict, Invalid
 from cowork.domain.ids import OfficeId, OrganisationId, PersonId
 from cowork.domain.workflows.definition import StageKind, Workflow
-from cowork.domain.workflows.progress import Outcome, Progress, StageStanding
+from cowork.domain.workflows.progress import OVER, Decision, Outcome, Progress, StageStanding
 
 MAX_REASON = 2_000
 MAX_TITLE = 120
@@ -168,3 +168,59 @@ def may_be_added(person: PersonId, office: OfficeId | None, writers: Collection[
     if person in seated:
         where = "holds this office" if office else "is asked here"
         raise Invalid([("email", f"This person {where} already. Choose somebody else.")])
+
+
+@dataclass(frozen=True, slots=True)
+class RouteChanges:
+    """What a change of the facts or of the workflow does to a running route, as titles of stages.
+
+    `opened` become needed, `closed` no longer are; `reopened` were over and are not any more; `stays` are all others. `stale` are
+    approvals that stop counting, as (person, stage); `asked` are people who are asked anew, as (name, stage).
+    """
+
+    opened: tuple[str, ...]
+    closed: tuple[str, ...]
+    reopened: tuple[str, ...]
+    stays: tuple[str, ...]
+    stale: tuple[tuple[str, str], ...]
+    asked: tuple[tuple[str, str], ...]
+
+
+def route_changes(before: Progress, after: Progress) -> RouteChanges:
+    """Compare where a review stands with where it would stand."""
+    was = {s.stage.key: s for s in before.stages}
+    needed = {key for key, s in was.items() if s.standing is not StageStanding.SKIPPED}
+    will = {s.stage.key: s for s in after.stages if s.standing is not StageStanding.SKIPPED}
+    opened = [s.stage.title for key, s in will.items() if key not in needed]
+    closed = [s.stage.title for key, s in was.items() if key in needed and key not in will]
+    reopened = [s.stage.title for key, s in will.items() if key in needed and was[key].standing in OVER and s.standing not in OVER]
+    counted = {(d.id, stage): (d.person_name, stage) for d, stage in _counted(before)}
+    kept = {(d.id, stage) for d, stage in _counted(after)}
+    known = {(turn.person, turn.stage) for turn in before.turns}
+    return RouteChanges(
+        tuple(opened),
+        tuple(closed),
+        tuple(reopened),
+        tuple(s.stage.title for key, s in will.items() if key in needed and s.stage.title not in reopened),
+        tuple(words for key, words in counted.items() if key not in kept),
+        tuple(dict.fromkeys(_asked(after, known))),
+    )
+
+
+def _counted(progress: Progress) -> list[tuple[Decision, str]]:
+    return [(d, s.stage.title) for s in progress.stages for seat in s.seats for d in seat.counted]
+
+
+def _asked(after: Progress, known: Collection[tuple[PersonId, str]]) -> list[tuple[str, str]]:
+    """The people who are asked after it and were not before."""
+    names = {holder.person: holder.name for s in after.stages for seat in s.seats for holder in seat.missing}
+    names |= {deputy.person: deputy.name for s in after.stages for seat in s.seats for h in seat.missing for deputy in h.deputies}
+    new = [turn for turn in after.turns if (turn.person, turn.stage) not in known]
+    return [(names.get(turn.person, ""), after.stage(turn.stage).stage.title) for turn in new]
+
+
+def sections_open(progress: Progress) -> frozenset[str]:
+    """The sections that authors may change now, because a stage that is open leaves them open."""
+    if progress.held is not None or progress.outcome is not Outcome.IN_REVIEW:
+        return frozenset()
+    return frozenset(key for s in progress.stages if s.standing is StageStanding.OPEN for key in s.stage.edits)
