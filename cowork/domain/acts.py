@@ -1,18 +1,21 @@
 """What people do to a running review beside deciding: what such an act must say, and when it has no place any more."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
 from cowork.domain.errors import Conflict, Invalid
 from cowork.domain.ids import OfficeId, OrganisationId, PersonId
-from cowork.domain.workflows.definition import StageKind, Workflow
+from cowork.domain.workflows.definition import StageKind, Window, Workflow
 from cowork.domain.workflows.progress import OVER, Decision, Outcome, Progress, StageStanding
 
 MAX_REASON = 2_000
 MAX_TITLE = 120
 MAX_DAYS = 250
+DAYS_AHEAD = 3_000
+"""How far ahead a window is looked for: one on 29 February may be eight years away."""
 LEAST_REASON_OF_OVERRIDE = 20
 EXTRA_KINDS = (StageKind.CONSULT, StageKind.CHECK, StageKind.ENDORSE, StageKind.DECIDE)
 """The kinds that a stage can have which is added for one proposal."""
@@ -61,6 +64,24 @@ def reason_of(text: str, sentence: str, least: int = 1, field: str = "reason") -
     if len(reason) > MAX_REASON:
         raise Invalid([(field, f"Shorten the reason to {MAX_REASON:,} characters; put details in comments.")])
     return reason
+
+
+def opens_on(windows: Sequence[Window], day: date) -> date | None:
+    """The first day from `day` on at which proposals are taken: `day` itself where it lies in a window, None where none ever does."""
+    if not windows:
+        return day
+    following = (day + timedelta(days=number) for number in range(DAYS_AHEAD))
+    return next((one for one in following if any(window.holds(one) for window in windows)), None)
+
+
+def why_not_submit(windows: Sequence[Window], day: date) -> str:
+    """Why a proposal cannot be submitted on this day, with the day on which it can; an empty text where it can."""
+    opens = opens_on(windows, day)
+    if opens == day:
+        return ""
+    if opens is None:
+        return "This way of approval takes no proposals at any time. Choose another one."
+    return f"This way of approval takes proposals again from {opens.day} {opens:%B %Y}. Submit it then; what you wrote is kept."
 
 
 def may_be_held(progress: Progress) -> None:

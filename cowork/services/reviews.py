@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from sqlalchemy.orm import Session
 
 from cowork.domain import reviews as rules
+from cowork.domain.acts import why_not_submit
+from cowork.domain.conditions import facts_in, holds
 from cowork.domain.errors import Conflict, Invalid, NotFound
 from cowork.domain.events import ConditionSet, DecisionMade, Event, ProposalSubmitted, ProposalWithdrawn
 from cowork.domain.identity import Actor
@@ -14,8 +16,8 @@ from cowork.domain.proposals import Standing
 from cowork.domain.reviews import ConditionCommand, DecideCommand
 from cowork.domain.specifications.completeness import completeness
 from cowork.domain.workflows.definition import DECIDING, Workflow
-from cowork.domain.workflows.evaluation import is_skipped, read_digests
-from cowork.domain.workflows.progress import Decision, OpenCondition, Progress, Turn
+from cowork.domain.workflows.evaluation import read_digests
+from cowork.domain.workflows.progress import Decision, OpenCondition, Progress, StageStanding, Turn
 from cowork.services import conditions, reviewing, undoing
 from cowork.services.cases import Case, open_case, record
 from cowork.services.conditions import ConditionView
@@ -60,7 +62,7 @@ class ReviewPage:
 class RoutePage:
     """The route of a proposal. While nothing is in review `progress` is a dry run of submitting the newest version.
 
-    `missing` are sentences about what stands in the way of submitting.
+    `missing` are sentences about what stands in the way of submitting, `requirements` about what later stages need.
     """
 
     case: Case
@@ -74,6 +76,7 @@ class RoutePage:
     review: Review | None = None
     undoable: tuple[DecisionFull, ...] = ()
     conditions: tuple[ConditionView, ...] = ()
+    requirements: tuple[str, ...] = ()
 
 
 def page(context: Context, actor: Actor, proposal: ProposalId) -> ReviewPage:
@@ -116,8 +119,11 @@ def route(context: Context, actor: Actor, proposal: ProposalId) -> RoutePage:
             )
         version = _version(session, proposal, case.state.version)
         dry = reviewing.preview(session, context, case.state, case.workflow, version)
-        missing = obstacles(case, version, dry.progress)
-        return RoutePage(case, case.workflow, dry.progress, True, missing, rounds, dry.decisions, version, review, undoable, shown)
+        missing = (*_closed_window(context, dry), *obstacles(case, version, dry.progress))
+        needed = later_requirements(dry)
+        return RoutePage(
+            case, case.workflow, dry.progress, True, missing, rounds, dry.decisions, version, review, undoable, shown, needed
+        )
 
 
 def _version(session: Session, proposal: ProposalId, number: int) -> VersionFull:
@@ -129,7 +135,24 @@ def _version(session: Session, proposal: ProposalId, number: int) -> VersionFull
 
 def obstacles(case: Case, version: VersionFull, progress: Progress) -> tuple[str, ...]:
     """What stands in the way of submitting, as sentences: what is incomplete, and seats that nobody can take."""
-    return tuple(dict.fromkeys([*_unanswered(case, version), *_absent_sides(case, version), *_empty_offices(progress)]))
+    return tuple(dict.fromkeys([*_unanswered(case, version), *_absent_sides(case, progress), *_empty_offices(progress)]))
+
+
+def _closed_window(context: Context, dry: Review) -> tuple[str, ...]:
+    """The sentence that says when proposals are taken, outside of the times in which they are."""
+    sentence = why_not_submit(dry.workflow.windows, dry.seating.calendars.lead.local_day(context.now()))
+    return (sentence,) if sentence else ()
+
+
+def later_requirements(dry: Review) -> tuple[str, ...]:
+    """What stages need before they open and what is not there yet, as sentences. What depends on how stages end is left out."""
+    needed = [s.stage for s in dry.progress.stages if s.standing is not StageStanding.SKIPPED]
+    return tuple(
+        f"“{stage.title}” begins only when {wanted.title}."
+        for stage in needed
+        for wanted in stage.requires
+        if not any(fact.startswith("stage.") for fact in facts_in(wanted.that)) and not holds(wanted.that, dry.submission.facts)
+    )
 
 
 def _unanswered(case: Case, version: VersionFull) -> list[str]:
@@ -138,12 +161,13 @@ def _unanswered(case: Case, version: VersionFull) -> list[str]:
     return [f"{label}: {count} {'answer is' if count == 1 else 'answers are'} missing or need mending." for label, count in counts]
 
 
-def _absent_sides(case: Case, version: VersionFull) -> list[str]:
+def _absent_sides(case: Case, progress: Progress) -> list[str]:
+    skipped = {s.stage.key for s in progress.stages if s.standing is StageStanding.SKIPPED}
     sides = {party.side for party in case.state.facts.parties}
     return [
         f"“{stage.title}” asks {seat.title}, but no {seat.side.value} takes part. Choose another workflow."
         for stage in case.workflow.stages
-        if not is_skipped(stage, version.content)
+        if stage.key not in skipped
         for seat in stage.seats
         if seat.side is not None and seat.side not in sides and stage.kind in DECIDING
     ]
@@ -169,7 +193,7 @@ def submit(context: Context, actor: Actor, proposal: ProposalId, command: Submit
         if len(command.note) > MAX_NOTE:
             raise Invalid([("note", f"Shorten the note to {MAX_NOTE:,} characters.")])
         dry = reviewing.preview(session, context, case.state, case.workflow, version)
-        if missing := obstacles(case, version, dry.progress):
+        if missing := (*_closed_window(context, dry), *obstacles(case, version, dry.progress)):
             raise Invalid([("submit", sentence) for sentence in missing])
         return _submit(session, context, case, dry, command.note.strip())
 

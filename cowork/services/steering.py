@@ -38,15 +38,15 @@ def opened(session: Session, context: Context, actor: Actor, proposal: ProposalI
 
 def intervene(
     session: Session, context: Context, case: Case, review: Review, kind: InterventionKind, payload: Mapping[str, Any], reason: str,
-    event: Event,
+    event: Event, **columns: object,
 ) -> Progress:  # fmt: skip
-    """Keep what was done to the running round, and let the review move on from there."""
+    """Keep what was done to the running round, and let the review move on from there. `columns` are of the proposal's row."""
     key, now = InterventionId(context.new_id()), context.now()
     interventions.add_intervention(session, key, case.state.id, review.round.id, kind, payload, case.actor.person, now, reason)
     after = reviewing.load(session, context, case.state)
     if after is None:
         raise Conflict("This review has ended. Open the proposal to see how it went.")
-    reviewing.settle(session, context, case.state, after, case.actor.person, [event])
+    reviewing.settle(session, context, case.state, after, case.actor.person, [event], **columns)
     return after.progress
 
 

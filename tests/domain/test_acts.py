@@ -1,5 +1,8 @@
 """Acts on a running review: what they must say, and when they have no place."""
 
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,9 +12,9 @@ from cowork.domain.acts import ConditionStanding, ExtraStageCommand
 from cowork.domain.errors import Conflict, Invalid
 from cowork.domain.ids import OrganisationId, PersonId
 from cowork.domain.workflows import interventions
-from cowork.domain.workflows.definition import StageKind, Workflow
+from cowork.domain.workflows.definition import StageKind, Window, Workflow
 from cowork.domain.workflows.loading import load
-from cowork.domain.workflows.progress import Outcome, Progress, StageProgress, StageStanding
+from cowork.domain.workflows.progress import Hold, Outcome, Progress, StageProgress, StageStanding
 from tests.steering import STEERED
 
 ANNA, BEN, CARL = PersonId("anna"), PersonId("ben"), PersonId("carl")
@@ -112,3 +115,40 @@ def test_who_writes_or_sits_there_already_is_not_added() -> None:
     for person, words in ((ANNA, "Nobody decides on a proposal they write"), (BEN, "is asked here already")):
         with pytest.raises(Invalid, match=words):
             acts.may_be_added(person, None, {ANNA}, {BEN})
+
+
+@given(st.dates(date(2020, 1, 1), date(2040, 12, 31)), st.integers(1, 12), st.integers(1, 28), st.integers(1, 12), st.integers(1, 28))
+def test_the_day_a_window_opens_is_the_first_that_lies_in_one(day: date, month: int, first: int, until: int, last: int) -> None:
+    windows = (Window((month, first), (until, last)),)
+    opens = acts.opens_on(windows, day)
+    assert opens is not None
+    assert opens >= day
+    assert windows[0].holds(opens)
+    assert not any(windows[0].holds(day + timedelta(days=n)) for n in range((opens - day).days))
+    assert (acts.why_not_submit(windows, day) == "") is windows[0].holds(day)
+
+
+def test_without_windows_it_is_always_open_and_a_window_that_never_comes_says_so() -> None:
+    assert acts.why_not_submit((), date(2026, 3, 2)) == ""
+    assert "at any time" in acts.why_not_submit((Window((2, 30), (2, 30)),), date(2026, 3, 2))
+
+
+standings = st.lists(st.sampled_from(list(StageStanding)), min_size=len(KEYS), max_size=len(KEYS))
+
+
+@given(standings, standings)
+def test_every_stage_that_is_needed_afterwards_opens_reopens_or_stays(before: list[StageStanding], after: list[StageStanding]) -> None:
+    was, will = (progress(**dict(zip(KEYS, found, strict=True))) for found in (before, after))
+    changes = acts.route_changes(was, will)
+    needed = [s.stage.title for s in will.stages if s.standing is not StageStanding.SKIPPED]
+    assert sorted((*changes.opened, *changes.reopened, *changes.stays)) == sorted(needed)
+    assert {*changes.closed} == {s.stage.title for s in was.stages if s.standing is not StageStanding.SKIPPED} - {*needed}
+    assert acts.route_changes(was, was).opened == acts.route_changes(was, was).closed == acts.route_changes(was, was).reopened == ()
+
+
+def test_only_open_stages_leave_sections_open_and_none_while_it_is_held() -> None:
+    found = progress(quality=StageStanding.OPEN)
+    assert acts.sections_open(found) == {"need", "business"}
+    assert acts.sections_open(progress(quality=StageStanding.MET)) == frozenset()
+    held = replace(found, held=Hold(datetime(2026, 3, 2, tzinfo=UTC), None, "Anna", "Stop."))
+    assert acts.sections_open(held) == frozenset()

@@ -18,6 +18,8 @@ from cowork.domain.comments import Anchor, OpenThreadCommand
 from cowork.domain.ids import ProposalId
 from cowork.domain.policy import Action
 from cowork.domain.proposals import Role
+from cowork.domain.reviews import ConditionCommand
+from cowork.domain.workflows.progress import Verdict
 from cowork.services import comments, identity, organisations, programmes, proposals, reviews
 from cowork.services.proposals import ParticipantCommand
 from cowork.web import access
@@ -60,12 +62,23 @@ EXPECTED: dict[Action, set[str]] = {
     Action.RESOLVE_THREAD: TAKING_PART - {"reader"} | OFFICES,
     Action.DECIDE: OFFICES,
     Action.MANAGE_PARTICIPANTS: AUTHORS | {"administrator of a party"},
+    Action.UNDO_DECISION: OFFICES,
+    Action.SETTLE_CONDITION: TAKING_PART | OFFICES,
+    Action.HOLD_REVIEW: {"author of the university", "administrator of a party"},
+    Action.REVIVE_PROPOSAL: AUTHORS,
+    Action.ADD_STAGE: {"administrator of a party", "office asked now"},
+    Action.CHOOSE_REVIEWERS: {"administrator of a party"},
+    Action.OVERRIDE_STAGE: {"administrator of a party"},
+    Action.EDIT_IN_REVIEW: AUTHORS,
+    Action.MIGRATE_REVIEW: {"administrator of a party"},
     Action.READ_ORGANISATION: NORTHFIELD,
     Action.MANAGE_ORGANISATION: {"administrator of a party"},
 }
 TOKEN = re.compile(r'name="csrf_token" value="[^"]*"')
 ON_A_DRAFT = {Action.EDIT_PROPOSAL, Action.SUBMIT_PROPOSAL}
 """Tried on a draft, where offices do not see the proposal yet; everything else is tried on one in review."""
+ON_A_REJECTED = {Action.REVIVE_PROPOSAL}
+"""Tried on a proposal that was rejected."""
 
 POSTED: dict[str, dict[str, str]] = {
     "comments.open_thread": {"body": "A remark", "lane": "", "version": "1"},
@@ -76,6 +89,7 @@ POSTED: dict[str, dict[str, str]] = {
     "programmes.publish": {"public": "1"},
     "proposals.add_participant": {"email": "nobody@northfield.example", "role": "reader"},
     "proposals.change_participant": {"role": "reader"},
+    "rerouting.change_reviewers": {"place": "partners:university:NORTHFIELD", "email": "nobody@northfield.example"},
     "reviews.submit": {"version": "1", "digest": "of another version"},
 }
 """What a form needs at least so that the use case itself is asked; others are sent empty."""
@@ -83,10 +97,11 @@ POSTED: dict[str, dict[str, str]] = {
 
 @dataclass
 class Places:
-    """What the arguments of addresses stand for, by proposal in review and draft."""
+    """What the arguments of addresses stand for, by proposal in review, draft and rejected."""
 
     arguments: dict[str, str]
     draft: dict[str, str]
+    rejected: dict[str, str]
     decision: dict[str, str]
 
 
@@ -108,12 +123,14 @@ def prepare(world: World) -> Places:
         command = OpenThreadCommand("A remark.", Anchor("need"), None, False, 1)
         threads[proposal] = comments.open_thread(world.context, world.actor("author@harbour.example"), proposal, command)
     world.submit(running)
+    made, condition = _conditioned(world, running)
     admin = world.actor("admin@northfield.example")
     office = organisations.page(world.context, admin, northfield).offices[0]
     author = world.actor("author@northfield.example").person
     arguments = {
         "proposal": running, "thread": threads[running], "section": "need", "version": "1", "key": "k" * 64, "organisation": northfield,
         "person": author, "office": office.id, "term": office.terms[0].id, "programme": programme,
+        "decision": made, "condition": condition, "stage": "partners",
     }  # fmt: skip
     page = reviews.page(world.context, world.actor("signer@harbour.example"), running)
     assert page.review is not None
@@ -121,7 +138,27 @@ def prepare(world: World) -> Places:
     decision = {
         "version": "1", "digest": version.digest, "stage": turn.stage, "seat": turn.seat, "verdict": "reject", "reason": "No need.",
     }  # fmt: skip
-    return Places(arguments, {**arguments, "proposal": draft, "thread": threads[draft]}, decision)
+    return Places(
+        arguments, {**arguments, "proposal": draft, "thread": threads[draft]}, {**arguments, "proposal": _rejected(world)}, decision
+    )
+
+
+def _conditioned(world: World, running: ProposalId) -> tuple[str, str]:
+    """A decision and the condition that it set, in a review that goes on."""
+    owner = world.actor("author@northfield.example").person
+    command = ConditionCommand("Name the data set.", owner)
+    world.decide("release@northfield.example", running, Verdict.APPROVE_WITH_CONDITIONS, conditions=(command,))
+    page = reviews.page(world.context, world.actor("signer@harbour.example"), running)
+    assert page.review is not None
+    return page.review.decisions[0].id, page.review.acts.conditions[0].id
+
+
+def _rejected(world: World) -> ProposalId:
+    proposal = world.complete_draft()
+    _people(world, proposal)
+    world.submit(proposal)
+    world.decide("signer@harbour.example", proposal, Verdict.REJECT, reason="No need.")
+    return proposal
 
 
 def _people(world: World, proposal: ProposalId) -> None:
@@ -156,11 +193,12 @@ def test_every_route_answers_every_role_as_the_rules_say(site: Site, monkeypatch
     monkeypatch.setattr(Session, "commit", lambda session: (session.flush(), session.rollback()))
     found: dict[tuple[str, str, Action], dict[str, str]] = {}
     for rule, method, action in tries(site):
-        arguments = places.draft if action in ON_A_DRAFT else places.arguments
+        arguments = places.draft if action in ON_A_DRAFT else places.rejected if action in ON_A_REJECTED else places.arguments
         address = rule.rule
         for name in rule.arguments:
             address = address.replace(f"<string:{name}>", arguments[name])
         data = places.decision if action is Action.DECIDE else POSTED.get(rule.endpoint, {})
+        data = {name: value.replace("NORTHFIELD", arguments["organisation"]) for name, value in data.items()}
         tried = {role: answer(client, method, address, data) for role, client in clients.items()}
         found[(rule.rule, method, action)] = tried
     wrong = [
@@ -187,7 +225,8 @@ def document(found: dict[tuple[str, str, Action], dict[str, str]]) -> str:
         "",
         "Every route was tried as every role by `tests/web/test_permissions.py`, which also writes this page.",
         "“–” means that the answer is the same as for something that does not exist. Editing and submitting were tried on a draft,",
-        "everything else on a proposal in review between Northfield University and Harbour Analytics; organisations on Northfield’s own.",
+        "reviving on a rejected proposal, everything else on a proposal in review between Northfield University and Harbour Analytics;",
+        "organisations on Northfield’s own.",
         "",
         "| route | action | " + " | ".join(ROLES) + " |",
         "|---|---|" + "---|" * len(ROLES),

@@ -96,6 +96,8 @@ def offers(case: Case, review: Review | None) -> tuple[Offer, ...]:
         found.append(Offer("Resume it", f"{root}/resume") if review.progress.held else Offer("Put on hold", f"{root}/hold"))
     if case.may(Action.ADD_STAGE):
         found.append(Offer("Add a stage", f"{root}/stages/new"))
+    if case.may(Action.MIGRATE_REVIEW):
+        found.append(Offer("Change its workflow", f"{root}/migrate"))
     if case.may(Action.CHOOSE_REVIEWERS):
         found.append(Offer("Who is asked", f"{root}/reviewers"))
     return tuple(found)

@@ -6,14 +6,14 @@ from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from cowork.domain.acts import EXTRA_KINDS, ExtraStageCommand
-from cowork.domain.errors import Invalid
-from cowork.domain.ids import OrganisationId, ProposalId
+from cowork.domain.acts import EXTRA_KINDS, ExtraStageCommand, RouteChanges
+from cowork.domain.errors import Invalid, Refused
+from cowork.domain.ids import Digest, OrganisationId, ProposalId
 from cowork.domain.policy import Action
 from cowork.domain.workflows.definition import Stage, StageKind
 from cowork.domain.workflows.layout import RouteDrawing, layout
 from cowork.domain.workflows.progress import Progress, StageStanding
-from cowork.services import rerouting
+from cowork.services import migrating, rerouting
 from cowork.services.rerouting import StagePage
 from cowork.web import access
 from cowork.web.proposals.pages import ProposalFrame, proposal_frame
@@ -29,6 +29,7 @@ KIND_WORDS: dict[StageKind, str] = {
     StageKind.DECIDE: "A decision",
 }
 MOST_DIGITS = 4
+LONGEST_DIGEST = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +141,8 @@ def new_stage(proposal: ProposalId) -> Answer:
 def add_stage(proposal: ProposalId) -> Answer:
     """Show the route with the stage, or add it."""
     typed = typed_of(request.form)
+    if reason := rerouting.stage_page(access.context(), access.actor(), proposal).why_not:
+        raise Refused(reason)
     try:
         if request.form.get("act") != "add":
             return _shown(proposal, typed, preview=True)
@@ -191,3 +194,62 @@ def change_reviewers(proposal: ProposalId) -> Answer:
         return _reviewers(proposal, error.problems), 422
     flash(f"{email} is {'no longer asked' if remove else 'asked'} there. {progress.sentence}", "success")
     return redirect(f"/proposals/{proposal}/reviewers", 303)
+
+
+@dataclass(frozen=True, slots=True)
+class MigrationForm:
+    """Another version of the workflow, and what it changes. `versions` is (digest, words)."""
+
+    frame: ProposalFrame
+    now: str
+    versions: tuple[tuple[str, str], ...]
+    target: str
+    changes: RouteChanges | None
+    sentence: str
+    drawing: RouteDrawing | None
+    progress: Progress | None
+    seen: str
+    reason: str
+    errors: tuple[tuple[str, str], ...]
+    why_not: str
+
+
+@access.route(blueprint, "/proposals/<string:proposal>/migrate", Action.READ_PROPOSAL)
+def migration(proposal: ProposalId) -> Answer:
+    """What another version of the workflow would change in this review."""
+    return _migration(proposal, request.args.get("to"))
+
+
+def _migration(proposal: ProposalId, to: str | None, errors: tuple[tuple[str, str], ...] = ()) -> str:
+    target = Digest(to[:LONGEST_DIGEST]) if to else None
+    found = migrating.page(access.context(), access.actor(), proposal, target)
+    newest = "This review runs under the only version of its workflow, so there is nothing to change."
+    after = found.after
+    page = MigrationForm(
+        frame=proposal_frame(found.case, "route"),
+        now=f"{found.review.workflow.title}, version {found.review.workflow.version}",
+        versions=tuple((card.digest, f"{card.title}, version {card.version}") for card in found.versions),
+        target=found.target.digest if found.target else "",
+        changes=found.changes,
+        sentence=after.progress.sentence if after else "",
+        drawing=layout(after.workflow) if after else None,
+        progress=after.progress if after else None,
+        seen=found.seen,
+        reason=request.form.get("reason", ""),
+        errors=errors,
+        why_not=found.case.why_not(Action.MIGRATE_REVIEW) or ("" if found.versions else newest),
+    )
+    return render_template("reviews/migrate.html", page=page, frame=page.frame)
+
+
+@access.route(blueprint, "/proposals/<string:proposal>/migrate", Action.MIGRATE_REVIEW, methods=("POST",))
+def migrate(proposal: ProposalId) -> Answer:
+    """Let the review go on under another version of its workflow."""
+    to, seen, reason = (request.form.get(name, "") for name in ("to", "seen", "reason"))
+    try:
+        progress = migrating.migrate(access.context(), access.actor(), proposal, Digest(to[:LONGEST_DIGEST]), seen, reason)
+    except Invalid as error:
+        unknown = any(field == "to" for field, _ in error.problems)
+        return _migration(proposal, None if unknown else to, error.problems), 422
+    flash(f"The review goes on under the other version of its workflow. {progress.sentence}", "success")
+    return redirect(f"/proposals/{proposal}/route", 303)

@@ -101,6 +101,7 @@ class Page:
     offers: tuple[Offer, ...]
     passable: tuple[Offer, ...]
     conditions: tuple[ConditionView, ...]
+    requirements: tuple[str, ...]
 
 
 def route_page(found: RoutePage, *, note: str = "", errors: Sequence[tuple[str, str]] = (), stale: str = "") -> Page:
@@ -130,6 +131,7 @@ def route_page(found: RoutePage, *, note: str = "", errors: Sequence[tuple[str, 
         offers=offers(case, found.review),
         passable=passable(case, found.review),
         conditions=found.conditions,
+        requirements=found.requirements,
     )
 
 
@@ -149,7 +151,8 @@ def _obstacle(found: RoutePage, sentence: str) -> Obstacle:
     """A sentence about a section leads to it; one about the workflow or an office to the people of the proposal."""
     section = next((s for s in found.case.form.sections if sentence.startswith(f"{s.label}: ")), None)
     root = f"/proposals/{found.case.state.id}"
-    return Obstacle(sentence, f"{root}/draft/{section.key}" if section else f"{root}/people")
+    about_time = sentence.startswith("This way of approval takes proposals again")
+    return Obstacle(sentence, f"{root}/draft/{section.key}" if section else "" if about_time else f"{root}/people")
 
 
 def _round(found: RoutePage, one: RoundFull) -> ShownRound:

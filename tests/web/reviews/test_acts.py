@@ -7,7 +7,7 @@ import pytest
 from cowork.domain.ids import ProposalId
 from cowork.domain.reviews import ConditionCommand
 from cowork.domain.workflows.progress import Verdict
-from tests.steering import ADMIN, AUTHOR, HEAD, QUALITY, review, steered
+from tests.steering import ADMIN, AUTHOR, HEAD, QUALITY, STEERED, keep, review, steered
 from tests.web.conftest import Site, seen
 from tests.web.posting import form_of, words_of
 
@@ -151,3 +151,37 @@ def test_people_are_added_and_removed_from_a_page(site: Site, proposal: Proposal
     assert "Nobody Of Northfield" in words
     assert "You cannot do this now" in seen(site.signed_in(HEAD).get(address))
     assert "to those asked at “Department’s check”" in words_of(seen(client.get(f"/proposals/{proposal}/activity")))
+
+
+def test_a_review_goes_on_under_another_version_after_its_changes_were_shown(site: Site, proposal: ProposalId) -> None:
+    address = f"/proposals/{proposal}/migrate"
+    client = site.signed_in(ADMIN)
+    assert "the only version of its workflow" in seen(client.get(address))
+    with site.world():
+        keep(STEERED.replace("version = 1", "version = 2").replace("when = {", "# when = {"))
+        keep(STEERED.replace("version = 1", "version = 3").replace("due_days = 10", "due_days = 3"))
+    page = seen(client.get(address))
+    assert "A steered way, version 3" in page
+    assert "Every approval given so far still counts." in page
+    assert "You cannot do this now" in seen(site.signed_in(AUTHOR).get(address))
+    data = form_of(page.replace('method="get" action', "data-x"), address)
+    data["reason"] = " "
+    assert "Say why the review goes on" in seen(client.post(address, data=data), 422)
+    data["reason"] = "The rules changed."
+    assert client.post(address, data=data).status_code == 303
+    words = words_of(seen(client.get(f"/proposals/{proposal}/route")))
+    assert "moved the review to another workflow" in words
+    assert "The rules changed." in words
+    assert "let the review go on under “A steered way”" in words_of(seen(client.get(f"/proposals/{proposal}/activity")))
+
+
+def test_outside_its_window_the_submit_page_says_when_it_opens(site: Site) -> None:
+    opens = 'source = "Made for tests."\n\n[[window]]\nopens = "03-10"\ncloses = "04-30"'
+    with site.world() as world:
+        keep(STEERED.replace('source = "Made for tests."', opens))
+        draft = world.complete_draft("steered")
+    client = site.signed_in(AUTHOR)
+    address = f"/proposals/{draft}/submit"
+    html = seen(client.get(address))
+    assert "takes proposals again from 10 March 2026" in html
+    assert client.post(address, data=form_of(html, address)).status_code == 422
