@@ -22,7 +22,12 @@ WORKFLOW: Workflow = load(STEERED)
 KEYS = tuple(stage.key for stage in WORKFLOW.stages)
 
 
-def progress(outcome: Outcome = Outcome.IN_REVIEW, **standings: StageStanding) -> Progress:
+def standing_so(found: list[StageStanding]) -> Progress:
+    """The stages in their order, each standing so."""
+    return progress(Outcome.IN_REVIEW, **dict(zip(KEYS, found, strict=True)))
+
+
+def progress(outcome: Outcome = Outcome.IN_REVIEW, /, **standings: StageStanding) -> Progress:
     stages = tuple(
         StageProgress(stage, standings.get(stage.key, StageStanding.WAITING), (), None, None, None) for stage in WORKFLOW.stages
     )
@@ -138,7 +143,7 @@ standings = st.lists(st.sampled_from(list(StageStanding)), min_size=len(KEYS), m
 
 @given(standings, standings)
 def test_every_stage_that_is_needed_afterwards_opens_reopens_or_stays(before: list[StageStanding], after: list[StageStanding]) -> None:
-    was, will = (progress(**dict(zip(KEYS, found, strict=True))) for found in (before, after))
+    was, will = standing_so(before), standing_so(after)
     changes = acts.route_changes(was, will)
     needed = [s.stage.title for s in will.stages if s.standing is not StageStanding.SKIPPED]
     assert sorted((*changes.opened, *changes.reopened, *changes.stays)) == sorted(needed)

@@ -82,8 +82,14 @@ def test_my_work_lists_it_for_its_owner_then_for_whoever_set_it(world: World) ->
 
 def test_two_who_close_it_at_once_make_one_approval(world: World) -> None:
     proposal, condition = conditioned(world)
-    people = [world.actor(DEAN), world.actor(ADMIN)]
-    answers = at_once(world, [lambda who=who: conditions.close(world.context, who, proposal, condition, "Fine.") for who in people])
+    dean, admin = world.actor(DEAN), world.actor(ADMIN)
+    answers = at_once(
+        world,
+        [
+            lambda: conditions.close(world.context, dean, proposal, condition, "Fine."),
+            lambda: conditions.close(world.context, admin, proposal, condition, "Fine."),
+        ],
+    )
     assert answers["done"] == 1, answers
     assert standing(world, proposal) is Standing.APPROVED
     assert audit.verify(world.context).faults == ()

@@ -5,7 +5,7 @@ import pytest
 from cowork.domain.errors import Conflict, Invalid, NotFound
 from cowork.domain.ids import DecisionId, ProposalId
 from cowork.domain.proposals import Standing
-from cowork.domain.reviews import ConditionCommand
+from cowork.domain.reviews import ConditionCommand, DecideCommand
 from cowork.domain.workflows.progress import Verdict
 from cowork.services import audit, checks, proposals, reviews, undoing
 from tests.services.test_races import at_once
@@ -110,7 +110,7 @@ def test_taking_back_and_deciding_next_at_the_same_moment_have_one_outcome(world
     turn = reviews.page(world.context, quality, proposal).turns[0]
     found = review(world, proposal)
     world.pass_time()
-    command = reviews.DecideCommand(turn.stage, turn.seat, Verdict.APPROVE, found.version.number, found.version.digest)
+    command = DecideCommand(turn.stage, turn.seat, Verdict.APPROVE, found.version.number, found.version.digest)
     answers = at_once(
         world,
         [

@@ -35,7 +35,7 @@ def _undoing(proposal: ProposalId, decision: DecisionId, reason: str = "", error
     lead = (
         f"Your {DONE[made.verdict]} of version {made.version} no longer counts, and you can decide anew.",
         "It stays in the history, struck out, with your reason.",
-        f"After that: {found.after.sentence}",
+        f"Then: {found.after.sentence}",
     )
     path = f"decisions/{decision}/undo"
     return asked(

@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest
 
 from cowork.domain.errors import Invalid
-from cowork.domain.ids import Digest, OrganisationId, PersonId
+from cowork.domain.ids import Digest, PersonId
 from cowork.domain.reviews import MAX_CONDITIONS, ConditionCommand, DecideCommand, choices
 from cowork.domain.workflows.definition import Dissent, StageKind
 from cowork.domain.workflows.progress import Bench, Outcome, Progress, StageProgress, StageStanding, Turn, Verdict
@@ -121,6 +121,7 @@ def decision_form(context: Context, found: ReviewPage, typed: Typed | None = Non
     turn = _turn(found.turns, typed.turn)
     case, review = found.draft.case, found.review
     stage = review.workflow.stage(turn.stage)
+    names = {party.organisation: party.name for party in case.state.facts.parties}
     authors = [p.name for p in case.state.facts.participants if p.person in case.state.facts.authors()]
     offered = _choices(review, turn, if_approved(context, case, review, turn), authors)
     usual = USUAL if len(offered) > USUAL else len(offered)
@@ -137,7 +138,7 @@ def decision_form(context: Context, found: ReviewPage, typed: Typed | None = Non
         more=offered[usual:],
         sections=tuple((section.key, section.label) for section, _ in case.form.asked(found.draft.content)),
         back=back_stages(review, turn.stage),
-        owners=tuple((p.person, f"{p.name}, {party_name(review, p.organisation)}") for p in case.state.facts.participants),
+        owners=tuple((p.person, f"{p.name}, {names[p.organisation]}") for p in case.state.facts.participants if p.organisation in names),
         statement=stage.statement,
         on_behalf=holder_of(review, turn) if turn.principal != turn.person else "",
         principal=turn.principal,
@@ -165,11 +166,6 @@ def back_stages(review: Review, stage: str) -> tuple[tuple[str, str], ...]:
     earlier = review.workflow.before(stage)
     skipped = {s.stage.key for s in review.progress.stages if s.standing is StageStanding.SKIPPED or s.stage.kind is StageKind.INFORM}
     return tuple((s.key, s.title) for s in review.workflow.stages if s.key in earlier and s.key not in skipped)
-
-
-def party_name(review: Review, party: OrganisationId) -> str:
-    """The name of a party, as far as it has a seat."""
-    return next((bench.party_name for bench in review.benches if bench.party == party), "")
 
 
 def holder_of(review: Review, turn: Turn) -> str:
