@@ -11,8 +11,8 @@ from enum import StrEnum
 
 from cowork.domain.ids import (
     CommentId,
+    ConditionId,
     DecisionId,
-    DelegationId,
     Digest,
     MeetingId,
     OfficeId,
@@ -22,6 +22,7 @@ from cowork.domain.ids import (
     RoundId,
     ThreadId,
 )
+from cowork.domain.organisation_events import MeetingEvent, OrganisationEvent
 from cowork.domain.proposals import ProposalKind, Role
 from cowork.domain.workflows.progress import Verdict
 
@@ -160,6 +161,112 @@ class ProposalWithdrawn:
 
 
 @dataclass(frozen=True, slots=True)
+class DecisionUndone:
+    """Whoever gave a decision took it back; `reopened` says that it had ended the round, which runs on."""
+
+    decision: DecisionId
+    round: RoundId
+    stage: str
+    reopened: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionSet:
+    condition: ConditionId
+    decision: DecisionId
+    round: RoundId
+    stage: str
+    person: PersonId
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionReported:
+    condition: ConditionId
+    round: RoundId
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionClosed:
+    condition: ConditionId
+    round: RoundId
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionWaived:
+    condition: ConditionId
+    round: RoundId
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewHeld:
+    round: RoundId
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewResumed:
+    round: RoundId
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalRevived:
+    round: RoundId
+
+
+@dataclass(frozen=True, slots=True)
+class StageAdded:
+    """`stage` is a key that was made, not one that somebody typed; `before` are the stages that wait for it."""
+
+    round: RoundId
+    stage: str
+    stage_kind: str
+    before: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewerAdded:
+    round: RoundId
+    stage: str
+    seat: str
+    party: OrganisationId
+    person: PersonId
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewerRemoved:
+    round: RoundId
+    stage: str
+    seat: str
+    party: OrganisationId
+    person: PersonId
+
+
+@dataclass(frozen=True, slots=True)
+class StageOverridden:
+    round: RoundId
+    stage: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoundMoved:
+    """The round runs on with a newer version; `opened` and `closed` are stages that it made needed, or no longer needed."""
+
+    round: RoundId
+    version: int
+    digest: Digest
+    opened: tuple[str, ...]
+    closed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RoundMigrated:
+    """The round runs on under another workflow."""
+
+    round: RoundId
+    previous: Digest
+    workflow: Digest
+
+
+@dataclass(frozen=True, slots=True)
 class Exported:
     """An export was made. The digest is of the file's bytes."""
 
@@ -173,152 +280,6 @@ class ProgrammePublished:
     """The programme was put into the public register, or taken out of it."""
 
     public: bool
-
-
-@dataclass(frozen=True, slots=True)
-class MemberAdded:
-    person: PersonId
-    admin: bool
-
-
-@dataclass(frozen=True, slots=True)
-class MemberChanged:
-    person: PersonId
-    admin: bool
-
-
-@dataclass(frozen=True, slots=True)
-class MemberRemoved:
-    person: PersonId
-
-
-@dataclass(frozen=True, slots=True)
-class OfficeCreated:
-    office: OfficeId
-    office_kind: str
-
-
-@dataclass(frozen=True, slots=True)
-class OfficeTermStarted:
-    office: OfficeId
-    person: PersonId
-    starts: str
-    ends: str | None
-    role: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class OfficeTermEnded:
-    office: OfficeId
-    person: PersonId
-
-
-@dataclass(frozen=True, slots=True)
-class OfficeRoleChanged:
-    office: OfficeId
-    person: PersonId
-    role: str
-
-
-@dataclass(frozen=True, slots=True)
-class WorkingWeekChanged:
-    """`closed_weekdays` are 0 (Monday) to 6; after `idle_days` working days without a decision somebody is told."""
-
-    closed_weekdays: tuple[int, ...]
-    idle_days: int
-
-
-@dataclass(frozen=True, slots=True)
-class ClosingDaysAdded:
-    days: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ClosingDaysRemoved:
-    days: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class OfficeDelegated:
-    """`office` is None for all offices that the delegator holds at the organisation."""
-
-    delegation: DelegationId
-    delegator: PersonId
-    delegate: PersonId
-    office: OfficeId | None
-    starts: str
-    ends: str
-
-
-@dataclass(frozen=True, slots=True)
-class DelegationRevoked:
-    delegation: DelegationId
-    delegator: PersonId
-    delegate: PersonId
-
-
-@dataclass(frozen=True, slots=True)
-class MeetingPlanned:
-    meeting: MeetingId
-    office: OfficeId
-    starts: str
-
-
-@dataclass(frozen=True, slots=True)
-class AgendaChanged:
-    """What is on the agenda now, in order: the proposal of each item, or an empty text for a matter of its own."""
-
-    meeting: MeetingId
-    items: tuple[str, ...]
-    amended: bool
-
-
-@dataclass(frozen=True, slots=True)
-class AgendaDeclaredComplete:
-    meeting: MeetingId
-    items: int
-
-
-@dataclass(frozen=True, slots=True)
-class MeetingClosed:
-    meeting: MeetingId
-    office: OfficeId
-    present: int
-    decisions: int
-
-
-@dataclass(frozen=True, slots=True)
-class MeetingCancelled:
-    meeting: MeetingId
-    office: OfficeId
-
-
-@dataclass(frozen=True, slots=True)
-class WorkflowImported:
-    """A text was taken into a draft. The digest is of the text."""
-
-    workflow: Digest
-
-
-@dataclass(frozen=True, slots=True)
-class WorkflowPublished:
-    workflow: Digest
-    key: str
-    version: int
-
-
-@dataclass(frozen=True, slots=True)
-class WorkflowRetired:
-    """It is no longer offered for new proposals."""
-
-    key: str
-
-
-@dataclass(frozen=True, slots=True)
-class WorkflowOffered:
-    """It is offered again."""
-
-    key: str
 
 
 ProposalEvent = (
@@ -338,28 +299,23 @@ ProposalEvent = (
     | ProposalRejected
     | ProposalApproved
     | ProposalWithdrawn
+    | DecisionUndone
+    | ConditionSet
+    | ConditionReported
+    | ConditionClosed
+    | ConditionWaived
+    | ReviewHeld
+    | ReviewResumed
+    | ProposalRevived
+    | StageAdded
+    | ReviewerAdded
+    | ReviewerRemoved
+    | StageOverridden
+    | RoundMoved
+    | RoundMigrated
     | Exported
     | ProgrammePublished
 )
-OrganisationEvent = (
-    MemberAdded
-    | MemberChanged
-    | MemberRemoved
-    | OfficeCreated
-    | OfficeTermStarted
-    | OfficeTermEnded
-    | OfficeRoleChanged
-    | WorkingWeekChanged
-    | ClosingDaysAdded
-    | ClosingDaysRemoved
-    | OfficeDelegated
-    | DelegationRevoked
-    | WorkflowImported
-    | WorkflowPublished
-    | WorkflowRetired
-    | WorkflowOffered
-)
-MeetingEvent = MeetingPlanned | AgendaChanged | AgendaDeclaredComplete | MeetingClosed | MeetingCancelled
 Event = ProposalEvent | OrganisationEvent | MeetingEvent
 
 

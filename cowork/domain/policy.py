@@ -34,6 +34,16 @@ class Action(StrEnum):
     DECIDE = "decide"
     EXPORT_PROPOSAL = "export-proposal"
     MANAGE_PARTICIPANTS = "manage-participants"
+    # about its running review, beside deciding
+    UNDO_DECISION = "undo-decision"
+    SETTLE_CONDITION = "settle-condition"
+    HOLD_REVIEW = "hold-review"
+    REVIVE_PROPOSAL = "revive-proposal"
+    ADD_STAGE = "add-stage"
+    CHOOSE_REVIEWERS = "choose-reviewers"
+    OVERRIDE_STAGE = "override-stage"
+    EDIT_IN_REVIEW = "edit-in-review"
+    MIGRATE_REVIEW = "migrate-review"
     # about one organisation
     READ_ORGANISATION = "read-organisation"
     MANAGE_ORGANISATION = "manage-organisation"
@@ -177,8 +187,66 @@ def proposal_verdict(action: Action, actor: Actor, subject: ProposalFacts) -> Ve
             if role is Role.AUTHOR or any(actor.admin_of(party.organisation) for party in subject.parties):
                 return ALLOWED
             return Verdict(False, "Only its authors and the administrators of its parties choose who takes part.")
+        case Action.UNDO_DECISION | Action.SETTLE_CONDITION | Action.REVIVE_PROPOSAL | Action.EDIT_IN_REVIEW:
+            return _may_follow_up(action, actor, subject, role)
+        case _:
+            return _may_steer(action, actor, subject, role)
+
+
+def _may_follow_up(action: Action, actor: Actor, subject: ProposalFacts, role: Role | None) -> Verdict:
+    """What is left to do after a decision: take it back, meet its condition, revive what was rejected, edit what a stage leaves open."""
+    match action:
+        case Action.UNDO_DECISION:
+            if not is_seated(actor, subject):
+                return Verdict(False, "Only whoever was asked in this review has a decision to take back.")
+            if subject.standing not in (Standing.IN_REVIEW, Standing.CHANGES_REQUESTED, Standing.REJECTED):
+                return Verdict(False, "This review has gone on since, so its decisions stay on record.")
+        case Action.SETTLE_CONDITION:
+            if subject.standing is not Standing.IN_REVIEW:
+                return Verdict(False, "This proposal is not in review, so its conditions are not open.")
+        case Action.REVIVE_PROPOSAL:
+            if role is not Role.AUTHOR:
+                return Verdict(False, "Only its authors can revive this proposal.")
+            if subject.standing is not Standing.REJECTED:
+                return Verdict(False, "Only a rejected proposal is revived.")
+        case _:
+            if role is not Role.AUTHOR:
+                return Verdict(False, "Only its authors change this proposal. You can comment on it, or ask an author to add you.")
+            if subject.standing is not Standing.IN_REVIEW:
+                return Verdict(False, "This proposal is not in review. Edit its draft instead.")
+    return ALLOWED
+
+
+def _may_steer(action: Action, actor: Actor, subject: ProposalFacts, role: Role | None) -> Verdict:
+    """Holding a running review, changing its route or people, passing a stage."""
+    lead = subject.lead().organisation
+    administers = any(actor.admin_of(party.organisation) for party in subject.parties)
+    leads = role is Role.AUTHOR and any(p.person == actor.person and p.organisation == lead for p in subject.participants)
+    match action:
+        case Action.HOLD_REVIEW:
+            ruling = _either(administers or leads, "Only authors of the leading party and administrators of a party hold a review.")
+        case Action.ADD_STAGE:
+            ruling = _either(
+                administers or (is_seated(actor, subject) and role is not Role.AUTHOR),
+                "Only administrators of a party and those who are asked in this review add a stage.",
+            )
+        case Action.CHOOSE_REVIEWERS:
+            ruling = _either(administers, "Only administrators of a party choose who is asked for it in a review.")
+        case Action.OVERRIDE_STAGE:
+            ruling = _either(actor.admin_of(lead), "Only administrators of the leading party pass a stage.")
+            if ruling.allowed and (role is Role.AUTHOR or actor.person in subject.writers):
+                ruling = Verdict(False, "Nobody passes a stage of a proposal they write. Another administrator has to.")
+        case Action.MIGRATE_REVIEW:
+            ruling = _either(actor.admin_of(lead), "Only administrators of the leading party change the workflow of a running review.")
         case _:
             return Verdict(False, "This is not something one does to a proposal.")
+    if ruling.allowed and subject.standing is not Standing.IN_REVIEW:
+        return Verdict(False, "This proposal is not in review.")
+    return ruling
+
+
+def _either(allowed: bool, reason: str) -> Verdict:
+    return ALLOWED if allowed else Verdict(False, reason)
 
 
 def _may_comment(role: Role | None) -> Verdict:

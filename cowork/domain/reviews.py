@@ -123,6 +123,8 @@ def turn_of(progress: Progress, person: PersonId, command: DecideCommand) -> Tur
         found = [turn for turn in found if turn.principal == command.principal]
     if found:
         return min(found, key=lambda turn: turn.principal != person)
+    if progress.held is not None:
+        raise Conflict(f"{progress.held.by_name} has put this review on hold: {progress.held.reason} Nobody decides until it is resumed.")
     if progress.outcome is not Outcome.IN_REVIEW:
         raise Conflict("This review has ended, so there is nothing left to decide. Open the proposal to see how it went.")
     raise Conflict(f"Your decision is not needed here now. {progress.sentence}")

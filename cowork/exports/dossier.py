@@ -39,13 +39,23 @@ class Approval:
 
 
 @dataclass(frozen=True, slots=True)
+class Passed:
+    """A stage that an administrator passed without what it asks."""
+
+    person: str
+    stage: str
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Dossier:
     """One version of a proposal, ready to be exported.
 
     `standing` is a value of `Standing`. `content` is the part of the answers in the shared lane; `digest` is the SHA-256 of its
     canonical document (see `cowork.exports.specification_json`). `approved_at` is set exactly when `standing` is approved.
     `audit_head` is the hash of the event that approved the proposal, `verify_url` the page where a reader can check this
-    document, where there are such.
+    document, where there are such. `passed` are stages that administrators passed in the round that this version was in.
     """
 
     proposal_id: ProposalId
@@ -65,11 +75,12 @@ class Dossier:
     audit_head: str | None = None
     verify_url: str | None = None
     zone: str = "UTC"
+    passed: tuple[Passed, ...] = ()
 
     def __post_init__(self) -> None:
         if (self.approved_at is not None) is not (Standing(self.standing) is Standing.APPROVED):
             raise ValueError("an approved dossier, and only that, carries the time of its approval")
-        moments = (self.version_at, self.approved_at, *(approval.at for approval in self.approvals))
+        moments = (self.version_at, self.approved_at, *(approval.at for approval in self.approvals), *(one.at for one in self.passed))
         if any(moment is not None and moment.tzinfo is None for moment in moments):
             raise ValueError("every time of a dossier needs its zone")
 

@@ -16,7 +16,7 @@ from markupsafe import Markup
 from cowork.domain.ids import Side
 from cowork.domain.proposals import STANDING_WORDS, Standing
 from cowork.domain.specifications import display, workload
-from cowork.domain.workflows.progress import Verdict
+from cowork.domain.workflows.progress import APPROVALS, Verdict
 from cowork.exports import outline, prose, specification_json
 from cowork.exports.dossier import Dossier
 from cowork.ports import Attachment, Renderer, RenderMeta
@@ -25,8 +25,15 @@ TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 ATTACHMENT_NAME = "specification.json"
 VERDICT_WORDS = {
     Verdict.APPROVE: "Approved",
+    Verdict.APPROVE_WITH_CONDITIONS: "Approved with conditions",
     Verdict.REQUEST_CHANGES: "Changes requested",
     Verdict.REJECT: "Rejected",
+    Verdict.NO_OBJECTION: "No objection",
+    Verdict.OBJECT: "Objected",
+    Verdict.ABSTAIN: "Abstained",
+    Verdict.RECUSE: "Stood aside",
+    Verdict.COMMENT: "Commented",
+    Verdict.TABLE: "Put off",
 }
 
 _ENVIRONMENT = Environment(
@@ -127,7 +134,7 @@ def _status_sentence(dossier: Dossier) -> str:
     at = dossier.approved_at
     if at is None:
         return f"This is version {dossier.version} of a proposal. It is not an approved specification and must not be used as one."
-    count = sum(approval.verdict is Verdict.APPROVE for approval in dossier.approvals)
+    count = sum(approval.verdict in APPROVALS for approval in dossier.approvals)
     decisions = "one approval" if count == 1 else f"{count} approvals"
     return f"Version {dossier.version} was approved on {moment(at, dossier.zone)} by {decisions}, listed in the approval record."
 

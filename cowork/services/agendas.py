@@ -7,10 +7,10 @@ from sqlalchemy.orm import Session
 
 from cowork.domain import meetings as rules
 from cowork.domain.errors import Conflict, Invalid
-from cowork.domain.events import AgendaChanged, AgendaDeclaredComplete, MeetingCancelled, MeetingEvent, MeetingPlanned
 from cowork.domain.identity import Actor
 from cowork.domain.ids import Digest, ItemId, MeetingId, ProposalId
 from cowork.domain.meetings import ItemKind, ItemOutcome, MeetingStanding
+from cowork.domain.organisation_events import AgendaChanged, AgendaDeclaredComplete, MeetingCancelled, MeetingEvent, MeetingPlanned
 from cowork.services import reviewing
 from cowork.services.context import Context
 from cowork.services.meetings import PlanCommand, change_meeting, item_of, title_of

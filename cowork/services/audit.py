@@ -9,9 +9,10 @@ from cowork.domain.identity import Actor
 from cowork.domain.ids import Digest, PersonId, ProposalId
 from cowork.domain.policy import Action
 from cowork.domain.workflows.definition import Workflow
+from cowork.domain.workflows.interventions import amended
 from cowork.services.cases import Case, open_case
 from cowork.services.context import Context
-from cowork.store import audit, definitions, identity, reviews, unit
+from cowork.store import audit, definitions, identity, interventions, reviews, unit
 from cowork.store.audit import Entry
 
 PAGE = 50
@@ -49,10 +50,13 @@ def activity(context: Context, actor: Actor, proposal: ProposalId, before: int |
         shown = found[:PAGE]
         visible = tuple(entry for entry in shown if (lane_of(entry.kind, entry.payload) or "") in {"", *case.lanes})
         names = identity.names(session, {PersonId(str(entry.payload["person"])) for entry in visible if "person" in entry.payload})
-        rounds = {str(one.id): one.workflow for one in reviews.rounds(session, proposal)}
+        rounds_of = reviews.rounds(session, proposal)
+        rounds = {str(one.id): one.workflow for one in rounds_of}
         mentioned = {Digest(str(entry.payload["workflow"])) for entry in visible if "workflow" in entry.payload}
         digests = {**rounds, **{str(digest): digest for digest in mentioned}}
         workflows = {key: definitions.workflow(session, digest) for key, digest in digests.items()}
+        for one in (one for one in rounds_of if one.touched):
+            workflows[one.id] = amended(workflows[one.id], interventions.acts(session, proposal).of_round(one.number))
     return Activity(case, visible, shown[-1].seq if len(found) > PAGE else None, names, workflows)
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from cowork.domain.errors import Conflict, Invalid
-from cowork.domain.events import ClosingDaysAdded, ClosingDaysRemoved, WorkingWeekChanged
 from cowork.domain.identity import Actor
 from cowork.domain.ids import OrganisationId
+from cowork.domain.organisation_events import ClosingDaysAdded, ClosingDaysRemoved, WorkingWeekChanged
 from cowork.domain.organisations import MAX_CLOSING_DAYS, Closing, closings, week_problems
 from cowork.domain.policy import Action
 from cowork.services.context import Context

@@ -7,10 +7,11 @@ from sqlalchemy.orm import Session
 
 from cowork.domain import meetings as rules
 from cowork.domain.errors import Conflict, Invalid
-from cowork.domain.events import DecisionMade, Event, MeetingClosed, PutOff
+from cowork.domain.events import DecisionMade, Event, PutOff
 from cowork.domain.identity import Actor
 from cowork.domain.ids import MeetingId, OfficeId, RoundId
 from cowork.domain.meetings import Attendee, ItemKind, ItemOutcome, MeetingStanding
+from cowork.domain.organisation_events import MeetingClosed
 from cowork.domain.policy import Action
 from cowork.services import reviewing, sittings
 from cowork.services.context import Context

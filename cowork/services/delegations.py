@@ -10,9 +10,9 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from cowork.domain.errors import Conflict, Invalid, NotFound, Refused
-from cowork.domain.events import DelegationRevoked, OfficeDelegated
 from cowork.domain.identity import Actor
 from cowork.domain.ids import DelegationId, OfficeId, OrganisationId, PersonId
+from cowork.domain.organisation_events import DelegationRevoked, OfficeDelegated
 from cowork.domain.organisations import Delegation, delegation_problems
 from cowork.domain.policy import Action, Verdict, delegation_verdict
 from cowork.services.context import Context

@@ -14,12 +14,13 @@ from cowork.domain.ids import Digest, JobId, ProgrammeId, ProposalId
 from cowork.domain.policy import Action
 from cowork.domain.proposals import Standing
 from cowork.domain.specifications.form import readable
+from cowork.domain.workflows.interventions import amended, overrides
 from cowork.exports import pdf, specification_json
-from cowork.exports.dossier import Approval, Dossier, DossierParty
+from cowork.exports.dossier import Approval, Dossier, DossierParty, Passed
 from cowork.services.cases import Case, open_case, record
 from cowork.services.context import Context
 from cowork.services.reviewing import approved_key, pdf_payload
-from cowork.store import audit, definitions, jobs, programmes, proposals, reviews, specifications, unit
+from cowork.store import audit, definitions, interventions, jobs, programmes, proposals, reviews, specifications, unit
 from cowork.store.proposals import ProposalState
 from cowork.store.reviews import DecisionFull, RoundFull
 from cowork.store.specifications import VersionLine
@@ -77,7 +78,7 @@ def dossier(session: Session, context: Context, state: ProposalState, number: in
     standing = _standing(state, number, approved)
     approval = _approval_event(session, state) if approved else None
     made = [] if standing is Standing.DRAFT else [d for d in reviews.decisions(session, state.id) if _belongs(d, number, approval)]
-    titles = _stage_titles(session, made)
+    titles = _stage_titles(session, state, made)
     return Dossier(
         proposal_id=state.id,
         title=str(version.content.get("identity", {}).get("title") or state.title),
@@ -96,7 +97,19 @@ def dossier(session: Session, context: Context, state: ProposalState, number: in
         audit_head=approval.hash if approval else None,
         verify_url=f"{context.base_url}/programmes/verify?digest={version.digest}" if approved else None,
         zone=state.facts.lead().zone,
+        passed=() if standing is Standing.DRAFT else _passed(session, state, number),
     )
+
+
+def _passed(session: Session, state: ProposalState, number: int) -> tuple[Passed, ...]:
+    """The stages that administrators passed in the round of this version."""
+    newest = next(iter(reviews.rounds(session, state.id)), None)
+    if newest is None or newest.version != number or not newest.touched:
+        return ()
+    own = interventions.acts(session, state.id).of_round(newest.number)
+    workflow = amended(definitions.workflow(session, newest.workflow), own)
+    titles = {stage.key: stage.title for stage in workflow.stages}
+    return tuple(Passed(o.by_name, titles.get(o.stage, o.stage), o.at, o.reason) for o in reversed(overrides(own)))
 
 
 def _approval(session: Session, state: ProposalState, number: int) -> RoundFull | None:
@@ -116,20 +129,26 @@ def _standing(state: ProposalState, number: int, approved: RoundFull | None) -> 
 def _belongs(made: DecisionFull, number: int, approval: Link | None) -> bool:
     """For an approved version the approvals that counted, as the record has them; otherwise what was decided on this very version."""
     if approval is None:
-        return made.decision.version == number
+        return made.decision.version == number and made.decision.undone_at is None
     counted = approval.payload["decisions"]
     return isinstance(counted, list) and made.id in counted
 
 
-def _stage_titles(session: Session, made: list[DecisionFull]) -> dict[tuple[str, str], str]:
+def _stage_titles(session: Session, state: ProposalState, made: list[DecisionFull]) -> dict[tuple[str, str], str]:
+    """The titles of stages by workflow and key, those that were added for this proposal included."""
     workflows = {d.decision.workflow: definitions.workflow(session, d.decision.workflow) for d in made}
+    known = {(digest, stage.key) for digest, workflow in workflows.items() for stage in workflow.stages}
+    if any((d.decision.workflow, d.decision.stage) not in known for d in made):
+        added = [one for _, one in interventions.acts(session, state.id).interventions]
+        workflows = {digest: amended(workflow, added) for digest, workflow in workflows.items()}
     return {(digest, stage.key): stage.title for digest, workflow in workflows.items() for stage in workflow.stages}
 
 
 def _entry(made: DecisionFull, titles: dict[tuple[str, str], str]) -> Approval:
     d = made.decision
     stage = titles.get((d.workflow, d.stage), d.stage)
-    return Approval(d.person_name, made.office_title, made.party_name, stage, d.verdict, d.at, d.version, made.digest)
+    name = f"{d.person_name}, through {d.by_name}" if d.by_name else d.person_name
+    return Approval(name, made.office_title, made.party_name, stage, d.verdict, d.at, d.version, made.digest)
 
 
 def _approval_event(session: Session, state: ProposalState) -> Link | None:

@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from cowork.domain import meetings as rules
 from cowork.domain.errors import Conflict, Invalid, NotFound, Refused
-from cowork.domain.events import MeetingEvent, MeetingPlanned
 from cowork.domain.identity import Actor
 from cowork.domain.ids import MeetingId, OfficeId, OrganisationId, PersonId, ProposalId
 from cowork.domain.meetings import OPEN, Attendee, ItemKind, MeetingStanding, Vote
+from cowork.domain.organisation_events import MeetingEvent, MeetingPlanned
 from cowork.domain.policy import Action, meeting_verdict
 from cowork.domain.workflows.progress import Holder, OfficeRole
 from cowork.services import sittings

@@ -6,10 +6,10 @@ from sqlalchemy.orm import Session
 
 from cowork.domain import meetings as rules
 from cowork.domain.errors import Invalid
-from cowork.domain.events import MeetingEvent
 from cowork.domain.identity import Actor
 from cowork.domain.ids import MeetingId, PersonId
 from cowork.domain.meetings import OPEN, ItemKind, ItemOutcome
+from cowork.domain.organisation_events import MeetingEvent
 from cowork.domain.policy import Action
 from cowork.domain.workflows.definition import Chair
 from cowork.domain.workflows.progress import Holder

@@ -7,8 +7,10 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from cowork.domain.errors import Conflict, Invalid, NotFound, Refused
-from cowork.domain.events import (
-    Event,
+from cowork.domain.events import Event
+from cowork.domain.identity import Actor
+from cowork.domain.ids import OfficeId, OrganisationId, PersonId, Side
+from cowork.domain.organisation_events import (
     MemberAdded,
     MemberChanged,
     MemberRemoved,
@@ -17,8 +19,6 @@ from cowork.domain.events import (
     OfficeTermEnded,
     OfficeTermStarted,
 )
-from cowork.domain.identity import Actor
-from cowork.domain.ids import OfficeId, OrganisationId, PersonId, Side
 from cowork.domain.organisations import ROLES
 from cowork.domain.policy import Action, organisation_verdict
 from cowork.services.context import Context

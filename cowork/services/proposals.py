@@ -17,7 +17,8 @@ from cowork.services import offering, saving
 from cowork.services.cases import Case, open_case, record
 from cowork.services.context import Context
 from cowork.services.reviewing import load, refresh
-from cowork.store import definitions, identity, organisations, programmes, proposals, reviews, unit
+from cowork.store import definitions, identity, interventions, organisations, programmes, proposals, reviews, unit
+from cowork.store.interventions import ConditionLine
 from cowork.store.organisations import OrganisationCard
 from cowork.store.proposals import ListFilter, ProposalLine, ProposalState
 from cowork.store.reviews import WaitingLine
@@ -68,12 +69,16 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class MyWork:
-    """`decisions` wait for the person; `to_write` are their own drafts and returned proposals; `in_review` they wait for."""
+    """`decisions` wait for the person; `to_write` are their own drafts and returned proposals; `in_review` they wait for.
+
+    `conditions` of approvals wait for them: to be met, or to be closed.
+    """
 
     decisions: tuple[WaitingLine, ...]
     to_write: tuple[ProposalLine, ...]
     in_review: tuple[ProposalLine, ...]
     done: tuple[ProposalLine, ...]
+    conditions: tuple[ConditionLine, ...] = ()
 
 
 def choices(context: Context, actor: Actor) -> StartChoices:
@@ -185,11 +190,13 @@ def my_work(context: Context, actor: Actor) -> MyWork:
     with unit.reading() as session:
         waiting = reviews.waiting_for(session, actor.person, MY_WORK)
         written = proposals.page(session, scope(actor), ListFilter(author=actor.person, limit=MY_WORK))
+        conditions = interventions.conditions_for(session, actor.person, scope(actor).principals(), MY_WORK)
     return MyWork(
         tuple(waiting),
         tuple(line for line in written if line.standing in EDITABLE),
         tuple(line for line in written if line.standing is Standing.IN_REVIEW),
         tuple(line for line in written if line.standing in (Standing.APPROVED, Standing.REJECTED)),
+        conditions,
     )
 
 

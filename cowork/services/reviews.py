@@ -5,8 +5,10 @@ from dataclasses import dataclass, replace
 from sqlalchemy.orm import Session
 
 from cowork.domain import reviews as rules
+from cowork.domain.acts import why_not_submit
+from cowork.domain.conditions import facts_in, holds
 from cowork.domain.errors import Conflict, Invalid, NotFound
-from cowork.domain.events import DecisionMade, ProposalSubmitted, ProposalWithdrawn
+from cowork.domain.events import ConditionSet, DecisionMade, Event, ProposalSubmitted, ProposalWithdrawn
 from cowork.domain.identity import Actor
 from cowork.domain.ids import ConditionId, DecisionId, Digest, ProposalId, RoundId
 from cowork.domain.policy import Action
@@ -15,10 +17,11 @@ from cowork.domain.reports import Forecast
 from cowork.domain.reviews import ConditionCommand, DecideCommand
 from cowork.domain.specifications.completeness import completeness
 from cowork.domain.workflows.definition import DECIDING, StageKind, Workflow
-from cowork.domain.workflows.evaluation import is_skipped, read_digests
+from cowork.domain.workflows.evaluation import read_digests
 from cowork.domain.workflows.progress import Decision, OpenCondition, Progress, StageStanding, Turn
-from cowork.services import reports, reviewing
+from cowork.services import conditions, reports, reviewing, undoing
 from cowork.services.cases import Case, open_case, record
+from cowork.services.conditions import ConditionView
 from cowork.services.context import Context
 from cowork.services.reviewing import Review
 from cowork.services.specifications import Draft, draft_from
@@ -43,7 +46,8 @@ class SubmitCommand:
 class ReviewPage:
     """A proposal to review: its text as the actor reads it, the threads, and where the review stands (None before any).
 
-    `turns` are the decisions asked of the actor now; `seen` is the version of the actor's own last decision, if they made one.
+    `turns` are the decisions asked of the actor now; `seen` is the version of the actor's own last decision, if they made one;
+    `undoable` are the decisions that the actor can take back.
     """
 
     draft: Draft
@@ -51,13 +55,15 @@ class ReviewPage:
     review: Review | None
     turns: tuple[Turn, ...]
     seen: VersionFull | None
+    undoable: tuple[DecisionFull, ...] = ()
+    conditions: tuple[ConditionView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class RoutePage:
     """The route of a proposal. While nothing is in review `progress` is a dry run of submitting the newest version.
 
-    `missing` are sentences about what stands in the way of submitting.
+    `missing` are sentences about what stands in the way of submitting, `requirements` about what later stages need.
     """
 
     case: Case
@@ -68,6 +74,10 @@ class RoutePage:
     rounds: tuple[RoundFull, ...]
     decisions: tuple[DecisionFull, ...]
     version: VersionFull
+    review: Review | None = None
+    undoable: tuple[DecisionFull, ...] = ()
+    conditions: tuple[ConditionView, ...] = ()
+    requirements: tuple[str, ...] = ()
     forecast: Forecast | None = None
 
 
@@ -88,7 +98,13 @@ def page(context: Context, actor: Actor, proposal: ProposalId) -> ReviewPage:
     in_review = review is not None and case.state.standing is Standing.IN_REVIEW
     turns = rules.may_still_decide(review.progress.turns, actor.person) if review is not None and in_review else ()
     seen = versions[own[-1]] if own and own[-1] != case.state.version else None
-    return ReviewPage(draft, threads, review, turns, seen)
+    return ReviewPage(
+        draft, threads, review, turns, seen, undoing.offered(context, case, review, decisions), _conditions(context, case, review)
+    )  # fmt: skip
+
+
+def _conditions(context: Context, case: Case, review: Review | None) -> tuple[ConditionView, ...]:
+    return conditions.views(context, case, review) if review is not None else ()
 
 
 def route(context: Context, actor: Actor, proposal: ProposalId) -> RoutePage:
@@ -96,18 +112,22 @@ def route(context: Context, actor: Actor, proposal: ProposalId) -> RoutePage:
     with unit.reading() as session:
         case = open_case(session, actor, proposal, Action.READ_PROPOSAL)
         rounds = tuple(reviews.rounds(session, proposal))
-        if case.state.standing in (Standing.IN_REVIEW, Standing.APPROVED, Standing.REJECTED):
-            review = reviewing.load(session, context, case.state, rounds)
-            if review is not None:
-                foreseen = _outlook(session, context, proposal, review)
-                return RoutePage(
-                    case, review.workflow, review.progress, False, (), rounds, review.decisions, review.version, foreseen
-                )
+        review = reviewing.load(session, context, case.state, rounds) if rounds else None
+        undoable = undoing.offered(context, case, review, review.decisions) if review is not None else ()
+        shown = _conditions(context, case, review)
+        if review is not None and case.state.standing in (Standing.IN_REVIEW, Standing.APPROVED, Standing.REJECTED):
+            return RoutePage(
+                case, review.workflow, review.progress, False, (), rounds, review.decisions, review.version, review, undoable, shown,
+                forecast=_outlook(session, context, proposal, review),
+            )
         version = _version(session, proposal, case.state.version)
         dry = reviewing.preview(session, context, case.state, case.workflow, version)
-        missing = obstacles(case, version, dry.progress)
-        foreseen = _outlook(session, context, proposal, dry)
-        return RoutePage(case, case.workflow, dry.progress, True, missing, rounds, dry.decisions, version, foreseen)
+        missing = (*_closed_window(context, dry), *obstacles(case, version, dry.progress))
+        needed = later_requirements(dry)
+        return RoutePage(
+            case, case.workflow, dry.progress, True, missing, rounds, dry.decisions, version, review, undoable, shown, needed,
+            forecast=_outlook(session, context, proposal, dry),
+        )
 
 
 def _outlook(session: Session, context: Context, proposal: ProposalId, review: Review) -> Forecast | None:
@@ -123,7 +143,7 @@ def _version(session: Session, proposal: ProposalId, number: int) -> VersionFull
 
 def obstacles(case: Case, version: VersionFull, progress: Progress) -> tuple[str, ...]:
     """What stands in the way of submitting, as sentences: what is incomplete, and seats that nobody can take."""
-    found = [*_unanswered(case, version), *_absent_sides(case, version), *_empty_offices(progress), *_nobody_decides(progress)]
+    found = [*_unanswered(case, version), *_absent_sides(case, progress), *_empty_offices(progress), *_nobody_decides(progress)]
     return tuple(dict.fromkeys(found))
 
 
@@ -135,18 +155,37 @@ def _nobody_decides(progress: Progress) -> list[str]:
     return ["With these answers no stage of this workflow decides anything. Choose another workflow, or look at the answers it asks about."]
 
 
+
+def _closed_window(context: Context, dry: Review) -> tuple[str, ...]:
+    """The sentence that says when proposals are taken, outside of the times in which they are."""
+    sentence = why_not_submit(dry.workflow.windows, dry.seating.calendars.lead.local_day(context.now()))
+    return (sentence,) if sentence else ()
+
+
+def later_requirements(dry: Review) -> tuple[str, ...]:
+    """What stages need before they open and what is not there yet, as sentences. What depends on how stages end is left out."""
+    needed = [s.stage for s in dry.progress.stages if s.standing is not StageStanding.SKIPPED]
+    return tuple(
+        f"“{stage.title}” begins only when {wanted.title}."
+        for stage in needed
+        for wanted in stage.requires
+        if not any(fact.startswith("stage.") for fact in facts_in(wanted.that)) and not holds(wanted.that, dry.submission.facts)
+    )
+
+
 def _unanswered(case: Case, version: VersionFull) -> list[str]:
     sections = completeness(case.form, version.content).sections
     counts = [(case.form.section(section.section).label, len(section.missing)) for section in sections if not section.complete]
     return [f"{label}: {count} {'answer is' if count == 1 else 'answers are'} missing or need mending." for label, count in counts]
 
 
-def _absent_sides(case: Case, version: VersionFull) -> list[str]:
+def _absent_sides(case: Case, progress: Progress) -> list[str]:
+    skipped = {s.stage.key for s in progress.stages if s.standing is StageStanding.SKIPPED}
     sides = {party.side for party in case.state.facts.parties}
     return [
         f"“{stage.title}” asks {seat.title}, but no {seat.side.value} takes part. Choose another workflow."
         for stage in case.workflow.stages
-        if not is_skipped(stage, version.content)
+        if stage.key not in skipped
         for seat in stage.seats
         if seat.side is not None and seat.side not in sides and stage.kind in DECIDING
     ]
@@ -172,7 +211,7 @@ def submit(context: Context, actor: Actor, proposal: ProposalId, command: Submit
         if len(command.note) > MAX_NOTE:
             raise Invalid([("note", f"Shorten the note to {MAX_NOTE:,} characters.")])
         dry = reviewing.preview(session, context, case.state, case.workflow, version)
-        if missing := obstacles(case, version, dry.progress):
+        if missing := (*_closed_window(context, dry), *obstacles(case, version, dry.progress)):
             raise Invalid([("submit", sentence) for sentence in missing])
         return _submit(session, context, case, dry, command.note.strip())
 
@@ -209,9 +248,9 @@ def decide(context: Context, actor: Actor, proposal: ProposalId, command: Decide
         rules.may_give(command.verdict, review.workflow, turn)
         made, event = _decision(context, case, review, command, turn)
         reviews.add_decision(session, made.id, proposal, review.round.id, made, turn.office)
-        review = _with_conditions(session, context, case, review, made.id, command.conditions)
+        review, more = _with_conditions(session, context, case, review, made, command.conditions)
         after = reviewing.with_decision(context, review, made)
-        reviewing.settle(session, context, case.state, after, actor.person, [event])
+        reviewing.settle(session, context, case.state, after, actor.person, [event, *more])
         return after.progress
 
 
@@ -243,24 +282,24 @@ def ordinal_of(review: Review, made: Decision) -> int:
 
 
 def _with_conditions(
-    session: Session, context: Context, case: Case, review: Review, decision: DecisionId, conditions: tuple[ConditionCommand, ...]
-) -> Review:
-    """Keep the conditions of an approval, and the review as it stands with them. Raises Invalid for an owner who takes no part."""
-    if not conditions:
-        return review
+    session: Session, context: Context, case: Case, review: Review, made: DecisionFull, asked_for: tuple[ConditionCommand, ...]
+) -> tuple[Review, list[Event]]:
+    """Keep the conditions of an approval: the review with them, and their events. Raises Invalid for an owner who takes no part."""
     people = {p.person: p.name for p in case.state.facts.participants}
-    found = []
-    for asked in conditions:
+    found: list[OpenCondition] = []
+    events: list[Event] = []
+    for asked in asked_for:
         if asked.owner not in people:
             raise Invalid([("conditions", "Choose for each condition who sees to it: one of those who take part.")])
         key = ConditionId(context.new_id())
         interventions.add_condition(
-            session, key, case.state.id, review.round.id, decision, asked.text.strip(), asked.owner, asked.due
+            session, key, case.state.id, review.round.id, made.id, asked.text.strip(), asked.owner, asked.due
         )
-        due_at = review.seating.calendars.lead.end_of(asked.due) if asked.due else None
-        found.append(OpenCondition(key, decision, asked.text.strip(), people[asked.owner], due_at))
+        due_at = review.seating.calendars.of(made.decision.party).end_of(asked.due) if asked.due else None
+        found.append(OpenCondition(key, made.id, asked.text.strip(), people[asked.owner], due_at))
+        events.append(ConditionSet(key, made.id, review.round.id, made.decision.stage, asked.owner))
     submission = replace(review.submission, conditions=(*review.submission.conditions, *found))
-    return replace(review, submission=submission)
+    return replace(review, submission=submission), events
 
 
 def withdraw(context: Context, actor: Actor, proposal: ProposalId) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from cowork.domain.acts import sections_open
 from cowork.domain.conditions import Content, Value
 from cowork.domain.errors import Invalid, NotFound, Refused
 from cowork.domain.identity import Actor
@@ -15,7 +16,7 @@ from cowork.domain.specifications.completeness import Completeness, completeness
 from cowork.domain.specifications.form import Field, Form, Section, may_read, may_write
 from cowork.domain.specifications.merge import FieldConflict, merge
 from cowork.domain.specifications.values import clean, clean_content, drop_dangling, rows
-from cowork.services import saving
+from cowork.services import reviewing, saving
 from cowork.services.cases import Case, open_case, record
 from cowork.services.context import Context
 from cowork.services.proposals import StartCommand, start_in
@@ -27,7 +28,9 @@ MAX_NOTE = 300
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A version as one actor reads it: `content` holds only their lanes. `writable` are the keys of sections they may write."""
+    """A version as one actor reads it: `content` holds only their lanes. `writable` are the keys of sections they may write; in review
+    those that a stage which is open leaves open.
+    """
 
     case: Case
     version: VersionFull
@@ -83,20 +86,28 @@ def draft(context: Context, actor: Actor, proposal: ProposalId, number: int | No
     """A version of a proposal to read, the newest when no number is given. Raises NotFound."""
     with unit.reading() as session:
         case = open_case(session, actor, proposal, Action.READ_PROPOSAL)
-        return draft_of(session, case, number)
+        return draft_of(session, case, number, open_sections(session, context, case))
 
 
-def draft_of(session: Session, case: Case, number: int | None = None) -> Draft:
+def open_sections(session: Session, context: Context, case: Case) -> frozenset[str]:
+    """The sections that this author may change although the proposal is in review."""
+    if not case.may(Action.EDIT_IN_REVIEW) or not any(stage.edits for stage in case.workflow.stages):
+        return frozenset()
+    review = reviewing.load(session, context, case.state)
+    return sections_open(review.progress) & writable_sections(case) if review is not None else frozenset()
+
+
+def draft_of(session: Session, case: Case, number: int | None = None, opened: frozenset[str] = frozenset()) -> Draft:
     """The same inside a running transaction."""
     found = specifications.version(session, case.state.id, case.state.version if number is None else number)
     if found is None:
         raise NotFound("version")
-    return draft_from(case, found)
+    return draft_from(case, found, opened)
 
 
-def draft_from(case: Case, version: VersionFull) -> Draft:
-    """A version as the case's actor reads it."""
-    writable = writable_sections(case) if case.may(Action.EDIT_PROPOSAL) else frozenset()
+def draft_from(case: Case, version: VersionFull, opened: frozenset[str] = frozenset()) -> Draft:
+    """A version as the case's actor reads it; `opened` are sections that they may change while it is in review."""
+    writable = writable_sections(case) if case.may(Action.EDIT_PROPOSAL) else opened
     return Draft(case, version, case.readable(version.content), completeness(case.form, version.content), writable)
 
 
@@ -127,24 +138,39 @@ def save_section(context: Context, actor: Actor, proposal: ProposalId, command: 
     """
     with unit.writing() as session:
         case = open_case(session, actor, proposal, Action.EDIT_PROPOSAL, lock=True)
-        section = _section(case.form, command.section)
-        writable = writable_fields(case, section)
-        if not writable:
-            raise Refused(f"“{section.label}” is written by the {section.owner.value}. Comment on it to suggest a change.")
-        numbers = tuple(sorted({command.base, case.state.version}))
-        found = {version.number: version for version in specifications.versions(session, proposal, numbers)}
-        if command.base not in found:
-            raise NotFound("version")
-        base, current = found[command.base], found[case.state.version]
-        mine = _cleaned(case, section.key, current.content, command.answers, writable)
-        mine = _with_columns_of_others(case, section, mine, base.content)
-        # What the page did not send stays as it was in the base: fields of others, and those that were not asked.
-        wanted = {**base.content.get(section.key, {}), **mine}
-        merged = merge(case.form, section.key, base.content.get(section.key, {}), current.content.get(section.key, {}), wanted)
-        if merged.conflicts:
-            sent = {key: merged.values.get(key) for key in mine}
-            return StaleSave(draft_of(session, case), command.base, merged.conflicts, mine, sent)
-        return _cut(session, context, case, current, {**current.content, section.key: merged.values}, command.note)
+        found = merged(session, case, command)
+        if isinstance(found, StaleSave):
+            return found
+        current, content = found
+        return _cut(session, context, case, current, content, command.note)
+
+
+def merged(session: Session, case: Case, command: SaveCommand) -> tuple[VersionFull, Content] | StaleSave:
+    """The newest version, and its answers with those that were sent. Raises NotFound, Refused, Invalid."""
+    section = _section(case.form, command.section)
+    writable = writable_fields(case, section)
+    if not writable:
+        raise Refused(f"“{section.label}” is written by the {section.owner.value}. Comment on it to suggest a change.")
+    numbers = tuple(sorted({command.base, case.state.version}))
+    found = {version.number: version for version in specifications.versions(session, case.state.id, numbers)}
+    if command.base not in found:
+        raise NotFound("version")
+    base, current = found[command.base], found[case.state.version]
+    mine = _cleaned(case, section.key, current.content, command.answers, writable)
+    mine = _with_columns_of_others(case, section, mine, base.content)
+    # What the page did not send stays as it was in the base: fields of others, and those that were not asked.
+    wanted = {**base.content.get(section.key, {}), **mine}
+    result = merge(case.form, section.key, base.content.get(section.key, {}), current.content.get(section.key, {}), wanted)
+    if result.conflicts:
+        sent = {key: result.values.get(key) for key in mine}
+        return StaleSave(draft_of(session, case), command.base, result.conflicts, mine, sent)
+    return current, kept_content(case.form, {**current.content, section.key: result.values})
+
+
+def kept_content(form: Form, content: Content) -> dict[str, dict[str, Value]]:
+    """The answers as they are kept: links to rows that were removed go with them, in every section, and nothing is kept empty."""
+    linked = drop_dangling(form, _without_blanks(content))
+    return {key: dict(answers) for key, answers in linked.items() if answers}
 
 
 def _section(form: Form, key: str) -> Section:
@@ -180,10 +206,7 @@ def _with_columns_of_others(case: Case, section: Section, mine: dict[str, Value]
     return result
 
 
-def _cut(session: Session, context: Context, case: Case, current: VersionFull, content: Content, note: str) -> Saved:
-    # Links to rows that this save removed go with them, in every section: what linked to them has changed too.
-    linked = drop_dangling(case.form, _without_blanks(content))
-    kept = {key: answers for key, answers in linked.items() if answers}
+def _cut(session: Session, context: Context, case: Case, current: VersionFull, kept: Content, note: str) -> Saved:
     if kept == _without_blanks(current.content):
         return Saved(current.number, False)
     note = " ".join(note.split())[:MAX_NOTE]

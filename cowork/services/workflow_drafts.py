@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from cowork.domain.errors import Conflict, Invalid, NotFound
-from cowork.domain.events import WorkflowImported, WorkflowPublished
 from cowork.domain.identity import Actor
 from cowork.domain.ids import Digest, OrganisationId
+from cowork.domain.organisation_events import WorkflowImported, WorkflowPublished
 from cowork.domain.policy import Action
 from cowork.domain.specifications.form import Form
 from cowork.domain.workflows import drafting, facts, loading

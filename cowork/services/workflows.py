@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from cowork.domain.errors import Invalid, NotFound, Refused
-from cowork.domain.events import WorkflowOffered, WorkflowRetired
 from cowork.domain.identity import Actor
 from cowork.domain.ids import Digest, OrganisationId
+from cowork.domain.organisation_events import WorkflowOffered, WorkflowRetired
 from cowork.domain.policy import Action, organisation_verdict, scope
 from cowork.domain.specifications.form import Form
 from cowork.domain.workflows.definition import Workflow

@@ -1,6 +1,6 @@
 """What was done to rounds beside deciding: interventions, closed votes of meetings, conditions of approvals, decisions taken back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from cowork.domain.ids import ConditionId, DecisionId, InterventionId, MeetingId, OrganisationId, PersonId, ProposalId, RoundId
 from cowork.domain.workflows.interventions import Intervention, InterventionKind
 from cowork.domain.workflows.progress import Sitting
-from cowork.store.records import Person
+from cowork.store.records import Access, Person, Proposal
 from cowork.store.review_records import ApprovalCondition, Round, SittingRecord, UndoneDecision
 from cowork.store.review_records import Decision as DecisionRecord
 from cowork.store.review_records import Intervention as InterventionRecord
@@ -37,6 +37,18 @@ class ConditionFull:
     closed_by_name: str = ""
     closed_at: datetime | None = None
     closing_note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionLine:
+    """A condition that waits for a person: to be seen to, or (`reported`) to be closed."""
+
+    id: ConditionId
+    proposal: ProposalId
+    title: str
+    text: str
+    due: date | None
+    reported: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +121,24 @@ def conditions(session: Session, proposal: ProposalId) -> tuple[ConditionFull, .
         )
         for r in rows
     )  # fmt: skip
+
+
+def conditions_for(session: Session, person: PersonId, principals: Sequence[str], limit: int) -> tuple[ConditionLine, ...]:
+    """What a person has to see to, and what others reported to them as done; only of proposals that they may read (`principals`)."""
+    c, d = ApprovalCondition, DecisionRecord
+    own = sa.and_(c.owner == person, c.standing == "open")
+    to_close = sa.and_(d.person == person, c.standing == "reported")
+    readable = sa.exists().where(Access.proposal == c.proposal, Access.principal.in_(principals))
+    undone = sa.exists().where(UndoneDecision.decision == c.decision)
+    rows = session.execute(
+        sa.select(c.id, c.proposal, c.text, c.due, c.standing, Proposal.title)
+        .join(d, d.id == c.decision)
+        .join(Proposal, Proposal.id == c.proposal)
+        .where(sa.or_(own, to_close), Proposal.standing == "in-review", readable, ~undone)
+        .order_by(c.due.is_(None), c.due, c.id)
+        .limit(limit)
+    )
+    return tuple(ConditionLine(ConditionId(r.id), ProposalId(r.proposal), r.title, r.text, r.due, r.standing == "reported") for r in rows)
 
 
 def add_intervention(

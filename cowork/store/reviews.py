@@ -15,6 +15,7 @@ from cowork.domain.workflows.progress import Decision, Turn, Verdict
 from cowork.store.proposals import LINE, ProposalLine, line
 from cowork.store.records import Office, Organisation, Person, Proposal
 from cowork.store.review_records import Decision as DecisionRecord
+from cowork.store.review_records import Intervention as InterventionRecord
 from cowork.store.review_records import Round, TurnRecord, UndoneDecision
 
 
@@ -39,7 +40,8 @@ class RoundFull:
 class DecisionFull:
     """A decision with what the pages and the approval record say of it. `digest` is that of the version decided on.
 
-    `ordinal` counts the person's earlier decisions here on the same version; `via` is page, meeting or mail.
+    `ordinal` counts the person's earlier decisions here on the same version; `via` is page, meeting or mail; `undone_by` is the name of
+    who took it back.
     """
 
     id: DecisionId
@@ -52,6 +54,8 @@ class DecisionFull:
     ordinal: int = 0
     via: str = "page"
     meeting: str | None = None
+    undone_by: str = ""
+    undone_because: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,13 +155,15 @@ def add_decision(
 
 @cache
 def _decisions() -> sa.Select[*tuple[Any, ...]]:
-    d, giver = DecisionRecord, aliased(Person)
+    d, giver, undoer = DecisionRecord, aliased(Person), aliased(Person)
     return (
         sa.select(*d.__table__.columns, Person.name.label("person_name"), Organisation.name.label("party_name"))
         .add_columns(Office.title, Round.number, Round.workflow, giver.name.label("by_name"), UndoneDecision.at.label("undone_at"))
+        .add_columns(UndoneDecision.reason.label("undone_because"), undoer.name.label("undone_by"))
         .join(Round, Round.id == d.round)
         .outerjoin(giver, giver.id == d.by)
         .outerjoin(UndoneDecision, UndoneDecision.decision == d.id)
+        .outerjoin(undoer, undoer.id == UndoneDecision.by)
         .join(Person, Person.id == d.person)
         .join(Organisation, Organisation.id == d.party)
         .outerjoin(Office, Office.id == d.office)
@@ -198,15 +204,22 @@ def decisions(session: Session, proposal: ProposalId) -> list[DecisionFull]:
             r.ordinal,
             r.via,
             r.meeting,
+            r.undone_by or "",
+            r.undone_because or "",
         )
         for r in rows
     ]
 
 
 def decision_count(session: Session, proposal: ProposalId) -> int:
-    """How many decisions have ever been made on a proposal."""
-    d = DecisionRecord
-    return session.scalar(sa.select(sa.func.count()).select_from(d).where(d.proposal == proposal)) or 0
+    """How many decisions, and other acts that its approval record tells of, there have ever been on a proposal."""
+    d, acts, undone = DecisionRecord, InterventionRecord, UndoneDecision
+    counts = [
+        sa.select(sa.func.count()).select_from(d).where(d.proposal == proposal),
+        sa.select(sa.func.count()).select_from(acts).where(acts.proposal == proposal),
+        sa.select(sa.func.count()).select_from(undone).join(d, d.id == undone.decision).where(d.proposal == proposal),
+    ]
+    return int(session.scalar(sa.select(sum((count.scalar_subquery() for count in counts[1:]), counts[0].scalar_subquery()))) or 0)
 
 
 def replace_turns(session: Session, proposal: ProposalId, turns: Iterable[Turn], workflow: Workflow) -> None:

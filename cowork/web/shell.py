@@ -27,14 +27,15 @@ from cowork.web.organisations import views as organisations
 from cowork.web.programmes import views as programmes
 from cowork.web.proposals import views as proposals
 from cowork.web.reports import views as reports
+from cowork.web.reviews import acts, rerouting
 from cowork.web.reviews import views as reviews
 from cowork.web.specifications import views as specifications
 from cowork.web.workflows import drafts as workflow_drafts
 from cowork.web.workflows import views as workflows
 
 BLUEPRINTS = (
-    identity, organisations, calendars, delegations, proposals, specifications, comments, reviews, meetings, exports, audit, programmes,
-    reports, workflows, workflow_drafts,
+    identity, organisations, calendars, delegations, proposals, specifications, comments, reviews, acts, rerouting, meetings, exports,
+    audit, programmes, reports, workflows, workflow_drafts,
 )  # fmt: skip
 
 CSP = (

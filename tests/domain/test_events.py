@@ -28,7 +28,7 @@ def test_no_two_types_of_event_are_stored_under_one_name() -> None:
 
 def test_names_are_stored_in_kebab_case() -> None:
     assert kind_of(VersionSaved) == "version-saved"
-    assert kind_of(events.OfficeTermStarted) == "office-term-started"
+    assert kind_of(organisation_events.OfficeTermStarted) == "office-term-started"
 
 
 def test_a_payload_is_plain_json_without_what_is_absent() -> None:
@@ -58,5 +58,5 @@ def test_every_event_with_a_lane_is_hidden_by_it(kind: type[object]) -> None:
 
 
 def test_an_office_that_nobody_names_is_left_out() -> None:
-    started = events.OfficeTermStarted(OfficeId("o"), PersonId("p"), "2026-01-01", None)
+    started = organisation_events.OfficeTermStarted(OfficeId("o"), PersonId("p"), "2026-01-01", None)
     assert "ends" not in payload_of(started)

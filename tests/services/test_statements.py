@@ -54,7 +54,7 @@ def test_reading_stays_within_its_budget_whatever_is_there_to_read(world: World)
     within(3, lambda: specifications.draft(world.context, actor, proposal))
     within(4, lambda: specifications.changes(world.context, actor, proposal, 1, 1))
     within(1, lambda: proposals.listing(world.context, actor, ListFilter()))
-    within(2, lambda: proposals.my_work(world.context, actor))
+    within(3, lambda: proposals.my_work(world.context, actor))
 
 
 def test_submitting_and_deciding_take_at_most_fifteen_statements(world: World) -> None:

@@ -27,7 +27,7 @@ from cowork.domain.workflows.definition import Workflow
 from cowork.domain.workflows.evaluation import evaluate, read_digests
 from cowork.domain.workflows.layout import layout
 from cowork.domain.workflows.loading import shipped
-from cowork.domain.workflows.progress import Bench, Decision, Holder, Progress, Submission, Verdict
+from cowork.domain.workflows.progress import Bench, Calendars, Decision, Holder, Progress, Submission, Verdict
 from cowork.web.moments import Moment, moment_of
 
 NOW = datetime(2026, 11, 23, 10, 30, tzinfo=UTC)
@@ -104,7 +104,7 @@ def benches(workflow: Workflow) -> list[Bench]:
         for seat in stage.seats:
             party, name = ("ibm", "IBM") if seat.side is Side.EMPLOYER else ("northfield", "Northfield University")
             holders = tuple(Holder(PersonId(person), person) for person in PEOPLE[seat.key])
-            found.append(Bench(stage.key, seat.key, OrganisationId(party), name, OfficeId(seat.office), seat.title, holders))
+            found.append(Bench(stage.key, seat.key, OrganisationId(party), name, OfficeId(seat.offices[0]), seat.title, holders))
     return found
 
 
@@ -127,7 +127,7 @@ def progress(workflow: Workflow) -> Progress:
             )
         )  # fmt: skip
     round_one = Submission(1, 7, submitted, facts, digests, open_objections=1)
-    return evaluate(workflow, round_one, decisions, benches(workflow), Calendar())
+    return evaluate(workflow, round_one, decisions, benches(workflow), Calendars(Calendar()), NOW)
 
 
 def comment(key: str, name: str, party: str, hours: int, text: str, *, pending: bool = False) -> SimpleNamespace:

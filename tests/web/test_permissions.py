@@ -20,6 +20,8 @@ from cowork.domain.ids import ProposalId
 from cowork.domain.organisations import Delegation
 from cowork.domain.policy import Action
 from cowork.domain.proposals import Role
+from cowork.domain.reviews import ConditionCommand
+from cowork.domain.workflows.progress import Verdict
 from cowork.services import (
     agendas,
     comments,
@@ -74,6 +76,15 @@ EXPECTED: dict[Action, set[str]] = {
     Action.RESOLVE_THREAD: TAKING_PART - {"reader"} | OFFICES,
     Action.DECIDE: OFFICES,
     Action.MANAGE_PARTICIPANTS: AUTHORS | {"administrator of a party"},
+    Action.UNDO_DECISION: OFFICES,
+    Action.SETTLE_CONDITION: TAKING_PART | OFFICES,
+    Action.HOLD_REVIEW: {"author of the university", "administrator of a party"},
+    Action.REVIVE_PROPOSAL: AUTHORS,
+    Action.ADD_STAGE: {"administrator of a party", "office asked now"},
+    Action.CHOOSE_REVIEWERS: {"administrator of a party"},
+    Action.OVERRIDE_STAGE: {"administrator of a party"},
+    Action.EDIT_IN_REVIEW: AUTHORS,
+    Action.MIGRATE_REVIEW: {"administrator of a party"},
     Action.READ_ORGANISATION: NORTHFIELD,
     Action.MANAGE_ORGANISATION: {"administrator of a party"},
     Action.DELEGATE: NORTHFIELD,
@@ -88,6 +99,8 @@ EXPECTED: dict[Action, set[str]] = {
 TOKEN = re.compile(r'name="csrf_token" value="[^"]*"')
 ON_A_DRAFT = {Action.EDIT_PROPOSAL, Action.SUBMIT_PROPOSAL}
 """Tried on a draft, where offices do not see the proposal yet; everything else is tried on one in review."""
+ON_A_REJECTED = {Action.REVIVE_PROPOSAL}
+"""Tried on a proposal that was rejected."""
 
 POSTED: dict[str, dict[str, str]] = {
     "comments.open_thread": {"body": "A remark", "lane": "", "version": "1"},
@@ -102,6 +115,7 @@ POSTED: dict[str, dict[str, str]] = {
     "workflow_drafts.delete": {"saves": "1"},
     "workflow_drafts.publish": {"saves": "1"},
     "workflow_drafts.save": {"saves": "1", "part": "", "title": "Another"},
+    "rerouting.change_reviewers": {"place": "partners:university:NORTHFIELD", "email": "nobody@northfield.example"},
     "reviews.submit": {"version": "1", "digest": "of another version"},
 }
 """What a form needs at least so that the use case itself is asked; others are sent empty. Braces name an argument."""
@@ -109,10 +123,11 @@ POSTED: dict[str, dict[str, str]] = {
 
 @dataclass
 class Places:
-    """What the arguments of addresses stand for, by proposal in review and draft."""
+    """What the arguments of addresses stand for, by proposal in review, draft and rejected."""
 
     arguments: dict[str, str]
     draft: dict[str, str]
+    rejected: dict[str, str]
     decision: dict[str, str]
 
 
@@ -134,6 +149,7 @@ def prepare(world: World) -> Places:
         command = OpenThreadCommand("A remark.", Anchor("need"), None, False, 1)
         threads[proposal] = comments.open_thread(world.context, world.actor("author@harbour.example"), proposal, command)
     world.submit(running)
+    made, condition = _conditioned(world, running)
     admin = world.actor("admin@northfield.example")
     office = organisations.page(world.context, admin, northfield).offices[0]
     author, dean = world.actor("author@northfield.example").person, world.actor("dean@northfield.example")
@@ -144,6 +160,7 @@ def prepare(world: World) -> Places:
         "person": author, "office": office.id, "term": office.terms[0].id, "programme": programme, "delegation": delegation,
         **_meeting(world),
         "workflow": "joint-employer-university", "draft": workflow_drafts.create(world.context, admin, northfield),
+        "decision": made, "condition": condition, "stage": "partners",
     }  # fmt: skip
     page = reviews.page(world.context, world.actor("signer@harbour.example"), running)
     assert page.review is not None
@@ -151,7 +168,27 @@ def prepare(world: World) -> Places:
     decision = {
         "version": "1", "digest": version.digest, "stage": turn.stage, "seat": turn.seat, "verdict": "reject", "reason": "No need.",
     }  # fmt: skip
-    return Places(arguments, {**arguments, "proposal": draft, "thread": threads[draft]}, decision)
+    return Places(
+        arguments, {**arguments, "proposal": draft, "thread": threads[draft]}, {**arguments, "proposal": _rejected(world)}, decision
+    )
+
+
+def _conditioned(world: World, running: ProposalId) -> tuple[str, str]:
+    """A decision and the condition that it set, in a review that goes on."""
+    owner = world.actor("author@northfield.example").person
+    command = ConditionCommand("Name the data set.", owner)
+    world.decide("release@northfield.example", running, Verdict.APPROVE_WITH_CONDITIONS, conditions=(command,))
+    page = reviews.page(world.context, world.actor("signer@harbour.example"), running)
+    assert page.review is not None
+    return page.review.decisions[0].id, page.review.acts.conditions[0].id
+
+
+def _rejected(world: World) -> ProposalId:
+    proposal = world.complete_draft()
+    _people(world, proposal)
+    world.submit(proposal)
+    world.decide("signer@harbour.example", proposal, Verdict.REJECT, reason="No need.")
+    return proposal
 
 
 def _meeting(world: World) -> dict[str, str]:
@@ -195,12 +232,13 @@ def test_every_route_answers_every_role_as_the_rules_say(site: Site, monkeypatch
     monkeypatch.setattr(Session, "commit", lambda session: (session.flush(), session.rollback()))
     found: dict[tuple[str, str, Action], dict[str, str]] = {}
     for rule, method, action in tries(site):
-        arguments = places.draft if action in ON_A_DRAFT else places.arguments
+        arguments = places.draft if action in ON_A_DRAFT else places.rejected if action in ON_A_REJECTED else places.arguments
         address = rule.rule
         for name in rule.arguments:
             address = address.replace(f"<string:{name}>", arguments[name])
         asked = {name: value.format(**arguments) for name, value in POSTED.get(rule.endpoint, {}).items()}
         data = places.decision if action is Action.DECIDE else asked
+        data = {name: value.replace("NORTHFIELD", arguments["organisation"]) for name, value in data.items()}
         tried = {role: answer(client, method, address, data) for role, client in clients.items()}
         found[(rule.rule, method, action)] = tried
     wrong = [
@@ -227,7 +265,8 @@ def document(found: dict[tuple[str, str, Action], dict[str, str]]) -> str:
         "",
         "Every route was tried as every role by `tests/web/test_permissions.py`, which also writes this page.",
         "“–” means that the answer is the same as for something that does not exist. Editing and submitting were tried on a draft,",
-        "everything else on a proposal in review between Northfield University and Harbour Analytics; organisations on Northfield’s own.",
+        "reviving on a rejected proposal, everything else on a proposal in review between Northfield University and Harbour Analytics;",
+        "organisations on Northfield’s own.",
         "",
         "| route | action | " + " | ".join(ROLES) + " |",
         "|---|---|" + "---|" * len(ROLES),

@@ -25,6 +25,7 @@ class InterventionKind(StrEnum):
     PERSON_REMOVED = "person-removed"  # stage, seat, party, person
     OVERRIDE = "override"  # stage
     MIGRATED = "migrated"  # from, to: digests
+    REVIVED = "revived"  # after its rejection, so that a next round can follow
 
 
 @dataclass(frozen=True, slots=True)

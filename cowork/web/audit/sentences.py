@@ -10,12 +10,16 @@ from cowork.store.audit import Entry
 
 SYSTEM = "Cowork"
 """Who did what nobody did by hand."""
-VERDICT_WORDS = {"approve": "approved", "request-changes": "asked for changes to", "reject": "rejected"}
+VERDICT_WORDS = {
+    "approve": "approved", "approve-with-conditions": "approved, with conditions,", "request-changes": "asked for changes to",
+    "reject": "rejected", "no-objection": "had no objection to", "object": "objected to", "abstain": "abstained on",
+    "recuse": "stood aside from deciding on", "comment": "had no further comments on", "table": "put off",
+}  # fmt: skip
 KIND_WORDS = {"new": "a new programme", "revision": "a revision", "renewal": "a renewal", "retirement": "a retirement"}
 ROLE_WORDS = {"author": "an author", "commenter": "a commenter", "reader": "a reader"}
 TONES = {
     "proposal-approved": "success", "proposal-rejected": "danger", "changes-requested": "warning",
-    "decision-made": "info", "proposal-submitted": "info",
+    "decision-made": "info", "proposal-submitted": "info", "review-held": "warning", "stage-overridden": "warning",
 }  # fmt: skip
 
 
@@ -111,6 +115,20 @@ TELLERS: dict[str, Teller] = {
     "proposal-rejected": lambda p, w: f"The proposal was rejected at the stage “{w.stage(p)}”",
     "proposal-approved": lambda p, _w: f"The proposal was approved: version {p['version']} is in force",
     "proposal-withdrawn": lambda _p, _w: "withdrew the proposal from review",
+    "decision-undone": lambda p, w: f"took back a decision at “{w.stage(p)}”{': the review runs on' if p.get('reopened') else ''}",
+    "condition-set": lambda p, w: f"set a condition at the stage “{w.stage(p)}”, to be seen to by {w.person(p)}",
+    "condition-reported": lambda _p, _w: "reported a condition as done",
+    "condition-closed": lambda _p, _w: "closed a condition: it is met",
+    "condition-waived": lambda _p, _w: "waived a condition",
+    "review-held": lambda _p, _w: "put the review on hold",
+    "review-resumed": lambda _p, _w: "resumed the review",
+    "proposal-revived": lambda _p, _w: "revived the proposal: its authors can edit and submit it again",
+    "stage-added": lambda p, w: f"added the stage “{w.stage(p)}” to this review",
+    "reviewer-added": lambda p, w: f"added {w.person(p)} to those asked at “{w.stage(p)}” for {w.party(p['party'])}",
+    "reviewer-removed": lambda p, w: f"removed {w.person(p)} from those asked at “{w.stage(p)}” for {w.party(p['party'])}",
+    "stage-overridden": lambda p, w: f"passed the stage “{w.stage(p)}” as an administrator, without what it asks",
+    "round-moved": lambda p, _w: f"let the review go on with version {p['version']}",
+    "round-migrated": lambda p, w: f"let the review go on under {w.workflow(p)}",
     "programme-published": lambda p, _w: f"{'put the programme into' if p['public'] else 'took the programme out of'} the public register",
     "exported": lambda p, _w: f"made the {str(p['format']).upper()} of version {p['version']}",
 }

@@ -1,16 +1,19 @@
 """The decision asked of a reader: the verdicts with what follows from each, and what they typed when it was refused."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import zip_longest
+from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest
 
 from cowork.domain.errors import Invalid
-from cowork.domain.ids import Digest
-from cowork.domain.reviews import DecideCommand, choices
-from cowork.domain.workflows.definition import Dissent
-from cowork.domain.workflows.progress import Outcome, Progress, StageProgress, StageStanding, Turn, Verdict
+from cowork.domain.ids import Digest, PersonId
+from cowork.domain.reviews import MAX_CONDITIONS, ConditionCommand, DecideCommand, choices
+from cowork.domain.workflows.definition import Dissent, StageKind
+from cowork.domain.workflows.progress import Bench, Outcome, Progress, StageProgress, StageStanding, Turn, Verdict
 from cowork.services.context import Context
 from cowork.services.foreseeing import if_approved
 from cowork.services.reviewing import Review
@@ -42,21 +45,47 @@ DONE = {
     Verdict.TABLE: "wish to put it off",
 }
 LONGEST_KEY = 100
+USUAL = 3
+"""How many verdicts stand open in the form; the others are behind "More"."""
+
+
+@dataclass(frozen=True, slots=True)
+class TypedCondition:
+    """A row of the conditions as it was typed: what is asked, of whom (a person's key), until when (a day)."""
+
+    text: str = ""
+    owner: str = ""
+    due: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.text.strip() or self.due)
 
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """A decision as it was typed, with the reasons for which it was refused: (field, sentence)."""
+    """A decision as it was typed, with the reasons for which it was refused: (field, sentence).
 
-    verdict: str
-    reason: str
-    sections: tuple[str, ...]
+    `turn` is the stage, the seat and the person whose vote it is; empty for the first that is asked of the reader.
+    """
+
+    verdict: str = ""
+    reason: str = ""
+    sections: tuple[str, ...] = ()
     errors: tuple[tuple[str, str], ...] = ()
+    back_to: str = ""
+    conditions: tuple[TypedCondition, ...] = ()
+    turn: tuple[str, str, str] = ("", "", "")
 
 
 @dataclass(frozen=True, slots=True)
 class DecisionForm:
-    """What the `decision_form` macro shows. `others` are further seats of the reader that are asked now."""
+    """What the `decision_form` macro shows.
+
+    `choices` are the usual verdicts, `more` the others; `back` are the stages a request for changes can go back to; `statement` is
+    what an approval signs; `on_behalf` is for whom the reader acts (empty: themselves), `principal` that person's key; `others` are
+    further decisions that the reader is asked for now, each with its address.
+    """
 
     action: str
     version: int
@@ -67,23 +96,35 @@ class DecisionForm:
     office: str
     guidance: str
     choices: tuple[tuple[str, str, str], ...]
+    more: tuple[tuple[str, str, str], ...]
     sections: tuple[tuple[str, str], ...]
+    back: tuple[tuple[str, str], ...]
+    owners: tuple[tuple[str, str], ...]
+    statement: str
+    on_behalf: str
+    principal: str
     held: str
-    verdict: str
-    reason: str
-    chosen: tuple[str, ...]
-    errors: tuple[tuple[str, str], ...]
-    others: tuple[str, ...]
+    typed: Typed
+    conditions: tuple[TypedCondition, ...]
+    others: tuple[tuple[str, str], ...]
+
+    @property
+    def errors(self) -> tuple[tuple[str, str], ...]:
+        return self.typed.errors
 
 
 def decision_form(context: Context, found: ReviewPage, typed: Typed | None = None) -> DecisionForm | None:
-    """The form for the reader's first open turn; None when nothing is asked of them."""
+    """The form for one of the reader's open turns: the one that was typed for, else the first. None when nothing is asked of them."""
     if not found.turns or found.review is None:
         return None
-    turn, *others = found.turns
+    typed = typed or Typed()
+    turn = _turn(found.turns, typed.turn)
     case, review = found.draft.case, found.review
     stage = review.workflow.stage(turn.stage)
-    after = if_approved(context, case, review, turn)
+    names = {party.organisation: party.name for party in case.state.facts.parties}
+    authors = [p.name for p in case.state.facts.participants if p.person in case.state.facts.authors()]
+    offered = _choices(review, turn, if_approved(context, case, review, turn), authors)
+    usual = USUAL if len(offered) > USUAL else len(offered)
     return DecisionForm(
         action=f"/proposals/{case.state.id}/decisions",
         version=review.version.number,
@@ -93,20 +134,53 @@ def decision_form(context: Context, found: ReviewPage, typed: Typed | None = Non
         seat=turn.seat,
         office=office_of(review, turn),
         guidance=stage.guidance,
-        choices=_choices(review, turn, after, [p.name for p in case.state.facts.participants if p.person in case.state.facts.authors()]),
+        choices=offered[:usual],
+        more=offered[usual:],
         sections=tuple((section.key, section.label) for section, _ in case.form.asked(found.draft.content)),
+        back=back_stages(review, turn.stage),
+        owners=tuple((p.person, f"{p.name}, {names[p.organisation]}") for p in case.state.facts.participants if p.organisation in names),
+        statement=stage.statement,
+        on_behalf=holder_of(review, turn) if turn.principal != turn.person else "",
+        principal=turn.principal,
         held=_held(case.state.open_objections),
-        verdict=typed.verdict if typed else "",
-        reason=typed.reason if typed else "",
-        chosen=typed.sections if typed else (),
-        errors=typed.errors if typed else (),
-        others=tuple(f"{review.workflow.stage(other.stage).title}, as {office_of(review, other)}" for other in others),
+        typed=typed,
+        conditions=typed.conditions or (TypedCondition(),),
+        others=tuple(_other(case.state.id, review, other) for other in found.turns if other != turn),
     )
+
+
+def _turn(turns: Sequence[Turn], wanted: tuple[str, str, str]) -> Turn:
+    return next((turn for turn in turns if (turn.stage, turn.seat, turn.principal) == wanted), turns[0])
+
+
+def _other(proposal: str, review: Review, turn: Turn) -> tuple[str, str]:
+    """Another decision that the reader is asked for, in words, and where it is made."""
+    behalf = f", for {holder_of(review, turn)}" if turn.principal != turn.person else ""
+    asked = urlencode({"stage": turn.stage, "seat": turn.seat, "principal": turn.principal})
+    words = f"{review.workflow.stage(turn.stage).title}, as {office_of(review, turn)}{behalf}"
+    return words, f"/proposals/{proposal}/review?{asked}#decide"
+
+
+def back_stages(review: Review, stage: str) -> tuple[tuple[str, str], ...]:
+    """The earlier stages that a request for changes can send the proposal back to: those that this proposal has passed."""
+    earlier = review.workflow.before(stage)
+    skipped = {s.stage.key for s in review.progress.stages if s.standing is StageStanding.SKIPPED or s.stage.kind is StageKind.INFORM}
+    return tuple((s.key, s.title) for s in review.workflow.stages if s.key in earlier and s.key not in skipped)
+
+
+def holder_of(review: Review, turn: Turn) -> str:
+    """The name of the person whose vote a turn is."""
+    bench = _bench(review, turn)
+    return next((holder.name for holder in bench.holders if holder.person == turn.principal), "")
+
+
+def _bench(review: Review, turn: Turn) -> Bench:
+    return next(b for b in review.benches if (b.stage, b.seat, b.party) == (turn.stage, turn.seat, turn.party))
 
 
 def office_of(review: Review, turn: Turn) -> str:
     """The office in which a turn is asked, with its organisation."""
-    bench = next(b for b in review.benches if (b.stage, b.seat, b.party) == (turn.stage, turn.seat, turn.party))
+    bench = _bench(review, turn)
     return f"{bench.office_title}, {bench.party_name}"
 
 
@@ -126,7 +200,7 @@ def _choices(review: Review, turn: Turn, after: Progress, authors: Sequence[str]
     consequences = {
         Verdict.APPROVE: consequence(review.progress, after, turn),
         Verdict.APPROVE_WITH_CONDITIONS: "Approves; it is final when what you ask for is done",
-        Verdict.REQUEST_CHANGES: "Counts against it" if counts else f"Goes back to {names or 'its authors'}, who can edit it again",
+        Verdict.REQUEST_CHANGES: "Counts against it" if counts else f"Goes back to {names or 'its authors'}, or to an earlier stage",
         Verdict.REJECT: "Counts against it" if counts else "Ends this proposal for everybody; it is kept as a record",
         Verdict.NO_OBJECTION: "You have looked and let it pass",
         Verdict.OBJECT: "Holds it until you take the objection back",
@@ -166,18 +240,58 @@ def _listed(words: Sequence[str]) -> str:
 
 def typed_of(form: MultiDict[str, str]) -> Typed:
     """What was typed, whatever it is."""
-    return Typed(form.get("verdict", "")[:LONGEST_KEY], form.get("reason", ""), tuple(form.getlist("sections")[:LONGEST_KEY]))
+    texts, owners, days = form.getlist("condition"), form.getlist("condition_owner"), form.getlist("condition_due")
+    rows = [
+        TypedCondition(text, owner[:LONGEST_KEY], day[:LONGEST_KEY])
+        for text, owner, day in zip_longest(texts, owners, days, fillvalue="")
+    ]
+    return Typed(
+        verdict=form.get("verdict", "")[:LONGEST_KEY],
+        reason=form.get("reason", ""),
+        sections=tuple(form.getlist("sections")[:LONGEST_KEY]),
+        back_to=form.get("back_to", "")[:LONGEST_KEY],
+        conditions=tuple(rows[: MAX_CONDITIONS + 1]),
+        turn=(form.get("stage", ""), form.get("seat", ""), form.get("principal", "")),
+    )
+
+
+def with_row(typed: Typed) -> Typed:
+    """The same with one more row for a condition."""
+    return replace(typed, verdict=Verdict.APPROVE_WITH_CONDITIONS.value, conditions=(*typed.conditions, TypedCondition()))
 
 
 def command_of(form: MultiDict[str, str]) -> DecideCommand:
     """The decision that was posted. Raises BadRequest for what no page of ours posts, Invalid where no verdict was chosen."""
     version, digest = number(form.get("version")), form.get("digest", "")
-    stage, seat = form.get("stage", ""), form.get("seat", "")
-    if not digest or any(len(text) > LONGEST_KEY for text in (digest, stage, seat)):
+    stage, seat, principal = form.get("stage", ""), form.get("seat", ""), form.get("principal", "")
+    if not digest or any(len(text) > LONGEST_KEY for text in (digest, stage, seat, principal)):
         raise BadRequest
     typed = typed_of(form)
     try:
         verdict = Verdict(typed.verdict)
     except ValueError:
-        raise Invalid([("verdict", "Choose one of the verdicts.")]) from None
-    return DecideCommand(stage, seat, verdict, version, Digest(digest), typed.reason, typed.sections)
+        raise Invalid([("verdict", "Choose a verdict.")]) from None
+    asks = verdict is Verdict.REQUEST_CHANGES
+    return DecideCommand(
+        stage, seat, verdict, version, Digest(digest), typed.reason, typed.sections if asks else (),
+        back_to=(typed.back_to or None) if asks else None,
+        conditions=conditions_of(typed) if verdict is Verdict.APPROVE_WITH_CONDITIONS else (),
+        principal=PersonId(principal) if principal else None,
+    )  # fmt: skip
+
+
+def conditions_of(typed: Typed) -> tuple[ConditionCommand, ...]:
+    """The rows that hold something. Raises Invalid for a day that is none."""
+    found, problems = [], []
+    for position, row in enumerate(typed.conditions, 1):
+        if row.is_empty:
+            continue
+        try:
+            due = date.fromisoformat(row.due) if row.due else None
+        except ValueError:
+            due = None
+            problems.append(("conditions", f"Write the day of condition {position} as in 2026-03-31."))
+        found.append(ConditionCommand(row.text, PersonId(row.owner), due))
+    if problems:
+        raise Invalid(problems)
+    return tuple(found)

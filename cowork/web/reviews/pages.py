@@ -9,12 +9,15 @@ from cowork.domain.proposals import Standing
 from cowork.domain.specifications.compare import compare
 from cowork.domain.specifications.form import Field, Section, may_read
 from cowork.domain.workflows.progress import Progress
+from cowork.services.conditions import ConditionView
 from cowork.services.context import Context
 from cowork.services.reviews import ReviewPage
 from cowork.store.comments import ThreadFull
+from cowork.store.reviews import DecisionFull
 from cowork.web import threads as thread_pages
 from cowork.web.proposals.pages import ProposalFrame, proposal_frame
-from cowork.web.reviews.decisions import DecisionForm, Typed, decision_form
+from cowork.web.reviews.acting import Offer
+from cowork.web.reviews.decisions import DONE, DecisionForm, Typed, decision_form
 from cowork.web.specifications import reading
 from cowork.web.specifications.changes import ShownChange, shown
 from cowork.web.specifications.navigator import Step, steps
@@ -93,6 +96,8 @@ class Page:
     may_submit: bool
     note: str
     submitted_by: str
+    undoable: tuple[Offer, ...]
+    conditions: tuple[ConditionView, ...]
 
 
 def review_page(context: Context, found: ReviewPage, *, asked: Asked | None = None, typed: Typed | None = None) -> Page:
@@ -123,7 +128,17 @@ def review_page(context: Context, found: ReviewPage, *, asked: Asked | None = No
         may_submit=case.may(Action.SUBMIT_PROPOSAL),
         note=found.review.round.note if running and found.review else "",
         submitted_by=found.review.round.submitted_by_name if found.review else "",
+        undoable=tuple(_undo_offer(found, made) for made in found.undoable),
+        conditions=found.conditions,
     )
+
+
+def _undo_offer(found: ReviewPage, made: DecisionFull) -> Offer:
+    """A decision of the reader's own, in words, and where it is taken back."""
+    stage = made.decision.stage
+    titles = {one.key: one.title for one in found.review.workflow.stages} if found.review else {}
+    words = f"Your {DONE[made.decision.verdict]} of version {made.decision.version} at {titles.get(stage, stage)}"
+    return Offer(words, f"/proposals/{found.draft.case.state.id}/decisions/{made.id}/undo")
 
 
 def _frame(found: ReviewPage, form: DecisionForm | None) -> ProposalFrame:
@@ -132,7 +147,10 @@ def _frame(found: ReviewPage, form: DecisionForm | None) -> ProposalFrame:
     frame = proposal_frame(found.draft.case, "review", version=version.number, saved_at=version.at)
     if form is None:
         return frame
-    return replace(frame, sentence=f"You are asked to decide at {form.stage_title}, as {form.office}.", due_at=found.turns[0].due_at)
+    behalf = f", for {form.on_behalf}" if form.on_behalf else ""
+    sentence = f"You are asked to decide at {form.stage_title}, as {form.office}{behalf}."
+    due_at = next((turn.due_at for turn in found.turns if (turn.stage, turn.seat) == (form.stage, form.seat)), None)
+    return replace(frame, sentence=sentence, due_at=due_at)
 
 
 def _comment_problems(asked: Asked | None) -> list[tuple[str, str]]:

@@ -9,10 +9,12 @@ from cowork.domain.policy import Action
 from cowork.domain.proposals import Standing
 from cowork.domain.reports import Forecast
 from cowork.domain.workflows.layout import RouteDrawing, layout
-from cowork.domain.workflows.progress import Decision, Progress, SeatProgress
+from cowork.domain.workflows.progress import APPROVALS, DISSENTS, Decision, Progress, SeatProgress, Verdict
+from cowork.services.conditions import ConditionView
 from cowork.services.reviews import RoutePage
 from cowork.store.reviews import DecisionFull, RoundFull
 from cowork.web.proposals.pages import ProposalFrame, proposal_frame
+from cowork.web.reviews.acting import Offer, ShownAct, offers, passable, shown_acts
 from cowork.web.reviews.decisions import LABELS
 from cowork.web.specifications.changes import labels
 
@@ -28,13 +30,18 @@ VALIDITY = {
     "carried": ("Carried over", "success", "tick"),
     "stale": ("Text has changed since", "warning", "warning"),
     "past": ("No longer counts", "neutral", "skip"),
+    "lapsed": ("No longer holds the office", "warning", "warning"),
+    "undone": ("Taken back", "neutral", "skip"),
+    "noted": ("On record", "neutral", "info"),
     "ended": ("Ended the round", "neutral", "stop"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class ShownDecision:
-    """A decision in the list. `validity` is the word, tone and icon of whether it counts now."""
+    """A decision in the list. `validity` is the word, tone and icon of whether it counts now; `by` is who acted for the person,
+    `back_to` the stage that it went back to, `signed` the statement that an approval signed.
+    """
 
     person: str
     office: str
@@ -46,6 +53,13 @@ class ShownDecision:
     reason: str
     sections: tuple[str, ...]
     validity: tuple[str, str, str]
+    by: str = ""
+    back_to: str = ""
+    signed: str = ""
+    undone_by: str = ""
+    undone_at: datetime | None = None
+    undone_because: str = ""
+    undo_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +67,7 @@ class ShownRound:
     round: RoundFull
     outcome: tuple[str, str, str]
     decisions: tuple[ShownDecision, ...]
+    acts: tuple[ShownAct, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +99,10 @@ class Page:
     errors: tuple[tuple[str, str], ...]
     stale: str
     forecast: Forecast | None
+    offers: tuple[Offer, ...]
+    passable: tuple[Offer, ...]
+    conditions: tuple[ConditionView, ...]
+    requirements: tuple[str, ...]
 
 
 def route_page(found: RoutePage, *, note: str = "", errors: Sequence[tuple[str, str]] = (), stale: str = "") -> Page:
@@ -110,6 +129,10 @@ def route_page(found: RoutePage, *, note: str = "", errors: Sequence[tuple[str, 
         errors=tuple(errors),
         stale=stale,
         forecast=found.forecast,
+        offers=offers(case, found.review),
+        passable=passable(case, found.review),
+        conditions=found.conditions,
+        requirements=found.requirements,
     )
 
 
@@ -129,34 +152,53 @@ def _obstacle(found: RoutePage, sentence: str) -> Obstacle:
     """A sentence about a section leads to it; one about the workflow or an office to the people of the proposal."""
     section = next((s for s in found.case.form.sections if sentence.startswith(f"{s.label}: ")), None)
     root = f"/proposals/{found.case.state.id}"
-    return Obstacle(sentence, f"{root}/draft/{section.key}" if section else f"{root}/people")
+    about_time = sentence.startswith("This way of approval takes proposals again")
+    return Obstacle(sentence, f"{root}/draft/{section.key}" if section else "" if about_time else f"{root}/people")
 
 
 def _round(found: RoutePage, one: RoundFull) -> ShownRound:
     made = [full for full in found.decisions if full.decision.round == one.number]
-    return ShownRound(one, OUTCOMES.get(one.outcome, (one.outcome, "neutral", "info")), tuple(_decision(found, full) for full in made))
+    acts = shown_acts(found.review.acts.of_round(one.number), found.review.workflow) if found.review is not None else ()
+    outcome = OUTCOMES.get(one.outcome, (one.outcome, "neutral", "info"))
+    return ShownRound(one, outcome, tuple(_decision(found, full) for full in made), acts)
 
 
 def _decision(found: RoutePage, full: DecisionFull) -> ShownDecision:
     made = full.decision
-    stage = next((s.title for s in found.workflow.stages if s.key == made.stage), made.stage)
+    titles = {stage.key: stage.title for stage in found.workflow.stages}
+    statement = next((stage.statement for stage in found.workflow.stages if stage.key == made.stage), "")
     return ShownDecision(
-        made.person_name, full.office_title, full.party_name, stage, LABELS[made.verdict], made.version, made.at, full.reason,
-        labels(found.case.form, full.sections), VALIDITY[validity(found, made)],
+        made.person_name, full.office_title, full.party_name, titles.get(made.stage, made.stage), LABELS[made.verdict], made.version,
+        made.at, full.reason, labels(found.case.form, full.sections), VALIDITY[validity(found, made)], made.by_name,
+        titles.get(made.back_to or "", ""), statement if made.verdict in APPROVALS else "", full.undone_by, made.undone_at,
+        full.undone_because, f"/proposals/{found.case.state.id}/decisions/{full.id}/undo" if full in found.undoable else "",
     )  # fmt: skip
 
 
 def validity(found: RoutePage, made: Decision) -> str:
     """Whether a decision counts where the review stands now (in a dry run: would count), as a key of VALIDITY."""
     seats = [seat for stage in found.progress.stages for seat in stage.seats]
-    if made.verdict.value != "approve":
-        return "ended"
-    if _among(seats, made, "counted"):
+    if made.undone_at is not None:
+        return "undone"
+    if made.verdict in APPROVALS and _among(seats, made, "counted"):
         newest = found.rounds[0].number if found.rounds else made.round
         running = found.case.state.standing is Standing.IN_REVIEW or not found.dry_run
         return "counted" if made.round == newest and running else "carried"
-    return "stale" if _among(seats, made, "stale") else "past"
+    ended = found.progress.ended_by
+    if (ended is not None and ended.id == made.id) or (made.verdict in DISSENTS and _ended(found, made)):
+        return "ended"
+    if made.verdict in (Verdict.RECUSE, Verdict.TABLE):
+        return "noted"
+    known = {"positions": "counted", "stale": "stale", "lapsed": "lapsed"}
+    return next((word for which, word in known.items() if _among(seats, made, which)), "past")
+
+
+def _ended(found: RoutePage, made: Decision) -> bool:
+    """Whether a dissent ended a round that is over: the last decision of one that was refused."""
+    own = next((one for one in found.rounds if one.number == made.round), None)
+    last = [full.decision for full in found.decisions if full.decision.round == made.round and full.decision.undone_at is None]
+    return own is not None and own.outcome in ("changes-requested", "rejected") and last[-1:] == [made]
 
 
 def _among(seats: Sequence[SeatProgress], made: Decision, which: str) -> bool:
-    return any(made == other for seat in seats for other in (seat.counted if which == "counted" else seat.stale))
+    return any(made.id == other.id for seat in seats for other in getattr(seat, which))

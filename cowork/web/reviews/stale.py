@@ -1,6 +1,6 @@
 """A decision that came too late: what changed since the page was opened, with everything that was typed kept."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import render_template
 
@@ -33,7 +33,7 @@ def shown(proposal: ProposalId, typed: Typed, message: str, version: str | None)
     """The page. The verdict is not kept: it was about another text."""
     context, actor = access.context(), access.actor()
     found = reviews.page(context, actor, proposal)
-    again = review_page(context, found, typed=Typed("", typed.reason, typed.sections))
+    again = review_page(context, found, typed=replace(typed, verdict="", errors=()))
     old, new = number(version), found.draft.version.number
     sections: tuple[ShownSection, ...] = ()
     if old != new:

@@ -1,5 +1,7 @@
 """The review, submission, decision and route pages of a proposal."""
 
+from dataclasses import replace
+
 from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
@@ -23,7 +25,8 @@ Answer = Response | str | tuple[str, int]
 def review(proposal: ProposalId) -> Answer:
     """The text, the comments, where it stands, and the decision asked of the reader."""
     section, _, field = request.args.get("comment", "").partition(".")
-    return shown(proposal, asked=Asked(section=section, field=field) if "comment" in request.args else None)
+    asked = Asked(section=section, field=field) if "comment" in request.args else None
+    return shown(proposal, asked=asked, typed=decisions.typed_of(request.args) if "principal" in request.args else None)
 
 
 def shown(proposal: ProposalId, *, asked: Asked | None = None, typed: decisions.Typed | None = None) -> str:
@@ -37,12 +40,13 @@ def shown(proposal: ProposalId, *, asked: Asked | None = None, typed: decisions.
 def decide(proposal: ProposalId) -> Answer:
     """Record a decision on exactly the version that the page showed."""
     typed = decisions.typed_of(request.form)
+    if "row" in request.form:
+        return shown(proposal, typed=decisions.with_row(typed))
     try:
         command = decisions.command_of(request.form)
         progress = reviews.decide(access.context(), access.actor(), proposal, command)
     except Invalid as error:
-        refused = decisions.Typed(typed.verdict, typed.reason, typed.sections, error.problems)
-        return shown(proposal, typed=refused), 422
+        return shown(proposal, typed=replace(typed, errors=error.problems)), 422
     except Conflict as error:
         return stale.shown(proposal, typed, str(error), request.form.get("version")), 409
     flash(f"Your {decisions.DONE[command.verdict]} of version {command.version} is recorded. {progress.sentence}", "success")

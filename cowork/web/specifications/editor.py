@@ -6,13 +6,14 @@ from flask import flash, redirect, render_template, request
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
-from cowork.domain.errors import Invalid, Refused
+from cowork.domain.errors import Conflict, Invalid, Refused
+from cowork.domain.policy import Action
 from cowork.domain.specifications.form import Section
-from cowork.services import comments, specifications
+from cowork.services import comments, moving, specifications
 from cowork.services.specifications import Draft, SaveCommand, StaleSave
 from cowork.web import access
 from cowork.web.parameters import number
-from cowork.web.specifications import answers, conflicts, forms, pages
+from cowork.web.specifications import answers, conflicts, forms, moves, pages
 
 Answer = Response | str | tuple[str, int]
 
@@ -55,6 +56,8 @@ class Editor:
             return self._refused(held, problems, base)
         command = SaveCommand(self.section.key, base, answers.raw_answers(self.fields, held), self.note)
         try:
+            if self.draft.case.may(Action.EDIT_IN_REVIEW):
+                return self._moved(command, then)
             saved = specifications.save_section(access.context(), access.actor(), self.draft.case.state.id, command)
         except Invalid as error:
             return self._refused(held, error.problems, base)
@@ -63,6 +66,29 @@ class Editor:
             return render_template("specifications/conflict.html", page=page, frame=page.frame), 409
         flash(f"Saved as version {saved.version}." if saved.changed else "Nothing changed, so no version was made.", "success")
         return redirect(self._after(then), 303)
+
+    def _moved(self, command: SaveCommand, then: str) -> Answer:
+        """In review: what the change does to the route; once that is confirmed, saved."""
+        proposal, context, actor = self.draft.case.state.id, access.context(), access.actor()
+        words = ""
+        if seen := request.form.get(moves.SEEN, ""):
+            try:
+                moved = moving.move(context, actor, proposal, command, seen)
+                if not isinstance(moved, StaleSave):
+                    flash(f"Saved. The review goes on with this version. {moved.sentence}", "success")
+                    return redirect(f"/proposals/{proposal}/draft/{self.section.key}", 303)
+            except Conflict as error:
+                words = str(error)
+        found = moving.preview(context, actor, proposal, command)
+        if isinstance(found, StaleSave):
+            page = conflicts.conflict_page(found, self.section, context.differ, self.note, then)
+            return render_template("specifications/conflict.html", page=page, frame=page.frame), 409
+        if not found.sections:
+            flash("Nothing changed, so no version was made.", "success")
+            return redirect(f"/proposals/{proposal}/draft/{self.section.key}", 303)
+        asked = moves.move_page(found, self.section, request.form, words)
+        html = render_template("specifications/move.html", page=asked, frame=asked.frame)
+        return (html, 409) if words else html
 
     def _posted(self) -> tuple[dict[str, object], list[tuple[str, str]]]:
         """What the page held, by field key, and what was left undecided on a conflict page."""

@@ -173,12 +173,21 @@ def overview(draft: Draft, threads: Sequence[ThreadFull]) -> Overview:
         frameworks=framework_lines(draft),
         gaps=alignment.alignment(content).gaps,
         may_edit=case.may(Action.EDIT_PROPOSAL),
-        why_not_edit=case.why_not(Action.EDIT_PROPOSAL),
+        why_not_edit=_why_locked(draft),
         may_submit=case.may(Action.SUBMIT_PROPOSAL),
         author=draft.version.author_name,
         digest=draft.version.digest,
         next_url=undone,
     )
+
+
+def _why_locked(draft: Draft) -> str:
+    """Why the text is locked, and which sections a stage of the review leaves open."""
+    labels = [section.label for section in draft.case.form.sections if section.key in draft.writable]
+    refused = draft.case.why_not(Action.EDIT_PROPOSAL)
+    if not refused or not labels:
+        return refused
+    return f"The text is locked while it is in review, except for what the stage that is open lets you change: {', '.join(labels)}."
 
 
 def missing_of(draft: Draft, key: str) -> tuple[Missing, ...]:

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, render_template, request
 
+from cowork.domain.errors import Conflict
 from cowork.domain.ids import ProposalId
 from cowork.domain.policy import Action
 from cowork.services import comments, specifications
@@ -11,6 +12,8 @@ from cowork.web.specifications import changes, checks, pages
 from cowork.web.specifications.editor import Answer, Editor
 
 blueprint = Blueprint("specifications", __name__)
+
+LOCKED = "No stage that is open now lets its authors change this section. Withdraw the proposal to change it, or comment."
 
 
 @access.route(blueprint, "/proposals/<string:proposal>/draft", Action.READ_PROPOSAL)
@@ -35,6 +38,15 @@ def save(proposal: ProposalId, section: str) -> Answer:
     draft = specifications.draft(access.context(), access.actor(), proposal)
     editor = Editor(draft, pages.section_of(draft, section))
     return editor.pressed() if "row" in request.form else editor.saved()
+
+
+@access.route(blueprint, "/proposals/<string:proposal>/draft/<string:section>/move", Action.EDIT_IN_REVIEW, methods=("POST",))
+def move(proposal: ProposalId, section: str) -> Answer:
+    """Save a section while the proposal is in review, after what that does was read and confirmed."""
+    draft = specifications.draft(access.context(), access.actor(), proposal)
+    if draft.case.may(Action.EDIT_IN_REVIEW) and section not in draft.writable:
+        raise Conflict(LOCKED)
+    return Editor(draft, pages.section_of(draft, section)).saved()
 
 
 @access.route(blueprint, "/proposals/<string:proposal>/checks", Action.READ_PROPOSAL)

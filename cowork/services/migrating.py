@@ -1,0 +1,98 @@
+"""Letting a running review go on under another version of its workflow: an explicit act, after it was shown who is affected."""
+
+from dataclasses import dataclass, replace
+
+from sqlalchemy.orm import Session
+
+from cowork.domain.acts import RouteChanges, reason_of, route_changes
+from cowork.domain.errors import Conflict, Invalid, NotFound
+from cowork.domain.events import RoundMigrated
+from cowork.domain.identity import Actor
+from cowork.domain.ids import Digest, ProposalId
+from cowork.domain.policy import Action
+from cowork.domain.workflows.definition import Workflow
+from cowork.domain.workflows.interventions import Intervention, InterventionKind, amended
+from cowork.domain.workflows.progress import Progress
+from cowork.services import reviewing, seating
+from cowork.services.cases import Case
+from cowork.services.context import Context
+from cowork.services.reviewing import Review
+from cowork.services.steering import intervene, opened
+from cowork.store import definitions, reviews, unit
+from cowork.store.definitions import DefinitionCard
+
+WHY_MIGRATED = "Say why the review goes on under another version: those who are asked anew read it."
+
+
+@dataclass(frozen=True, slots=True)
+class MigrationPage:
+    """The versions that a review can go on under; for the chosen one what it changes. `seen` comes back with the confirmation."""
+
+    case: Case
+    review: Review
+    versions: tuple[DefinitionCard, ...]
+    target: Workflow | None
+    changes: RouteChanges | None
+    after: Review | None
+    seen: str
+
+
+def page(context: Context, actor: Actor, proposal: ProposalId, target: Digest | None = None) -> MigrationPage:
+    """What a review would become under a version of its workflow, the newest by default. Raises NotFound for an unknown one."""
+    with unit.reading() as session:
+        case, review = opened(session, context, actor, proposal, Action.READ_PROPOSAL, lock=False)
+        versions = _versions(session, review)
+        chosen = _chosen(versions, target)
+        if chosen is None:
+            return MigrationPage(case, review, versions, None, None, None, "")
+        after = _under(session, context, case, review, chosen.digest)
+        changes = route_changes(review.progress, after.progress)
+        return MigrationPage(case, review, versions, after.workflow, changes, after, str(case.state.event_head))
+
+
+def _versions(session: Session, review: Review) -> tuple[DefinitionCard, ...]:
+    """Every other version of the workflow that the review runs under, the newest first."""
+    found = definitions.versions(session, "workflow", review.workflow.key)
+    return tuple(card for card in found if card.digest != review.round.workflow)
+
+
+def _chosen(versions: tuple[DefinitionCard, ...], target: Digest | None) -> DefinitionCard | None:
+    if target is None:
+        return next(iter(versions), None)
+    found = next((card for card in versions if card.digest == target), None)
+    if found is None:
+        raise NotFound("version of this workflow")
+    return found
+
+
+def _under(session: Session, context: Context, case: Case, review: Review, target: Digest) -> Review:
+    """The review as it would stand under another workflow. Nothing is written."""
+    payload = {"from": review.round.workflow, "to": target}
+    act = Intervention(InterventionKind.MIGRATED, payload, case.actor.person, case.actor.name, context.now(), "", {})
+    acts = replace(review.acts, interventions=(*review.acts.interventions, (review.round.number, act)))
+    own = acts.of_round(review.round.number)
+    workflow = amended(definitions.workflow(session, target), own)
+    seats = seating.gather(session, context, case.state.facts, workflow, own)
+    submission = reviewing.submission_of(
+        case.state, case.form, workflow, review.round, review.version, review.decisions, acts, seats
+    )
+    return reviewing.evaluated(context, replace(review, workflow=workflow, seating=seats, submission=submission))
+
+
+def migrate(context: Context, actor: Actor, proposal: ProposalId, target: Digest, seen: str, reason: str) -> Progress:
+    """Let the review go on under another version of its workflow.
+
+    Raises Conflict when something has happened since it was shown (`seen`), Invalid for another workflow or without a reason.
+    """
+    with unit.writing() as session:
+        case, review = opened(session, context, actor, proposal, Action.MIGRATE_REVIEW, lock=True)
+        chosen = next((card for card in _versions(session, review) if card.digest == target), None)
+        if chosen is None:
+            raise Invalid([("to", "Choose another version of the workflow under which this review runs.")])
+        text = reason_of(reason, WHY_MIGRATED)
+        if seen != str(case.state.event_head):
+            raise Conflict("Something has happened in this review since. Open the page again, and read what it changes now.")
+        reviews.migrate_round(session, review.round.id, target)
+        payload, event = {"from": review.round.workflow, "to": target}, RoundMigrated(review.round.id, review.round.workflow, target)
+        pinned = {"workflow": target, "workflow_title": chosen.title}
+        return intervene(session, context, case, review, InterventionKind.MIGRATED, payload, text, event, **pinned)
