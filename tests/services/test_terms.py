@@ -39,7 +39,7 @@ def test_calendars_of_several_organisations_come_in_one_statement(world: World) 
     assert set(found) == {northfield, harbour}
     assert found[northfield].closed_days == {date(2026, 12, 24), date(2026, 12, 25)}
     assert found[northfield].closed_weekdays == {5, 6}
-    assert (found[harbour].closed_weekdays, found[harbour].zone) == ({4, 5}, "Asia/Dubai")
+    assert (found[harbour].closed_weekdays, found[harbour].zone) == (frozenset({4, 5}), "Asia/Dubai")
 
 
 def test_every_term_is_told_with_the_moments_between_which_it_counts(world: World) -> None:
