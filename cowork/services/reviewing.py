@@ -9,6 +9,7 @@ from cowork.domain.conditions import Condition, Content, facts_in
 from cowork.domain.events import ChangesRequested, Event, ProposalApproved, ProposalRejected
 from cowork.domain.ids import DecisionId, JobId, PersonId, ProposalId, RoundId
 from cowork.domain.proposals import Standing
+from cowork.domain.reports import runs
 from cowork.domain.specifications.completeness import completeness
 from cowork.domain.specifications.form import Form
 from cowork.domain.workflows import interventions
@@ -19,7 +20,7 @@ from cowork.services import saving, seating
 from cowork.services.cases import record
 from cowork.services.context import Context
 from cowork.services.seating import Seating
-from cowork.store import comments, definitions, jobs, programmes, proposals, reviews, specifications
+from cowork.store import comments, definitions, jobs, programmes, proposals, reports, reviews, specifications
 from cowork.store import interventions as acts_store
 from cowork.store.interventions import Acts, ConditionFull
 from cowork.store.proposals import ProposalState
@@ -206,6 +207,8 @@ def settle(
         reviews.end_round(session, review.round.id, progress.outcome.value, now)
     if progress.outcome is Outcome.APPROVED:
         _approve(session, context, state, review)
+    ended_at = None if progress.outcome is Outcome.IN_REVIEW else now
+    reports.write_runs(session, state.id, review.round.number, review.workflow.key, runs(progress, review.submission.holds, ended_at))
     record(session, context, state, actor, events, **columns)
 
 

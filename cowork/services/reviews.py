@@ -26,6 +26,7 @@ from cowork.services.context import Context
 from cowork.services.reviewing import Review
 from cowork.services.specifications import Draft, draft_from
 from cowork.store import comments, interventions, proposals, reviews, specifications, unit
+from cowork.store import reports as report_store
 from cowork.store.comments import ThreadFull
 from cowork.store.reviews import DecisionFull, RoundFull
 from cowork.store.specifications import VersionFull
@@ -308,6 +309,7 @@ def withdraw(context: Context, actor: Actor, proposal: ProposalId) -> None:
         case = open_case(session, actor, proposal, Action.WITHDRAW_PROPOSAL, lock=True)
         running = reviews.rounds(session, proposal)[0]
         reviews.end_round(session, running.id, Standing.WITHDRAWN.value, context.now())
+        report_store.end_runs(session, proposal, context.now())
         reviews.replace_turns(session, proposal, (), case.workflow)
         record(
             session, context, case.state, actor.person, [ProposalWithdrawn(running.id)],

@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cowork.domain import events
+from cowork.domain import events, organisation_events
 from cowork.domain.events import DecisionMade, Event, ThreadOpened, VersionSaved, kind_of, lane_of, payload_of
 from cowork.domain.ids import DecisionId, Digest, OfficeId, OrganisationId, PersonId, RoundId, ThreadId
 from cowork.domain.specifications.canonical import canonical
 from cowork.domain.workflows.progress import Verdict
 
-KINDS = [found for found in vars(events).values() if dataclasses.is_dataclass(found) and isinstance(found, type)]
+MODULES = (events, organisation_events)
+KINDS = list({found: None for module in MODULES for found in vars(module).values() if dataclasses.is_dataclass(found)})
 DIGEST = Digest("d" * 64)
 
 

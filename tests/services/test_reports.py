@@ -87,6 +87,21 @@ def test_a_review_leaves_the_runs_of_its_stages(world: World) -> None:
     assert all(row[3] is not None for row in found)
 
 
+def test_reviews_leave_their_runs_as_they_move_end_and_are_withdrawn(world: World) -> None:
+    approved, withdrawn = world.complete_draft(), world.complete_draft()
+    world.submit(approved)
+    assert {one.row.proposal for one in narrowed(world).waiting} == {approved}
+    world.pass_time(3 * DAY)
+    world.approve_all(approved)
+    assert narrowed(world).waiting == ()
+    assert narrowed(world).runs != ()
+    world.submit(withdrawn)
+    world.pass_time(DAY)
+    reviews.withdraw(world.context, world.actor(AUTHOR), withdrawn)
+    assert narrowed(world).waiting == ()
+    assert {one.took.days for one in narrowed(world).runs if one.row.proposal == withdrawn} == {1.0}
+
+
 def test_repairing_writes_the_runs_of_the_newest_round_anew(world: World) -> None:
     running, ended = world.complete_draft(), world.complete_draft()
     for proposal in (running, ended):
