@@ -18,8 +18,8 @@ from cowork.services.cases import Case
 from cowork.services.context import Context
 from cowork.services.reviewing import Review
 from cowork.services.steering import intervene, opened
-from cowork.store import definitions, reviews, unit
-from cowork.store.definitions import DefinitionCard
+from cowork.store import definitions, reviews, unit, workflows
+from cowork.store.workflows import Published
 
 WHY_MIGRATED = "Say why the review goes on under another version: those who are asked anew read it."
 
@@ -30,7 +30,7 @@ class MigrationPage:
 
     case: Case
     review: Review
-    versions: tuple[DefinitionCard, ...]
+    versions: tuple[Published, ...]
     target: Workflow | None
     changes: RouteChanges | None
     after: Review | None
@@ -41,7 +41,7 @@ def page(context: Context, actor: Actor, proposal: ProposalId, target: Digest | 
     """What a review would become under a version of its workflow, the newest by default. Raises NotFound for an unknown one."""
     with unit.reading() as session:
         case, review = opened(session, context, actor, proposal, Action.READ_PROPOSAL, lock=False)
-        versions = _versions(session, review)
+        versions = _versions(session, case, review)
         chosen = _chosen(versions, target)
         if chosen is None:
             return MigrationPage(case, review, versions, None, None, None, "")
@@ -50,13 +50,18 @@ def page(context: Context, actor: Actor, proposal: ProposalId, target: Digest | 
         return MigrationPage(case, review, versions, after.workflow, changes, after, str(case.state.event_head))
 
 
-def _versions(session: Session, review: Review) -> tuple[DefinitionCard, ...]:
-    """Every other version of the workflow that the review runs under, the newest first."""
-    found = definitions.versions(session, "workflow", review.workflow.key)
-    return tuple(card for card in found if card.digest != review.round.workflow)
+def _versions(session: Session, case: Case, review: Review) -> tuple[Published, ...]:
+    """Every other version of the workflow that the review runs under, as far as its parties may use it: those of the same owner first,
+    the newest first.
+    """
+    parties = {party.organisation for party in case.state.facts.parties}
+    found = workflows.published(session, parties, review.workflow.key)
+    owner = next((one.owner for one in found if one.digest == review.round.workflow), None)
+    others = [one for one in found if one.digest != review.round.workflow]
+    return tuple(sorted(others, key=lambda one: (one.owner != owner, -one.version, one.digest)))
 
 
-def _chosen(versions: tuple[DefinitionCard, ...], target: Digest | None) -> DefinitionCard | None:
+def _chosen(versions: tuple[Published, ...], target: Digest | None) -> Published | None:
     if target is None:
         return next(iter(versions), None)
     found = next((card for card in versions if card.digest == target), None)
@@ -86,9 +91,9 @@ def migrate(context: Context, actor: Actor, proposal: ProposalId, target: Digest
     """
     with unit.writing() as session:
         case, review = opened(session, context, actor, proposal, Action.MIGRATE_REVIEW, lock=True)
-        chosen = next((card for card in _versions(session, review) if card.digest == target), None)
+        chosen = next((card for card in _versions(session, case, review) if card.digest == target), None)
         if chosen is None:
-            raise Invalid([("to", "Choose another version of the workflow under which this review runs.")])
+            raise Invalid([("workflow", "Choose another version of the workflow under which this review runs.")])
         text = reason_of(reason, WHY_MIGRATED)
         if seen != str(case.state.event_head):
             raise Conflict("Something has happened in this review since. Open the page again, and read what it changes now.")

@@ -52,14 +52,14 @@ def stage_page(context: Context, actor: Actor, proposal: ProposalId, command: Ex
     with unit.reading() as session:
         case, review = opened(session, context, actor, proposal, Action.READ_PROPOSAL, lock=False)
         offices = tuple((p, office) for p in case.state.facts.parties for office in organisations.offices(session, p.organisation))
-        why_not = case.why_not(Action.ADD_STAGE) or _why_not_add(case, review)
+        why_not = case.why_not(Action.ADD_STAGE) or why_not_add(case, review)
         after = None
         if command is not None and not why_not:
             after = _amended(session, context, case, review, _payload(session, case, review, command))
         return StagePage(case, review, offices, why_not, after)
 
 
-def _why_not_add(case: Case, review: Review) -> str:
+def why_not_add(case: Case, review: Review) -> str:
     """Administrators of a party add stages; so do whoever is asked now, and who chairs or keeps the minutes of a bench that is."""
     if any(case.actor.admin_of(party.organisation) for party in case.state.facts.parties):
         return ""
@@ -123,7 +123,7 @@ def add_stage(context: Context, actor: Actor, proposal: ProposalId, command: Ext
     """Add a stage to the running review of this proposal. Raises Refused, Invalid with everything that is wrong, or Conflict."""
     with unit.writing() as session:
         case, review = opened(session, context, actor, proposal, Action.ADD_STAGE, lock=True)
-        if reason := _why_not_add(case, review):
+        if reason := why_not_add(case, review):
             raise Refused(reason)
         payload = _payload(session, case, review, command)
         text = reason_of(command.reason, WHY_ADDED)

@@ -44,7 +44,9 @@ def without(context: Context, review: Review, decision: DecisionId) -> Review:
 
 
 def why_not(context: Context, state: ProposalState, review: Review, decision: DecisionId, person: PersonId) -> str:
-    """Why this person cannot take a decision back, or an empty text."""
+    """Why this person cannot take a decision back, or an empty text. What a meeting minuted is not one person's to take back."""
+    if any(full.id == decision and full.via == "meeting" for full in review.decisions):
+        return "This decision was minuted in a meeting, so it stays on record. Ask the chair to put it on the next agenda."
     after = without(context, review, decision)
     made = [full.decision for full in review.decisions]
     runs = _runs(state, review.round, made_in(review, decision))

@@ -72,12 +72,3 @@ def cards(session: Session, kind: str) -> list[DefinitionCard]:
     rows = session.execute(statement)
     newest = {row.key: DefinitionCard(Digest(row.digest), row.key, row.version, row.title) for row in rows}
     return sorted(newest.values(), key=lambda card: card.title)
-
-
-def versions(session: Session, kind: str, key: str) -> list[DefinitionCard]:
-    """Every version of one definition, the newest first."""
-    columns = (Definition.digest, Definition.key, Definition.version, Definition.title)
-    rows = session.execute(
-        sa.select(*columns).where(Definition.kind == kind, Definition.key == key).order_by(Definition.version.desc(), Definition.digest)
-    )
-    return [DefinitionCard(Digest(row.digest), row.key, row.version, row.title) for row in rows]

@@ -60,7 +60,7 @@ class DecisionFull:
 
 @dataclass(frozen=True, slots=True)
 class WaitingLine:
-    """A decision that a person is asked for."""
+    """A decision that a person is asked for. `on_behalf` names the holder for whom they act as a deputy, `principal` is that person."""
 
     proposal: ProposalLine
     stage: str
@@ -69,6 +69,8 @@ class WaitingLine:
     opened_at: datetime
     due_at: datetime | None
     kind: str = "decide"
+    principal: str = ""
+    on_behalf: str = ""
 
 
 def add_round(session: Session, proposal: ProposalId, round_: RoundFull) -> None:
@@ -280,11 +282,16 @@ def waiting_for(session: Session, person: PersonId, limit: int) -> list[WaitingL
     first = mine.order_by(t.due_at.is_(None), t.due_at, t.opened_at, t.proposal, t.stage).limit(limit).subquery()
     turn = first.c
     rows = session.execute(
-        sa.select(turn.stage, turn.seat, turn.stage_title, turn.kind.label("turn_kind"), turn.opened_at)
-        .add_columns(turn.due_at.label("turn_due_at"), *LINE)
+        sa.select(turn.stage, turn.seat, turn.stage_title, turn.kind.label("turn_kind"), turn.opened_at, turn.principal)
+        .add_columns(turn.due_at.label("turn_due_at"), Person.name.label("on_behalf"), *LINE)
         .join(Proposal, Proposal.id == turn.proposal)
+        .outerjoin(Person, sa.and_(Person.id == turn.principal, turn.principal != turn.person))
         .order_by(turn.due_at.is_(None), turn.due_at, turn.opened_at, turn.proposal, turn.stage)
     )
     return [
-        WaitingLine(line(row), row.stage, row.seat, row.stage_title, row.opened_at, row.turn_due_at, row.turn_kind) for row in rows
-    ]
+        WaitingLine(
+            line(row), row.stage, row.seat, row.stage_title, row.opened_at, row.turn_due_at, row.turn_kind, row.principal,
+            row.on_behalf or "",
+        )
+        for row in rows
+    ]  # fmt: skip

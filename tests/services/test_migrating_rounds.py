@@ -1,11 +1,14 @@
 """A running review goes on under another version of its workflow, after it was shown who is affected."""
 
 import pytest
+import sqlalchemy as sa
 
 from cowork.domain.errors import Conflict, Invalid, NotFound, Refused
 from cowork.domain.ids import Digest, ProposalId
 from cowork.domain.workflows.progress import Verdict
 from cowork.services import audit, checks, migrating, proposals, reviews
+from cowork.store import unit
+from cowork.store.workflow_records import WorkflowOwner
 from tests.steering import ADMIN, AUTHOR, DEAN, HEAD, PARTNER_ADMIN, QUALITY, STEERED, keep, review, standings, steered
 from tests.world import World
 
@@ -85,3 +88,16 @@ def test_it_needs_a_reason_a_version_of_the_same_workflow_and_a_fresh_look(world
     with pytest.raises(Conflict, match="Something has happened"):
         migrating.migrate(world.context, world.actor(ADMIN), proposal, newer, seen, "The rules changed.")
     assert reviews.route(world.context, world.actor(AUTHOR), proposal).workflow.version == 1
+
+
+def test_a_version_of_a_strangers_is_neither_shown_nor_taken(world: World) -> None:
+    proposal = steered(world)
+    foreign, publisher = keep(NEWER), world.actor("admin@rival.example").person
+    with unit.writing() as session:
+        values = {"digest": foreign, "organisation": world.organisations["rival"], "published_at": world.moment}
+        session.execute(sa.insert(WorkflowOwner).values(**values, published_by=publisher))
+    assert migrating.page(world.context, world.actor(ADMIN), proposal).versions == ()
+    with pytest.raises(NotFound):
+        migrating.page(world.context, world.actor(ADMIN), proposal, foreign)
+    with pytest.raises(Invalid, match="Choose another version"):
+        migrating.migrate(world.context, world.actor(ADMIN), proposal, foreign, "", "The rules changed.")

@@ -8,6 +8,7 @@ from cowork.domain.proposals import Standing
 from cowork.domain.reviews import ConditionCommand, DecideCommand
 from cowork.domain.workflows.progress import Verdict
 from cowork.services import audit, checks, proposals, reviews, undoing
+from tests.services import test_meetings
 from tests.services.test_races import at_once
 from tests.steering import AUTHOR, BUSINESS, DEAN, HEAD, QUALITY, progress, review, standings, steered
 from tests.world import World
@@ -130,3 +131,14 @@ def test_after_approval_every_decision_stays(world: World) -> None:
             world.decide(who, proposal)
     assert standing(world, proposal) is Standing.APPROVED
     assert reviews.route(world.context, world.actor(DEAN), proposal).undoable == ()
+
+
+def test_what_a_meeting_minuted_is_not_one_persons_to_take_back(world: World) -> None:
+    proposal = test_meetings.waiting(world)
+    test_meetings.close(world, test_meetings.held(world, proposal))
+    minuted = [full for full in review(world, proposal).decisions if full.via == "meeting"]
+    assert len(minuted) == 3
+    for who in (test_meetings.CHAIR, test_meetings.MEMBER):
+        with pytest.raises(Conflict, match="minuted in a meeting"):
+            undo(world, who, proposal, minuted[0].id)
+    assert reviews.page(world.context, world.actor(test_meetings.CHAIR), proposal).undoable == ()

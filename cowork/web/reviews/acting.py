@@ -11,6 +11,7 @@ from cowork.domain.workflows.interventions import Intervention, InterventionKind
 from cowork.domain.workflows.progress import StageStanding
 from cowork.services.cases import Case
 from cowork.services.conditions import ConditionPage, ConditionView
+from cowork.services.rerouting import why_not_add
 from cowork.services.reviewing import Review
 from cowork.web.proposals.pages import ProposalFrame, proposal_frame
 
@@ -94,10 +95,10 @@ def offers(case: Case, review: Review | None) -> tuple[Offer, ...]:
         return tuple(found)
     if case.may(Action.HOLD_REVIEW):
         found.append(Offer("Resume it", f"{root}/resume") if review.progress.held else Offer("Put on hold", f"{root}/hold"))
-    if case.may(Action.ADD_STAGE):
+    if case.may(Action.ADD_STAGE) and not why_not_add(case, review):
         found.append(Offer("Add a stage", f"{root}/stages/new"))
     if case.may(Action.MIGRATE_REVIEW):
-        found.append(Offer("Change its workflow", f"{root}/migrate"))
+        found.append(Offer("Change its workflow", f"{root}/route/migrate"))
     if case.may(Action.CHOOSE_REVIEWERS):
         found.append(Offer("Who is asked", f"{root}/reviewers"))
     return tuple(found)

@@ -214,10 +214,10 @@ class MigrationForm:
     why_not: str
 
 
-@access.route(blueprint, "/proposals/<string:proposal>/migrate", Action.READ_PROPOSAL)
+@access.route(blueprint, "/proposals/<string:proposal>/route/migrate", Action.READ_PROPOSAL)
 def migration(proposal: ProposalId) -> Answer:
     """What another version of the workflow would change in this review."""
-    return _migration(proposal, request.args.get("to"))
+    return _migration(proposal, request.args.get("workflow"))
 
 
 def _migration(proposal: ProposalId, to: str | None, errors: tuple[tuple[str, str], ...] = ()) -> str:
@@ -242,14 +242,14 @@ def _migration(proposal: ProposalId, to: str | None, errors: tuple[tuple[str, st
     return render_template("reviews/migrate.html", page=page, frame=page.frame)
 
 
-@access.route(blueprint, "/proposals/<string:proposal>/migrate", Action.MIGRATE_REVIEW, methods=("POST",))
+@access.route(blueprint, "/proposals/<string:proposal>/route/migrate", Action.MIGRATE_REVIEW, methods=("POST",))
 def migrate(proposal: ProposalId) -> Answer:
     """Let the review go on under another version of its workflow."""
-    to, seen, reason = (request.form.get(name, "") for name in ("to", "seen", "reason"))
+    to, seen, reason = (request.form.get(name, "") for name in ("workflow", "seen", "reason"))
     try:
         progress = migrating.migrate(access.context(), access.actor(), proposal, Digest(to[:LONGEST_DIGEST]), seen, reason)
     except Invalid as error:
-        unknown = any(field == "to" for field, _ in error.problems)
+        unknown = any(field == "workflow" for field, _ in error.problems)
         return _migration(proposal, None if unknown else to, error.problems), 422
     flash(f"The review goes on under the other version of its workflow. {progress.sentence}", "success")
     return redirect(f"/proposals/{proposal}/route", 303)

@@ -154,15 +154,17 @@ def test_people_are_added_and_removed_from_a_page(site: Site, proposal: Proposal
 
 
 def test_a_review_goes_on_under_another_version_after_its_changes_were_shown(site: Site, proposal: ProposalId) -> None:
-    address = f"/proposals/{proposal}/migrate"
+    address = f"/proposals/{proposal}/route/migrate"
     client = site.signed_in(ADMIN)
     assert "the only version of its workflow" in seen(client.get(address))
     with site.world():
-        keep(STEERED.replace("version = 1", "version = 2").replace("when = {", "# when = {"))
+        older = keep(STEERED.replace("version = 1", "version = 2").replace("when = {", "# when = {"))
         keep(STEERED.replace("version = 1", "version = 3").replace("due_days = 10", "due_days = 3"))
     page = seen(client.get(address))
     assert "A steered way, version 3" in page
     assert "Every approval given so far still counts." in page
+    assert "It would go on under A steered way, version 2" in words_of(seen(client.get(f"{address}?workflow={older}")))
+    assert client.get(f"{address}?workflow=unknown").status_code == 404
     assert "You cannot do this now" in seen(site.signed_in(AUTHOR).get(address))
     data = form_of(page.replace('method="get" action', "data-x"), address)
     data["reason"] = " "

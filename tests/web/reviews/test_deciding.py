@@ -1,12 +1,18 @@
 """The decision form: all verdicts, conditions row by row, going back to an earlier stage, and what an approval signs."""
 
+from datetime import timedelta
+
 import pytest
 
 from cowork.domain.ids import ProposalId
-from cowork.services import reviews
+from cowork.domain.organisations import Delegation
+from cowork.services import delegations, reviews
 from tests.steering import AUTHOR, DEAN, HEAD, QUALITY, standings, steered
 from tests.web.conftest import Site, seen
 from tests.web.posting import form_of, words_of
+from tests.world import World
+
+DEPUTY = "nobody@northfield.example"
 
 
 @pytest.fixture
@@ -98,3 +104,33 @@ def test_who_approves_reads_what_they_sign_and_the_route_repeats_it(site: Site, 
     data["verdict"] = "approve"
     assert client.post(decisions_of(proposal), data=data).status_code == 303
     assert "Signed: “I have read the whole specification" in words_of(seen(client.get(f"/proposals/{proposal}/route")))
+
+
+def test_a_deputy_decides_for_the_holder_and_every_page_names_both(site: Site) -> None:
+    with site.world() as world:
+        proposal = steered(world)
+        head, deputy = world.actor(HEAD), world.actor(DEPUTY)
+        day = world.moment.date()
+        wanted = Delegation(head.person, deputy.person, None, day, day + timedelta(days=5), "On leave.")
+        delegations.delegate(world.context, head, world.organisations["northfield"], wanted)
+        reviewing_again(world, proposal)
+    client = site.signed_in(DEPUTY)
+    work = seen(client.get("/"))
+    assert "for Head Of Northfield" in work
+    html = seen(client.get(f"/proposals/{proposal}/review"))
+    assert "Your decision for Head Of Northfield" in words_of(html)
+    data = form_of(html, decisions_of(proposal))
+    data["verdict"] = "reject"
+    refused = seen(client.post(decisions_of(proposal), data=data), 422)
+    data = form_of(refused, decisions_of(proposal))
+    assert data["principal"] == head.person
+    data["verdict"] = "approve"
+    assert client.post(decisions_of(proposal), data=data).status_code == 303
+    route = words_of(seen(client.get(f"/proposals/{proposal}/route")))
+    assert "through Nobody Of Northfield" in route
+    assert "Head Of Northfield (through Nobody Of Northfield) approved" in route
+
+
+def reviewing_again(world: World, proposal: ProposalId) -> None:
+    """What the calendar's daily run does: ask the deputies too."""
+    reviews.refresh_by_calendar(world.context, proposal)
