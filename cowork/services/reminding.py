@@ -4,6 +4,7 @@ Each is keyed by what it is about and when that is due, so that looking often te
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 
@@ -103,7 +104,19 @@ def _idle(session: Session, context: Context, now: datetime) -> list[Draft]:
         since = max(turn.opened_at, decided.get((turn.proposal, turn.stage), turn.opened_at))
         if escalation_is_due(since, now, days, calendars[turn.party]):
             drafts += _escalated(session, context, turn, stage, days, since)
-    return drafts
+    return _together(drafts)
+
+
+def _together(drafts: Iterable[Draft]) -> list[Draft]:
+    """What a person is told of several stages of a proposal that fell silent together, as one."""
+    found: dict[str, Draft] = {}
+    for draft in drafts:
+        before = found.get(draft.key)
+        if before is not None:
+            lists = {name: [*before.facts[name], *draft.facts[name]] for name in ("stages", "titles")}  # type: ignore[misc]  # lists
+            draft = replace(before, facts={**before.facts, **{name: list(dict.fromkeys(both)) for name, both in lists.items()}})
+        found[draft.key] = draft
+    return list(found.values())
 
 
 def _escalated(
@@ -119,8 +132,8 @@ def _escalated(
     everybody = readers(session, context, state.facts, named)
     told = (named & everybody.keys()) or (organisations.administrators(session, frozenset({turn.party})) & everybody.keys())
     for person in sorted(told | (state.facts.authors() & everybody.keys())):
-        key = f"escalated:{turn.proposal}:{turn.stage}:{turn.party}:{_minute(since)}:{person}"
-        facts = {"stages": [turn.stage], "titles": [turn.stage_title], "days": days, "party": turn.party}
+        key = f"escalated:{turn.proposal}:{_minute(since)}:{person}"
+        facts = {"stages": [turn.stage], "titles": [turn.stage_title], "days": days}
         yield Draft(key, person, Kind.ESCALATED, turn.proposal, facts)
 
 

@@ -249,3 +249,8 @@ def fed(session: Session, digest: str) -> PersonId | None:
     """Whose calendar this is."""
     found = session.scalar(sa.select(Feed.person).where(Feed.token == digest))
     return PersonId(found) if found else None
+
+
+def mark_read_until(session: Session, person: PersonId, now: datetime, until: datetime) -> None:
+    """Mark a person's notices as read that were made up to a moment."""
+    mark_read(session, person, now, Notice.created_at <= until)
