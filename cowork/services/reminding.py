@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -100,7 +101,8 @@ def _idle(session: Session, context: Context, now: datetime) -> list[Draft]:
         turn = min(group, key=lambda turn: turn.opened_at)
         workflow = definitions.workflow(session, turn.workflow)
         stage = next((one for one in workflow.stages if one.key == turn.stage), None)
-        days = next(limit for limit in (stage and stage.idle_days, workflow.idle_days, limits[turn.party]) if limit is not None)
+        set_for = (stage.idle_days if stage else None, workflow.idle_days, limits[turn.party])
+        days = next(limit for limit in set_for if limit is not None)
         since = max(turn.opened_at, decided.get((turn.proposal, turn.stage), turn.opened_at))
         if escalation_is_due(since, now, days, calendars[turn.party]):
             drafts += _escalated(session, context, turn, stage, days, since)
@@ -112,11 +114,13 @@ def _together(drafts: Iterable[Draft]) -> list[Draft]:
     found: dict[str, Draft] = {}
     for draft in drafts:
         before = found.get(draft.key)
-        if before is not None:
-            lists = {name: [*before.facts[name], *draft.facts[name]] for name in ("stages", "titles")}  # type: ignore[misc]  # lists
-            draft = replace(before, facts={**before.facts, **{name: list(dict.fromkeys(both)) for name, both in lists.items()}})
-        found[draft.key] = draft
+        found[draft.key] = replace(before, facts=_joined(before.facts, draft.facts)) if before is not None else draft
     return list(found.values())
+
+
+def _joined(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, object]:
+    """The facts of two notices about several stages each, as one."""
+    return {**one, **{name: list(dict.fromkeys([*one[name], *other[name]])) for name in ("stages", "titles")}}
 
 
 def _escalated(

@@ -241,11 +241,11 @@ def replace_turns(session: Session, proposal: ProposalId, turns: Iterable[Turn],
             "opened_at": turn.opened_at,
             "due_at": turn.due_at,
         }
-        for turn in turns
+        for turn in (listed := list(turns))
     ]
     if rows:
         session.execute(sa.insert(TurnRecord), rows)
-    asked = [Asked(row["person"], row["stage"], row["seat"], row["party"], row["principal"]) for row in rows]
+    asked = [Asked(turn.person, turn.stage, turn.seat, turn.party, turn.principal) for turn in listed]
     return turn_change([Asked(*row) for row in gone], asked)
 
 
