@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from cowork.domain.audit import EMPTY
 from cowork.domain.ids import OfficeId, OrganisationId, PersonId, Side
 from cowork.domain.workflows.calendar import Calendar
-from cowork.store.identity import running
+from cowork.store.identity import delegated, running
 from cowork.store.records import ClosingDay, Delegation, Membership, Office, OfficeTerm, Organisation, Person
 
 

@@ -225,6 +225,7 @@ def decision_count(session: Session, proposal: ProposalId) -> int:
 
 def replace_turns(session: Session, proposal: ProposalId, turns: Iterable[Turn], workflow: Workflow) -> TurnChange:
     """Write who is asked now; what was written before goes. Who is asked anew, and who no longer."""
+    listed = list(turns)
     t = TurnRecord
     gone = session.execute(sa.delete(t).where(t.proposal == proposal).returning(t.person, t.stage, t.seat, t.party, t.principal)).all()
     rows = [
@@ -241,7 +242,7 @@ def replace_turns(session: Session, proposal: ProposalId, turns: Iterable[Turn],
             "opened_at": turn.opened_at,
             "due_at": turn.due_at,
         }
-        for turn in (listed := list(turns))
+        for turn in listed
     ]
     if rows:
         session.execute(sa.insert(TurnRecord), rows)
