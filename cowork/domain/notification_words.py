@@ -64,7 +64,7 @@ SENTENCES: Mapping[Kind, str] = {
     Kind.CHANGED: "It changed since you last looked.",
 }
 
-AGAIN = "This is round {round}: it comes back changed. You see what is different since your last decision."
+AGAIN = "This is round {round}: it comes back changed. The page shows first what is different."
 """Said beside YOUR_TURN when a proposal comes again."""
 DEPUTY = "You are asked as the deputy of {principal}."
 

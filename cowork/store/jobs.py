@@ -15,7 +15,7 @@ MAX_ATTEMPTS = 5
 PATIENT_ATTEMPTS, LONGEST_PAUSE = 400, timedelta(minutes=15)
 """For what must reach people: a mail server may be away for days (400 pauses of up to 15 minutes are four days)."""
 PATIENT = frozenset({"tell", "tell-meeting", "mail"})
-SPENT = frozenset({"tell", "tell-meeting"})
+SPENT = frozenset({"tell", "tell-meeting", "mail"})
 """Kinds whose finished jobs are of no more use."""
 GIVEN_UP = "It was started several times and never came to an end. Ask for it again, or tell whoever runs this server."
 

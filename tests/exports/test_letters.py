@@ -3,7 +3,7 @@
 from cowork.exports.letters import Part, written
 
 URL = "https://cowork.example/p"
-PART = Part("Your turn: <b>Data</b>", "<b>Data</b>", "You are asked.", "The dean’s approval.", "Monday", URL, "Read and decide")
+PART = Part("Your turn: <b>Data</b>", "<b>Data</b>", "You are asked.", "Still needed: the dean’s approval.", "Monday", URL, "Read and decide")
 
 
 def test_hostile_titles_stay_text_in_html_and_as_they_are_in_text() -> None:
@@ -12,7 +12,7 @@ def test_hostile_titles_stay_text_in_html_and_as_they_are_in_text() -> None:
     assert "&lt;b&gt;Data&lt;/b&gt;" in letter.html
     assert "<b>" not in letter.html
     assert "<b>Data</b>" in letter.text
-    assert "Still needed: The dean’s approval." in letter.text
+    assert "Still needed: the dean’s approval." in letter.text
     assert letter.html.count("https://cowork.example/p") == 1
 
 
