@@ -255,8 +255,8 @@ def mentioned(body: str, people: Sequence[Named]) -> frozenset[PersonId]:
     longest = sorted(filter(None, aliases), key=len, reverse=True)
     for mark in re.finditer(r"(?<![\w@.+-])@", text):
         rest = text[mark.end() :]
-        alias = next((a for a in longest if rest.startswith(a) and not re.match(r"\w", rest[len(a) :])), None)
-        found.update(aliases[alias] if alias else ())
+        said = next((a for a in longest if rest.startswith(a) and not re.match(r"\w", rest[len(a) :])), None)
+        found.update(aliases[said] if said else ())
     return frozenset(found)
 
 

@@ -3,7 +3,8 @@
 from cowork.exports.letters import Part, written
 
 URL = "https://cowork.example/p"
-PART = Part("Your turn: <b>Data</b>", "<b>Data</b>", "You are asked.", "Still needed: the dean’s approval.", "Monday", URL, "Read and decide")
+NEEDED = "Still needed: the dean’s approval."
+PART = Part("Your turn: <b>Data</b>", "<b>Data</b>", "You are asked.", NEEDED, "Monday", URL, "Read and decide")
 
 
 def test_hostile_titles_stay_text_in_html_and_as_they_are_in_text() -> None:
