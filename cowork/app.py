@@ -9,6 +9,7 @@ from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from cowork.gateways import chance
+from cowork.gateways.mail import SmtpMailer
 from cowork.gateways.passwords import ArgonPasswords
 from cowork.gateways.renderer import WorkerRenderer
 from cowork.gateways.worddiff import opcodes
@@ -75,4 +76,5 @@ def context_for(settings: Settings) -> Context:
         differ=opcodes,
         files=settings.instance / "exports",
         base_url=settings.base_url,
+        mailer=SmtpMailer.from_url(settings.smtp_url, settings.mail_from) if settings.smtp_url else None,
     )

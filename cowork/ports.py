@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from cowork.domain.errors import Unavailable
+from cowork.domain.errors import CoworkError, Unavailable
 
 
 class RenderFailed(Unavailable):
@@ -38,4 +38,38 @@ class Renderer(Protocol):
 
     def render(self, html: str, attachment: Attachment, meta: RenderMeta) -> bytes:
         """The PDF/A-3a and PDF/UA-1 file with the attachment inside. Raises RenderFailed."""
+        ...
+
+
+class MailAway(Unavailable):
+    """The mail server did not answer or cannot take mail now: try again later."""
+
+
+class MailRefused(CoworkError):
+    """The mail server does not take this mail, now or later; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingMail:
+    """A mail to send. `message_id` is in angle brackets; `thread` is a message id that all mails about the same thing refer to, or empty.
+
+    `choices` is the address where the recipient chooses what they are told.
+    """
+
+    message_id: str
+    name: str
+    address: str
+    subject: str
+    text: str
+    html: str
+    at: datetime
+    thread: str
+    choices: str
+
+
+class Mailer(Protocol):
+    """Hands mails to a server."""
+
+    def send(self, mail: OutgoingMail) -> None:
+        """Return when the server has taken the mail. Raises MailAway or MailRefused."""
         ...

@@ -4,6 +4,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -24,6 +25,8 @@ class Settings:
     render_seconds: int
     render_megabytes: int
     proxies: int
+    smtp_url: str = ""
+    mail_from: str = ""
 
     @property
     def secure(self) -> bool:
@@ -50,6 +53,8 @@ class Settings:
         if secret and len(secret) < 32:
             problems.append("COWORK_SECRET_KEY must have at least 32 characters. Leave it out to have one made and kept in the instance.")
         numbers = {name: _number(env, name, problems) for name in _NUMBERS}
+        smtp_url, mail_from = env.get("COWORK_SMTP_URL", ""), env.get("COWORK_MAIL_FROM", "")
+        problems += _mail_problems(smtp_url, mail_from)
         database_url = _database_url(env.get("COWORK_DATABASE_URL") or f"sqlite:///{instance / 'cowork.sqlite3'}", problems)
         if problems:
             raise BadSettings("\n".join(problems))
@@ -62,12 +67,14 @@ class Settings:
             render_seconds=numbers["RENDER_SECONDS"],
             render_megabytes=numbers["RENDER_MB"],
             proxies=numbers["PROXIES"],
+            smtp_url=smtp_url,
+            mail_from=mail_from,
         )
 
 
 _NUMBERS = {"MAX_UPLOAD_MB": (8, 1, 1024), "RENDER_SECONDS": (60, 5, 3600), "RENDER_MB": (2048, 256, 65536), "PROXIES": (0, 0, 10)}
 """Default, least and most of each number."""
-_NAMES = ("INSTANCE", "DATABASE_URL", "SECRET_KEY", "BASE_URL", *_NUMBERS)
+_NAMES = ("INSTANCE", "DATABASE_URL", "SECRET_KEY", "BASE_URL", "SMTP_URL", "MAIL_FROM", *_NUMBERS)
 
 
 def _number(env: Mapping[str, str], name: str, problems: list[str]) -> int:
@@ -77,6 +84,24 @@ def _number(env: Mapping[str, str], name: str, problems: list[str]) -> int:
         problems.append(f"COWORK_{name} must be a whole number from {least} to {most}.")
         return default
     return int(text)
+
+
+def _mail_problems(smtp_url: str, mail_from: str) -> list[str]:
+    """What is wrong with how mails are to be sent; without an SMTP server none are."""
+    if not smtp_url:
+        return ["COWORK_MAIL_FROM is set, but COWORK_SMTP_URL is not, so no mail would be sent. Set both or none."] if mail_from else []
+    problems = []
+    try:
+        parts = urlsplit(smtp_url)
+        usable = parts.scheme in ("smtp", "smtps") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        usable = False
+    if not usable:
+        problems.append("COWORK_SMTP_URL must be an address such as smtp://user:password@mail.example.org:587 or smtps://….")
+    name, address = parseaddr(mail_from)
+    if "@" not in address or any(not letter.isprintable() for letter in name + address) or " " in address:
+        problems.append("COWORK_MAIL_FROM must be an address such as Cowork <cowork@example.org>.")
+    return problems
 
 
 def _database_url(url: str, problems: list[str]) -> str:

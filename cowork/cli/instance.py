@@ -1,6 +1,8 @@
 """`cowork serve` and `cowork db`: the instance as a whole."""
 
 import os
+import signal
+import threading
 
 import click
 
@@ -31,6 +33,21 @@ def serve(context: click.Context, host: str, port: int, workers: int, demonstrat
             show_sign_ins(services)
     click.echo(f"Cowork answers at http://{address(host, port)} – Ctrl-C stops it.")
     run_server(program, host, port, workers)
+
+
+@click.command("worker")
+@click.pass_context
+def worker(context: click.Context) -> None:
+    """Do the work beside the pages until Ctrl-C: documents, notices, mails, reminders.
+
+    `cowork serve` does this already; use this where pages are served by another program. One works at a time, others wait.
+    """
+    program, stop = program_of(context), threading.Event()
+    prepare(program)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    click.echo("Cowork does the work beside the pages – Ctrl-C stops it.")
+    program.work(program.application(), stop)
 
 
 @click.group("db")

@@ -25,7 +25,9 @@ from cowork.settings import BadSettings
 from cowork.store import migrating
 from cowork.store.base import db
 
-COMMANDS = (instance.serve, seed, list_proposals, import_file, export, workflow, organisation, user, audit, check, instance.db)
+COMMANDS = (
+    instance.serve, instance.worker, seed, list_proposals, import_file, export, workflow, organisation, user, audit, check, instance.db,
+)  # fmt: skip
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

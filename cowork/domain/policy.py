@@ -19,13 +19,16 @@ class Action(StrEnum):
     # open to everybody
     SIGN_IN = "sign-in"
     READ_PUBLIC = "read-public"
+    READ_FEED = "read-feed"  # of whoever knows its secret address
     # open to every signed-in person, about themselves or what their scope lists
     SIGN_OUT = "sign-out"
     OWN_ACCOUNT = "own-account"
+    OWN_NOTIFICATIONS = "own-notifications"
     LIST_PROPOSALS = "list-proposals"
     START_PROPOSAL = "start-proposal"
     # about one proposal
     READ_PROPOSAL = "read-proposal"
+    WATCH_PROPOSAL = "watch-proposal"
     EDIT_PROPOSAL = "edit-proposal"
     COMMENT = "comment"
     RESOLVE_THREAD = "resolve-thread"
@@ -57,8 +60,12 @@ class Action(StrEnum):
     MANAGE_WORKFLOWS = "manage-workflows"
 
 
-OPEN_TO_ALL = frozenset({Action.SIGN_IN, Action.READ_PUBLIC})
-OPEN_TO_SIGNED_IN = frozenset({Action.SIGN_OUT, Action.OWN_ACCOUNT, Action.LIST_PROPOSALS, Action.START_PROPOSAL, Action.LIST_MEETINGS})
+OPEN_TO_ALL = frozenset({Action.SIGN_IN, Action.READ_PUBLIC, Action.READ_FEED})
+OPEN_TO_SIGNED_IN = frozenset(
+    {
+        Action.SIGN_OUT, Action.OWN_ACCOUNT, Action.OWN_NOTIFICATIONS, Action.LIST_PROPOSALS, Action.START_PROPOSAL, Action.LIST_MEETINGS,
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +180,7 @@ def proposal_verdict(action: Action, actor: Actor, subject: ProposalFacts) -> Ve
         return HIDDEN
     role = role_of(actor, subject)
     match action:
-        case Action.READ_PROPOSAL | Action.EXPORT_PROPOSAL:
+        case Action.READ_PROPOSAL | Action.WATCH_PROPOSAL | Action.EXPORT_PROPOSAL:
             return ALLOWED
         case Action.EDIT_PROPOSAL | Action.SUBMIT_PROPOSAL:
             return _may_edit(subject, role)

@@ -1,15 +1,21 @@
-"""The worker's loop: jobs as they come, and once a day a look at every running review, for what only the calendar changes."""
+"""The worker's loop: jobs as they come, and between them what only the calendar brings about.
+
+Once a day every running review is looked at, since terms of office begin and end by the calendar; every minute those that said when,
+reminders and digests.
+"""
 
 import logging
 import threading
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from cowork.domain.ids import ProposalId
-from cowork.services import jobs, reviews
+from cowork.services import jobs, posting, reminding, reviews
 from cowork.services.context import Context
 
 IDLE_SECONDS = 0.5
 AFTER_FAULT_SECONDS = 5.0
+CALENDAR_EVERY = timedelta(minutes=1)
+MOST_LOOKS = 20
 LOOKS, LOOK_PAUSE_SECONDS = 5, 0.05
 """How many reviews are looked at between two jobs, and the pause after each: pages come first."""
 
@@ -19,12 +25,16 @@ log = logging.getLogger(__name__)
 def run(context: Context, stop: threading.Event) -> None:
     """Work until told to stop. A fault is logged and the work goes on, so that one bad job or a database away never ends it."""
     seen: date | None = None
+    minute: datetime | None = None
     due: list[ProposalId] = []
     while not stop.is_set():
         try:
             today = context.now().date()
             if today != seen:
                 due, seen = reviews.running(context), today
+            if minute is None or context.now() - minute >= CALENDAR_EVERY:
+                minute = context.now()
+                follow_calendar(context)
             worked = jobs.run_next(context)
             for _ in range(min(LOOKS, len(due))):
                 reviews.refresh_by_calendar(context, due.pop())
@@ -35,3 +45,12 @@ def run(context: Context, stop: threading.Event) -> None:
             continue
         if not worked and not due:
             stop.wait(IDLE_SECONDS)
+
+
+def follow_calendar(context: Context) -> None:
+    """What time alone brings about. Doing it twice does it once."""
+    for _ in range(MOST_LOOKS):
+        if not reminding.look(context):
+            break
+    reminding.remind(context)
+    posting.gather_digests(context)

@@ -14,6 +14,7 @@ from cowork.domain.organisation_events import AgendaChanged, AgendaDeclaredCompl
 from cowork.services import reviewing
 from cowork.services.context import Context
 from cowork.services.meetings import PlanCommand, change_meeting, item_of, title_of
+from cowork.services.telling import agenda_ready
 from cowork.store import meetings, proposals
 from cowork.store.meetings import ItemFull, MeetingFull
 
@@ -145,6 +146,7 @@ def declare_complete(context: Context, actor: Actor, key: MeetingId, saves: int)
         count = len(meetings.items(session, key))
         if not count:
             raise Invalid([("agenda", "The agenda is empty. Put something on it first.")])
+        agenda_ready(session, context, key)
         return {"standing": MeetingStanding.READY.value}, [AgendaDeclaredComplete(key, count)]
 
     change_meeting(context, actor, key, saves, change, {MeetingStanding.PLANNED})

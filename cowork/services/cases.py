@@ -14,6 +14,7 @@ from cowork.domain.policy import Action, organisations_of, proposal_verdict, sid
 from cowork.domain.specifications.form import Form, readable
 from cowork.domain.workflows.definition import Workflow
 from cowork.services.context import Context
+from cowork.services.telling import tell
 from cowork.store import audit, definitions, proposals
 from cowork.store.proposals import ProposalState
 
@@ -76,7 +77,15 @@ def open_case(session: Session, actor: Actor, proposal: ProposalId, action: Acti
 def record(
     session: Session, context: Context, state: ProposalState, actor: PersonId | None, events: Sequence[Event], **columns: object
 ) -> None:
-    """Append events to a proposal's chain and write its projections, in one statement each.
+    """Append events to a proposal's chain, write its projections, and queue the telling of it, in one statement each."""
+    write(session, context, state, actor, events, **columns)
+    tell(session, context, state.id, state.event_count, len(events))
+
+
+def write(
+    session: Session, context: Context, state: ProposalState, actor: PersonId | None, events: Sequence[Event], **columns: object
+) -> None:
+    """Append events and write projections, and leave the telling to the caller.
 
     The head is checked against what the case was opened with, so that two writers can never both follow the same event.
     """

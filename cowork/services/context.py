@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from cowork.ports import Renderer
+from cowork.ports import Mailer, Renderer
 
 Opcodes = Callable[[Sequence[int], Sequence[int]], Iterable[tuple[str, int, int, int, int]]]
 """A differ of two sequences: (tag, start and end in the old, start and end in the new)."""
@@ -27,7 +27,10 @@ class Passwords(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """`now` gives UTC; `new_id` a fresh opaque identifier; `new_token` a secret of at least 128 bits; `files` holds made exports."""
+    """`now` gives UTC; `new_id` a fresh opaque identifier; `new_token` a secret of at least 128 bits; `files` holds made exports.
+
+    Without a `mailer` mails are written and kept, and sent nowhere.
+    """
 
     now: Callable[[], datetime]
     new_id: Callable[[], str]
@@ -37,3 +40,4 @@ class Context:
     differ: Opcodes
     files: Path
     base_url: str
+    mailer: Mailer | None = None

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from typing import Any
 
 from cowork.domain.errors import Conflict, CoworkError
-from cowork.services import exports
+from cowork.ports import MailAway
+from cowork.services import exports, notifying, posting
 from cowork.services.context import Context
 from cowork.store import jobs, unit
 
@@ -13,7 +14,9 @@ log = logging.getLogger(__name__)
 
 Handler = Callable[[Context, dict[str, Any]], str]
 
-HANDLERS: dict[str, Handler] = {"export-pdf": exports.run_pdf_job}
+HANDLERS: dict[str, Handler] = {
+    "export-pdf": exports.run_pdf_job, "tell": notifying.tell, "tell-meeting": notifying.tell_meeting, "mail": posting.post,
+}  # fmt: skip
 """What does each kind of job. A handler may run twice for one job (after a killed worker), so it must not mind."""
 
 
@@ -26,17 +29,19 @@ def run_next(context: Context) -> bool:
         line = jobs.take(session, context.now())
     if line is None:
         return False
-    result, error, final = "", "", False
+    result, error, final, away = "", "", False, False
     try:
         result = HANDLERS[line.kind](context, line.payload)
     except CoworkError as fault:
-        error, final = str(fault), isinstance(fault, Conflict)
+        error, final, away = str(fault), isinstance(fault, Conflict) and line.kind == "export-pdf", isinstance(fault, MailAway)
     except (OSError, LookupError):
         log.exception("job %s (%s) failed", line.id, line.kind)
         error = "The server could not finish this. Whoever runs it finds the cause in its log."
     with unit.writing() as session:
         if error:
             jobs.fail(session, line, error, context.now(), final=final)
+            if away:
+                jobs.put_off(session, line.kind, context.now())
         else:
-            jobs.finish(session, line.id, result, context.now())
+            jobs.finish(session, line, result, context.now())
     return True

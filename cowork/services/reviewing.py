@@ -17,9 +17,10 @@ from cowork.domain.workflows.definition import Workflow
 from cowork.domain.workflows.evaluation import evaluate
 from cowork.domain.workflows.progress import Bench, OpenCondition, Outcome, Progress, StageStanding, Submission
 from cowork.services import saving, seating
-from cowork.services.cases import record
+from cowork.services.cases import write
 from cowork.services.context import Context
 from cowork.services.seating import Seating
+from cowork.services.telling import informed_by, tell
 from cowork.store import comments, definitions, jobs, programmes, proposals, reports, reviews, specifications
 from cowork.store import interventions as acts_store
 from cowork.store.interventions import Acts, ConditionFull
@@ -199,7 +200,7 @@ def settle(
     """Append what happened, write the projections of the review and, when it has ended, its end."""
     progress, now = review.progress, context.now()
     _seat(session, state, review)
-    reviews.replace_turns(session, state.id, progress.turns, review.workflow)
+    turns = reviews.replace_turns(session, state.id, progress.turns, review.workflow)
     columns = {**more, **projections(state, progress)}
     if progress.outcome is not Outcome.IN_REVIEW:
         events = [*events, _ending(review)]
@@ -209,7 +210,8 @@ def settle(
         _approve(session, context, state, review)
     ended_at = None if progress.outcome is Outcome.IN_REVIEW else now
     reports.write_runs(session, state.id, review.round.number, review.workflow.key, runs(progress, review.submission.holds, ended_at))
-    record(session, context, state, actor, events, **columns)
+    write(session, context, state, actor, events, **columns)
+    tell(session, context, state.id, state.event_count, len(events), turns, informed_by(progress))
 
 
 def _seat(session: Session, state: ProposalState, review: Review) -> None:

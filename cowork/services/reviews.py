@@ -20,11 +20,12 @@ from cowork.domain.workflows.definition import DECIDING, StageKind, Workflow
 from cowork.domain.workflows.evaluation import read_digests
 from cowork.domain.workflows.progress import Decision, OpenCondition, Progress, StageStanding, Turn
 from cowork.services import conditions, reports, reviewing, undoing
-from cowork.services.cases import Case, open_case, record
+from cowork.services.cases import Case, open_case, write
 from cowork.services.conditions import ConditionView
 from cowork.services.context import Context
 from cowork.services.reviewing import Review
 from cowork.services.specifications import Draft, draft_from
+from cowork.services.telling import tell
 from cowork.store import comments, interventions, proposals, reviews, specifications, unit
 from cowork.store import reports as report_store
 from cowork.store.comments import ThreadFull
@@ -310,12 +311,13 @@ def withdraw(context: Context, actor: Actor, proposal: ProposalId) -> None:
         running = reviews.rounds(session, proposal)[0]
         reviews.end_round(session, running.id, Standing.WITHDRAWN.value, context.now())
         report_store.end_runs(session, proposal, context.now())
-        reviews.replace_turns(session, proposal, (), case.workflow)
-        record(
+        turns = reviews.replace_turns(session, proposal, (), case.workflow)
+        write(
             session, context, case.state, actor.person, [ProposalWithdrawn(running.id)],
             standing=Standing.WITHDRAWN.value, sentence="Withdrawn. Its authors can edit and submit it again.", stages="", due_at=None,
             look_at=None, court="",
         )  # fmt: skip
+        tell(session, context, proposal, case.state.event_count, 1, turns)
 
 
 def running(context: Context) -> list[ProposalId]:

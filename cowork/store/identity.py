@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from cowork.domain.identity import Actor, Belonging
 from cowork.domain.ids import OfficeId, OrganisationId, PersonId, Side
+from cowork.store.notice_records import Notice
 from cowork.store.records import Attempt, Delegation, Membership, Office, OfficeTerm, Organisation, Person, SessionRecord
 from cowork.store.review_records import TurnRecord
 
@@ -21,6 +22,7 @@ class SignedIn:
 
     actor: Actor
     waiting: int
+    unread: int
     shortcuts: bool
     seen_at: datetime
 
@@ -49,13 +51,27 @@ def signed_in(session: Session, token_digest: str, now: datetime, idle_since: da
     rows = session.execute(_by_token(), values).all()
     if not rows:
         return None
-    return SignedIn(_actor(rows), rows[0].waiting, rows[0].shortcuts, rows[0].seen_at)
+    return SignedIn(_actor(rows), rows[0].waiting, rows[0].unread, rows[0].shortcuts, rows[0].seen_at)
 
 
 def actor(session: Session, person: PersonId, today: date) -> Actor | None:
     """The person as an actor on this day, or None when unknown or inactive."""
     rows = session.execute(_by_person(), {"person": person, "today": today}).all()
     return _actor(rows) if rows else None
+
+
+def actors(session: Session, persons: Collection[PersonId], today: date) -> dict[PersonId, Actor]:
+    """These people as actors on this day; unknown and inactive ones are left out."""
+    rows = session.execute(_by_persons(), {"persons": sorted(persons), "today": today}).all()
+    found: dict[PersonId, list[sa.Row[*tuple[Any, ...]]]] = {}
+    for row in rows:
+        found.setdefault(PersonId(row.id), []).append(row)
+    return {person: _actor(own) for person, own in found.items()}
+
+
+@cache
+def _by_persons() -> sa.Select[*tuple[Any, ...]]:
+    return _actors().select_from(Person).where(Person.id.in_(sa.bindparam("persons", expanding=True)))
 
 
 @cache
@@ -78,6 +94,7 @@ def _actors() -> sa.Select[*tuple[Any, ...]]:
     A row for each pair of both, most without an office.
     """
     waiting = sa.select(sa.func.count()).select_from(TurnRecord).where(TurnRecord.person == Person.id).scalar_subquery()
+    unread = sa.select(sa.func.count()).select_from(Notice).where(Notice.person == Person.id, Notice.read_at.is_(None)).scalar_subquery()
     today = sa.bindparam("today", type_=sa.Date())
     own = OfficeTerm.person == Person.id
     passed_on = sa.or_(Delegation.office.is_(None), Delegation.office == OfficeTerm.office)
@@ -96,6 +113,7 @@ def _actors() -> sa.Select[*tuple[Any, ...]]:
             Organisation.side,
             Office.id.label("office"),
             waiting.label("waiting"),
+            unread.label("unread"),
         )
         .outerjoin(Membership, Membership.person == Person.id)
         .outerjoin(Organisation, Organisation.id == Membership.organisation)

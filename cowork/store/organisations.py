@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from cowork.domain.audit import EMPTY
 from cowork.domain.ids import OfficeId, OrganisationId, PersonId, Side
 from cowork.domain.workflows.calendar import Calendar
-from cowork.store.identity import running
+from cowork.store.identity import delegated, running
 from cowork.store.records import ClosingDay, Delegation, Membership, Office, OfficeTerm, Organisation, Person
 
 
@@ -294,3 +294,31 @@ def calendars(session: Session, organisations: frozenset[OrganisationId]) -> dic
 def weekdays(written: str) -> frozenset[int]:
     """The weekdays of a list such as "5,6": 0 is Monday."""
     return frozenset(int(number) for number in written.split(",") if number)
+
+
+def holders_of(session: Session, offices: frozenset[OfficeId], today: date) -> set[PersonId]:
+    """Who holds one of these offices today, or acts for somebody who does."""
+    if not offices:
+        return set()
+    held = sa.select(OfficeTerm.person).where(OfficeTerm.office.in_(offices), *running(today))
+    there = sa.select(Office.organisation).where(Office.id.in_(offices))
+    within = sa.or_(Delegation.office.is_(None), Delegation.office.in_(offices))
+    where = (Delegation.delegator.in_(held), Delegation.organisation.in_(there), within, *delegated(today))
+    passed_on = sa.select(Delegation.delegate).where(*where)
+    return {PersonId(key) for key in session.scalars(sa.union(held, passed_on))}
+
+
+def holders_of_kind(session: Session, organisation: OrganisationId, kind: str, today: date) -> set[PersonId]:
+    """Who holds an organisation's office of this kind today, or acts for somebody who does."""
+    offices = frozenset(OfficeId(key) for key in session.scalars(sa.select(Office.id).where(*_of_kind(organisation, kind))))
+    return holders_of(session, offices, today)
+
+
+def _of_kind(organisation: OrganisationId, kind: str) -> tuple[sa.ColumnElement[bool], ...]:
+    return (Office.organisation == organisation, Office.kind == kind)
+
+
+def administrators(session: Session, organisations: frozenset[OrganisationId]) -> set[PersonId]:
+    """Who administers one of these organisations."""
+    where = (Membership.organisation.in_(organisations), Membership.admin)
+    return {PersonId(key) for key in session.scalars(sa.select(Membership.person).where(*where))}

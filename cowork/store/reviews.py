@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from cowork.domain.ids import DecisionId, Digest, OfficeId, OrganisationId, PersonId, ProposalId, RoundId
+from cowork.domain.notifications import Asked, TurnChange, turn_change
 from cowork.domain.workflows.definition import Workflow
 from cowork.domain.workflows.progress import Decision, Turn, Verdict
 from cowork.store.proposals import LINE, ProposalLine, line
@@ -224,9 +225,11 @@ def decision_count(session: Session, proposal: ProposalId) -> int:
     return int(session.scalar(sa.select(sum((count.scalar_subquery() for count in counts[1:]), counts[0].scalar_subquery()))) or 0)
 
 
-def replace_turns(session: Session, proposal: ProposalId, turns: Iterable[Turn], workflow: Workflow) -> None:
-    """Write who is asked now; what was written before goes."""
-    session.execute(sa.delete(TurnRecord).where(TurnRecord.proposal == proposal))
+def replace_turns(session: Session, proposal: ProposalId, turns: Iterable[Turn], workflow: Workflow) -> TurnChange:
+    """Write who is asked now; what was written before goes. Who is asked anew, and who no longer."""
+    listed = list(turns)
+    t = TurnRecord
+    gone = session.execute(sa.delete(t).where(t.proposal == proposal).returning(t.person, t.stage, t.seat, t.party, t.principal)).all()
     rows = [
         {
             "proposal": proposal,
@@ -241,10 +244,12 @@ def replace_turns(session: Session, proposal: ProposalId, turns: Iterable[Turn],
             "opened_at": turn.opened_at,
             "due_at": turn.due_at,
         }
-        for turn in turns
+        for turn in listed
     ]
     if rows:
         session.execute(sa.insert(TurnRecord), rows)
+    asked = [Asked(turn.person, turn.stage, turn.seat, turn.party, turn.principal) for turn in listed]
+    return turn_change([Asked(*row) for row in gone], asked)
 
 
 def turns(session: Session, proposal: ProposalId) -> frozenset[Turn]:

@@ -22,6 +22,7 @@ from cowork.web.identity import views as identity
 from cowork.web.identity.pages import kept_texts, sign_in_again
 from cowork.web.meetings import views as meetings
 from cowork.web.moments import Moment, moment_of
+from cowork.web.notifications import views as notifications
 from cowork.web.organisations import calendars, delegations
 from cowork.web.organisations import views as organisations
 from cowork.web.programmes import views as programmes
@@ -35,7 +36,7 @@ from cowork.web.workflows import views as workflows
 
 BLUEPRINTS = (
     identity, organisations, calendars, delegations, proposals, specifications, comments, reviews, acts, rerouting, meetings, exports,
-    audit, programmes, reports, workflows, workflow_drafts,
+    audit, programmes, reports, workflows, workflow_drafts, notifications,
 )  # fmt: skip
 
 CSP = (
@@ -113,6 +114,7 @@ def _frame() -> dict[str, object]:
     return {
         "actor": actor,
         "waiting_count": waiting,
+        "unread_count": signed_in.unread if signed_in else 0,
         "theme": actor.theme if actor else session.visitor_theme(),
         "shortcuts": signed_in.shortcuts if signed_in else True,
         "nav": navigation(request.path, actor, waiting),

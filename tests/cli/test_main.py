@@ -7,7 +7,7 @@ import pytest
 from cowork.cli.main import COMMANDS
 from tests.cli.conftest import Cowork
 
-WORDS = [(name,) for name in ("serve", "seed", "list", "import", "export", "check")]
+WORDS = [(name,) for name in ("serve", "worker", "seed", "list", "import", "export", "check")]
 GROUPS = [("workflow", "check"), ("audit", "verify"), ("db", "upgrade"), ("organisation", "add"), ("organisation", "member")]
 USERS = [("user", word) for word in ("add", "list", "password", "deactivate")]
 
@@ -39,8 +39,11 @@ def test_a_command_that_is_not_understood_ends_with_2(cowork: Cowork, words: tup
 def test_settings_that_cannot_be_used_are_named_together(cowork: Cowork, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COWORK_BASE_URL", "nowhere")
     monkeypatch.setenv("COWORK_DATABSE_URL", "sqlite:///x")
+    monkeypatch.setenv("COWORK_SMTP_URL", "ftp://mail.example")
     outcome = cowork("list")
     assert outcome.code == 1
+    assert "COWORK_SMTP_URL must be an address" in outcome.err
+    assert "COWORK_MAIL_FROM must be an address" in outcome.err
     assert "COWORK_BASE_URL must be an address" in outcome.err
     assert "COWORK_DATABSE_URL is not a setting" in outcome.err
 

@@ -28,6 +28,7 @@ from cowork.services import (
     delegations,
     identity,
     meetings,
+    notifications,
     organisations,
     programmes,
     proposals,
@@ -63,11 +64,14 @@ NORTHFIELD = {"author of the university", "commenter", "office asked later", "ad
 EXPECTED: dict[Action, set[str]] = {
     Action.SIGN_IN: set(ROLES),
     Action.READ_PUBLIC: set(ROLES),
+    Action.READ_FEED: set(ROLES),
     Action.SIGN_OUT: SIGNED_IN,
     Action.OWN_ACCOUNT: SIGNED_IN,
+    Action.OWN_NOTIFICATIONS: SIGNED_IN,
     Action.LIST_PROPOSALS: SIGNED_IN,
     Action.START_PROPOSAL: SIGNED_IN,
     Action.READ_PROPOSAL: TAKING_PART | OFFICES,
+    Action.WATCH_PROPOSAL: TAKING_PART | OFFICES,
     Action.EXPORT_PROPOSAL: TAKING_PART | OFFICES,
     Action.EDIT_PROPOSAL: AUTHORS,
     Action.SUBMIT_PROPOSAL: AUTHORS,
@@ -161,6 +165,7 @@ def prepare(world: World) -> Places:
         **_meeting(world),
         "workflow": "joint-employer-university", "draft": workflow_drafts.create(world.context, admin, northfield),
         "decision": made, "condition": condition, "stage": "partners",
+        "notice": "n" * 16, "token": notifications.open_feed(world.context, admin).rpartition("/")[2].removesuffix(".ics"),
     }  # fmt: skip
     page = reviews.page(world.context, world.actor("signer@harbour.example"), running)
     assert page.review is not None

@@ -88,11 +88,8 @@ def _label(name: str) -> str:
 
 def account_tabs(current: str) -> list[Tab]:
     """The tabs of the account pages."""
-    return [
-        Tab("Profile", "/account", current == "profile"),
-        Tab("Security", "/account/security", current == "security"),
-        Tab("Delegations", "/account/delegations", current == "delegations"),
-    ]
+    places = (("Profile", ""), ("Notifications", "/notifications"), ("Security", "/security"), ("Delegations", "/delegations"))
+    return [Tab(label, f"/account{path}", current == label.lower()) for label, path in places]
 
 
 def session_rows(lines: Iterable[SessionLine], current: str) -> tuple[SessionRow, ...]:

@@ -1,0 +1,126 @@
+"""What notices say, in words: the label of each kind, a headline, one sentence, and where it leads."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from cowork.domain.notifications import Channel, Kind
+
+LABELS: Mapping[Kind, tuple[str, str]] = {
+    Kind.YOUR_TURN: ("Your turn", "Something is asked of you: a decision, a comment, or to object in time."),
+    Kind.CHANGES_REQUESTED: ("Changes requested", "A proposal that you write came back to you."),
+    Kind.APPROVED: ("Approved", "A proposal that you take part in was approved."),
+    Kind.REJECTED: ("Rejected", "A proposal that you take part in was rejected."),
+    Kind.MENTIONED: ("Mentioned", "Somebody wrote @ and your name in a comment."),
+    Kind.ANSWERED: ("Answered", "Somebody wrote in a thread after you."),
+    Kind.NO_LONGER_NEEDED: ("No longer needed", "You were asked, and somebody else did it or it was taken back."),
+    Kind.INFORMED: ("For your information", "A stage tells you of a proposal and asks nothing."),
+    Kind.REMINDER: ("Reminder", "What is asked of you is due in two working days."),
+    Kind.WINDOW_CLOSING: ("Objection window closing", "The last days in which you can object."),
+    Kind.OVERDUE: ("Overdue", "What was asked of you was due and is not done."),
+    Kind.ESCALATED: ("Escalated", "Nobody has decided for too long, and you can do something about it."),
+    Kind.CONDITION_DUE: ("Condition due", "A condition of an approval that you answer for is due."),
+    Kind.AGENDA_READY: ("Agenda ready", "The agenda of a meeting of yours is complete."),
+    Kind.CHANGED: ("Changed", "A proposal that you follow changed."),
+}
+"""Each kind with what it means, in the order of the choices page."""
+
+CHANNEL_LABELS: Mapping[Channel, str] = {
+    Channel.INSTANT: "At once", Channel.DAILY: "In a daily mail", Channel.WEEKLY: "In a weekly mail", Channel.PAGE: "Not by mail",
+}  # fmt: skip
+
+HEADLINES: Mapping[Kind, str] = {
+    Kind.YOUR_TURN: "Your turn: {title}",
+    Kind.CHANGES_REQUESTED: "Changes requested: {title}",
+    Kind.APPROVED: "Approved: {title}",
+    Kind.REJECTED: "Rejected: {title}",
+    Kind.MENTIONED: "{by} mentioned you: {title}",
+    Kind.ANSWERED: "{by} answered you: {title}",
+    Kind.NO_LONGER_NEEDED: "No longer needed: {title}",
+    Kind.INFORMED: "For your information: {title}",
+    Kind.REMINDER: "Due soon: {title}",
+    Kind.WINDOW_CLOSING: "Last days to object: {title}",
+    Kind.OVERDUE: "Overdue: {title}",
+    Kind.ESCALATED: "Nobody has decided: {title}",
+    Kind.CONDITION_DUE: "A condition is due: {title}",
+    Kind.AGENDA_READY: "Agenda ready: {title}",
+    Kind.CHANGED: "Changed: {title}",
+}
+
+SENTENCES: Mapping[Kind, str] = {
+    Kind.YOUR_TURN: "You are asked at {stages}.",
+    Kind.CHANGES_REQUESTED: "{stage} sent it back to its authors. Read what is asked, change the text and submit it again.",
+    Kind.APPROVED: "Every stage is done. The official document can be downloaded.",
+    Kind.REJECTED: "{stage} rejected it. The reason is kept with the proposal.",
+    Kind.MENTIONED: "{by} named you in a comment.",
+    Kind.ANSWERED: "{by} wrote in a thread that you took part in.",
+    Kind.NO_LONGER_NEEDED: "You were asked at {stages}. That is done or taken back, so nothing is asked of you there any more.",
+    Kind.INFORMED: "{stage} tells you of it. Nothing is asked of you.",
+    Kind.REMINDER: "You are asked at {stages}, and have not answered yet.",
+    Kind.WINDOW_CLOSING: "It passes at {stages} unless somebody objects in time.",
+    Kind.OVERDUE: "You are asked at {stages}. The term is over, and the proposal still waits for you.",
+    Kind.ESCALATED: "Nothing was decided at {stages} for {days} working days. Ask those who sit there, or name somebody who can decide.",
+    Kind.CONDITION_DUE: "It was approved on a condition that you answer for. Report on the Route page when it is met.",
+    Kind.AGENDA_READY: "The agenda is complete. Read what is on it before you meet.",
+    Kind.CHANGED: "It changed since you last looked.",
+}
+
+AGAIN = "This is round {round}: it comes back changed. The page shows first what is different."
+"""Said beside YOUR_TURN when a proposal comes again."""
+DEPUTY = "You are asked as the deputy of {principal}."
+
+PLACES: Mapping[Kind, str] = {
+    **dict.fromkeys(Kind, "review"), Kind.CHANGES_REQUESTED: "draft", Kind.APPROVED: "export", Kind.CHANGED: "activity",
+    Kind.ESCALATED: "route", Kind.CONDITION_DUE: "route", Kind.NO_LONGER_NEEDED: "route", Kind.REJECTED: "route",
+}  # fmt: skip
+
+ACTIONS: Mapping[Kind, str] = {
+    **dict.fromkeys(Kind, "Read it"), Kind.YOUR_TURN: "Read and decide", Kind.REMINDER: "Read and decide", Kind.OVERDUE: "Read and decide",
+    Kind.WINDOW_CLOSING: "Read, and object if you have to", Kind.CHANGES_REQUESTED: "Read what is asked", Kind.ANSWERED: "Read the answer",
+    Kind.MENTIONED: "Read the comment", Kind.APPROVED: "Get the document", Kind.CHANGED: "See what changed",
+    Kind.ESCALATED: "See who is asked", Kind.CONDITION_DUE: "See the condition", Kind.NO_LONGER_NEEDED: "See where it stands",
+}  # fmt: skip
+
+MOST_SUBJECT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A notice in words. `path` leads to it, from the root of the site; `action` is what the link says."""
+
+    headline: str
+    sentence: str
+    path: str
+    action: str
+
+
+def wording(kind: Kind, title: str, facts: Mapping[str, object], base: str, *, stages: tuple[str, ...] = (), by: str = "") -> Wording:
+    """The words of a notice about the thing of this title, whose pages lie under `base`. `stages` are titles, `by` a name."""
+    quoted = join(f"“{stage}”" for stage in stages) or "its stage"
+    words = {
+        "title": one_line(title), "by": by or "Somebody", "stages": quoted, "stage": f"The stage {quoted}" if stages else "A stage",
+        "days": facts.get("days", ""),
+    }  # fmt: skip
+    sentence = SENTENCES[kind].format(**words)
+    round_ = facts.get("round")
+    if kind is Kind.YOUR_TURN and isinstance(round_, int) and round_ > 1:
+        sentence += " " + AGAIN.format(round=round_)
+    anchor = f"#thread-{facts['thread']}" if "thread" in facts else ""
+    path = f"{base}/{PLACES[kind]}{anchor}" if base.startswith("/proposals/") else base
+    return Wording(shortened(HEADLINES[kind].format(**words)), sentence, path, ACTIONS[kind])
+
+
+def one_line(text: str) -> str:
+    """The text without line ends and other control characters: it stands in a mail's head."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+
+
+def shortened(text: str, most: int = MOST_SUBJECT) -> str:
+    """The text in at most so many characters."""
+    text = one_line(text)
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+def join(words: Iterable[str]) -> str:
+    """Several words as people say them: a, b and c."""
+    *others, last = [*words] or [""]
+    return f"{', '.join(others)} and {last}" if others else last

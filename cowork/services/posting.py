@@ -1,0 +1,154 @@
+"""Mails: gathered into digests when their hour comes, written when they are sent, and sent to who may still read what they say."""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from cowork.domain.identity import Actor
+from cowork.domain.ids import MailId, PersonId, ProposalId
+from cowork.domain.notification_words import DEPUTY, wording
+from cowork.domain.notifications import ASKING, Channel, Kind, digest_slot
+from cowork.domain.policy import may_read, organisations_of
+from cowork.exports import letters
+from cowork.exports.letters import Letter, Part
+from cowork.ports import MailRefused, OutgoingMail
+from cowork.services.context import Context
+from cowork.services.notifying import mail_for, mail_host
+from cowork.store import definitions, identity, notifications, proposals, unit, waiting
+from cowork.store.notifications import MailLine, NoticeLine
+from cowork.store.proposals import ProposalState
+
+log = logging.getLogger(__name__)
+
+CHOICES_PATH = "/account/notifications"
+RESERVED = (".example", ".invalid", ".test", ".localhost", "@localhost", "@example.com", "@example.org", "@example.net")
+"""Addresses that exist for demonstrations only (RFC 2606): nothing is sent there."""
+
+
+def gather_digests(context: Context) -> int:
+    """Put what waits for a digest whose hour has come into one mail a person; how many there are."""
+    made = 0
+    for channel in (Channel.DAILY, Channel.WEEKLY):
+        with unit.reading() as session:
+            people = notifications.waiting_for_digest(session, channel)
+        for person, zone, oldest in people:
+            slot = digest_slot(channel, zone, context.now())
+            if oldest < slot:
+                with unit.writing() as session:
+                    effect = f"{channel.value}:{person}:{slot.date().isoformat()}"
+                    mail = mail_for(context, effect, person, None, channel.value, context.now())
+                    if notifications.mail(session, mail.id) is None:
+                        notifications.add_mails(session, [mail], context.now())
+                        notifications.put_into(session, mail.id, person, channel, slot)
+                        made += 1
+    return made
+
+
+def post(context: Context, payload: dict[str, Any]) -> str:
+    """Do a job that sends a mail: write it, hand it to the server, note what became of it.
+
+    A mail that is not queued any more is done. Raises MailAway, so that the job is tried again.
+    """
+    key = MailId(payload["mail"])
+    with unit.reading() as session:
+        mail = notifications.mail(session, key)
+        if mail is None or mail.standing != "queued":
+            return ""
+        outgoing = _outgoing(session, context, mail)
+    standing = "skipped"
+    if outgoing is not None:
+        standing = _sent(context, outgoing)
+    with unit.writing() as session:
+        body = outgoing.text if outgoing else ""
+        notifications.close_mail(session, key, standing, context.now(), outgoing.subject if outgoing else "", body)
+    return standing
+
+
+def _sent(context: Context, outgoing: OutgoingMail) -> str:
+    if context.mailer is None or outgoing.address.endswith(RESERVED):
+        return "kept"
+    try:
+        context.mailer.send(outgoing)
+    except MailRefused as error:
+        log.warning("mail %s was refused: %s", outgoing.message_id, error)
+        return "failed"
+    return "sent"
+
+
+def _outgoing(session: Session, context: Context, mail: MailLine) -> OutgoingMail | None:
+    """The mail as it is to be sent now, or None when nothing of it is for this person any more."""
+    actor = identity.actor(session, mail.person, context.now().date())
+    if actor is None:
+        return None
+    carried = notifications.carried_by(session, mail.id)
+    parts = [part for notice in carried if (part := part_of(session, context, actor, notice)) is not None]
+    if not parts:
+        return None
+    digest = mail.kind if mail.kind in (Channel.DAILY.value, Channel.WEEKLY.value) else ""
+    choices = context.base_url + CHOICES_PATH
+    letter: Letter = letters.written(actor.name, parts, digest, choices)
+    thread = f"<proposal-{mail.proposal}@{mail_host(context)}>" if mail.proposal else ""
+    return OutgoingMail(
+        mail.message_id, actor.name, actor.email, letter.subject, letter.text, letter.html, mail.queued_at, thread, choices
+    )
+
+
+def part_of(session: Session, context: Context, actor: Actor, notice: NoticeLine) -> Part | None:
+    """What a mail says of one notice; None when it is no longer for this person, or no longer true."""
+    if notice.proposal is None:
+        return _meeting_part(context, actor, notice)
+    state = proposals.state(session, notice.proposal)
+    if state is None or not may_read(actor, state.facts):
+        return None
+    if notice.facts.get("lane") and notice.facts["lane"] not in organisations_of(actor, state.facts):
+        return None
+    if notice.kind in ASKING and not _still_asked(session, actor.person, notice):
+        return None
+    stages = tuple(notice.facts.get("titles") or stage_titles(session, state, notice))
+    by = _name(session, notice.facts.get("by"))
+    said = wording(notice.kind, state.title, notice.facts, f"/proposals/{state.id}", stages=stages, by=by)
+    sentence = said.sentence
+    if notice.facts.get("principal"):
+        sentence += " " + DEPUTY.format(principal=_name(session, notice.facts["principal"]))
+    due = _due(notice, actor.zone)
+    return Part(said.headline, state.title, sentence, state.sentence, due, context.base_url + said.path, said.action)
+
+
+def _still_asked(session: Session, person: PersonId, notice: NoticeLine) -> bool:
+    stages = set(notice.facts.get("stages", ()))
+    proposal = ProposalId(str(notice.proposal))
+    return any(turn.person == person and turn.stage in stages for turn in waiting.turns_of(session, proposal))
+
+
+def stage_titles(session: Session, state: ProposalState, notice: NoticeLine) -> Sequence[str]:
+    """What the stages that a notice names are called."""
+    keys = notice.facts.get("stages") or ([notice.facts["stage"]] if notice.facts.get("stage") else [])
+    if not keys:
+        return ()
+    known = {stage.key: stage.title for stage in definitions.workflow(session, state.workflow).stages}
+    return tuple(known.get(key, str(key).replace("-", " ")) for key in keys)
+
+
+def _name(session: Session, person: object) -> str:
+    return identity.names(session, {PersonId(str(person))}).get(PersonId(str(person)), "") if person else ""
+
+
+def _meeting_part(context: Context, actor: Actor, notice: NoticeLine) -> Part | None:
+    if notice.facts.get("organisation") not in actor.memberships:
+        return None
+    title = str(notice.facts.get("title", ""))
+    said = wording(notice.kind, title, notice.facts, f"/meetings/{notice.facts.get('meeting', '')}")
+    return Part(said.headline, title, said.sentence, "", _due(notice, actor.zone, "starts"), context.base_url + said.path, said.action)
+
+
+def _due(notice: NoticeLine, zone: str, name: str = "due") -> str:
+    """When something is due, in the person's own zone."""
+    text = notice.facts.get(name)
+    if not isinstance(text, str):
+        return ""
+    at = datetime.fromisoformat(text).astimezone(ZoneInfo(zone))
+    return f"{at:%A} {at.day} {at:%B %Y, %H:%M} ({zone})" if notice.kind is not Kind.CHANGED else ""
