@@ -15,7 +15,8 @@ from cowork.domain.specifications.canonical import canonical
 from cowork.domain.workflows.progress import Verdict
 
 MODULES = (events, organisation_events)
-KINDS = list({found: None for module in MODULES for found in vars(module).values() if dataclasses.is_dataclass(found)})
+FOUND = [found for module in MODULES for found in vars(module).values()]
+KINDS = list(dict.fromkeys(found for found in FOUND if isinstance(found, type) and dataclasses.is_dataclass(found)))
 DIGEST = Digest("d" * 64)
 
 
