@@ -16,6 +16,7 @@ import pikepdf
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.axe import faults_in_every_look
 from tests.browser.conftest import has_no_faults, watched
 from tests.browser.serving import COMMAND, RunningServer, environment
 from tests.browser.walking import sign_in
@@ -45,6 +46,11 @@ class Desk:
             self.pages[email] = watched(context)
             sign_in(self.pages[email], self.url, email)
         return self.pages[email]
+
+    def looks_at(self, page: Page) -> None:
+        """The page is accessible in every look. Without JavaScript the checker cannot run; the pages are the same."""
+        if self.javascript:
+            assert faults_in_every_look(page) == []
 
     def close(self) -> None:
         for page in self.pages.values():
@@ -89,6 +95,59 @@ def test_a_proposal_goes_from_first_draft_to_an_official_document(desk: Desk, se
         approve(desk.of(email), proposal)
     expect(desk.of(DEAN).locator(".page-title")).to_contain_text("Approved")
     the_document_is_downloaded_and_conforms(desk.of(PARTNER), proposal)
+
+
+def test_a_review_is_held_decided_under_conditions_and_taken_back(desk: Desk, server: RunningServer, tmp_path: Path) -> None:
+    proposal = f"{server.url}/proposals/{start(server, tmp_path)}"
+    partner_drafts(desk.of(PARTNER), proposal)
+    academic_submits(desk.of(ACADEMIC), proposal)
+    partner_holds_and_resumes(desk, proposal)
+    signer_sets_two_conditions(desk.of(SIGNER), proposal)
+    signer_takes_it_back(desk, proposal)
+    desk.of(ACADEMIC).goto(f"{proposal}/route")
+    expect(desk.of(ACADEMIC).locator("main .struck")).to_have_text("Approve with conditions")
+    desk.looks_at(desk.of(ACADEMIC))
+
+
+def confirmed(desk: Desk, page: Page, button: str, reason: str, said: str) -> None:
+    """Give the reason on the page of an act, and do it."""
+    desk.looks_at(page)
+    page.get_by_role("main").get_by_role("textbox").fill(reason)
+    page.get_by_role("main").get_by_role("button", name=button).click()
+    expect(page.get_by_role("status").first).to_contain_text(said)
+
+
+def partner_holds_and_resumes(desk: Desk, proposal: str) -> None:
+    page, signer = desk.of(PARTNER), desk.of(SIGNER)
+    page.goto(f"{proposal}/route")
+    page.get_by_role("link", name="Put on hold").click()
+    confirmed(desk, page, "Put it on hold", "The partner is being sold.", "The review is on hold.")
+    signer.goto(f"{proposal}/review")
+    expect(signer.locator(".page-meta-needs")).to_contain_text("On hold since")
+    expect(signer.locator("#decide")).to_have_count(0)
+    page.get_by_role("link", name="Resume it").click()
+    confirmed(desk, page, "Resume it", "It is sold.", "The review goes on.")
+
+
+def signer_sets_two_conditions(page: Page, proposal: str) -> None:
+    page.goto(f"{proposal}/review")
+    page.locator("#decide label", has_text="Approve with conditions").click()
+    page.locator("#decide summary", has_text="Conditions of the approval").click()
+    page.get_by_label("Condition 1", exact=True).fill("Name the data set.")
+    page.get_by_role("button", name="Add a condition").click()
+    expect(page.get_by_label("Condition 1", exact=True)).to_have_value("Name the data set.")
+    page.get_by_label("Condition 2", exact=True).fill("Say who may publish results.")
+    page.get_by_role("button", name="Submit decision").click()
+    expect(page.get_by_role("status").first).to_contain_text("approval with conditions of version")
+    expect(page.locator("#conditions-set")).to_contain_text("Say who may publish results.")
+
+
+def signer_takes_it_back(desk: Desk, proposal: str) -> None:
+    page = desk.of(SIGNER)
+    page.goto(f"{proposal}/review")
+    page.get_by_role("link", name="Take it back").click()
+    confirmed(desk, page, "Take it back", "I had another proposal in mind.", "Your decision is taken back.")
+    expect(page.locator("#conditions-set")).to_have_count(0)
 
 
 def partner_drafts(page: Page, proposal: str) -> None:
