@@ -150,7 +150,7 @@ def seed_demonstration(context: Context, progress: Callable[[str], None] = lambd
 def _meet(stage: Stage, clock: Clock, monday: date, casts: tuple[Cast, ...]) -> None:
     """The committee of the first university has met, and meets again."""
     members = casts[0]
-    runner = stage.actor(next(person.email for person in members.people if person.admin))
+    runner = stage.actor(next(person.email for person in members.people if gathering.COMMITTEE in person.chairs))
     office = gathering.office_of(stage.context, runner, stage.organisations[members.slug])
     if office is None:
         raise LookupError(f"{members.name} has no committee")

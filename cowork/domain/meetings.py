@@ -43,6 +43,7 @@ class AttendanceStanding(StrEnum):
     DEPUTY = "deputy"  # a deputy who is present acts for them
     APOLOGIES = "apologies"
     ABSENT = "absent"
+    GUEST = "guest"  # of a closed meeting: holds no seat, was there as a deputy
 
 
 class ItemOutcome(StrEnum):
@@ -122,8 +123,18 @@ def reordered(order: Sequence[ItemId], wanted: Sequence[str]) -> tuple[ItemId, .
     return tuple(ItemId(one) for one in wanted)
 
 
-def represented(holder: Holder, standing: str | None, present: Collection[PersonId]) -> Attendee:
-    """How a holder attends: `standing` as it was noted (None: not noted), `present` everybody noted as being there."""
+def final_attendance(holders: Sequence[Holder], noted: Mapping[PersonId, str]) -> dict[PersonId, str]:
+    """The attendance as a closed meeting keeps it: who was not noted was absent, who holds no seat was there for somebody."""
+    people = {holder.person for holder in holders}
+    absent = {holder.person: AttendanceStanding.ABSENT.value for holder in holders}
+    return absent | {person: word if person in people else AttendanceStanding.GUEST.value for person, word in noted.items()}
+
+
+def represented(holder: Holder, standing: str | None, present: Collection[PersonId], *, closed: bool = False) -> Attendee:
+    """How a holder attends: `standing` as it was noted (None: not noted), `present` everybody noted as being there.
+
+    Of a closed meeting it stays what it was, also when the deputy no longer is one: `by` is empty then.
+    """
     if standing is None:
         return Attendee(holder, AttendanceStanding.ABSENT)
     noted = AttendanceStanding(standing)
@@ -131,6 +142,8 @@ def represented(holder: Holder, standing: str | None, present: Collection[Person
         for deputy in holder.deputies:
             if deputy.person in present:
                 return Attendee(holder, noted, deputy.person, deputy.name)
+        if closed:
+            return Attendee(holder, noted, PersonId(""), "a deputy")
         return Attendee(holder, AttendanceStanding.ABSENT)
     return Attendee(holder, noted)
 

@@ -56,7 +56,8 @@ def close(context: Context, actor: Actor, key: MeetingId, saves: int) -> Closed:
     with unit.writing() as session:
         meeting, holders = opened(session, context, actor, key, Action.RUN_MEETING, lock=True)
         require_seen(meeting, saves, {MeetingStanding.READY})
-        attendees = attendees_of(holders, meetings.attendance(session, key))
+        noted = meetings.attendance(session, key)
+        attendees = attendees_of(holders, noted)
         points = sittings.points(session, context, actor, meeting, meetings.items(session, key), attendees, lock=True)
         _require_in_place(points)
         if problems := problems_of(points):
@@ -66,6 +67,7 @@ def close(context: Context, actor: Actor, key: MeetingId, saves: int) -> Closed:
         for point in points:
             if point.item.kind is ItemKind.MATTER:
                 meetings.change_item(session, point.item.id, outcome=ItemOutcome.DISCUSSED.value)
+        meetings.put_attendance(session, key, rules.final_attendance(holders, noted))
         now = context.now()
         meetings.change(session, key, saves, standing=MeetingStanding.CLOSED.value, closed_by=actor.person, closed_at=now)
         present = sum(attendee.counts for attendee in attendees)

@@ -137,9 +137,11 @@ def opened(
     return found, holders
 
 
-def attendees_of(holders: Sequence[Holder], noted: Mapping[PersonId, str]) -> tuple[Attendee, ...]:
-    present = {person for person, standing in noted.items() if standing == rules.AttendanceStanding.PRESENT.value}
-    return tuple(rules.represented(holder, noted.get(holder.person), present) for holder in holders)
+def attendees_of(holders: Sequence[Holder], noted: Mapping[PersonId, str], *, closed: bool = False) -> tuple[Attendee, ...]:
+    """How each of these attends, by what was noted."""
+    there = {rules.AttendanceStanding.PRESENT.value, rules.AttendanceStanding.GUEST.value}
+    present = {person for person, standing in noted.items() if standing in there}
+    return tuple(rules.represented(holder, noted.get(holder.person), present, closed=closed) for holder in holders)
 
 
 def page(context: Context, actor: Actor, key: MeetingId) -> MeetingPage:
@@ -148,7 +150,8 @@ def page(context: Context, actor: Actor, key: MeetingId) -> MeetingPage:
         meeting, holders = opened(session, context, actor, key, Action.READ_MEETING)
         runs = _ruling(session, context, actor, meeting.organisation, meeting.office_kind, meeting.office, Action.RUN_MEETING)[0]
         noted = meetings.attendance(session, key)
-        attendees = attendees_of(_with_former(session, holders, noted, meeting), noted)
+        closed = meeting.standing is MeetingStanding.CLOSED
+        attendees = attendees_of(_with_former(session, holders, noted, meeting), noted, closed=closed)
         points = sittings.points(session, context, actor, meeting, meetings.items(session, key), attendees)
         is_open = meeting.standing in OPEN
         seen = tuple(
@@ -160,7 +163,7 @@ def page(context: Context, actor: Actor, key: MeetingId) -> MeetingPage:
 
 def _with_former(session: Session, holders: tuple[Holder, ...], noted: Mapping[PersonId, str], meeting: MeetingFull) -> tuple[Holder, ...]:
     """Of a closed meeting those who were there then, also when they no longer hold the office."""
-    if meeting.standing in OPEN:
+    if meeting.standing is not MeetingStanding.CLOSED:
         return holders
     names = meetings.names(session, noted)
     known = {holder.person: holder for holder in holders}

@@ -41,6 +41,7 @@ ATTENDANCE_WORDS: dict[AttendanceStanding, str] = {
     AttendanceStanding.DEPUTY: "By a deputy",
     AttendanceStanding.APOLOGIES: "Apologies",
     AttendanceStanding.ABSENT: "Absent",
+    AttendanceStanding.GUEST: "As a deputy",
 }
 
 

@@ -14,7 +14,7 @@ from cowork.domain.policy import Action, proposal_verdict
 from cowork.domain.proposals import Standing
 from cowork.domain.reviews import choices
 from cowork.domain.workflows.progress import Bench, Decision, Outcome, Progress, SeatProgress, Sitting, StageStanding, Verdict
-from cowork.domain.workflows.voting import electorate, read_digests
+from cowork.domain.workflows.voting import read_digests
 from cowork.services import reviewing
 from cowork.services.context import Context
 from cowork.services.reviewing import Review
@@ -107,7 +107,7 @@ def _point(
     seat, bench = place.seat, place.bench
     decided = tuple(d for d in place.positions if d.verdict is not Verdict.OBJECT)
     stage = review.workflow.stage(item.stage)
-    there = electorate(bench, context.now())
+    there = frozenset(holder.person for holder in place.members)
     return replace(
         point,
         voters=rules.voters(bench, there, attendees, frozenset(d.person for d in decided), seat.rule.chair),

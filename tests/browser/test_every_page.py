@@ -11,7 +11,7 @@ from tests.pages import faults
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
-WRITER, *OTHERS = (SIGN_INS[1].email, SIGN_INS[0].email, SIGN_INS[2].email, SIGN_INS[-1].email)
+WRITER, *OTHERS = (SIGN_INS[1].email, SIGN_INS[0].email, SIGN_INS[2].email, SIGN_INS[3].email, SIGN_INS[-1].email)
 
 
 def test_every_page_is_accessible_in_every_look(server: RunningServer, browser_page: Page) -> None:

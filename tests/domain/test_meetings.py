@@ -68,6 +68,14 @@ def test_a_deputy_who_is_there_stands_for_the_holder() -> None:
     assert rules.represented(holder, "present", {ADA}).counts
 
 
+def test_a_closed_meeting_keeps_who_was_there() -> None:
+    holders = (Holder(ADA, "Ada"), Holder(BEN, "Ben"), Holder(CAT, "Cat"))
+    kept = rules.final_attendance(holders, {ADA: "deputy", BEN: "present", DEP: "present"})
+    assert kept == {ADA: "deputy", BEN: "present", CAT: "absent", DEP: "guest"}
+    assert rules.represented(holders[0], kept[ADA], {BEN, DEP}, closed=True).counts
+    assert not rules.represented(holders[0], kept[ADA], {BEN, DEP}).counts
+
+
 def test_only_members_with_a_vote_who_attend_and_have_not_decided_vote() -> None:
     place = bench(Holder(ADA, "Ada"), Holder(BEN, "Ben"), conflicted=(Holder(CAT, "Cat"),))
     people = (there(ADA), there(BEN), there(CAT), there(PersonId("guest")))

@@ -207,6 +207,13 @@ def test_a_deputy_gives_the_vote_of_the_holder_they_act_for(world: World) -> Non
     minuting.approve_consent(world.context, world.actor(CHAIR), key, saves(world, key))
     ready(world, key)
     assert close(world, key).decisions == 2
+    with unit.writing() as session:
+        session.execute(sa.delete(Delegation))
+    noted = {a.holder.name: (a.standing.value, a.counts) for a in seen(world, key).attendees}
+    assert noted == {
+        "Chair Of Northfield": ("present", True), "Member Of Northfield": ("deputy", True), "Nobody Of Northfield": ("guest", False),
+        "Third Of Northfield": ("absent", False),
+    }  # fmt: skip
     with unit.reading() as session:
         assert member in {d.decision.person for d in kept.decisions(session, proposal) if d.via == "meeting"}
     sound(world)

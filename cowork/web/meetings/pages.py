@@ -25,6 +25,8 @@ OUTCOME_LOOKS = {
     ItemOutcome.UNDECIDED: ("info", "clock"),
     ItemOutcome.DISCUSSED: ("neutral", "comment"),
 }
+CHOSEN = (AttendanceStanding.PRESENT, AttendanceStanding.APOLOGIES, AttendanceStanding.ABSENT)
+"""What is chosen for somebody; deputies are named beside these."""
 
 Tag = tuple[str, str, str]
 
@@ -132,7 +134,7 @@ def _attendee(page: MeetingPage, attendee: Attendee, sent: Mapping[str, str] | N
     chosen = sent.get(f"attends-{holder.person}", "") if sent is not None else now
     offered = [
         ("", "Not noted yet"),
-        *((one.value, ATTENDANCE_WORDS[one]) for one in AttendanceStanding if one is not AttendanceStanding.DEPUTY),
+        *((one.value, ATTENDANCE_WORDS[one]) for one in CHOSEN),
         *((f"by:{deputy.person}", f"{deputy.name} for them") for deputy in holder.deputies),
     ]
     words = ATTENDANCE_WORDS[standing] + (f" ({attendee.by_name})" if attendee.by_name else "")
@@ -185,6 +187,7 @@ def counts(page: MeetingPage) -> dict[str, int]:
     return {
         "consent": sum(seen.point.item.kind is ItemKind.CONSENT and not seen.point.tabled for seen in page.points),
         "present": sum(attendee.counts for attendee in page.attendees),
+        "members": sum(attendee.standing is not AttendanceStanding.GUEST for attendee in page.attendees),
     }
 
 
