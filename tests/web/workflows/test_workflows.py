@@ -189,9 +189,21 @@ def test_a_stage_that_somebody_removed_meanwhile_is_not_lost(site: Site) -> None
     client = site.signed_in(ADMIN)
     draft = drafted(site, client)
     form = form_of(seen(client.get(f"{draft}?stage=6")), draft).to_dict(flat=False)
-    sent(client, draft, do="stage-remove:0")
+    sent(client, draft, do="stage-remove:5")
     html = seen(client.post(draft, data={**form, "guidance": "My long guidance"}), 409)
     assert "My long guidance" in html
+    assert "Field by field" in html
+
+
+def test_a_stage_that_somebody_moved_meanwhile_is_found_by_its_key(site: Site) -> None:
+    client = site.signed_in(ADMIN)
+    draft = drafted(site, client)
+    form = form_of(seen(client.get(f"{draft}?stage=6")), draft).to_dict(flat=False)
+    sent(client, draft, do="stage-remove:0")
+    html = seen(client.post(draft, data={**form, "guidance": "My long guidance"}), 409)
+    client.post(draft, data=form_of(html, draft))
+    stages = tomllib.loads(text_of(client, draft))["stage"]
+    assert [stage["key"] for stage in stages if stage.get("guidance") == "My long guidance"] == ["dean"]
 
 
 def test_a_text_that_is_no_toml_is_kept_and_mended_in_the_text(site: Site) -> None:
