@@ -299,7 +299,7 @@ def test_rounds_on_an_older_version_are_listed_with_the_way_to_move_them(site: S
         workflow_drafts.publish(world.context, admin, house, draft, 1)
     html = seen(client.get(page))
     assert "They keep theirs" in html
-    found = re.search(rf'href="(/proposals/{proposal}/migrate\?to=[0-9a-f]{{64}})"', html)
+    found = re.search(rf'href="(/proposals/{proposal}/route/migrate\?workflow=[0-9a-f]{{64}})"', html)
     assert found is not None
     assert "version 2" in seen(client.get(found[1]))
     assert "They keep theirs" not in seen(site.signed_in("nobody@northfield.example").get(page))
