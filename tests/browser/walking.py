@@ -10,6 +10,7 @@ from cowork.cli.stories import cast
 
 IDENTIFIER = re.compile(r"(?<=/)[a-z2-7]{16}(?=/|$)")
 NOT_PAGES = re.compile(r"\.(pdf|json|csv|css|js)$|/download")
+NAMED = re.compile(r"(?<=/workflows/)[a-z][a-z0-9-]*")
 SIGN_INS = cast()[1]
 
 
@@ -26,7 +27,7 @@ def kind_of(address: str) -> str:
     """What pages of one kind have in common: the path without identifiers, the names of the parameters."""
     parts = urlsplit(address)
     names = sorted({pair.partition("=")[0] for pair in parts.query.split("&") if pair})
-    return IDENTIFIER.sub("…", parts.path) + ("?" + "&".join(names) if names else "")
+    return NAMED.sub("…", IDENTIFIER.sub("…", parts.path)) + ("?" + "&".join(names) if names else "")
 
 
 def pages(page: Page, url: str) -> Iterator[str]:

@@ -10,7 +10,7 @@ from cowork.domain.ids import Digest, OrganisationId, ProposalId
 from cowork.domain.workflows import drafting, loading
 from cowork.domain.workflows.progress import StageStanding
 from cowork.domain.workflows.writing import dumps
-from cowork.services import audit, proposals, workflow_drafts, workflow_trials, workflows
+from cowork.services import audit, migrating, proposals, workflow_drafts, workflow_trials, workflows
 from cowork.services.proposals import StartCommand
 from cowork.services.workflow_drafts import DraftPage, StaleDraft
 from cowork.store import audit as chain
@@ -286,6 +286,28 @@ def test_running_rounds_keep_their_version_and_are_named_to_those_who_read_them(
     assert workflows.page(world.context, world.actor("nobody@northfield.example"), house(world), key).running == ()
     world.approve_all(proposal)
     assert workflows.page(world.context, world.actor(ADMIN), house(world), key).running == ()
+
+
+def test_a_round_is_never_moved_to_the_workflow_of_a_rival_that_chose_the_same_key(world: World) -> None:
+    digest, key = publish(world), f"{USUAL}-northfield"
+    proposal = world.complete_draft()
+    proposals.choose_workflow(world.context, world.actor(AUTHOR), proposal, digest)
+    world.submit(proposal)
+    draft = copied(world, "rival")
+    table = drafting.parse(draft_of(world, draft, "rival").text) or {}
+    text = dumps({**table, "key": key, "title": "A rival’s own way"})
+    workflow_drafts.save(world.context, world.actor(RIVAL), house(world, "rival"), draft, 1, text)
+    theirs = publish(world, "rival", draft)
+    assert migrating.page(world.context, world.actor(ADMIN), proposal).versions == ()
+    with pytest.raises(NotFound):
+        migrating.page(world.context, world.actor(ADMIN), proposal, theirs)
+    with pytest.raises(Invalid, match="Choose another version"):
+        migrating.migrate(world.context, world.actor(ADMIN), proposal, theirs, "", "Because.")
+    mine = publish(world, draft=workflow_drafts.copy(world.context, world.actor(ADMIN), house(world), key, None, revise=True))
+    assert [card.digest for card in migrating.page(world.context, world.actor(ADMIN), proposal).versions] == [mine]
+    shipped = world.complete_draft()
+    world.submit(shipped)
+    assert migrating.page(world.context, world.actor(ADMIN), shipped).versions == ()
 
 
 def test_an_operator_sees_every_workflow_and_its_text(world: World) -> None:

@@ -73,16 +73,25 @@ def words(table: Mapping[str, Value], name: str) -> list[str]:
 
 
 def sketch(table: Table) -> Workflow:
-    """The workflow as far as it can be read, to be drawn: its faults are passed over, and `after` names only stages that are there."""
-    known = {stage.get("key") for stage in stages(table)}
-    whole = {**table, "stage": [_drawn(stage, known) for stage in stages(table)]}
-    return Reading(None).workflow(whole, Digest(""))
+    """The workflow as far as it can be read, to be drawn: its faults are passed over, and `after` names only stages that are there.
+
+    The stages have keys of their own ("stage-1" …), so that wrong and missing ones do not matter.
+    """
+    own = stages(table)
+    keys: dict[Value, str] = {}
+    for number, stage in enumerate(own, 1):
+        if isinstance(stage.get("key"), str):
+            keys.setdefault(stage["key"], f"stage-{number}")
+    return Reading(None).workflow({**table, "stage": [_drawn(n, stage, keys) for n, stage in enumerate(own, 1)]}, Digest(""))
 
 
-def _drawn(stage: Table, known: Iterable[Value]) -> Table:
-    if "after" not in stage:
-        return stage
-    return {**stage, "after": [word for word in words(stage, "after") if word in known and word != stage.get("key")]}
+def _drawn(number: int, stage: Table, keys: Mapping[Value, str]) -> Table:
+    title = stage.get("title")
+    named = title if isinstance(title, str) and title.strip() else stage.get("key")
+    drawn = {**stage, "key": f"stage-{number}", "title": named if isinstance(named, str) and named.strip() else f"Stage {number}"}
+    if "after" in stage:
+        drawn["after"] = list(dict.fromkeys(keys[word] for word in words(stage, "after") if word in keys))
+    return drawn
 
 
 # From the table to fields

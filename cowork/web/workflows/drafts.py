@@ -23,6 +23,7 @@ Page = str | tuple[str, int] | Response
 HOUSE = "/organisations/<string:organisation>"
 ONE = f"{HOUSE}/workflow-drafts/<string:draft>"
 MOST_BYTES = 1_000_000
+NOT_TYPED = frozenset({"saves", "part", "of", "do", "text"})
 
 
 def _draft(organisation: str, draft: str, text: str | None = None) -> DraftPage:
@@ -69,13 +70,25 @@ def _sent(page: DraftPage) -> tuple[str, int | None]:
     table = drafting.parse(page.draft.source)
     if table is None:
         return page.draft.source, None
-    part = _part(table, request.form.get("part"))
+    part = _same_part(table, _part(table, request.form.get("part")))
     if part is None and request.form.get("part"):
         return page.draft.source, None  # the stage is gone meanwhile: the save is stale, and what was typed is shown again
     fields = {name: request.form.getlist(name) for name in request.form}
     table = drafting.filled(table, part, fields, editor.kinds_of(page))
     table, part = drafting.act(table, part, request.form.get("do", ""))
     return dumps(table), part
+
+
+def _same_part(table: drafting.Table, part: int | None) -> int | None:
+    """The stage whose form was sent: where it was or, if somebody moved it meanwhile, where its key is now; None where it is gone."""
+    own = drafting.stages(table)
+    if "of" not in request.form or (part is not None and _key(own[part]) == request.form["of"]):
+        return part
+    return next((number for number, stage in enumerate(own) if _key(stage) == request.form["of"]), None)
+
+
+def _key(stage: drafting.Table) -> str:
+    return str(stage.get("key", "")).strip()
 
 
 @access.route(blueprint, ONE, Action.MANAGE_WORKFLOWS, methods=("POST",))
@@ -101,8 +114,9 @@ def save(organisation: str, draft: str) -> Page:
 
 
 def _stale_page(found: StaleDraft) -> str:
-    kept = () if "text" in request.form else kept_texts(request.form.items(multi=True))
     lines = workflows.line_changes(found.page.text, found.mine)
+    # Where the stage is gone nothing could be put into the text, so the fields themselves are shown.
+    kept = kept_texts(pair for pair in request.form.items(multi=True) if pair[0] not in NOT_TYPED) if not lines else ()
     root = editor.root_of(found.page)
     return render_template("workflows/stale.html", page=found.page, mine=found.mine, lines=lines, root=root, kept=kept)
 

@@ -63,10 +63,14 @@ class StageEntry:
 
 @dataclass(frozen=True, slots=True)
 class Editor:
-    """`part` is the number of the stage that is shown, from 1 (0: the general part). `values` and `errors` are by field name."""
+    """`part` is the number of the stage that is shown, from 1 (0: the general part), `key` the one that is saved for it.
+
+    `values` and `errors` are by field name.
+    """
 
     page: DraftPage
     part: int
+    key: str
     values: Mapping[str, Sequence[str]]
     errors: Mapping[str, Sequence[str]]
     problems: tuple[Problem, ...]
@@ -138,6 +142,7 @@ def editor(page: DraftPage, table: Table, part: int | None) -> Editor:
     return Editor(
         page=page,
         part=0 if part is None else part + 1,
+        key=_saved_key(page, part),
         values=shown,
         errors={place.field: [sentence] for sentence, place in reversed(places) if place.stage == part},
         problems=problems_of(page, table),
@@ -150,6 +155,12 @@ def editor(page: DraftPage, table: Table, part: int | None) -> Editor:
         seats=len(drafting.seats(stages[part])) if part is not None else 0,
         unsaved=page.text != page.draft.source,
     )
+
+
+def _saved_key(page: DraftPage, part: int | None) -> str:
+    """The key that a stage has in the saved draft, by which it is found again when somebody else moves it meanwhile."""
+    saved = drafting.stages(drafting.parse(page.draft.source) or {})
+    return str(saved[part].get("key", "")).strip() if part is not None and part < len(saved) else ""
 
 
 def _entries(stages: Sequence[Table], part: int | None, places: Sequence[tuple[str, Place]]) -> Iterator[StageEntry]:

@@ -196,3 +196,14 @@ def test_conditions_are_told_in_words() -> None:
 def test_any_text_is_a_draft(text: str) -> None:
     table = drafting.parse(text)
     assert table is None or drafting.sketch(table) is not None
+
+
+def test_a_draft_is_drawn_whatever_its_keys_are() -> None:
+    table = small()
+    stages(table)[0]["key"] = "Not a key"
+    stages(table)[1] |= {"key": "c", "title": ""}
+    stages(table)[2]["after"] = ["Not a key", "nowhere"]
+    drawn = drafting.sketch(table)
+    assert [(stage.key, stage.title, stage.after) for stage in drawn.stages] == [
+        ("stage-1", "A", ()), ("stage-2", "c", ("stage-1",)), ("stage-3", "C", ("stage-1",)),
+    ]  # fmt: skip

@@ -189,9 +189,21 @@ def test_a_stage_that_somebody_removed_meanwhile_is_not_lost(site: Site) -> None
     client = site.signed_in(ADMIN)
     draft = drafted(site, client)
     form = form_of(seen(client.get(f"{draft}?stage=6")), draft).to_dict(flat=False)
-    sent(client, draft, do="stage-remove:0")
+    sent(client, draft, do="stage-remove:5")
     html = seen(client.post(draft, data={**form, "guidance": "My long guidance"}), 409)
     assert "My long guidance" in html
+    assert "Field by field" in html
+
+
+def test_a_stage_that_somebody_moved_meanwhile_is_found_by_its_key(site: Site) -> None:
+    client = site.signed_in(ADMIN)
+    draft = drafted(site, client)
+    form = form_of(seen(client.get(f"{draft}?stage=6")), draft).to_dict(flat=False)
+    sent(client, draft, do="stage-remove:0")
+    html = seen(client.post(draft, data={**form, "guidance": "My long guidance"}), 409)
+    client.post(draft, data=form_of(html, draft))
+    stages = tomllib.loads(text_of(client, draft))["stage"]
+    assert [stage["key"] for stage in stages if stage.get("guidance") == "My long guidance"] == ["dean"]
 
 
 def test_a_text_that_is_no_toml_is_kept_and_mended_in_the_text(site: Site) -> None:
@@ -287,7 +299,9 @@ def test_rounds_on_an_older_version_are_listed_with_the_way_to_move_them(site: S
         workflow_drafts.publish(world.context, admin, house, draft, 1)
     html = seen(client.get(page))
     assert "They keep theirs" in html
-    assert re.search(rf'href="/proposals/{proposal}/route/migrate\?workflow=[0-9a-f]{{64}}"', html)
+    found = re.search(rf'href="(/proposals/{proposal}/route/migrate\?workflow=[0-9a-f]{{64}})"', html)
+    assert found is not None
+    assert "version 2" in seen(client.get(found[1]))
     assert "They keep theirs" not in seen(site.signed_in("nobody@northfield.example").get(page))
 
 
