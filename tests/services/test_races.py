@@ -34,7 +34,7 @@ def at_once(world: World, acts: list[Callable[[], object]]) -> Counter[str]:
                 db.session.remove()
             return "done"
 
-    with ThreadPoolExecutor(max_workers=CLIENTS) as pool:
+    with ThreadPoolExecutor(max_workers=len(acts)) as pool:
         return Counter(pool.map(one, acts))
 
 
