@@ -23,7 +23,7 @@ from cowork.domain.workflows.progress import Progress, Verdict
 from cowork.gateways.passwords import ArgonPasswords
 from cowork.gateways.worddiff import opcodes
 from cowork.ports import Attachment, RenderMeta
-from cowork.services import identity, organisations, proposals, reviews, specifications
+from cowork.services import identity, jobs, organisations, proposals, reviews, specifications
 from cowork.services.context import Context
 from cowork.services.organisations import TermCommand
 from cowork.services.proposals import ParticipantCommand, StartCommand
@@ -166,6 +166,13 @@ class World:
             turn = page.review.progress.turns[0]
             self.decide(self.email_of(turn.person), proposal)
         raise AssertionError("the review never ends")
+
+    def work(self) -> None:
+        """Do every job that is due, as the worker does: telling people among them."""
+        for _ in range(500):
+            if not jobs.run_next(self.context):
+                return
+        raise AssertionError("the work never ends")
 
     def email_of(self, person: PersonId) -> str:
         return next(email for key, email, _, _ in identity.people(self.context) if key == person)

@@ -10,7 +10,7 @@ from cowork.domain.ids import Digest, ProposalId
 from cowork.domain.proposals import Role, Standing
 from cowork.domain.reviews import DecideCommand
 from cowork.domain.workflows.progress import Outcome, Verdict
-from cowork.services import audit, checks, comments, exports, jobs, programmes, proposals, reviews, specifications
+from cowork.services import audit, checks, comments, exports, programmes, proposals, reviews, specifications
 from cowork.services.reviews import SubmitCommand
 from cowork.services.specifications import SaveCommand, StaleSave
 from cowork.store.proposals import ListFilter
@@ -39,8 +39,7 @@ def test_an_approved_version_gets_its_document_from_the_worker_and_cannot_be_edi
     world.approve_all(proposal)
     author = world.actor(UNIVERSITY)
     assert exports.page(world.context, author, proposal, None).pdf.standing == "queued"
-    assert jobs.run_next(world.context)
-    assert not jobs.run_next(world.context)
+    world.work()
     assert exports.pdf_file(world.context, author, proposal, 1).content.startswith(b"%PDF")
     with pytest.raises(Refused, match="revision"):
         world.save(UNIVERSITY, proposal, "identity", title="Another title")
@@ -210,7 +209,7 @@ def test_a_document_asked_for_in_review_can_be_downloaded_and_a_decision_asks_fo
     world.submit(proposal)
     author = world.actor(UNIVERSITY)
     assert exports.request_pdf(world.context, author, proposal, 1).standing == "queued"
-    assert jobs.run_next(world.context)
+    world.work()
     assert exports.page(world.context, author, proposal, 1).pdf.standing == "done"
     assert exports.pdf_file(world.context, author, proposal, 1).content.startswith(b"%PDF")
     _decide_one(world, proposal)
@@ -222,7 +221,6 @@ def test_a_document_that_was_overtaken_is_not_made(world: World) -> None:
     author = world.actor(UNIVERSITY)
     exports.request_pdf(world.context, author, proposal, 1)
     world.submit(proposal)
-    assert jobs.run_next(world.context)
-    assert not jobs.run_next(world.context)
+    world.work()
     assert isinstance(world.context.renderer, FakeRenderer)
     assert world.context.renderer.pages == []

@@ -4,7 +4,6 @@ import hashlib
 
 import pytest
 
-from cowork.services import jobs
 from tests.web.conftest import Site, seen
 
 AUTHOR = "author@northfield.example"
@@ -21,7 +20,7 @@ def proposal_of(site: Site, *, approved: bool = False) -> str:
 
 def work(site: Site) -> None:
     with site.world() as world:
-        assert jobs.run_next(world.context)
+        world.work()
 
 
 def test_a_draft_is_asked_for_made_and_downloaded(site: Site) -> None:
