@@ -9,12 +9,12 @@ import pytest
 
 from cowork.domain.conditions import OPERATORS
 from cowork.domain.ids import Side
-from cowork.domain.proposals import Role
 from cowork.domain.specifications import forms
 from cowork.domain.workflows import reading, rules
-from cowork.domain.workflows.definition import Base, Chair, Dissent, Parties, StageKind
+from cowork.domain.workflows.definition import Base, Chair, Dissent, Parties, Refusal, StageKind
 from cowork.domain.workflows.loading import problems, shipped
 from cowork.domain.workflows.progress import StageStanding
+from tests.domain.workflows.test_chains import CHAINS
 from tests.domain.workflows.test_library import OFFICES
 from tests.domain.workflows.test_loading import HEADING
 
@@ -59,21 +59,21 @@ def words_in(value: object) -> Iterator[object]:
         yield value
 
 
-def test_an_example_shows_every_word_that_can_be_chosen() -> None:
+def test_an_example_shows_every_word_that_can_be_chosen_beside_what_leaving_out_means() -> None:
     def shown(name: str) -> set[object]:
         tables = [tomllib.loads(example) for example in EXAMPLES]
         return {word for table in tables for value in named(table, name) for word in words_in(value)}
 
     chosen: dict[str, set[object]] = {
-        "refusal": {"ends", "continues", "holds"},
+        "refusal": {Refusal.ENDS, Refusal.CONTINUES},
         "side": {*Side, "both"},
-        "parties": set(Parties),
-        "keys": {"all", "any", 2},
-        "of": set(Base),
-        "chair": set(Chair),
-        "dissent": set(Dissent),
+        "parties": {*Parties} - {Parties.EACH},
+        "keys": {"any", 2},
+        "of": {*Base} - {Base.MEMBERS},
+        "chair": {*Chair} - {Chair.VOTES},
+        "dissent": {*Dissent},
         "quorum": {"majority", "two-thirds", "all", 6, ("percent",)},
-        "participants": {*(role.value for role in Role), "all"},
+        "participants": {"author", "commenter", "reader", "all"},
     }
     assert {name: words - shown(name) for name, words in chosen.items() if words - shown(name)} == {}
 
@@ -93,6 +93,13 @@ def named(value: object, name: str) -> Iterator[object]:
     elif isinstance(value, list):
         for part in value:
             yield from named(part, name)
+
+
+def test_the_page_names_only_chains_that_there_are() -> None:
+    part = PAGE.partition("## Chains to look at")[2].partition("\n## ")[0]
+    named_there = set(re.findall(r"`([a-z-]+)`", part.partition("|---|---|")[2]))
+    assert named_there <= set(CHAINS)
+    assert len(named_there) >= 10
 
 
 def test_the_page_lists_every_shipped_workflow_and_every_kind_of_office() -> None:
