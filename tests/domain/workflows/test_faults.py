@@ -1,0 +1,173 @@
+"""Every fault that reading a workflow can tell is provoked here once, and says where it is and what to write instead."""
+
+import ast
+import inspect
+import re
+from collections.abc import Iterator
+from types import ModuleType
+
+import pytest
+
+from cowork.domain import conditions
+from cowork.domain.workflows import loading, reading, rules
+from cowork.domain.workflows.loading import problems
+from tests.domain.workflows.test_loading import FACTS, HEADING, OPENING, SEAT, stage, text
+
+AT, IN = 'Stage "dean"', 'Stage "dean", seat "dean"'
+
+
+def asking(rule: str) -> str:
+    """A stage whose only seat has this rule."""
+    return stage(seats=SEAT.replace('"any"', rule))
+
+
+def seated(line: str) -> str:
+    """A stage whose only seat has this line in place of its office."""
+    return stage(seats=SEAT.replace('office = "dean"', line))
+
+
+def kind(word: str, lines: str = "", rule: str = "") -> str:
+    """A stage of another kind; its seat has no rule unless one is given."""
+    return stage(lines, seats=SEAT.replace('rule = "any"', rule)).replace('"decide"', f'"{word}"')
+
+
+def needing(requirement: str) -> str:
+    return stage(f"requires = [{requirement}]")
+
+
+def window(line: str) -> str:
+    """A whole workflow with one submission window."""
+    return f"{HEADING}\nwindow = [{{ {line} }}]\n{OPENING}"
+
+
+STAGES = [
+    (stage("colour = 1"), f"{AT}: `colour` is not known here. Known are: key, title,"),
+    (stage(key="The Dean"), 'Stage "The Dean": `key` is a short name of lower-case letters, digits and hyphens, such as "quality-office".'),
+    (stage(key="head"), 'Workflow: 2 stages have the key "head". Each needs its own.'),
+    (stage().replace('title = "A stage"', ""), f"{AT}: `title` is missing: write it as text in quotes."),
+    (stage().replace("A stage", "x" * 121), f"{AT}: `title` has 121 characters, but at most 120 are possible."),
+    (stage().replace("A stage", "\\u202Ex"), f"{AT}: `title` holds characters that cannot be shown. Type it anew."),
+    (stage().replace("decide", "ponder"), f"{AT}: `kind` is one of: decide, endorse, check, vote, consult, notice, inform."),
+    (stage('after = "head"'), f"{AT}: `after` is a list of keys in quotes."),
+    (stage('after = ["head", "head"]'), f"{AT}: `after` names something twice."),
+    (stage('after = ["nobody"]'), f'{AT}: `after` names "nobody", but there is no such stage.'),
+    (stage('after = ["dean"]'), "Workflow: stages wait for each other in a circle ("),
+    (stage('after = ["nobody"]') + stage(key="last"), 'Stage "last": it can never be reached, because a stage before it cannot open.'),
+    (stage("due_days = 0"), f"{AT}: `due_days` is a whole number from 1 to 365."),
+    (stage("idle_days = 400"), f"{AT}: `idle_days` is a whole number from 1 to 365."),
+    (stage('escalate_to = "The Provost"'), f"{AT}: `escalate_to` is a short name of lower-case letters, digits and hyphens"),
+    (stage("needed = 2"), f"{AT}: `needed` asks for 2 seats, but there are 1."),
+    (stage("reads = []"), f"{AT}: `reads` is empty, so no edit could ever void a decision. Name sections, or leave it out to read all."),
+    (stage("edits = []"), f"{AT}: `edits` is empty. Name sections, or leave it out."),
+    (stage('edits = ["cost"]'), f'{AT}: `edits` names the section "cost", which the form does not have.'),
+    (stage("statement = 3"), f"{AT}: `statement` is missing: write it as text in quotes."),
+    (stage("seat = 1", seats=""), f"{AT}: write each seat as a table of its own that begins with [[stage.seat]]."),
+    (stage(seats=""), f"{AT}: there is no seat. Add at least one."),
+    (stage(seats=SEAT * 21), f"{AT}: there are 21 seats, but at most 20 are possible."),
+    (stage(seats=SEAT * 2), f'{AT}: 2 seats have the key "dean". Each needs its own.'),
+]
+KINDS = [
+    (kind("consult"), f'{AT}: a stage of kind "consult" ends by its term, so it needs `due_days`.'),
+    (kind("notice"), f'{AT}: a stage of kind "notice" ends by its term, so it needs `due_days`.'),
+    (kind("notice", "due_days = 5", 'rule = "any"'), f'{IN}: nobody approves at a stage of kind "notice", so it has no `rule`.'),
+    (kind("inform", rule='rule = "all"'), f'{IN}: nobody approves at a stage of kind "inform", so it has no `rule`.'),
+    (kind("inform", 'statement = "Yes."'), f'{AT}: nobody approves at a stage of kind "inform", so there is no `statement` to sign.'),
+    (kind("inform", 'refusal = "ends"'), f'{AT}: a stage of kind "inform" is never refused, so leave `refusal` out.'),
+    (stage('refusal = "holds"'), f'{AT}: `refusal` is "holds" for notices only. Write "ends" or "continues".'),
+    (stage('refusal = "stops"'), f"{AT}: `refusal` is one of: ends, continues, holds."),
+]
+CONDITIONS = [
+    (stage('when = "always"'), f'{AT}: in `when`, a condition is a table such as {{ fact = "section.field", is = "value" }}.'),
+    (stage("when = { any = [] }"), f"{AT}: in `when`, `any` stands alone and holds a list of at least one condition."),
+    (stage("when = { not = {}, all = 1 }"), f"{AT}: in `when`, `all` stands alone and holds a list of at least one condition."),
+    (stage('when = { not = {}, fact = "a.b" }'), f"{AT}: in `when`, `not` stands alone and holds one condition."),
+    (stage('when = { fact = "fee", is = 1 }'), f'{AT}: in `when`, `fact` names an answer as "section.field".'),
+    (stage('when = { fact = "business.fee", more = 1 }'), f"{AT}: in `when`, the condition on business.fee needs exactly one of: is,"),
+    (stage('when = { fact = "business.fee", at-least = "x" }'), f"{AT}: in `when`, `at-least` in the condition on business.fee needs a"),
+    (stage('when = { fact = "business.fee", present = 1 }'), f"{AT}: in `when`, `present` in the condition on business.fee is true or"),
+    (stage('when = { fact = "business.fee", in = 1 }'), f"{AT}: in `when`, `in` in the condition on business.fee needs a list of values."),
+    (stage('when = { fact = "outcomes.items", has-row = 1 }'), f"{AT}: in `when`, `has-row` in the condition on outcomes.items needs a"),
+    (stage('when = { fact = "business.cost", is = 1 }'), f'{AT}: `when` asks about "business.cost", which the form does not have.'),
+    (stage('when = { fact = "proposal.colour", is = 1 }'), f'{AT}: `when` asks about "proposal.colour", which the form does not have.'),
+    (stage('when = { fact = "complete.cost", is = true }'), f'{AT}: `when` asks about "complete.cost", which the form does not have.'),
+    (
+        stage('when = { fact = "stage.last", is = "refused" }') + stage(key="last"),
+        f'{AT}: a condition asks how stage "last" ended, but that is not one of those before it.',
+    ),
+    (needing("1"), f"{AT}: write each requires as a table of its own that begins with [[stage.requires]]."),
+    (needing('{ title = "a fee" }'), f"{AT}, requirement 1: in `that`, a condition is a table such as"),
+    (needing('{ that = { fact = "business.fee", present = true } }'), f"{AT}, requirement 1: `title` is missing: write it as text in"),
+    (needing('{ name = "a fee", that = {} }'), f"{AT}, requirement 1: `name` is not known here. Known are: title, that."),
+]
+SEATS = [
+    (seated(""), f"{IN}: say who sits here: `office`, `person` or `participants`."),
+    (seated('office = "The Dean"'), f'{IN}: `office` names kinds of office such as "dean": one in quotes, or a list.'),
+    (seated('office = ["dean", "dean"]'), f"{IN}: `office` names something twice."),
+    (seated('person = "the dean"'), f"{IN}: `person` names e-mail addresses: one in quotes, or a list."),
+    (seated("participants = 1"), f'{IN}: `participants` names roles: "author", "commenter", "reader", or "all": one in quotes, or a list.'),
+    (seated('participants = "guest"'), f'{IN}: `participants` names "guest". Known are: author, commenter, reader, all.'),
+    (seated('office = "dean"\nparties = "most"'), f"{IN}: `parties` is one of: each, lead, partners."),
+    (seated('office = "dean"\nkeys = "some"'), f'{IN}: `keys` says how many of the parties must approve: "all", "any"'),
+    (seated('office = "dean"\ncolour = 1'), f"{IN}: `colour` is not known here. Known are: key, side,"),
+    (stage(seats=SEAT.replace("university", "college")), f"{IN}: `side` is one of: university, employer, both."),
+]
+RULES = [
+    (asking('"most"'), f"{IN}: `rule` is one of “any”, “all”, “majority”, “two-thirds”, or a table such as {{ at-least = 2 }}."),
+    (asking("{ most = 2 }"), f"{IN}: `most` is not known in `rule`. Known are: at-least, percent,"),
+    (asking("{ at-least = 2, percent = 50 }"), f"{IN}: `rule` has both `at-least` and `percent`. Keep one of them."),
+    (asking("{ at-least = 0 }"), f"{IN}: `at-least` is a whole number from 1 to 1,000."),
+    (asking("{ percent = 101 }"), f"{IN}: `percent` is a whole number from 1 to 100."),
+    (asking("{ majority = false }"), f"{IN}: write `majority = true`, or leave it out."),
+    (asking('{ majority = true, quorum = "some" }'), f"{IN}: `quorum` is a number of people, {{ percent = 50 }}, "),
+    (asking('{ majority = true, of = "everybody" }'), f"{IN}: `of` is one of: members, present, votes."),
+    (asking('{ at-least = 2, of = "present" }'), f"{IN}: `of` says what a share is counted against, so it needs `percent`,"),
+    (asking('{ at-least = 2, chair = "breaks-ties" }'), f"{IN}: a tie can only come about in a majority vote: write `majority = true`"),
+    (asking('{ fails-at = 2, dissent = "ends" }'), f'{IN}: `fails-at` counts dissents, so `dissent` cannot be "ends".'),
+    (asking('{ closes = "at-term" }'), f"{AT}: a vote that closes at the end of the term needs `due_days`."),
+]
+WHOLE = [
+    (window("opens = 1, closes = 20, note = 1"), "Workflow, window 1: `note` is not known here. Known are: opens, closes."),
+    (window('opens = "9-1", closes = "10-15"'), 'Workflow, window 1: `opens` is a day of the year such as "09-01" (month-day) or a day'),
+    (window('opens = "09-01", closes = 20'), 'Workflow, window 1: `opens` and `closes` are both days of the year ("09-01") or both days'),
+    (HEADING.replace("version = 1", "version = 0") + OPENING, "Workflow: `version` is a whole number from 1 to 1,000,000."),
+    (HEADING + "owner = 1\n" + OPENING, "Workflow: `owner` is not known here. Known are: key, version, title, description, source,"),
+    (HEADING + "idle_days = 0\n" + OPENING, "Workflow: `idle_days` is a whole number from 1 to 365."),
+    (HEADING, "Workflow: there is no stage. Add at least one."),
+    (HEADING + kind("inform"), "Workflow: no stage decides anything: consulting and informing approve nothing. Add a stage that decides."),
+    ("#" * 200_001, "Workflow: the text has 200,001 characters, but only 200,000 are read. Shorten it."),
+    ("x = " + "[" * 20_000, "Workflow: lists or tables are nested too deeply to be read. Write it flatter."),
+    ("key = ", "Workflow: the text is not valid TOML: "),
+]
+CASES = [*((text(added), told) for added, told in (*STAGES, *KINDS, *CONDITIONS, *SEATS, *RULES)), *WHOLE]
+
+
+@pytest.mark.parametrize(("source", "told"), CASES, ids=[told[:100] for _, told in CASES])
+def test_a_fault_is_told_with_its_place_and_what_to_write(source: str, told: str) -> None:
+    found = problems(source, FACTS)
+    assert any(fault.startswith(told) for fault in found), found
+    assert all(fault.endswith(".") and ".." not in fault and fault.isprintable() for fault in found)
+
+
+def templates(module: ModuleType) -> Iterator[str]:
+    """The sentences that a module tells, as patterns: what it fills in stands for anything."""
+    for node in ast.walk(ast.parse(inspect.getsource(module))):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("self._fault", "_Bad", "BadCondition"):
+            sentence = node.args[-1]
+        elif isinstance(node, ast.Return) and isinstance(node.value, ast.JoinedStr) and module is rules:
+            sentence = node.value
+        elif isinstance(node, ast.Tuple) and len(node.elts) == 1 and module is loading:
+            sentence = node.elts[0]
+        else:
+            continue
+        if isinstance(sentence, ast.Constant):
+            yield re.escape(str(sentence.value))
+        elif isinstance(sentence, ast.JoinedStr):
+            yield "".join(re.escape(str(part.value)) if isinstance(part, ast.Constant) else ".*" for part in sentence.values)
+
+
+@pytest.mark.parametrize("module", [reading, rules, conditions, loading], ids=lambda module: module.__name__)
+def test_no_fault_is_left_that_nobody_ever_saw(module: ModuleType) -> None:
+    seen = "\n".join(fault for source, _ in CASES for fault in problems(source, FACTS))
+    known = [pattern for pattern in templates(module) if pattern]
+    assert len(known) >= 3
+    assert [pattern for pattern in known if re.search(pattern, seen) is None] == []
