@@ -1,132 +1,296 @@
 """A second, naive telling of the rules of a round, to hold the evaluator against.
 
-It shares no code and no structure with the evaluator: sets instead of records, questions asked one decision at a time, times found
-by trying every moment, and the order of stages by repeating until nothing changes. No two decisions may have the same time.
+It is written from the rules (definition.py, progress.py, docs/workflows.md), not from the evaluator, and shares no structure with it:
+every question is asked at one moment, and first moments are found by trying all of them. Slow and obvious. What one bench is worth
+is told in tables.py. No two decisions may have the same time.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time, timedelta
 from functools import cached_property
+from zoneinfo import ZoneInfo
 
-from cowork.domain.conditions import holds
+from cowork.domain.conditions import facts_in, holds
+from cowork.domain.workflows.calendar import Calendar
 from cowork.domain.workflows.definition import Seat, Stage, Workflow
-from cowork.domain.workflows.progress import Bench, Decision, Submission
+from cowork.domain.workflows.progress import Bench, Calendars, Decision, Override, Sitting, Submission
+from tests.domain.workflows.tables import AGAINST, DECIDING, Table, share
 
-Spot = tuple[str, str, str]
-"""Stage, seat and party: one key to turn."""
+
+def term(calendar: Calendar, start: datetime, days: int) -> datetime:
+    """The last second of the last of so many working days after a moment, found by walking from day to day."""
+    zone, day = ZoneInfo(calendar.zone), start.astimezone(ZoneInfo(calendar.zone)).date()
+    left = days
+    while left > 0 or not calendar.is_working_day(day):
+        day += timedelta(days=1)
+        left -= calendar.is_working_day(day)
+    return datetime.combine(day, time(23, 59, 59, fold=1), zone).astimezone(UTC)
+
+
+def working_days(calendar: Calendar, start: datetime, end: datetime) -> int:
+    zone = ZoneInfo(calendar.zone)
+    day, last, found = start.astimezone(zone).date(), end.astimezone(zone).date(), 0
+    while day < last:
+        day += timedelta(days=1)
+        found += calendar.is_working_day(day)
+    return found
+
+
+@dataclass(frozen=True)
+class Stand:
+    """Where a stage stands. `over` is None too where its end is the end of the round."""
+
+    standing: str
+    opened: datetime | None = None
+    ended: datetime | None = None
+    over: datetime | None = None
+    due: datetime | None = None
+    unmet: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Model:
+    """`now` is when it is asked."""
+
     flow: Workflow
     given: Submission
     decisions: Sequence[Decision]
     benches: Sequence[Bench]
+    calendars: Calendars
+    now: datetime
+
+    # What stands
+
+    @cached_property
+    def accepted(self) -> list[Decision]:
+        known = {self.flow.digest, *self.given.earlier_workflows}
+        own = [d for d in self.decisions if d.workflow in known and d.round <= self.given.round and d.undone_at is None]
+        return sorted(own, key=lambda d: d.at)
+
+    @cached_property
+    def standing_decisions(self) -> list[Decision]:
+        return [d for d in self.accepted if d.verdict == "recuse" or not self.sent_back_since(d.stage, d.at)]
+
+    @cached_property
+    def returns(self) -> list[tuple[str, datetime]]:
+        """To which stage, and when, it was sent back by somebody who alone can do so."""
+        found = []
+        for d in self.accepted:
+            seats = [seat for s in self.flow.stages if s.key == d.stage for seat in s.seats if seat.key == d.seat]
+            known = any(s.key == d.back_to for s in self.flow.stages)
+            if known and seats and d.verdict == "request-changes" and seats[0].rule.dissent == "ends" and self.sat(d):
+                found.append((str(d.back_to), d.at))
+        return found
+
+    def sat(self, d: Decision) -> bool:
+        benches = [b for b in self.benches if (b.stage, b.seat, b.party) == (d.stage, d.seat, d.party)]
+        stage = self.flow.stage(d.stage)
+        seat = next(seat for seat in stage.seats if seat.key == d.seat)
+        return any(d.person in Table(stage, seat, b, None, (), self.given, None, self.now).seated(d.at) for b in benches)
+
+    def sent_back_since(self, stage: str, at: datetime) -> bool:
+        return any(when >= at and self.waits_for(stage, target) for target, when in self.returns)
+
+    def waits_for(self, stage: str, earlier: str) -> bool:
+        """Whether a stage is that one, or waits for it, directly or not."""
+        own = [s for s in self.flow.stages if s.key == stage]
+        return stage == earlier or any(self.waits_for(key, earlier) for s in own for key in s.after)
+
+    # Stages
+
+    @cached_property
+    def stands(self) -> dict[str, Stand]:
+        found: dict[str, Stand] = {}
+        while len(found) < len(self.flow.stages):
+            for s in self.flow.stages:
+                if s.key not in found and all(key in found for key in s.after):
+                    found[s.key] = self.stand(s, found)
+        return found
+
+    def facts(self, found: Mapping[str, Stand]) -> dict[str, Mapping[str, object]]:
+        return {**self.given.facts, "stage": {key: self.ended_how(key, one) for key, one in found.items() if one.over is not None}}
+
+    def ended_how(self, key: str, one: Stand) -> str:
+        if one.standing != "met":
+            return one.standing
+        said = {c.verdict(p, c.history[1] or self.now) for c in self.tables(self.flow.stage(key), one.opened) for p in c.counted()}
+        return "approved-with-conditions" if "approve-with-conditions" in said else "approved"
+
+    def stand(self, s: Stage, found: Mapping[str, Stand]) -> Stand:
+        facts = self.facts(found)
+        asked = [fact.split(".")[1] for fact in (facts_in(s.when) if s.when else ()) if fact.startswith("stage.")]
+        waits = any(key not in facts["stage"] for key in asked)
+        ends = [found[key].over for key in s.after]
+        reached = None if None in ends else max([self.given.submitted_at, *(e for e in ends if e), *self.begun_again(s)])
+        if (s.when is not None and not waits and not holds(s.when, facts)) or not self.needed_seats(s):
+            return Stand("skipped", over=reached)
+        unmet = tuple(r.title for r in s.requires if not holds(r.that, facts))
+        passed = self.passed(s)
+        if reached is None or waits or (unmet and passed is None):
+            return Stand("waiting", unmet=unmet if reached else ())
+        opened = max(reached, self.given.facts_at) if s.requires and self.given.facts_at else reached
+        standing, ended = self.ran(s, opened)
+        if passed and (ended is None or standing == "refused" or max(opened, passed.at) < ended):
+            standing, ended = "overridden", max(opened, passed.at)
+        final = standing == "refused" and s.refusal != "continues"
+        return Stand(standing, opened, ended, None if final else ended, self.due(s, opened))
+
+    def begun_again(self, s: Stage) -> list[datetime]:
+        return [when for target, when in self.returns if target == s.key]
+
+    def passed(self, s: Stage) -> Override | None:
+        """The first override since it was last sent back."""
+        own = sorted((o for o in self.given.overrides if o.stage == s.key), key=lambda o: o.at)
+        return next((o for o in own if not self.sent_back_since(s.key, o.at)), None)
+
+    def ran(self, s: Stage, opened: datetime) -> tuple[str, datetime | None]:
+        """How a stage went that opened then: the first moment at which it was over."""
+        if s.kind == "inform":
+            return "met", opened
+        tables, due = self.tables(s, opened), self.due(s, opened)
+        moments = {t for c in tables for t in (*c.moments, c.history[1]) if t and t > opened} | {opened} | ({due} if due else set())
+        for t in sorted(t for t in moments if t <= self.now):
+            how = self.notice(s, tables, due, t) if s.kind == "notice" else self.decided(s, tables, due, t)
+            if how is not None:
+                return how, t
+        return "open", None
+
+    def decided(self, s: Stage, tables: Sequence[Table], due: datetime | None, t: datetime) -> str | None:
+        if self.enough(s, tables, t):
+            return "met"
+        if s.kind == "consult":
+            return "met" if due and t >= due else None
+        return "refused" if self.lost(s, tables, t) else None
+
+    def notice(self, s: Stage, tables: Sequence[Table], due: datetime | None, t: datetime) -> str | None:
+        """Over when everybody has said that they do not object, else with the term; an objection refuses or holds it."""
+        objected = any(c.objections(t) for c in tables if not c.met_by(t))
+        done = [c.met_by(t) or all(p in c.answers(t) for p in c.asked_of(t)) for c in tables]
+        spoke = any(c.met_by(t) or any(c.verdict(p, t) for p in c.seated(t)) for c in tables)
+        if all(done) and spoke and not objected:
+            return "met"
+        if due is None or t < due or (objected and s.refusal == "holds"):
+            return None
+        return "refused" if objected else "met"
+
+    def enough(self, s: Stage, tables: Sequence[Table], t: datetime) -> bool:
+        """Whether so many seats as are needed have so many keys turned as they need."""
+        full = [seat for seat in self.needed_seats(s) if self.turned(seat, tables, lambda c: c.met_by(t))]
+        return len(full) >= self.wanted(s)
+
+    def lost(self, s: Stage, tables: Sequence[Table], t: datetime) -> bool:
+        """Whether too few seats would be left even if everybody else approved."""
+        possible = [seat for seat in self.needed_seats(s) if not self.is_lost(seat, tables, t)]
+        return len(possible) < self.wanted(s)
+
+    def is_lost(self, seat: Seat, tables: Sequence[Table], t: datetime) -> bool:
+        own = [c for c in tables if c.seat.key == seat.key]
+        refused = any(c.refused_by(t) for c in own)
+        return refused and not self.turned(seat, tables, lambda c: not c.refused_by(t))
+
+    def turned(self, seat: Seat, tables: Sequence[Table], holds_for: Callable[[Table], bool]) -> bool:
+        own = [c for c in tables if c.seat.key == seat.key]
+        return sum(map(holds_for, own)) >= share(seat.keys.kind, seat.keys.number, len(own))
+
+    def wanted(self, s: Stage) -> int:
+        seats = len(self.needed_seats(s))
+        return min(s.needed or seats, seats)
+
+    def needed_seats(self, s: Stage) -> list[Seat]:
+        """All, but seats for partners where there are none."""
+        return [seat for seat in s.seats if seat.parties != "partners" or self.stands_for(s, seat)]
+
+    # Benches and terms
+
+    def stands_for(self, s: Stage, seat: Seat) -> list[Bench]:
+        """The benches of a seat, with an empty one for every party of its side that was given none."""
+        given = [b for b in self.benches if (b.stage, b.seat) == (s.key, seat.key)]
+        if seat.parties != "each":
+            return given
+        parties = {b.party: b for b in self.benches if seat.side is None or b.side == seat.side}
+        empty = [replace(b, stage=s.key, seat=seat.key, holders=(), conflicted=()) for b in parties.values()]
+        return given + [b for b in empty if b.party not in {own.party for own in given}]
+
+    def tables(self, s: Stage, opened: datetime | None) -> list[Table]:
+        return [self.table(s, seat, b, opened) for seat in s.seats for b in self.stands_for(s, seat)]
+
+    def table(self, s: Stage, seat: Seat, b: Bench, opened: datetime | None) -> Table:
+        due, meeting = self.ends(s, self.calendars.of(b.party), opened), self.meeting(s, seat, b)
+        return Table(s, seat, b, due, self.standing_decisions, self.given, meeting, self.now)
+
+    def meeting(self, s: Stage, seat: Seat, b: Bench) -> Sitting | None:
+        """The last meeting that voted there in this round and was not overtaken by sending it back."""
+        place = (s.key, seat.key, b.party, self.given.round)
+        held = [one for one in self.given.sittings if (one.stage, one.seat, one.party, one.round) == place]
+        return next((one for one in reversed(held) if not self.sent_back_since(s.key, one.closed_at)), None)
+
+    def due(self, s: Stage, opened: datetime) -> datetime | None:
+        """The latest end of its benches' terms."""
+        found = [c.due for c in self.tables(s, opened) if c.due]
+        return max(found) if found else self.ends(s, self.calendars.lead, opened)
+
+    def ends(self, s: Stage, calendar: Calendar, opened: datetime | None) -> datetime | None:
+        """The end of the term by a calendar; what began to stand still before it ended adds its working days."""
+        if s.due_days is None or opened is None:
+            return None
+        days, end = s.due_days, term(calendar, opened, s.due_days)
+        for hold in sorted(self.given.holds, key=lambda h: h.since):
+            began, resumed = max(hold.since, opened), hold.until or self.now
+            if began < resumed and began <= end:
+                days += working_days(calendar, began, resumed)
+                end = max(term(calendar, opened, days), term(calendar, resumed, 0))
+        return end
+
+    # The round
+
+    def ending(self) -> Stage | None:
+        """The stage whose refusal ended the round."""
+        ends = [s for s in self.flow.stages if self.stands[s.key].standing == "refused" and s.refusal != "continues"]
+        return min(ends, key=lambda s: self.stands[s.key].ended or self.now, default=None)
 
     def outcome(self) -> str:
-        ends = sorted((d.at, d.verdict.value) for d in self.decisions if d.round == self.given.round and d.verdict != "approve")
-        if ends:
-            return "rejected" if ends[0][1] == "reject" else "changes-requested"
-        over = {self.standing(s) for s in self.flow.stages} <= {"met", "skipped"}
-        return "approved" if over and not self.given.open_objections else "in-review"
+        ending = self.ending()
+        if ending is not None:
+            return self.how_it_ended(ending)
+        over = all(one.standing in ("met", "refused", "skipped", "overridden") for one in self.stands.values())
+        approving = [s for s in self.flow.stages if s.kind in DECIDING | {"notice"}]
+        approved = any(self.stands[s.key].standing in ("met", "overridden") for s in approving)
+        waits = self.given.open_objections or self.given.conditions or self.held()
+        return "approved" if over and approved and not waits else "in-review"
 
-    def standing(self, s: Stage) -> str:
-        opened, over = self.times
-        if self.skipped(s):
-            return "skipped"
-        if s.key not in opened:
-            return "waiting"
-        return "met" if s.key in over else "open"
+    def held(self) -> bool:
+        return any(hold.until is None for hold in self.given.holds)
 
-    def skipped(self, s: Stage) -> bool:
-        return s.when is not None and not holds(s.when, self.given.facts)
+    def how_it_ended(self, s: Stage) -> str:
+        """The single dissent that ended it, else what most of those against it said."""
+        tables = self.tables(s, self.stands[s.key].opened)
+        against = [(c, d) for c in tables if s.kind in DECIDING or s.kind == "notice" for d in self.against(c)]
+        single = [d for c, d in against if c.seat.rule.dissent == "ends" and d.verdict in AGAINST]
+        said = [min(single, key=lambda d: d.at)] if single else [d for _, d in against]
+        return "rejected" if sum(d.verdict == "reject" for d in said) * 2 > len(said) else "changes-requested"
 
-    @cached_property
-    def times(self) -> tuple[dict[str, datetime], dict[str, datetime]]:
-        """When each stage opened and was over, skipped ones included, as though they were over at once."""
-        opened: dict[str, datetime] = {}
-        over: dict[str, datetime] = {}
-        for _ in self.flow.stages:  # each pass settles at least one more stage
-            for s in self.flow.stages:
-                if all(key in over for key in s.after):
-                    opened[s.key] = max([self.given.submitted_at] + [over[key] for key in s.after])
-                    moment = opened[s.key] if self.skipped(s) else self.first_moment_when_met(s, opened[s.key])
-                    if moment is not None:
-                        over[s.key] = moment
-        return opened, over
+    def against(self, c: Table) -> list[Decision]:
+        t = c.history[1] or self.now
+        return [d for p in c.seated(t) if (d := c.vote(p, t)) is not None and d.verdict in AGAINST | {"object"}]
 
-    def first_moment_when_met(self, s: Stage, opened: datetime) -> datetime | None:
-        for moment in sorted({opened} | {d.at for d in self.decisions if d.at > opened}):
-            if all(self.parties(seat) and all(self.turned(s, seat, p, moment) for p in self.parties(seat)) for seat in s.seats):
-                return moment
-        return None
+    def open_tables(self) -> list[Table]:
+        if self.outcome() != "in-review" or self.held():
+            return []
+        stages = [s for s in self.flow.stages if self.stands[s.key].standing == "open"]
+        return [c for s in stages for c in self.tables(s, self.stands[s.key].opened)]
 
-    def parties(self, seat: Seat) -> set[str]:
-        """Every party that sits anywhere on this seat's side."""
+    def turns(self) -> set[tuple[str, str, str, str, str]]:
+        """Stage, seat, party, who is asked, whose vote it is."""
         return {
-            bench.party
-            for bench in self.benches
-            for s in self.flow.stages
-            for other in s.seats
-            if (bench.stage, bench.seat) == (s.key, other.key) and other.side == seat.side
+            (c.stage.key, c.seat.key, c.bench.party, person, holder.person)
+            for c in self.open_tables()
+            for holder in c.still_asked()
+            for person in (holder.person, *(deputy.person for deputy in holder.deputies))
         }
 
-    def turned(self, s: Stage, seat: Seat, party: str, until: datetime | None = None) -> bool:
-        """Whether this key is turned by the approvals up to a moment (none given: by all of them)."""
-        spot = (s.key, seat.key, party)
-        here = [d for d in self.decisions_worth["counted"] if _spot(d) == spot]
-        approved = {d.person for d in here if until is None or d.at <= until}
-        if seat.rule.kind == "all":
-            return bool(self.able(spot)) and self.able(spot) <= approved
-        return len(approved) >= (seat.rule.count or 1)
-
-    def able(self, spot: Spot) -> set[str]:
-        """Who may decide there now."""
-        here = [bench for bench in self.benches if (bench.stage, bench.seat, bench.party) == spot]
-        return {h.person for bench in here for h in bench.holders if h not in bench.conflicted}
-
-    @cached_property
-    def decisions_worth(self) -> dict[str, list[Decision]]:
-        return {word: [d for d in self.decisions if self.worth(d) == word] for word in ("counted", "stale", "nothing")}
-
-    def worth(self, d: Decision) -> str:
-        """ "counted", "stale" or "nothing"."""
-        owner = [(s, seat) for s in self.flow.stages for seat in s.seats if (s.key, seat.key) == (d.stage, d.seat)]
-        if not owner or d.verdict != "approve" or not self.belongs(d) or self.overtaken(d) or self.conflicted(d):
-            return "nothing"
-        s, seat = owner[0]
-        if d.party not in self.parties(seat) or (seat.rule.kind == "all" and d.person not in self.able(_spot(d))):
-            return "nothing"
-        for key in set(d.digests) | set(self.given.digests):
-            unseen = "@" in key and not key.endswith("@" + seat.side)
-            unread = s.reads is not None and key.split("@")[0] not in s.reads
-            if not unseen and not unread and d.digests.get(key) != self.given.digests.get(key):
-                return "stale"
-        return "counted"
-
-    def belongs(self, d: Decision) -> bool:
-        return d.workflow == self.flow.digest and d.round <= self.given.round
-
-    def overtaken(self, d: Decision) -> bool:
-        later = [other for other in self.decisions if other.at > d.at and self.belongs(other)]
-        return any(_spot(other) == _spot(d) and other.person == d.person for other in later)
-
-    def conflicted(self, d: Decision) -> bool:
-        here = [bench for bench in self.benches if (bench.stage, bench.seat, bench.party) == _spot(d)]
-        return any(d.person == holder.person for bench in here for holder in bench.conflicted)
-
-    def asked(self) -> set[Spot]:
-        """The keys that somebody has to turn now."""
-        if self.outcome() != "in-review":
-            return set()
-        spots = {(s, seat, p) for s in self.flow.stages if self.standing(s) == "open" for seat in s.seats for p in self.parties(seat)}
-        return {(s.key, seat.key, party) for s, seat, party in spots if not self.turned(s, seat, party)}
-
-    def turns(self) -> set[tuple[Spot, str]]:
-        given = {(_spot(d), d.person) for d in self.decisions_worth["counted"]}
-        return {(spot, str(person)) for spot in self.asked() for person in self.able(spot) if (spot, person) not in given}
-
-
-def _spot(d: Decision) -> Spot:
-    return (d.stage, d.seat, d.party)
+    def in_court(self) -> set[str]:
+        """The parties with something to do."""
+        busy = {str(c.bench.party) for c in self.open_tables() if c.stage.kind != "notice" and c.history[1] is None}
+        running = self.outcome() == "in-review" and not self.held()
+        return busy | {str(one.party) for one in self.given.conditions if running and one.party}

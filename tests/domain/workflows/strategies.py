@@ -1,25 +1,57 @@
-"""Random workflows, parties, people and histories."""
+"""Random histories, step by step as people live them: those asked decide, members come and go, authors edit, rounds follow.
 
-from collections.abc import Mapping, Sequence
+A history is told by a number: the same number tells the same history.
+"""
+
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from random import Random
 
 from hypothesis import strategies as st
 
-from cowork.domain.conditions import Test as Fact
-from cowork.domain.ids import Digest, OfficeId, OrganisationId, PersonId, Side
-from cowork.domain.workflows.definition import Seat, Workflow
-from cowork.domain.workflows.evaluation import evaluate
-from cowork.domain.workflows.progress import Bench, Decision, Holder, Outcome, Submission, Turn, Verdict
-from tests.domain.workflows.builders import ALL, ANY, MONDAY, THIS, UTC_WEEK, approval_by, at_least, stage, submission, workflow
+from cowork.domain.ids import ConditionId, DecisionId, Digest, OrganisationId, PersonId, Side
+from cowork.domain.reviews import choices
+from cowork.domain.workflows.calendar import Calendar
+from cowork.domain.workflows.definition import (
+    DECIDING,
+    Chair,
+    Dissent,
+    Refusal,
+    Seat,
+    Stage,
+    StageKind,
+    Threshold,
+    ThresholdKind,
+    Workflow,
+)
+from cowork.domain.workflows.evaluation import evaluate, read_digests
+from cowork.domain.workflows.progress import (
+    OVER,
+    Bench,
+    Calendars,
+    Decision,
+    Hold,
+    Holder,
+    OfficeRole,
+    OpenCondition,
+    Outcome,
+    Override,
+    Progress,
+    Sitting,
+    StageStanding,
+    Submission,
+    Turn,
+    Verdict,
+)
+from tests.domain.workflows import casting
+from tests.domain.workflows.builders import ALL, ANY, MONDAY
+from tests.domain.workflows.casting import KEYS, PEOPLE
 
-PEOPLE = tuple(Holder(PersonId(f"p{n}"), f"Person {n}") for n in range(5))
-OFFICES = (*(PEOPLE[start : start + size] for start in (0, 1, 3) for size in (1, 2, 2, 3)), ())
-KEYS = ("a", "b", "c", "a@university", "a@employer", "b@employer")
-PARTIES = {
-    Side.UNIVERSITY: (OrganisationId("northfield"), OrganisationId("southgate")),
-    Side.EMPLOYER: (OrganisationId("ibm"), OrganisationId("acme")),
-}
+WEIGHTS = {
+    Verdict.APPROVE: 24, Verdict.APPROVE_WITH_CONDITIONS: 3, Verdict.REQUEST_CHANGES: 7, Verdict.REJECT: 2, Verdict.NO_OBJECTION: 8,
+    Verdict.OBJECT: 6, Verdict.ABSTAIN: 4, Verdict.RECUSE: 3, Verdict.COMMENT: 10, Verdict.TABLE: 2,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -30,128 +62,276 @@ class Case:
     given: Submission
     decisions: tuple[Decision, ...]
     benches: tuple[Bench, ...]
+    calendars: Calendars
+    now: datetime
 
 
-seats = st.builds(
-    lambda key, side, rule: Seat(key, side, key, key.title(), rule),
-    st.sampled_from(["one", "two"]),
-    st.sampled_from(Side),
-    st.sampled_from([ANY, ANY, ANY, ALL, ALL, at_least(2), at_least(2), at_least(3)]),
-)
-digests = st.fixed_dictionaries({key: st.sampled_from("xxxxy") for key in KEYS})
+@dataclass(frozen=True)
+class Step:
+    """What was done (`act`), and the case after it. Nothing but the time changed where `act` is "wait"."""
+
+    act: str
+    case: Case
 
 
-@st.composite
-def workflows(draw: st.DrawFn, most: int = 5) -> Workflow:
-    stages = []
-    for number in range(draw(st.integers(1, most))):
-        earlier = [f"s{n}" for n in range(number)]
-        stages.append(
-            stage(
-                f"s{number}",
-                *draw(st.lists(seats, min_size=1, max_size=draw(st.sampled_from([1, 1, 2])), unique_by=lambda own: own.key)),
-                after=tuple(draw(st.lists(st.sampled_from(earlier), unique=True, max_size=2))) if earlier else (),
-                when=draw(st.sampled_from([None, None, Fact("facts.one", "is", True), Fact("facts.two", "is", True)])),
-                reads=draw(st.sampled_from([None, ("a",), ("b",), ("a", "c"), ("b", "c")])),
-                due_days=draw(st.sampled_from([None, 1, 5])),
-            )
-        )
-    return workflow(*draw(st.permutations(stages)))
+def workflows(most: int) -> st.SearchStrategy[Workflow]:
+    """Random workflows of up to so many stages."""
+    return st.builds(lambda number, size: casting.workflow(Random(number), size), st.integers(0, 10_000), st.integers(1, most))
 
 
-@st.composite
-def benches_for(draw: st.DrawFn, flow: Workflow) -> tuple[Bench, ...]:
-    """Mostly every key of every party with somebody in the office; sometimes nobody, sometimes no bench at all."""
-    parties = {
-        side: draw(st.lists(st.sampled_from(PARTIES[side]), unique=True, min_size=draw(st.sampled_from([0, 1, 1, 1])))) for side in Side
-    }
-    found = []
-    for deciding in flow.stages:
-        for seat in deciding.seats:
-            for party in parties[seat.side]:
-                holders = draw(st.sampled_from(OFFICES))
-                conflicted = draw(st.sampled_from([(), (), (), PEOPLE[:1], PEOPLE[1:2]]))
-                if draw(st.sampled_from([True] * 19 + [False])):
-                    office = OfficeId(seat.office) if holders else None
-                    found.append(Bench(deciding.key, seat.key, party, party.title(), office, seat.title, tuple(holders), tuple(conflicted)))
-    return tuple(found)
+def run(case: Case) -> Progress:
+    return evaluate(case.flow, case.given, case.decisions, case.benches, case.calendars, case.now)
 
 
-@st.composite
-def submissions(draw: st.DrawFn) -> Submission:
-    facts = {"facts": {"one": draw(st.booleans()), "two": draw(st.booleans())}}
-    return submission(draw(st.integers(1, 2)), draw(digests), facts, draw(st.sampled_from([0, 0, 0, 1, 2])))
+def beginning(chance: Random) -> Case:
+    flow, there = casting.workflow(chance), casting.parties(chance)
+    start = MONDAY + timedelta(minutes=chance.randint(0, 20_000))
+    facts = {"facts": {"one": chance.random() < 0.5, "two": chance.random() < 0.5}, "complete": {"legal": chance.random() < 0.7}}
+    given = Submission(1, 1, start, facts, dict.fromkeys(KEYS, "x"))
+    return Case(flow, given, (), casting.benches(chance, flow, there, start), casting.calendars(chance, there), start)
 
 
-@st.composite
-def decisions_on(draw: st.DrawFn, benches: Sequence[Bench], given: Submission, number: int) -> Decision:
-    """Any decision at all, the absurd ones included: by strangers, on stages that wait, of other workflows and rounds."""
-    place = draw(st.sampled_from(benches))
-    person = draw(st.sampled_from(place.holders * 3 + PEOPLE))
+def history(number: int, steps: int = 20) -> Iterator[Step]:
+    """The steps of one history, the beginning first."""
+    chance = Random(number)
+    case = beginning(chance)
+    yield Step("submit", case)
+    for _ in range(chance.randint(4, steps)):
+        progress = run(case)
+        case = waited(chance, case, progress)
+        yield Step("wait", case)
+        progress = run(case)
+        if progress.outcome is not Outcome.IN_REVIEW:
+            if progress.outcome is Outcome.APPROVED or case.given.round == 3:
+                return
+            case = next_round(chance, case)
+            yield Step("submit", case)
+            continue
+        act = chance.choice(ACTS if progress.turns else STUCK)
+        case = act(chance, case, progress)
+        yield Step(act.__name__, case)
+
+
+def vote(number: int) -> Iterator[Step]:
+    """A single bench of up to seven under any rule at all, evenly split as often as not, until nobody is asked."""
+    chance = Random(number)
+    case = beginning(chance)
+    kind = chance.choice([StageKind.DECIDE, StageKind.VOTE])
+    rule = next(one for one in iter(lambda: casting.rule(chance, has_term=True), None) if one not in (ANY, ALL))
+    if chance.random() < 0.2:
+        rule = replace(rule, approvals=Threshold(ThresholdKind.MAJORITY), chair=Chair.BREAKS_TIES)
+    own = Seat("seat", Side.UNIVERSITY, ("seat",), "Seat", rule)
+    board = Stage("board", "Board", kind, (own,), (), due_days=2, refusal=chance.choice([Refusal.ENDS, Refusal.CONTINUES]))
+    roles = [chance.choice([OfficeRole.CHAIR, OfficeRole.CHAIR, OfficeRole.MEMBER]), *[OfficeRole.MEMBER] * 5, OfficeRole.SECRETARY]
+    seated = [Holder(person, person.title(), role) for person, role in zip(PEOPLE, roles, strict=False)]
+    size, party = chance.choice([1, 2, 3, 4, 5, 6, 7, 7]), OrganisationId("northfield")
+    bench = Bench("board", "seat", party, "Northfield", None, "Board", tuple(seated[:size]), side=Side.UNIVERSITY)
+    case = replace(case, flow=replace(case.flow, stages=(board,)), benches=(bench,), calendars=Calendars(Calendar()))
+    weights = {**WEIGHTS, Verdict.REQUEST_CHANGES: 9, Verdict.REJECT: 9, Verdict.ABSTAIN: 6, Verdict.RECUSE: 4}
+    for _ in range(14):
+        yield Step("vote", case)
+        progress = run(case)
+        if not progress.turns:
+            return
+        case = replace(case, now=case.now + timedelta(hours=chance.choice([1, 1, 1, 30]), seconds=1))
+        act = chance.choice([None] * 16 + [meet, seat_people])
+        if act is not None:
+            case = act(chance, case, progress)
+            continue
+        offered = choices(board, own)
+        verdict = chance.choices(offered, [weights[one] for one in offered])[0]
+        case = replace(case, decisions=(*case.decisions, decision(case, chance.choice(progress.turns), verdict)))
+
+
+def waited(chance: Random, case: Case, progress: Progress) -> Case:
+    """Minutes, days, or until the moment at which time alone may change something, or just before."""
+    later = case.now + timedelta(seconds=chance.choice([chance.randint(1, 20_000), chance.randint(1, 20_000), chance.randint(1, 600_000)]))
+    if progress.look_at is not None and chance.random() < 0.3:
+        later = progress.look_at + timedelta(seconds=chance.choice([0, 0, -1, 1]))
+    return replace(case, now=max(later, case.now + timedelta(microseconds=1)))
+
+
+def next_round(chance: Random, case: Case) -> Case:
+    """Submitted again, with edits or as it was."""
+    digests = edited(chance, case.given) if chance.random() < 0.6 else case.given.digests
+    given = Submission(case.given.round + 1, case.given.version + 1, case.now, case.given.facts, digests)
+    return replace(case, given=given)
+
+
+def edited(chance: Random, given: Submission) -> dict[str, str]:
+    return {**given.digests, chance.choice(KEYS): chance.choice("xyz")}
+
+
+# What people do
+
+
+def decide(chance: Random, case: Case, progress: Progress) -> Case:
+    """One who is asked decides; a deputy or the person themselves."""
+    if not progress.turns:
+        return case
+    turn = chance.choice(progress.turns)
+    stage, seat = place_of(case, turn)
+    offered = choices(stage, seat)
+    verdict = chance.choices(offered, [WEIGHTS[one] for one in offered])[0]
+    made = decision(case, turn, verdict)
+    earlier = sorted(case.flow.before(stage.key))
+    if verdict is Verdict.REQUEST_CHANGES and seat.rule.dissent is Dissent.ENDS and earlier and chance.random() < 0.85:
+        made = replace(made, back_to=chance.choice(earlier))
+    return replace(case, decisions=(*case.decisions, made))
+
+
+def approve(chance: Random, case: Case, progress: Progress) -> Case:
+    """One who is asked says yes."""
+    if not progress.turns:
+        return case
+    turn = chance.choice(progress.turns)
+    return replace(case, decisions=(*case.decisions, decision(case, turn, choices(*place_of(case, turn))[0])))
+
+
+def place_of(case: Case, turn: Turn) -> tuple[Stage, Seat]:
+    stage = case.flow.stage(turn.stage)
+    return stage, next(seat for seat in stage.seats if seat.key == turn.seat)
+
+
+def decision(case: Case, turn: Turn, verdict: Verdict) -> Decision:
+    """As the service records it: bound to what the stage reads now."""
+    stage, seat = place_of(case, turn)
+    side = casting.PARTIES[turn.party]
     return Decision(
-        stage=place.stage,
-        seat=place.seat,
-        party=place.party,
-        person=person.person,
-        person_name=person.name,
-        verdict=draw(st.sampled_from([Verdict.APPROVE] * 30 + [Verdict.REQUEST_CHANGES, Verdict.REJECT])),
-        round=draw(st.sampled_from([1, 1, 1, 2, 2, 3])),
-        version=number,
-        digests=given.digests if draw(st.sampled_from([True, True, False])) else draw(digests),
-        at=MONDAY + timedelta(hours=draw(st.integers(-40, 40)), seconds=number),
-        workflow=draw(st.sampled_from([THIS] * 9 + [Digest("e" * 64)])),
-    )
+        stage.key, seat.key, turn.party, turn.principal, turn.principal.title(), verdict, case.given.round, case.given.version,
+        read_digests(stage, side, case.given.digests), case.now, case.flow.digest, DecisionId(f"d{len(case.decisions)}"), turn.person,
+    )  # fmt: skip
 
 
-@st.composite
-def cases(draw: st.DrawFn) -> Case:
-    """A case without any sense to it: what the store holds could be anything."""
-    flow, given = draw(workflows(most=3)), draw(submissions())
-    benches = draw(benches_for(flow))
-    count = draw(st.sampled_from([0, 4, 8, 12, 16])) if benches else 0
-    return Case(flow, given, tuple(draw(decisions_on(benches, given, number)) for number in range(count)), benches)
+def send_back(chance: Random, case: Case, progress: Progress) -> Case:
+    """One who alone can do so asks for changes at an earlier stage."""
+    turns = [t for t in progress.turns if place_of(case, t)[1].rule.dissent is Dissent.ENDS and case.flow.before(t.stage)]
+    if not turns:
+        return case
+    turn = chance.choice(turns)
+    earlier = chance.choice(sorted(case.flow.before(turn.stage)))
+    return replace(case, decisions=(*case.decisions, replace(decision(case, turn, Verdict.REQUEST_CHANGES), back_to=earlier)))
 
 
-@st.composite
-def histories(draw: st.DrawFn) -> list[Case]:
-    """A round as people live it, step by step: those who are asked decide, authors edit, offices change hands, rounds follow."""
-    flow = draw(workflows())
-    case = Case(flow, draw(submissions()), (), draw(benches_for(flow)))
-    told = [case]
-    for hour in range(1, draw(st.sampled_from([4, 8, 12, 18]))):
-        case = draw(_next(case, hour))
-        told.append(case)
-    return told
+def undo(chance: Random, case: Case, progress: Progress) -> Case:
+    if not case.decisions:
+        return case
+    number = chance.randint(max(len(case.decisions) - 3, 0), len(case.decisions) - 1)
+    undone = replace(case.decisions[number], undone_at=case.now)
+    return replace(case, decisions=(*case.decisions[:number], undone, *case.decisions[number + 1 :]))
 
 
-@st.composite
-def _next(draw: st.DrawFn, case: Case, hour: int) -> Case:
-    progress = evaluate(case.flow, case.given, case.decisions, case.benches, UTC_WEEK)
-    if progress.outcome in (Outcome.CHANGES_REQUESTED, Outcome.REJECTED):
-        number, now = case.given.round + 1, MONDAY + timedelta(hours=hour)
-        return replace(case, given=replace(case.given, round=number, submitted_at=now, digests=draw(_edited(case.given.digests))))
-    step = draw(st.sampled_from(["decide"] * 8 + ["edit", "edit", "people", "fact", "objection"]))
-    if step == "decide" and progress.turns:
-        return replace(case, decisions=(*case.decisions, draw(_decided(case, progress.turns, hour))))
-    if step == "edit":
-        return replace(case, given=replace(case.given, digests=draw(_edited(case.given.digests))))
-    if step == "people":
-        return replace(case, benches=draw(benches_for(case.flow)))
-    if step == "fact":
-        return replace(case, given=replace(case.given, facts=draw(submissions()).facts))
-    return replace(case, given=replace(case.given, open_objections=draw(st.sampled_from([0, 0, 1]))))
+def meet(chance: Random, case: Case, progress: Progress) -> Case:
+    """A committee votes in a meeting: some of those present, and perhaps some who sent their vote; then it is closed."""
+    places = sorted({(t.stage, t.seat, t.party) for t in progress.turns if case.flow.stage(t.stage).kind in DECIDING})
+    if not places:
+        return case
+    place = chance.choice(places)
+    present = {t.principal for t in progress.turns if (t.stage, t.seat, t.party) == place and chance.random() < 0.8}
+    for turn in [t for t in progress.turns if (t.stage, t.seat, t.party) == place and t.person == t.principal]:
+        if turn.principal in present and chance.random() < 0.85:
+            case = replace(case, now=case.now + timedelta(seconds=1))
+            verdict = chance.choices([Verdict.APPROVE, Verdict.REJECT, Verdict.ABSTAIN], [6, 2, 1])[0]
+            case = replace(case, decisions=(*case.decisions, decision(case, turn, verdict)))
+    sitting = Sitting(*place, case.given.round, case.now + timedelta(seconds=1), frozenset(present))
+    given = replace(case.given, sittings=(*case.given.sittings, sitting))
+    return replace(case, given=given, now=sitting.closed_at)
 
 
-@st.composite
-def _decided(draw: st.DrawFn, case: Case, turns: Sequence[Turn], hour: int) -> Decision:
-    turn = draw(st.sampled_from(turns))
-    place = next(b for b in case.benches if (b.stage, b.seat, b.party) == (turn.stage, turn.seat, turn.party))
-    person = next(holder for holder in place.holders if holder.person == turn.person)
-    made = approval_by(case.flow, case.given, place, person, MONDAY + timedelta(hours=hour))
-    return replace(made, verdict=draw(st.sampled_from([Verdict.APPROVE] * 14 + [Verdict.REQUEST_CHANGES, Verdict.REJECT])))
+def hold_or_resume(chance: Random, case: Case, progress: Progress) -> Case:
+    holds = case.given.holds
+    if holds and holds[-1].until is None:
+        holds = (*holds[:-1], replace(holds[-1], until=case.now))
+    else:
+        holds = (*holds, Hold(case.now, None, "Admin", "Waiting"))
+    return replace(case, given=replace(case.given, holds=holds))
 
 
-@st.composite
-def _edited(draw: st.DrawFn, before: Mapping[str, str]) -> dict[str, str]:
-    key = draw(st.sampled_from(KEYS))
-    return {**before, key: draw(st.sampled_from("xyz"))}
+def override(chance: Random, case: Case, progress: Progress) -> Case:
+    open_ = [s.stage.key for s in progress.stages if s.standing not in OVER]
+    if not open_ or chance.random() < 0.5:
+        return case
+    passed = Override(chance.choice(open_), case.now, "Admin", "The dean is ill.")
+    return replace(case, given=replace(case.given, overrides=(passed, *case.given.overrides)))
+
+
+def edit(chance: Random, case: Case, progress: Progress) -> Case:
+    given = replace(case.given, digests=edited(chance, case.given), version=case.given.version + 1, facts_at=case.now)
+    return replace(case, given=given)
+
+
+def answer(chance: Random, case: Case, progress: Progress) -> Case:
+    """An answer on which the route depends changes."""
+    facts = {section: dict(fields) for section, fields in case.given.facts.items()}
+    section, field = chance.choice([("facts", "one"), ("facts", "two"), ("complete", "legal")])
+    facts[section][field] = not facts[section][field]
+    return replace(case, given=replace(case.given, facts=facts, facts_at=case.now))
+
+
+def seat_people(chance: Random, case: Case, progress: Progress) -> Case:
+    """Somebody joins, leaves, is found to be an author, or becomes secretary of, a bench; now or at a date."""
+    if not case.benches:
+        return case
+    number = chance.randrange(len(case.benches))
+    bench = case.benches[number]
+    at = case.now + timedelta(hours=chance.choice([0, 0, 0, 30, 200]))
+    sitting = [holder for holder in bench.holders if holder.sits_at(case.now)]
+    if sitting and chance.random() < 0.5:
+        leaver = chance.choice(sitting)
+        if chance.random() < 0.15:
+            bench = replace(bench, conflicted=(*bench.conflicted, leaver))
+        else:
+            bench = replace(bench, holders=tuple(replace(h, until=at) if h is leaver else h for h in bench.holders))
+    else:
+        new = chance.choice(PEOPLE)
+        known = [h for h in (*bench.holders, *bench.conflicted) if h.person == new and (h.until is None or h.until > case.now)]
+        if not known:
+            bench = replace(bench, holders=(*bench.holders, Holder(new, new.title(), since=at)))
+    return replace(case, benches=(*case.benches[:number], bench, *case.benches[number + 1 :]))
+
+
+def object_in_a_thread(chance: Random, case: Case, progress: Progress) -> Case:
+    return replace(case, given=replace(case.given, open_objections=chance.choice([0, 0, 1])))
+
+
+def set_condition(chance: Random, case: Case, progress: Progress) -> Case:
+    """A condition of an approval is opened, or all are closed."""
+    party = chance.choice([None, *sorted({bench.party for bench in case.benches})])
+    one = OpenCondition(ConditionId("c"), DecisionId("d0"), "Name the assessor.", "A. Okafor", None, party)
+    return replace(case, given=replace(case.given, conditions=() if case.given.conditions else (one,)))
+
+
+def migrate(chance: Random, case: Case, progress: Progress) -> Case:
+    """The running round goes over to a new version of its workflow; or what was decided under the old one is left behind."""
+    new = Digest(chance.choice("abcdef") * 64)
+    earlier = case.given.earlier_workflows | ({case.flow.digest} if chance.random() < 0.9 else frozenset())
+    return replace(case, flow=replace(case.flow, digest=new), given=replace(case.given, earlier_workflows=earlier))
+
+
+def intrude(chance: Random, case: Case, progress: Progress) -> Case:
+    """Something is stored that no page would let through: anybody decides anything on any open stage."""
+    open_ = [s.stage for s in progress.stages if s.standing is StageStanding.OPEN]
+    places = [bench for bench in case.benches if bench.stage in {s.key for s in open_}]
+    if not places:
+        return case
+    bench, person = chance.choice(places), PersonId(chance.choice([*PEOPLE, PersonId("stranger")]))
+    if any(h.person == person and h.sits_at(case.now) for h in bench.holders) and not any(h.person == person for h in bench.conflicted):
+        return case
+    turn = Turn(bench.stage, bench.seat, bench.party, bench.office, person, person, case.now, None)
+    made = decision(case, turn, chance.choice([Verdict.APPROVE, Verdict.REQUEST_CHANGES, Verdict.REJECT, Verdict.OBJECT]))
+    earlier = sorted(case.flow.before(bench.stage))
+    if made.verdict is Verdict.REQUEST_CHANGES and earlier:
+        made = replace(made, back_to=chance.choice(earlier))
+    return replace(case, decisions=(*case.decisions, made))
+
+
+Act = Callable[[Random, Case, Progress], Case]
+ACTS: tuple[Act, ...] = (
+    *[approve] * 14, *[decide] * 16, *[meet] * 3, *[hold_or_resume] * 2, *[edit] * 2, *[seat_people] * 3, *[send_back] * 4,
+    override, answer, undo, object_in_a_thread, set_condition, migrate, intrude,
+)  # fmt: skip
+"""What can be done while somebody is asked, each as often as it happens."""
+STUCK: tuple[Act, ...] = (
+    hold_or_resume, seat_people, seat_people, override, override, override, answer, edit, set_condition, object_in_a_thread,
+)  # fmt: skip
+"""What can be done while nobody is."""

@@ -7,7 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cowork.domain.ids import OfficeId, OrganisationId, Side
 from cowork.domain.workflows.calendar import Calendar
+from cowork.domain.workflows.evaluation import evaluate
+from cowork.domain.workflows.progress import Bench, Calendars
+from tests.domain.workflows.builders import people, stage, submission, workflow
 
 ZONES = ["UTC", "Europe/Berlin", "America/New_York", "Australia/Sydney", "Asia/Kathmandu", "America/Havana", "Africa/Cairo",
          "Etc/GMT+12", "Etc/GMT-14", "Pacific/Kiritimati", "Pacific/Pago_Pago", "Australia/Lord_Howe", "America/St_Johns"]  # fmt: skip
@@ -119,3 +123,32 @@ def test_working_days_add_up(calendar: Calendar, one: datetime, two: datetime, t
     first, second, third = sorted([one, two, three])
     parts = calendar.working_days_between(first, second) + calendar.working_days_between(second, third)
     assert parts == calendar.working_days_between(first, third)
+
+
+@pytest.mark.parametrize(
+    ("opened", "days", "ends"),
+    [
+        # Kiritimati is 14 hours ahead, the farthest west 12 behind: one moment, two local days, terms that end 26 hours apart.
+        ("2026-11-23T09:59+00:00", 1, {"ahead": "2026-11-24T09:59:59+00:00", "behind": "2026-11-24T11:59:59+00:00"}),
+        ("2026-11-23T10:00+00:00", 1, {"ahead": "2026-11-25T09:59:59+00:00", "behind": "2026-11-24T11:59:59+00:00"}),
+        # Berlin loses an hour on Sunday 29 March 2026 and is given one on 25 October; the term ends with the day, whatever its length.
+        ("2026-03-27T12:00+00:00", 1, {"berlin": "2026-03-30T21:59:59+00:00", "utc": "2026-03-30T23:59:59+00:00"}),
+        ("2026-10-23T12:00+00:00", 1, {"berlin": "2026-10-26T22:59:59+00:00", "utc": "2026-10-26T23:59:59+00:00"}),
+        # Cairo skips midnight on Friday 24 April 2026; its week ends on Thursday.
+        ("2026-04-22T09:00+00:00", 1, {"cairo": "2026-04-23T21:59:59+00:00"}),
+        # A leap day is a day like any other.
+        ("2028-02-28T12:00+00:00", 1, {"utc": "2028-02-29T23:59:59+00:00", "ahead": "2028-03-01T09:59:59+00:00"}),
+        ("2028-02-28T12:00+00:00", 2, {"utc": "2028-03-01T23:59:59+00:00"}),
+        ("2027-02-26T12:00+00:00", 1, {"utc": "2027-03-01T23:59:59+00:00"}),
+    ],
+)
+def test_each_party_has_until_the_end_of_the_day_at_its_own_place(opened: str, days: int, ends: dict[str, str]) -> None:
+    zones = {"ahead": "Pacific/Kiritimati", "behind": "Etc/GMT+12", "berlin": "Europe/Berlin", "utc": "UTC", "cairo": "Africa/Cairo"}
+    weekends = {"cairo": frozenset({4, 5})}
+    parties = {OrganisationId(name): Calendar(weekends.get(name, frozenset({5, 6})), zone=zones[name]) for name in ends}
+    seats = [Bench("dean", "dean", party, party, OfficeId("dean"), "Dean", people("Ada"), (), Side.UNIVERSITY) for party in parties]
+    start = datetime.fromisoformat(opened)
+    flow, given = workflow(stage("dean", due_days=days)), submission(at=start)
+    progress = evaluate(flow, given, [], seats, Calendars(Calendar(), parties), start)
+    assert {str(turn.party): turn.due_at for turn in progress.turns} == {name: datetime.fromisoformat(at) for name, at in ends.items()}
+    assert progress.stages[0].due_at == max(map(datetime.fromisoformat, ends.values()))

@@ -1,0 +1,184 @@
+"""Random workflows, parties and people, each drawn from a `random.Random`, so that a number is all it takes to see one again."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from random import Random
+
+from cowork.domain.conditions import All, Condition
+from cowork.domain.conditions import Test as Fact
+from cowork.domain.ids import OfficeId, OrganisationId, PersonId, Side
+from cowork.domain.workflows.calendar import Calendar
+from cowork.domain.workflows.definition import (
+    Base,
+    Chair,
+    Dissent,
+    Parties,
+    Refusal,
+    Requirement,
+    Rule,
+    Seat,
+    Stage,
+    StageKind,
+    Threshold,
+    ThresholdKind,
+    Workflow,
+)
+from cowork.domain.workflows.progress import Bench, Calendars, Deputy, Holder, OfficeRole
+from tests.domain.workflows.builders import ALL, ANY, THIS
+
+KEYS = ("a", "b", "c", "a@university", "a@employer", "b@employer")
+PARTIES = {
+    OrganisationId("northfield"): Side.UNIVERSITY,
+    OrganisationId("southgate"): Side.UNIVERSITY,
+    OrganisationId("ibm"): Side.EMPLOYER,
+    OrganisationId("acme"): Side.EMPLOYER,
+}
+PEOPLE = tuple(PersonId(f"p{n}") for n in range(8))
+ZONES = ("UTC", "Europe/Berlin", "America/New_York", "Etc/GMT-14", "Etc/GMT+12", "Africa/Cairo")
+SHARES = (ThresholdKind.PERCENT, ThresholdKind.MAJORITY, ThresholdKind.TWO_THIRDS, ThresholdKind.ALL)
+KEYS_TURNED = (Threshold(ThresholdKind.ALL), Threshold(ThresholdKind.COUNT, 1), Threshold(ThresholdKind.COUNT, 2))
+ENDED = ("approved", "approved-with-conditions", "refused", "skipped", "overridden")
+
+
+def threshold(chance: Random, kinds: Sequence[ThresholdKind]) -> Threshold:
+    kind = chance.choice(kinds)
+    number = {ThresholdKind.COUNT: chance.randint(1, 3), ThresholdKind.PERCENT: chance.choice([1, 25, 50, 60, 75, 100])}
+    return Threshold(kind, number.get(kind, 0))
+
+
+def rule(chance: Random, has_term: bool) -> Rule:
+    """Any rule that a definition can hold."""
+    if chance.random() < 0.35:
+        return chance.choice([ANY, ALL])
+    approvals = threshold(chance, (ThresholdKind.COUNT, ThresholdKind.COUNT, *SHARES))
+    counted = approvals.kind is ThresholdKind.COUNT
+    chairs = [Chair.VOTES, Chair.SILENT, *([Chair.BREAKS_TIES] * 3 if approvals.kind is ThresholdKind.MAJORITY else [])]
+    fails_at = chance.choice([None, None, 1, 2])
+    return Rule(
+        approvals,
+        Base.MEMBERS if counted else chance.choice(list(Base)),
+        threshold(chance, (ThresholdKind.COUNT, *SHARES)) if chance.random() < 0.4 else None,
+        fails_at,
+        chance.choice(chairs),
+        Dissent.COUNTS if fails_at or chance.random() < 0.75 else Dissent.ENDS,
+        chance.random() < 0.2,
+        has_term and chance.random() < 0.4,
+    )
+
+
+def seat(chance: Random, key: str, kind: StageKind, has_term: bool) -> Seat:
+    asked = rule(chance, has_term)
+    if kind is StageKind.CONSULT:
+        asked = replace(ALL if chance.random() < 0.7 else asked, dissent=Dissent.COUNTS)
+    elif kind in (StageKind.NOTICE, StageKind.INFORM):
+        asked = replace(ALL, dissent=Dissent.COUNTS)
+    return Seat(
+        key,
+        chance.choice([Side.UNIVERSITY, Side.UNIVERSITY, Side.EMPLOYER, None]),
+        (key,),
+        key.title(),
+        asked,
+        parties=chance.choice([Parties.EACH] * 4 + [Parties.LEAD, Parties.PARTNERS]),
+        keys=chance.choices(KEYS_TURNED, [6, 3, 1])[0],
+    )
+
+
+def condition(chance: Random, earlier: Sequence[str]) -> Condition | None:
+    """On a fact, or on how an earlier stage ended."""
+    if chance.random() < 0.7:
+        return None
+    fact = Fact(f"facts.{chance.choice(['one', 'two'])}", "is", True)
+    if not earlier or chance.random() < 0.5:
+        return fact
+    ended = Fact(f"stage.{chance.choice(earlier)}", chance.choice(["is", "is-not"]), chance.choice(ENDED))
+    return ended if chance.random() < 0.7 else All((fact, ended))
+
+
+def stage(chance: Random, number: int, before: Sequence[Stage]) -> Stage:
+    kind = chance.choice([StageKind.DECIDE, StageKind.VOTE, StageKind.CHECK, StageKind.ENDORSE] * 2 + [*StageKind])
+    quiet = kind in (StageKind.CONSULT, StageKind.NOTICE)
+    due_days = chance.choice([1, 2, 5]) if quiet else chance.choice([None, 1, 3, 10])
+    seats = [seat(chance, f"seat{n}", kind, due_days is not None) for n in range(chance.choice([1, 1, 1, 2, 3]))]
+    after = tuple(chance.sample([s.key for s in before], chance.choice([0, 1, 1, min(2, len(before))]) if before else 0))
+    refusal = chance.choice([Refusal.ENDS, Refusal.ENDS, Refusal.CONTINUES] + [Refusal.HOLDS] * 2 * (kind is StageKind.NOTICE))
+    return Stage(
+        f"s{number}",
+        f"Stage {number}",
+        kind,
+        tuple(seats),
+        after,
+        when=condition(chance, sorted(reachable(before, after))),
+        reads=chance.choice([None, ("a",), ("b",), ("a", "c"), ("b", "c")]),
+        due_days=due_days,
+        needed=chance.choice([None, None, chance.randint(1, len(seats))]),
+        requires=(Requirement("the register is complete", Fact("complete.legal", "is", True)),) if chance.random() < 0.15 else (),
+        refusal=Refusal.ENDS if kind in (StageKind.CONSULT, StageKind.INFORM) else refusal,
+    )
+
+
+def reachable(stages: Sequence[Stage], after: Sequence[str]) -> set[str]:
+    """The stages before those of these keys, themselves included: a condition may ask how those ended."""
+    found = set(after)
+    for s in reversed(stages):
+        found |= set(s.after) if s.key in found else set()
+    return found
+
+
+def workflow(chance: Random, size: int | None = None) -> Workflow:
+    stages: list[Stage] = []
+    for number in range(size or chance.choice([1, 2, 2, 3, 3, 4])):
+        stages.append(stage(chance, number, stages))
+    return Workflow("test", 1, "Test", "For a test.", "Written for a test.", tuple(chance.sample(stages, len(stages))), THIS)
+
+
+def parties(chance: Random) -> list[OrganisationId]:
+    """The first leads."""
+    universities = [p for p, side in PARTIES.items() if side is Side.UNIVERSITY][: chance.choice([1, 1, 2])]
+    employers = [p for p, side in PARTIES.items() if side is Side.EMPLOYER][: chance.choice([1, 1, 2])]
+    return universities + employers if chance.random() < 0.8 else employers + universities
+
+
+def calendars(chance: Random, there: Sequence[OrganisationId]) -> Calendars:
+    """Every party works on other days, in another zone."""
+    own = {party: calendar(chance) for party in there if chance.random() < 0.7}
+    return Calendars(own.get(there[0], Calendar()), own)
+
+
+def calendar(chance: Random) -> Calendar:
+    closed = frozenset(date(2026, 11, 20) + timedelta(days=chance.randint(0, 40)) for _ in range(chance.choice([0, 1, 4])))
+    return Calendar(chance.choice([frozenset({5, 6}), frozenset({4, 5}), frozenset({6}), frozenset()]), closed, chance.choice(ZONES))
+
+
+def benches(chance: Random, flow: Workflow, there: Sequence[OrganisationId], start: datetime) -> tuple[Bench, ...]:
+    """The seats of every party that each stands for; now and then one is missing."""
+    found = []
+    for s in flow.stages:
+        for own in s.seats:
+            for party in standing_for(own, there):
+                if chance.random() < 0.98:
+                    office, people = OfficeId(own.key), holders(chance, own, start)
+                    authors = tuple(people[:1]) if chance.random() < 0.08 else ()
+                    found.append(Bench(s.key, own.key, party, party.title(), office, own.title, people, authors, PARTIES[party]))
+    return tuple(found)
+
+
+def standing_for(own: Seat, there: Sequence[OrganisationId]) -> list[OrganisationId]:
+    side = [party for party in there if own.side in (None, PARTIES[party])]
+    if own.parties is Parties.LEAD:
+        return [party for party in side if party == there[0]] or side
+    return [party for party in side if party != there[0]] if own.parties is Parties.PARTNERS else side
+
+
+def holders(chance: Random, own: Seat, start: datetime) -> tuple[Holder, ...]:
+    """Up to five people, some with deputies, some of whom come later or leave during the round."""
+    found: list[Holder] = []
+    for person in chance.sample(PEOPLE, chance.choice([0, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 5])):
+        role = chance.choice([OfficeRole.MEMBER] * 12 + [OfficeRole.SECRETARY])
+        if not found and (own.rule.chair is not Chair.VOTES or chance.random() < 0.2):
+            role = OfficeRole.CHAIR
+        since = start + timedelta(hours=chance.randint(-300, 200), seconds=1) if chance.random() < 0.15 else None
+        until = (since or start) + timedelta(hours=chance.randint(1, 300), seconds=2) if chance.random() < 0.12 else None
+        deputies = (Deputy(PersonId("deputy"), "Deputy"),) if chance.random() < 0.1 else ()
+        found.append(Holder(person, person.title(), role, since, until, deputies, OfficeId(own.key)))
+    return tuple(found)

@@ -1,0 +1,237 @@
+"""One bench in the naive telling of the rules (see model.py): who has a vote, what it is worth, when the rule was fulfilled.
+
+"No missing vote could change the result" is found by trying every way in which the missing could vote.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from functools import cached_property
+from itertools import product
+
+from cowork.domain.workflows.definition import Seat, Stage
+from cowork.domain.workflows.progress import Bench, Decision, Holder, Sitting, Submission
+
+FOR, AGAINST = {"approve", "approve-with-conditions"}, {"request-changes", "reject"}
+DECIDING = {"decide", "endorse", "check", "vote"}
+
+
+def share(kind: str, number: int, base: int) -> int:
+    """The smallest number of people, at least one, that is the share of a base."""
+    enough: dict[str, Callable[[int], bool]] = {
+        "count": lambda n: n >= number,
+        "percent": lambda n: n * 100 >= number * base,
+        "majority": lambda n: n > Fraction(base, 2),
+        "two-thirds": lambda n: n >= Fraction(2 * base, 3),
+        "all": lambda n: n >= base,
+    }
+    return next(n for n in range(1, 2_000) if enough[kind](n))
+
+
+@dataclass(frozen=True)
+class Table:
+    """One bench in a stage that opened at a moment: every question is asked of a time `t`.
+
+    `decisions` are all that stand, anywhere; `meeting` is the closed one that voted on this in this round.
+    """
+
+    stage: Stage
+    seat: Seat
+    bench: Bench
+    due: datetime | None
+    decisions: Sequence[Decision]
+    given: Submission
+    meeting: Sitting | None
+    now: datetime
+
+    @cached_property
+    def said(self) -> list[Decision]:
+        """What was decided here and stands, by people without a conflict, oldest first. Tabling changes nothing."""
+        place = (self.stage.key, self.seat.key, self.bench.party)
+        conflicted = {holder.person for holder in self.bench.conflicted}
+        here = [d for d in self.decisions if (d.stage, d.seat, d.party) == place]
+        return [d for d in here if d.verdict != "table" and d.person not in conflicted]
+
+    def current(self, d: Decision) -> bool:
+        """Whether it is about what is in review now."""
+        if d.verdict == "recuse":
+            return True
+        if d.verdict not in FOR and d.round != self.given.round:
+            return False
+        if d.verdict in AGAINST and self.seat.rule.dissent == "ends":
+            return True
+        side, now_there = self.bench.side or self.seat.side, self.given.digests
+        for key in {*d.digests, *now_there}:
+            section, _, lane = key.partition("@")
+            read = self.stage.reads is None or section in self.stage.reads
+            if read and lane in ("", side) and d.digests.get(key) != now_there.get(key):
+                return False
+        return True
+
+    def vote(self, person: str, t: datetime) -> Decision | None:
+        """A person has one vote, their latest; but an objection stood until it was taken back."""
+        own = [d for d in self.said if d.person == person]
+        until_then = [d for d in own if d.at <= t]
+        if not until_then or not self.current(until_then[-1]):
+            return None
+        found = until_then[-1]
+        return found if found is own[-1] or found.verdict == "object" else None
+
+    def seated(self, t: datetime) -> dict[str, Holder]:
+        conflicted = {holder.person for holder in self.bench.conflicted}
+        return {
+            str(h.person): h
+            for h in self.bench.holders
+            if h.person not in conflicted
+            and h.role != "secretary"
+            and (h.since is None or h.since <= t)
+            and (h.until is None or t < h.until)
+        }
+
+    def asked_of(self, t: datetime) -> dict[str, Holder]:
+        """Those seated who did not recuse themselves."""
+        return {p: h for p, h in self.seated(t).items() if self.verdict(p, t) != "recuse"}
+
+    def verdict(self, person: str, t: datetime) -> str | None:
+        own = self.vote(person, t)
+        return own.verdict.value if own else None
+
+    def answers(self, t: datetime) -> dict[str, str]:
+        return {p: v for p in self.asked_of(t) if (v := self.verdict(p, t)) is not None}
+
+    def chairs(self, t: datetime) -> set[str]:
+        """The chairs who do not vote like everybody else."""
+        apart = self.seat.rule.chair != "votes"
+        return {p for p, h in self.asked_of(t).items() if h.role == "chair" and apart}
+
+    def objections(self, t: datetime) -> set[str]:
+        return {p for p, v in self.answers(t).items() if v == "object"}
+
+    def closed(self, t: datetime) -> bool:
+        at_term = self.seat.rule.closes_at_term and self.due is not None and t >= self.due
+        return at_term or (self.meeting is not None and t >= self.meeting.closed_at)
+
+    def here(self, t: datetime) -> set[str]:
+        attended = self.meeting.present if self.meeting is not None and t >= self.meeting.closed_at else frozenset()
+        return set(self.answers(t)) | (set(self.asked_of(t)) & set(attended))
+
+    def quorate(self, t: datetime) -> bool:
+        quorum = self.seat.rule.quorum
+        wanted = share(quorum.kind, quorum.number, len(self.asked_of(t))) if quorum else 1
+        return len(self.here(t)) >= wanted
+
+    def kind_of(self, verdict: str) -> str:
+        """What a verdict is worth here: yes, no, abstain or other. Who is only asked what they think has answered with anything."""
+        if self.stage.kind not in DECIDING:
+            return "other" if verdict in ("object", "recuse", "table") else "yes"
+        return "yes" if verdict in FOR else "no" if verdict in AGAINST else "abstain" if verdict == "abstain" else "other"
+
+    def endings(self, t: datetime) -> Iterator[bool | None]:
+        """The result of every way in which those who have not voted could vote or stay away; None where the chair would decide."""
+        voters = set(self.asked_of(t)) - self.chairs(t)
+        silent = [] if self.closed(t) else [p for p in voters if p not in self.answers(t)]
+        given = Counter(self.kind_of(v) for p, v in self.answers(t).items() if p in voters)
+        away = len((self.here(t) & voters) - set(self.answers(t)))
+        for yes, no, abstain in product(range(len(silent) + 1), repeat=3):
+            if yes + no + abstain <= len(silent):
+                more = Counter(yes=yes, no=no, abstain=abstain)
+                yield self.result(given + more, len(voters), away, t)
+
+    def result(self, votes: Counter[str], members: int, silent_but_there: int, t: datetime) -> bool | None:
+        """Whether these votes, were they all, would approve. A casting vote is cast once the others are through."""
+        rule = self.seat.rule
+        base = {"members": members, "present": votes.total() + silent_but_there, "votes": votes["yes"] + votes["no"]}[rule.of]
+        if rule.approvals.kind == "all" and rule.of != "votes":
+            base -= votes["abstain"] if self.stage.kind in DECIDING else 0
+        wanted = share(rule.approvals.kind, rule.approvals.number, base)
+        if rule.fails_at is not None and votes["no"] >= rule.fails_at:
+            return False
+        if votes["yes"] >= wanted:
+            return True
+        if rule.chair == "breaks-ties" and self.chairs(t) and votes["yes"] == votes["no"] > 0:
+            given = {} if self.still_out(t) else self.answers(t)
+            said = {self.kind_of(v) for p, v in given.items() if p in self.chairs(t)}
+            return True if "yes" in said else False if "no" in said else None
+        return False
+
+    def tally(self, t: datetime) -> Counter[str]:
+        return Counter(self.kind_of(v) for p, v in self.answers(t).items() if p not in self.chairs(t))
+
+    def still_out(self, t: datetime) -> bool:
+        """Whether a vote can still come."""
+        return not self.closed(t) and any(p not in self.answers(t) for p in set(self.asked_of(t)) - self.chairs(t))
+
+    def dissent(self, t: datetime) -> datetime | None:
+        """When a single dissent of somebody who sat here then ended it."""
+        if self.seat.rule.dissent != "ends":
+            return None
+        own = [(p, self.vote(p, t)) for p in {d.person for d in self.said}]
+        return min((d.at for p, d in own if d and d.verdict in AGAINST and p in self.seated(d.at)), default=None)
+
+    def state(self, t: datetime) -> str:
+        """met, refused, tied or open, as far as this moment alone tells. Where nothing is decided, nothing is refused."""
+        rule, tally = self.seat.rule, self.tally(t)
+        if self.stage.kind in DECIDING and self.dissent(t) is not None:
+            return "refused"
+        can_fail = rule.dissent == "counts" and self.stage.kind in DECIDING
+        too_many = can_fail and rule.fails_at is not None and tally["no"] >= rule.fails_at
+        if too_many and (not self.quorate(t) or self.blocked(t)):
+            return "refused"
+        if not self.quorate(t) or self.blocked(t):
+            return "open"
+        endings = set(self.endings(t))
+        if endings == {True}:
+            return "met"
+        if endings == {False} and can_fail and self.too_late_for_more(t):
+            return "refused"
+        return "tied" if endings == {None} and not self.still_out(t) else "open"
+
+    def blocked(self, t: datetime) -> bool:
+        return self.seat.rule.objections_block and bool(self.objections(t))
+
+    def too_late_for_more(self, t: datetime) -> bool:
+        """Too few people is no refusal: somebody said no, or the vote is over, or everybody was asked for a share of them."""
+        return bool(self.tally(t)["no"]) or self.closed(t) or (not self.still_out(t) and self.seat.rule.approvals.kind != "count")
+
+    @cached_property
+    def history(self) -> tuple[str, datetime | None]:
+        """How the bench stands, and since when that is final."""
+        state = "open"
+        for t in self.moments:
+            state = self.state(t)
+            if state in ("met", "refused"):
+                return state, (self.dissent(t) or t) if state == "refused" else t
+        return state, None
+
+    @cached_property
+    def moments(self) -> list[datetime]:
+        """Every moment at which anything may change here, up to now."""
+        times = [d.at for d in self.said] + [at for h in self.bench.holders for at in (h.since, h.until) if at is not None]
+        times += [self.due] if self.due else []
+        times += [self.meeting.closed_at] if self.meeting else []
+        return sorted({t for t in times if t <= self.now})
+
+    def met_by(self, t: datetime) -> bool:
+        state, since = self.history
+        return state == "met" and since is not None and since <= t
+
+    def refused_by(self, t: datetime) -> bool:
+        state, since = self.history
+        return state == "refused" and since is not None and since <= t
+
+    def counted(self) -> set[str]:
+        """Whose approvals are counted."""
+        t = self.history[1] or self.now
+        return {p for p in self.seated(t) if (v := self.verdict(p, t)) is not None and self.kind_of(v) == "yes"}
+
+    def still_asked(self) -> list[Holder]:
+        """Who has no valid say yet, or objects; the chair that is kept apart only where there is a tie to break."""
+        state, since = self.history
+        if since is not None:
+            return []
+        people = self.seated(self.now)
+        open_ = [h for p, h in people.items() if self.verdict(p, self.now) in (None, "object")]
+        apart = self.seat.rule.chair != "votes"
+        return [h for h in open_ if not (apart and h.role == "chair") or (state == "tied" and self.seat.rule.chair == "breaks-ties")]
