@@ -14,7 +14,7 @@ Nothing is stored that could disagree with it. What a bench is worth is said in 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from graphlib import TopologicalSorter
 
@@ -257,11 +257,11 @@ def _standing(
     if stage.kind is StageKind.NOTICE:
         return _notice(case, stage, seats, opened_at, due_at)
     over_at = _met_at(stage, seats)
+    if stage.kind is StageKind.CONSULT:
+        ends = [at for at in (over_at, due_at) if at is not None and at <= case.now]
+        return (StageStanding.MET, max(opened_at, min(ends))) if ends else (StageStanding.OPEN, None)
     if over_at is not None:
         return StageStanding.MET, max(opened_at, over_at)
-    if stage.kind is StageKind.CONSULT:
-        over = due_at is not None and case.now >= due_at
-        return (StageStanding.MET, due_at) if over else (StageStanding.OPEN, None)
     refused_at = _refused_at(stage, seats)
     return (StageStanding.REFUSED, max(opened_at, refused_at)) if refused_at else (StageStanding.OPEN, None)
 
@@ -269,27 +269,30 @@ def _standing(
 def _notice(
     case: _Case, stage: Stage, seats: Sequence[SeatProgress], opened_at: datetime, due_at: datetime | None
 ) -> tuple[StageStanding, datetime | None]:
-    """Silence is consent: over at the end of the term, or once everybody has said that they do not object."""
-    answers = [d.at for seat in seats for d in seat.positions]
-    blocking = [d for seat in seats for d in seat.blocking]
-    if not blocking and answers and not any(seat.missing for seat in seats):
-        return StageStanding.MET, max(opened_at, *answers)
-    if due_at is None or case.now < due_at:
-        return StageStanding.OPEN, None
-    if stage.refusal is not Refusal.HOLDS:
-        return (StageStanding.REFUSED if any(_objected(seat, due_at) for seat in seats) else StageStanding.MET), due_at
-    if blocking:
-        return StageStanding.OPEN, None
-    # An objection held it beyond its term until it was taken back, or until whoever had made it left.
-    objectors = [(seat, d.person) for seat in seats for d in seat.lapsed if d.verdict is Verdict.OBJECT]
-    left = [holder.until for seat, person in objectors for holder in seat.bench.holders if holder.person == person]
-    return StageStanding.MET, max([due_at, *(at for at in (*answers, *left) if at is not None and due_at < at <= case.now)])
+    """Silence is consent: over at the end of the term, or as soon as everybody has said that they do not object.
+
+    An objection that stands when the term ends refuses it, or holds it until it is taken back or whoever made it has left.
+    """
+    for at in _notice_moments(case, seats, opened_at, due_at):
+        then = replace(case, now=at)
+        found = [_bench(then, stage, seat.seat, seat.bench, opened_at) for seat in seats]
+        objected, answered = any(seat.blocking for seat in found), any(seat.positions for seat in found)
+        if answered and not objected and not any(seat.missing for seat in found):
+            return StageStanding.MET, at
+        if due_at is not None and at >= due_at and not (objected and stage.refusal is Refusal.HOLDS):
+            return (StageStanding.REFUSED if objected else StageStanding.MET), at
+    return StageStanding.OPEN, None
 
 
-def _objected(seat: SeatProgress, at: datetime) -> bool:
-    """Whether an objection stood at a moment."""
-    said = (d for d in (*seat.blocking, *seat.lapsed) if d.verdict is Verdict.OBJECT and d.at <= at)
-    return any(voting.sits(seat.bench, d.person, at) for d in said)
+def _notice_moments(case: _Case, seats: Sequence[SeatProgress], opened_at: datetime, due_at: datetime | None) -> list[datetime]:
+    """Every moment since a notice was opened at which it may have been over."""
+    given = [d.at for seat in seats for d in case.decisions if (d.stage, d.seat, d.party) == _place(seat)]
+    terms = [at for seat in seats for holder in seat.bench.holders for at in (holder.since, holder.until)]
+    return sorted({at for at in (opened_at, due_at, *given, *terms) if at is not None and opened_at <= at <= case.now})
+
+
+def _place(seat: SeatProgress) -> tuple[str, str, OrganisationId]:
+    return seat.bench.stage, seat.seat.key, seat.bench.party
 
 
 # Seats
@@ -447,7 +450,7 @@ def _court(stages: Sequence[StageProgress], submission: Submission) -> tuple[Org
         for progress in stages
         if progress.standing is StageStanding.OPEN and progress.stage.kind is not StageKind.NOTICE
         for seat in progress.seats
-        if not seat.met
+        if not seat.met and seat.refused_at is None
     ]
     owners = [condition.party for condition in submission.conditions if condition.party is not None]
     return tuple(dict.fromkeys([*parties, *owners]))

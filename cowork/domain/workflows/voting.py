@@ -108,16 +108,16 @@ def count(ballot: Ballot) -> SeatProgress:
     at = met_at or refused_at or ballot.now
     sitting = _sitting_people(bench, at)
     recused = tuple(holder for holder in bench.holders if _recused(fresh, holder.person, at))
-    counting = [d for d in fresh.values() if d.person in sitting and d.at <= at]
+    counting = [d for d in _as_of(ballot, fresh, at).values() if d.person in sitting]
     open_ = met_at is None and refused_at is None
-    tally = _count(ballot, fresh, at)
+    tally = _count(ballot, _as_of(ballot, fresh, at), at)
     return SeatProgress(
         seat=ballot.seat,
         bench=bench,
         needed=_needed(rule, tally),
         counted=tuple(d for d in counting if d.verdict in _meanings(ballot.stage.kind)[0]),
         stale=tuple(d for p, d in latest.items() if p not in fresh and (d.verdict in APPROVALS or d.round == ballot.submission.round)),
-        missing=_missing(ballot, fresh, tied) if open_ else (),
+        missing=_missing(ballot, _as_of(ballot, fresh, ballot.now), tied) if open_ else (),
         met=met_at is not None,
         met_at=met_at,
         refused_at=None if met_at else refused_at,
@@ -171,6 +171,15 @@ def _is_fresh(ballot: Ballot, decision: Decision) -> bool:
     return read_digests(stage, side, decision.digests) == read_digests(stage, side, ballot.submission.digests)
 
 
+def _as_of(ballot: Ballot, fresh: Mapping[PersonId, Decision], at: datetime) -> dict[PersonId, Decision]:
+    """What had been said at a moment: the votes given until then, and objections that were taken back only later."""
+    conflicted = {holder.person for holder in ballot.bench.conflicted}
+    until_then = {d.person: d for d in ballot.decisions if d.at <= at and d.verdict is not Verdict.TABLE}
+    said = {person: d for person, d in fresh.items() if d.at <= at}
+    stood = {p: d for p, d in until_then.items() if d.verdict is Verdict.OBJECT and p not in conflicted and _is_fresh(ballot, d)}
+    return {**said, **stood}
+
+
 def _recused(fresh: Mapping[PersonId, Decision], person: PersonId, at: datetime) -> bool:
     own = fresh.get(person)
     return own is not None and own.verdict is Verdict.RECUSE and own.at <= at
@@ -183,10 +192,10 @@ def _decided(ballot: Ballot, fresh: Mapping[PersonId, Decision]) -> tuple[dateti
         ending = _single_dissent(ballot, fresh, at)
         if ending is not None:
             return None, ending, False
-        result, tied = _result(ballot.seat.rule, _count(ballot, fresh, at))
+        result, tied = _result(ballot.seat.rule, _count(ballot, _as_of(ballot, fresh, at), at))
         if result is True:
             return at, None, False
-        if result is False:
+        if result is False and ballot.stage.kind in DECIDING:
             return None, at, False
     return None, None, tied
 
@@ -200,7 +209,8 @@ def _single_dissent(ballot: Ballot, fresh: Mapping[PersonId, Decision], at: date
 
 def _moments(ballot: Ballot, fresh: Mapping[PersonId, Decision]) -> list[datetime]:
     """Every moment at which the result may have changed, up to now."""
-    votes = [d.at for d in fresh.values()]
+    objections = (d.at for d in ballot.decisions if d.verdict is Verdict.OBJECT)
+    votes = [*(d.at for d in fresh.values()), *objections]
     terms = [at for holder in ballot.bench.holders for at in (holder.since, holder.until) if at is not None]
     closing = [at for at in (ballot.due_at, ballot.sitting.closed_at if ballot.sitting else None) if at is not None]
     first = min([*votes, *closing], default=ballot.now)
@@ -237,8 +247,10 @@ def _count(ballot: Ballot, fresh: Mapping[PersonId, Decision], at: datetime) -> 
 
 def _result(rule: Rule, votes: _Count) -> tuple[bool | None, bool]:
     """Whether the rule is fulfilled (True), can never be (False) or is still open (None); and whether the chair's vote decides."""
+    if _failed_by_dissents(rule, votes):
+        return False, False
     if votes.present < max(votes.quorum, 1) or votes.objections:
-        return (False if _failed_by_dissents(rule, votes) else None), False
+        return None, False
     left = 0 if votes.closed else votes.left
     needed = amount(rule.approvals, _base(rule, votes, left))
     if votes.yes >= needed and (rule.fails_at is None or votes.no + left < rule.fails_at):
@@ -270,8 +282,6 @@ def _failed(rule: Rule, votes: _Count, left: int) -> bool:
     """Whether even the best of what is missing cannot fulfil the rule."""
     if rule.dissent is Dissent.ENDS:
         return False
-    if _failed_by_dissents(rule, votes):
-        return True
     if votes.chair_waits and left and votes.yes + left >= votes.no:
         return False  # it may still come to a tie
     if not votes.no and not (votes.closed or (not left and rule.approvals.kind is not ThresholdKind.COUNT)):
