@@ -349,7 +349,7 @@ def _due_at(case: _Case, stage: Stage, party: OrganisationId | None, opened_at: 
     due_at, days = calendar.add_working_days(opened_at, stage.due_days), stage.due_days
     for hold in sorted(case.submission.holds, key=lambda hold: hold.since):
         start, end = max(hold.since, opened_at), hold.until or case.now
-        if start <= due_at and end > start:
+        if start < due_at and end > start:
             days += calendar.working_days_between(start, end)
             # No term ends while the round stands still, nor before the day on which it went on is over.
             due_at = max(calendar.add_working_days(opened_at, days), calendar.add_working_days(end, 0))

@@ -237,7 +237,7 @@ class Model:
         days, end = s.due_days, term(calendar, opened, s.due_days)
         for hold in sorted(self.given.holds, key=lambda h: h.since):
             began, resumed = max(hold.since, opened), hold.until or self.now
-            if began < resumed and began <= end:
+            if began < resumed and began < end:
                 days += working_days(calendar, began, resumed)
                 end = max(term(calendar, opened, days), term(calendar, resumed, 0))
         return end
