@@ -4,10 +4,24 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from cowork.domain.conditions import Test as Fact
-from cowork.domain.ids import Side
-from cowork.domain.workflows.definition import Dissent, Refusal, Rule, StageKind, Threshold, ThresholdKind
-from cowork.domain.workflows.progress import Bench, Outcome, StageStanding, Verdict
-from tests.domain.workflows.builders import ALL, IBM, MONDAY, NORTHFIELD, at, bench, decision, progress_of, seat, stage, workflow
+from cowork.domain.ids import PersonId, Side
+from cowork.domain.workflows.definition import Base, Dissent, Refusal, Rule, StageKind, Threshold, ThresholdKind
+from cowork.domain.workflows.progress import Bench, Outcome, Override, Sitting, StageStanding, Verdict
+from tests.domain.workflows.builders import (
+    ALL,
+    IBM,
+    MONDAY,
+    NORTHFIELD,
+    SOUTHGATE,
+    at,
+    bench,
+    decision,
+    progress_of,
+    seat,
+    stage,
+    submission,
+    workflow,
+)
 
 CONSULT = stage("consult", due_days=1, kind=StageKind.CONSULT)
 NOTICE = stage("notice", due_days=3, kind=StageKind.NOTICE, refusal=Refusal.HOLDS)
@@ -107,3 +121,47 @@ def test_a_route_can_ask_whether_an_earlier_stage_approved_with_conditions() -> 
     plain, qualified = (decision("head", "Ada", 1, verdict) for verdict in (Verdict.APPROVE, Verdict.APPROVE_WITH_CONDITIONS))
     assert at(progress_of(flow, seated, [plain]), "dean").standing is StageStanding.SKIPPED
     assert at(progress_of(flow, seated, [qualified]), "dean").standing is StageStanding.OPEN
+
+
+def test_where_two_administrators_pass_a_stage_the_first_did() -> None:
+    flow, seated = workflow(stage("head"), stage("dean", after=("head",))), [bench("head", "Ada"), bench("dean", "Dee")]
+    passed = tuple(Override("head", hours(after), "Admin", "Ada is ill.") for after in (5, 2))
+    progress = progress_of(flow, seated, given=replace(submission(), overrides=passed))
+    assert (at(progress, "head").met_at, at(progress, "dean").opened_at) == (hours(2), hours(2))
+
+
+def test_a_meeting_closes_the_vote_of_its_own_round_only_and_not_after_it_was_sent_back() -> None:
+    rule = Rule(Threshold(ThresholdKind.MAJORITY), Base.PRESENT, dissent=Dissent.COUNTS)
+    flow = workflow(stage("board", seat("board", rule)), stage("dean", after=("board",)))
+    seated = [bench("board", "Ada", "Ben", "Cy"), bench("dean", "Dee")]
+    sitting = Sitting("board", "board", NORTHFIELD, 1, hours(2), frozenset({PersonId("ada")}))
+    met = replace(submission(), sittings=(sitting,))
+    said = [decision("board", "Ada", 1)]
+    assert at(progress_of(flow, seated, said, met), "board").met_at == hours(2)
+    again = replace(submission(2), sittings=(sitting,))
+    assert at(progress_of(flow, seated, said, again), "board").standing is StageStanding.OPEN
+    back = replace(decision("dean", "Dee", 3, Verdict.REQUEST_CHANGES), back_to="board")
+    said = [*said, back, decision("board", "Ada", 4)]
+    assert at(progress_of(flow, seated, said, met), "board").standing is StageStanding.OPEN
+
+
+def test_a_key_that_turns_later_by_itself_does_not_move_the_stage_that_needed_one_only() -> None:
+    both = replace(seat("dean", ALL), keys=Threshold(ThresholdKind.COUNT, 1))
+    seated = [bench("dean", "Ada"), leaving(bench("dean", "Ben", "Cy", party=SOUTHGATE), "Cy", 50)]
+    said = [decision("dean", "Ben", 0.5, party=SOUTHGATE), decision("dean", "Ada", 1)]
+    for now in (hours(2), hours(60)):
+        assert at(progress_of(workflow(stage("dean", both)), seated, said, now=now), "dean").met_at == hours(1)
+
+
+def test_of_two_stages_that_were_refused_the_first_ended_the_round() -> None:
+    flow, seated = workflow(stage("dean"), stage("head")), [bench("dean", "Dee"), bench("head", "Ada")]
+    said = [decision("head", "Ada", 1, Verdict.REQUEST_CHANGES), decision("dean", "Dee", 2, Verdict.REJECT)]
+    assert progress_of(flow, seated, said).outcome is Outcome.CHANGES_REQUESTED
+
+
+def test_a_request_for_changes_that_is_one_vote_of_many_sends_nothing_back() -> None:
+    majority = Rule(Threshold(ThresholdKind.MAJORITY), dissent=Dissent.COUNTS)
+    flow = workflow(stage("head"), stage("board", seat("board", majority), after=("head",)))
+    back = replace(decision("board", "Ben", 2, Verdict.REQUEST_CHANGES), back_to="head")
+    progress = progress_of(flow, [bench("head", "Ada"), bench("board", "Ben", "Cy", "Dee")], [decision("head", "Ada", 1), back])
+    assert at(progress, "head").met_at == hours(1)

@@ -19,7 +19,7 @@ from tests.domain.workflows.strategies import Case, Step, approve, history, next
 
 QUICK, ALL = 500, 10_000
 BLOCK = 50
-PROPERTIES = 120
+PROPERTIES = 80
 """How many histories each property is tried on."""
 
 Told = dict[str, object]
@@ -102,7 +102,7 @@ def benches(progress: Progress) -> list[SeatProgress]:
 def test_the_histories_reach_every_kind_of_stage_and_every_way_to_stand() -> None:
     """A model that agrees over histories in which nothing happens would show nothing."""
     standings, kinds, outcomes, rounds = set(), set(), set(), set()
-    for step, progress in steps(0, 300):
+    for step, progress in steps(0, 200):
         standings |= {s.standing for s in progress.stages}
         kinds |= {s.stage.kind for s in progress.stages if s.standing is StageStanding.MET}
         outcomes.add(progress.outcome)
@@ -128,7 +128,7 @@ def test_an_approval_of_somebody_who_is_asked_takes_nothing_back() -> None:
 
 
 def test_nothing_is_approved_without_a_stage_that_approves_and_all_of_them_over() -> None:
-    for step, progress in steps(3_000, 300):
+    for step, progress in steps(3_000, 150):
         if progress.outcome is Outcome.APPROVED:
             kinds = {s.stage.kind for s in progress.stages if s.standing in (StageStanding.MET, StageStanding.OVERRIDDEN)}
             assert kinds & {*DECIDING, StageKind.NOTICE}
@@ -150,7 +150,7 @@ def test_an_undone_decision_is_as_one_never_made() -> None:
 
 def test_who_approved_is_not_asked_again_for_the_same_text() -> None:
     """A round that is submitted again as it was keeps the approvals that counted."""
-    for step, progress in steps(5_000, 300):
+    for step, progress in steps(5_000, 150):
         if progress.outcome in (Outcome.CHANGES_REQUESTED, Outcome.REJECTED):
             again = next_round(Random(0), replace(step.case, now=step.case.now + timedelta(seconds=1)))
             before = step.case.given
