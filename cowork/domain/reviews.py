@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from cowork.domain.errors import Conflict, Invalid
 from cowork.domain.ids import DecisionId, Digest, PersonId
-from cowork.domain.workflows.definition import DECIDING, Seat, Stage, StageKind, Workflow
+from cowork.domain.workflows.definition import DECIDING, Dissent, Seat, Stage, StageKind, Workflow
 from cowork.domain.workflows.progress import Decision, Outcome, Progress, StageProgress, StageStanding, Turn, Verdict
 
 MAX_REASON = 5_000
@@ -99,6 +99,9 @@ def _back_to_problems(command: DecideCommand, workflow: Workflow) -> list[tuple[
     known = {stage.key for stage in workflow.stages}
     if command.stage not in known or command.back_to not in workflow.before(command.stage):
         return [("back_to", "Choose a stage that comes before this one, or the authors.")]
+    seat = next((seat for seat in workflow.stage(command.stage).seats if seat.key == command.seat), None)
+    if seat is not None and seat.rule.dissent is Dissent.COUNTS:
+        return [("back_to", "In a vote nobody sends a proposal back alone. Ask for changes, and the vote decides.")]
     return []
 
 

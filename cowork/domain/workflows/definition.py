@@ -67,7 +67,8 @@ class Dissent(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """When a bench has approved: `approvals` of `of`, with the quorum reached, and fewer than `fails_at` dissents.
+    """When a bench has approved: `approvals` of `of`, with the quorum reached, and fewer than `fails_at` dissents (of a notice:
+    objections).
 
     `objections_block`: a member can object, which holds the bench until they change their mind. `closes_at_term`: what is there when
     the term ends decides, if the quorum is reached; otherwise a bench is decided once no missing vote could change the result, and

@@ -276,12 +276,17 @@ def _notice(
     for at in _notice_moments(case, seats, opened_at, due_at):
         then = replace(case, now=at)
         found = [_bench(then, stage, seat.seat, seat.bench, opened_at) for seat in seats]
-        objected, answered = any(seat.blocking for seat in found), any(seat.positions for seat in found)
+        objected, answered = any(_is_objected(seat) for seat in found), any(seat.positions for seat in found)
         if answered and not objected and not any(seat.missing for seat in found):
             return StageStanding.MET, at
         if due_at is not None and at >= due_at and not (objected and stage.refusal is Refusal.HOLDS):
             return (StageStanding.REFUSED if objected else StageStanding.MET), at
     return StageStanding.OPEN, None
+
+
+def _is_objected(seat: SeatProgress) -> bool:
+    """Whether enough people object: one, unless the seat's rule asks for more of them."""
+    return len(seat.blocking) >= (seat.seat.rule.fails_at or 1)
 
 
 def _notice_moments(case: _Case, seats: Sequence[SeatProgress], opened_at: datetime, due_at: datetime | None) -> list[datetime]:

@@ -252,6 +252,9 @@ class Reading:
     def _rule(self, raw: Table, place: str, kind: StageKind) -> Rule:
         if kind in DECIDING:
             found = rules.read(raw.get("rule"))
+        elif kind is StageKind.NOTICE and isinstance(own := raw.get("rule"), Mapping) and set(own) == {"fails-at"}:
+            found = rules.read(own)
+            found = found if isinstance(found, str) else replace(ALL, fails_at=found.fails_at)
         elif "rule" in raw and kind is not StageKind.CONSULT:
             self._fault(place, f'nobody approves at a stage of kind "{kind.value}", so it has no `rule`')
             return ALL

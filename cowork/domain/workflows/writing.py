@@ -130,6 +130,10 @@ def _seat(seat: Seat, kind: StageKind) -> dict[str, Value]:
 
 def rule_value(rule: Rule, kind: StageKind) -> Value:
     """A rule as a word or a table. Where nobody approves, every dissent only counts, whatever was written."""
+    return {"fails-at": rule.fails_at} if kind is StageKind.NOTICE and rule.fails_at is not None else _rule_value(rule, kind)
+
+
+def _rule_value(rule: Rule, kind: StageKind) -> Value:
     for word, known in _WORDS.items():
         if rule == known or (kind not in DECIDING and _same_but_for_dissent(rule, known)):
             return word

@@ -137,7 +137,7 @@ def decision_form(context: Context, found: ReviewPage, typed: Typed | None = Non
         choices=offered[:usual],
         more=offered[usual:],
         sections=tuple((section.key, section.label) for section, _ in case.form.asked(found.draft.content)),
-        back=back_stages(review, turn.stage),
+        back=back_stages(review, turn),
         owners=tuple((p.person, f"{p.name}, {names[p.organisation]}") for p in case.state.facts.participants if p.organisation in names),
         statement=stage.statement,
         on_behalf=holder_of(review, turn) if turn.principal != turn.person else "",
@@ -161,9 +161,15 @@ def _other(proposal: str, review: Review, turn: Turn) -> tuple[str, str]:
     return words, f"/proposals/{proposal}/review?{asked}#decide"
 
 
-def back_stages(review: Review, stage: str) -> tuple[tuple[str, str], ...]:
-    """The earlier stages that a request for changes can send the proposal back to: those that this proposal has passed."""
-    earlier = review.workflow.before(stage)
+def back_stages(review: Review, turn: Turn) -> tuple[tuple[str, str], ...]:
+    """The earlier stages that a request for changes can send the proposal back to: those that this proposal has passed.
+
+    None from a vote, where nobody sends it back alone.
+    """
+    seat = next(seat for seat in review.workflow.stage(turn.stage).seats if seat.key == turn.seat)
+    if seat.rule.dissent is Dissent.COUNTS:
+        return ()
+    earlier = review.workflow.before(turn.stage)
     skipped = {s.stage.key for s in review.progress.stages if s.standing is StageStanding.SKIPPED or s.stage.kind is StageKind.INFORM}
     return tuple((s.key, s.title) for s in review.workflow.stages if s.key in earlier and s.key not in skipped)
 

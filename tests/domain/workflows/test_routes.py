@@ -8,7 +8,19 @@ import pytest
 
 from cowork.domain.conditions import Test as Fact
 from cowork.domain.ids import ConditionId, DecisionId, PersonId, Side
-from cowork.domain.workflows.definition import ANY, Parties, Refusal, Requirement, Seat, StageKind, Threshold, ThresholdKind, Workflow
+from cowork.domain.workflows.definition import (
+    ANY,
+    Dissent,
+    Parties,
+    Refusal,
+    Requirement,
+    Rule,
+    Seat,
+    StageKind,
+    Threshold,
+    ThresholdKind,
+    Workflow,
+)
 from cowork.domain.workflows.evaluation import is_skipped
 from cowork.domain.workflows.progress import Deputy, Hold, OpenCondition, Outcome, Override, Progress, Verdict
 from tests.domain.workflows.builders import (
@@ -96,6 +108,14 @@ class TestNotices:
         assert standings(progress_of(flow, list(self.benches), [against])) == {"colleges": "refused", "senate": "open"}
         decided = progress_of(flow, list(self.benches), [against, decision("senate", "Sue", 24 * 20)], now=MONDAY + timedelta(days=30))
         assert decided.outcome is Outcome.APPROVED
+
+    def test_it_can_take_several_objections_to_call_it_up(self) -> None:
+        own = seat("colleges", Rule(Threshold(ThresholdKind.ALL), dissent=Dissent.COUNTS, fails_at=2))
+        called = stage("colleges", own, kind=StageKind.NOTICE, due_days=15, refusal=Refusal.CONTINUES)
+        flow = workflow(called, self.flow(Refusal.CONTINUES).stages[1])
+        one, two = decision("colleges", "Ada", 1, OBJECT), decision("colleges", "Ben", 2, OBJECT)
+        assert standings(progress_of(flow, list(self.benches), [one])) == {"colleges": "met", "senate": "skipped"}
+        assert standings(progress_of(flow, list(self.benches), [one, two])) == {"colleges": "refused", "senate": "open"}
 
     def test_an_objection_can_end_the_round(self) -> None:
         ended = progress_of(self.flow(Refusal.ENDS), list(self.benches), [decision("colleges", "Ada", 1, OBJECT)])
