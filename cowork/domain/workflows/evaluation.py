@@ -276,7 +276,8 @@ def _notice(
     for at in _notice_moments(case, seats, opened_at, due_at):
         then = replace(case, now=at)
         found = [_bench(then, stage, seat.seat, seat.bench, opened_at) for seat in seats]
-        objected, answered = any(_is_objected(seat) for seat in found), any(seat.positions for seat in found)
+        objected = any(_is_objected(seat) for seat in found)
+        answered = any(d.verdict is not Verdict.RECUSE for seat in found for d in seat.positions)
         if answered and not objected and not any(seat.missing for seat in found):
             return StageStanding.MET, at
         if due_at is not None and at >= due_at and not (objected and stage.refusal is Refusal.HOLDS):

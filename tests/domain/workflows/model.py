@@ -167,7 +167,7 @@ class Model:
         """Over when everybody has said that they do not object, else with the term; an objection refuses or holds it."""
         objected = any(c.objections(t) for c in tables if not c.met_by(t))
         done = [c.met_by(t) or all(p in c.answers(t) for p in c.asked_of(t)) for c in tables]
-        spoke = any(c.met_by(t) or any(c.verdict(p, t) for p in c.seated(t)) for c in tables)
+        spoke = any(c.met_by(t) or any(c.verdict(p, t) not in (None, "recuse") for p in c.seated(t)) for c in tables)
         if all(done) and spoke and not objected:
             return "met"
         if due is None or t < due or (objected and s.refusal == "holds"):

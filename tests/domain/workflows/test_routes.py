@@ -94,6 +94,12 @@ class TestNotices:
         early = progress_of(self.flow(Refusal.HOLDS), list(self.benches), said, now=MONDAY + 3 * HOUR)
         assert (early.outcome, at(early, "colleges").met_at) == (Outcome.APPROVED, MONDAY + 2 * HOUR)
 
+    def test_leaving_it_to_others_is_no_consent(self) -> None:
+        said = [decision("colleges", name, 1, Verdict.RECUSE) for name in ("Ada", "Ben")]
+        early = progress_of(self.flow(Refusal.HOLDS), list(self.benches), said, now=MONDAY + 3 * HOUR)
+        assert early.outcome is Outcome.IN_REVIEW
+        assert progress_of(self.flow(Refusal.HOLDS), list(self.benches), said).outcome is Outcome.APPROVED
+
     def test_an_objection_holds_until_it_is_taken_back(self) -> None:
         flow, against = self.flow(Refusal.HOLDS), decision("colleges", "Ada", 1, OBJECT)
         held = progress_of(flow, list(self.benches), [against])
