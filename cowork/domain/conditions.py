@@ -109,15 +109,20 @@ def fact_of(content: Content, path: str) -> Value:
     return content.get(section, {}).get(field)
 
 
-def facts_in(condition: Condition) -> tuple[str, ...]:
-    """The paths that a condition asks about, in order."""
+def tests_in(condition: Condition) -> tuple[Test, ...]:
+    """The questions that a condition is made of, in order."""
     match condition:
         case All(parts) | Any(parts):
-            return tuple(fact for part in parts for fact in facts_in(part))
+            return tuple(test for part in parts for test in tests_in(part))
         case Not(part):
-            return facts_in(part)
-        case Test(fact, _, _):
-            return (fact,)
+            return tests_in(part)
+        case Test():
+            return (condition,)
+
+
+def facts_in(condition: Condition) -> tuple[str, ...]:
+    """The paths that a condition asks about, in order."""
+    return tuple(test.fact for test in tests_in(condition))
 
 
 def _test(value: Value, operator: str, operand: Value) -> bool:

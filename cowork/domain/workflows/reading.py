@@ -1,6 +1,7 @@
 """From parsed TOML to the dataclasses of `definition`, collecting every fault on the way as a sentence with its place."""
 
 import re
+from calendar import monthrange
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
@@ -8,9 +9,9 @@ from enum import StrEnum
 from graphlib import CycleError, TopologicalSorter
 from typing import TypeVar
 
-from cowork.domain.conditions import BadCondition, Condition, Value, facts_in, parse
+from cowork.domain.conditions import BadCondition, Condition, Value, facts_in, parse, tests_in
 from cowork.domain.ids import Digest, Side
-from cowork.domain.proposals import Role
+from cowork.domain.proposals import ProposalKind, Role
 from cowork.domain.workflows import rules
 from cowork.domain.workflows.definition import (
     ALL,
@@ -48,6 +49,9 @@ _STAGE_KEYS = (
 )  # fmt: skip
 _SEAT_KEYS = ("key", "side", "office", "person", "participants", "parties", "keys", "title", "rule")
 _BOTH = "both"
+STAGE_RESULTS = ("approved", "approved-with-conditions", "refused", "skipped", "overridden")
+"""How a stage can have ended, as conditions call it."""
+_LEAP_YEAR = 2028
 _PROPOSAL_FACTS = ("kind", "round", "employers", "universities")
 _NEVER_REFUSED = frozenset({StageKind.CONSULT, StageKind.INFORM})
 
@@ -178,7 +182,7 @@ class Reading:
         if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 31:
             return 0, value
         match = _DAY.fullmatch(value) if isinstance(value, str) else None
-        if match and 1 <= int(match[1]) <= 12 and 1 <= int(match[2]) <= 31:
+        if match and 1 <= int(match[1]) <= 12 and 1 <= int(match[2]) <= monthrange(_LEAP_YEAR, int(match[1]))[1]:
             return int(match[1]), int(match[2])
         self._fault(place, f'`{name}` is a day of the year such as "09-01" (month-day) or a day of every month from 1 to 31')
         return 0, 1
@@ -230,9 +234,11 @@ class Reading:
             return Threshold(ThresholdKind.ALL)
         if value == "any":
             return Threshold(ThresholdKind.COUNT, 1)
+        if value in ("majority", "two-thirds"):
+            return Threshold(ThresholdKind(value))
         if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= rules.MAX_COUNT:
             return Threshold(ThresholdKind.COUNT, value)
-        self._fault(place, '`keys` says how many of the parties must approve: "all", "any" or a whole number')
+        self._fault(place, '`keys` says how many of the parties must approve: "all", "any", "majority", "two-thirds" or a number')
         return Threshold(ThresholdKind.ALL)
 
     def _one_or_more(self, raw: Table, name: str, place: str, pattern: re.Pattern[str], what: str) -> tuple[str, ...]:
@@ -274,6 +280,11 @@ class Reading:
         for fact in dict.fromkeys(facts_in(condition)):
             if not self._is_known(fact):
                 self._fault(place, f'`{name}` asks about "{fact}", which the form does not have')
+        for test in tests_in(condition):
+            for value in test.operand if isinstance(test.operand, list) else [test.operand]:
+                known = _words_of(test.fact) if test.operator in ("is", "is-not", "in") else ()
+                if known and value not in known:
+                    self._fault(place, f'`{name}` compares "{test.fact}" with {_shown(str(value))}. It is one of: {", ".join(known)}')
         return condition
 
     def _is_known(self, fact: str) -> bool:
@@ -412,6 +423,13 @@ class Reading:
         if len(set(words)) < len(words):
             self._fault(place, f"`{name}` names something twice")
         return tuple(dict.fromkeys(words))
+
+
+def _words_of(fact: str) -> tuple[str, ...]:
+    """The words that a fact can be, where they are known to every form; empty where they are not."""
+    if fact == "proposal.kind":
+        return tuple(kind.value for kind in ProposalKind)
+    return STAGE_RESULTS if fact.startswith("stage.") else ()
 
 
 def _place(what: str, raw: Table, number: int, start: str = "Stage") -> str:

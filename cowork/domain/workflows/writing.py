@@ -124,6 +124,8 @@ def _seat(seat: Seat, kind: StageKind) -> dict[str, Value]:
         table["parties"] = seat.parties.value
     if seat.keys.kind is ThresholdKind.COUNT:
         table["keys"] = "any" if seat.keys.number == 1 else seat.keys.number
+    elif seat.keys.kind is not ThresholdKind.ALL:
+        table["keys"] = seat.keys.kind.value
     rule = rule_value(seat.rule, kind)
     return {**table, "rule": rule} if kind in DECIDING or rule != "all" else table
 

@@ -107,6 +107,10 @@ SEATS = [
     (seated("participants = 1"), f'{IN}: `participants` names roles: "author", "commenter", "reader", or "all": one in quotes, or a list.'),
     (seated('participants = "guest"'), f'{IN}: `participants` names "guest". Known are: author, commenter, reader, all.'),
     (seated('office = "dean"\nparties = "most"'), f"{IN}: `parties` is one of: each, lead, partners."),
+    (
+        stage('when = { fact = "stage.head", is = "declined" }'),
+        f'{AT}: `when` compares "stage.head" with declined. It is one of: approved, approved-with-conditions, refused, skipped,',
+    ),
     (seated('office = "dean"\nkeys = "some"'), f'{IN}: `keys` says how many of the parties must approve: "all", "any"'),
     (seated('office = "dean"\ncolour = 1'), f"{IN}: `colour` is not known here. Known are: key, side,"),
     (stage(seats=SEAT.replace("university", "college")), f"{IN}: `side` is one of: university, employer, both."),
@@ -128,6 +132,7 @@ RULES = [
 WHOLE = [
     (window("opens = 1, closes = 20, note = 1"), "Workflow, window 1: `note` is not known here. Known are: opens, closes."),
     (window('opens = "9-1", closes = "10-15"'), 'Workflow, window 1: `opens` is a day of the year such as "09-01" (month-day) or a day'),
+    (window('opens = "02-01", closes = "02-30"'), 'Workflow, window 1: `closes` is a day of the year such as "09-01" (month-day) or a day'),
     (window('opens = "09-01", closes = 20'), 'Workflow, window 1: `opens` and `closes` are both days of the year ("09-01") or both days'),
     (HEADING.replace("version = 1", "version = 0") + OPENING, "Workflow: `version` is a whole number from 1 to 1,000,000."),
     (HEADING + "owner = 1\n" + OPENING, "Workflow: `owner` is not known here. Known are: key, version, title, description, source,"),

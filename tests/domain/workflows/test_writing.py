@@ -110,7 +110,7 @@ def stages(draw: st.DrawFn, key: str, earlier: list[str], kind: StageKind) -> St
     )  # fmt: skip
 
 
-days_of_the_year = st.tuples(st.integers(1, 12), st.integers(1, 31))
+days_of_the_year = st.dates(date(2028, 1, 1), date(2028, 12, 31)).map(lambda day: (day.month, day.day))
 windows = st.builds(Window, days_of_the_year, days_of_the_year) | st.integers(1, 31).flatmap(
     lambda day: st.builds(Window, st.just((0, day)), st.integers(1, 31).map(lambda other: (0, other)))
 )
