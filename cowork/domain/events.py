@@ -66,6 +66,14 @@ class VersionSaved:
 
 
 @dataclass(frozen=True, slots=True)
+class FormChanged:
+    """A draft was moved to another form: the newest questions of its parties."""
+
+    form: Digest
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
 class ThreadOpened:
     thread: ThreadId
     version: int
@@ -289,6 +297,7 @@ ProposalEvent = (
     | ParticipantRemoved
     | WorkflowChosen
     | VersionSaved
+    | FormChanged
     | ThreadOpened
     | CommentAdded
     | ThreadResolved

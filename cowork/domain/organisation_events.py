@@ -151,6 +151,17 @@ class WorkflowOffered:
     key: str
 
 
+@dataclass(frozen=True, slots=True)
+class QuestionsPublished:
+    """What an organisation asks beside the form's own questions: the SHA-256 of the set, and how it differs from the one before."""
+
+    version: int
+    questions: Digest
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+
+
 OrganisationEvent = (
     MemberAdded
     | MemberChanged
@@ -168,5 +179,6 @@ OrganisationEvent = (
     | WorkflowPublished
     | WorkflowRetired
     | WorkflowOffered
+    | QuestionsPublished
 )
 MeetingEvent = MeetingPlanned | AgendaChanged | AgendaDeclaredComplete | MeetingClosed | MeetingCancelled

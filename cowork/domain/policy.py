@@ -58,6 +58,7 @@ class Action(StrEnum):
     READ_MEETING = "read-meeting"
     RUN_MEETING = "run-meeting"
     MANAGE_WORKFLOWS = "manage-workflows"
+    MANAGE_QUESTIONS = "manage-questions"
 
 
 OPEN_TO_ALL = frozenset({Action.SIGN_IN, Action.READ_PUBLIC, Action.READ_FEED})
@@ -333,6 +334,10 @@ def organisation_verdict(action: Action, actor: Actor, organisation: Organisatio
         if actor.admin_of(organisation):
             return ALLOWED
         return Verdict(False, "Only administrators of this organisation change its workflows. Ask one of them.")
+    if action is Action.MANAGE_QUESTIONS:
+        if actor.admin_of(organisation):
+            return ALLOWED
+        return Verdict(False, "Only administrators of this organisation change its questions. Ask one of them.")
     return Verdict(False, "This is not something one does to an organisation.")
 
 

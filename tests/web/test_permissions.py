@@ -32,6 +32,7 @@ from cowork.services import (
     organisations,
     programmes,
     proposals,
+    questions,
     reviews,
     workflow_drafts,
 )
@@ -99,6 +100,7 @@ EXPECTED: dict[Action, set[str]] = {
     Action.RUN_MEETING: {"administrator of a party"},
     Action.READ_MEETING: {"administrator of a party", "office asked later"},
     Action.MANAGE_WORKFLOWS: {"administrator of a party"},
+    Action.MANAGE_QUESTIONS: {"administrator of a party"},
 }
 TOKEN = re.compile(r'name="csrf_token" value="[^"]*"')
 ON_A_DRAFT = {Action.EDIT_PROPOSAL, Action.SUBMIT_PROPOSAL}
@@ -119,6 +121,11 @@ POSTED: dict[str, dict[str, str]] = {
     "workflow_drafts.delete": {"saves": "1"},
     "workflow_drafts.publish": {"saves": "1"},
     "workflow_drafts.save": {"saves": "1", "part": "", "title": "Another"},
+    "questions.save": {"seen": "1", "section": "need", "label": "Another", "type": "text"},
+    "questions.move": {"seen": "1"},
+    "questions.remove": {"seen": "1"},
+    "questions.publish": {"seen": "1"},
+    "questions.discard": {"seen": "1"},
     "rerouting.change_reviewers": {"place": "partners:university:NORTHFIELD", "email": "nobody@northfield.example"},
     "reviews.submit": {"version": "1", "digest": "of another version"},
 }
@@ -163,6 +170,7 @@ def prepare(world: World) -> Places:
         "proposal": running, "thread": threads[running], "section": "need", "version": "1", "key": "k" * 64, "organisation": northfield,
         "person": author, "office": office.id, "term": office.terms[0].id, "programme": programme, "delegation": delegation,
         **_meeting(world),
+        "question": questions.put(world.context, admin, northfield, 0, "", {"section": "need", "label": "Cost centre", "type": "text"}),
         "workflow": "joint-employer-university", "draft": workflow_drafts.create(world.context, admin, northfield),
         "decision": made, "condition": condition, "stage": "partners",
         "notice": "n" * 16, "token": notifications.open_feed(world.context, admin).rpartition("/")[2].removesuffix(".ics"),

@@ -54,7 +54,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One question. `key` is unique in its section; a column's key in its row."""
+    """One question. `key` is unique in its section; a column's key in its row. `asked_by` names the organisation that added it."""
 
     key: str
     label: str
@@ -75,6 +75,7 @@ class Field:
     max_items: int | None = None
     refers: str | None = None
     columns: tuple["Field", ...] = ()
+    asked_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ _COLUMN_KEYS = {
     "key", "label", "type", "guidance", "required", "owner", "options", "codelist", "unit", "max_length", "minimum", "maximum",
     "min_items", "max_items", "refers",
 }  # fmt: skip
-_FIELD_KEYS = _COLUMN_KEYS | {"lane", "when", "frameworks", "column"}
+_FIELD_KEYS = _COLUMN_KEYS | {"lane", "when", "frameworks", "column", "asked_by"}
 _CHOOSING = {FieldType.CHOICE, FieldType.CHOICES}
 _NUMERIC = {FieldType.INTEGER, FieldType.DECIMAL}
 _WRITTEN = {FieldType.TEXT, FieldType.LONGTEXT}
@@ -146,6 +146,7 @@ class _Reader:
             max_items=self._count(raw, "max_items", place),
             refers=self._text(raw, "refers", place) or None,
             columns=columns,
+            asked_by=self._text(raw, "asked_by", place),
         )
         self._consistent(found, place)
         return found

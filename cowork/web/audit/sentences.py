@@ -112,6 +112,7 @@ TELLERS: dict[str, Teller] = {
     "participant-removed": lambda p, w: f"ended the part of {w.person(p)} for {w.party(p['organisation'])}",
     "workflow-chosen": lambda p, w: f"chose {w.workflow(p)} as the way of approval",
     "version-saved": _version_saved,
+    "form-changed": lambda p, _w: f"took over the newest questions of the parties, in version {p['version']}",
     "thread-opened": _thread_opened,
     "comment-added": lambda _p, _w: "wrote a comment",
     "thread-resolved": lambda _p, _w: "resolved a comment",
