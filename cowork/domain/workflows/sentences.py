@@ -5,7 +5,7 @@ from datetime import datetime
 
 from cowork.domain.ids import Side
 from cowork.domain.workflows.calendar import Calendar
-from cowork.domain.workflows.definition import DECIDING, Base, Chair, Rule, Seat, Stage, StageKind, ThresholdKind
+from cowork.domain.workflows.definition import DECIDING, Base, Chair, Rule, Seat, Stage, StageKind, Threshold, ThresholdKind
 from cowork.domain.workflows.progress import (
     APPROVALS,
     Calendars,
@@ -61,6 +61,30 @@ def day_in_words(at: datetime, calendar: Calendar) -> str:
     """The day as people write it, such as "Fri 27 Nov", in the organisation's zone."""
     day = calendar.local_day(at)
     return f"{_WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]}"
+
+
+def seat_rule_in_words(kind: StageKind, seat: Seat) -> str:
+    """By what rule a seat approves, or how many objections it takes, and how many of its parties must; empty where neither is asked."""
+    objections = seat.rule.fails_at if kind is StageKind.NOTICE else None
+    parts = [rule_in_words(seat.rule)] if kind in DECIDING else []
+    if objections is not None:
+        parts.append(f"it takes {objections} {'objection' if objections == 1 else 'objections'}")
+    return "; ".join([*parts, *_keys_in_words(seat.keys)])
+
+
+def _keys_in_words(keys: Threshold) -> list[str]:
+    """How many of the parties are enough; nothing where every one is needed."""
+    match keys.kind:
+        case ThresholdKind.COUNT:
+            return [f"{keys.number} of the parties {'is' if keys.number == 1 else 'are'} enough"]
+        case ThresholdKind.PERCENT:
+            return [f"{keys.number} % of the parties are enough"]
+        case ThresholdKind.MAJORITY:
+            return ["more than half of the parties are enough"]
+        case ThresholdKind.TWO_THIRDS:
+            return ["two thirds of the parties are enough"]
+        case ThresholdKind.ALL:
+            return []
 
 
 def rule_in_words(rule: Rule) -> str:

@@ -1,5 +1,6 @@
 """Sentences that say who is awaited: names in full while there are few, counted when there are many, days as people write them."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -7,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cowork.domain.workflows.calendar import Calendar
+from cowork.domain.workflows.definition import Rule, StageKind, Threshold, ThresholdKind
 from cowork.domain.workflows.progress import Outcome
-from cowork.domain.workflows.sentences import NAMES_SHOWN, day_in_words, sentence_of
-from tests.domain.workflows.builders import UTC_WEEK, bench, progress_of, stage, workflow
+from cowork.domain.workflows.sentences import NAMES_SHOWN, day_in_words, seat_rule_in_words, sentence_of
+from tests.domain.workflows.builders import ALL, ANY, UTC_WEEK, bench, progress_of, seat, stage, workflow
 
 PEOPLE = ("Ann", "Bob", "Cem", "Dia", "Eve", "Fay", "Gus", "Hal")
 
@@ -42,3 +44,22 @@ def test_a_day_is_written_in_the_zone_of_whoever_leads() -> None:
 
 def test_an_approved_round_needs_nothing() -> None:
     assert sentence_of(Outcome.APPROVED, (), None, None, None, UTC_WEEK) == "Approved."
+
+
+@pytest.mark.parametrize(
+    ("kind", "rule", "keys", "words"),
+    [
+        (StageKind.DECIDE, ANY, Threshold(ThresholdKind.ALL), "one approval"),
+        (StageKind.DECIDE, ANY, Threshold(ThresholdKind.COUNT, 1), "one approval; 1 of the parties is enough"),
+        (StageKind.VOTE, ALL, Threshold(ThresholdKind.COUNT, 2), "everybody; 2 of the parties are enough"),
+        (StageKind.DECIDE, ANY, Threshold(ThresholdKind.MAJORITY), "one approval; more than half of the parties are enough"),
+        (StageKind.DECIDE, ANY, Threshold(ThresholdKind.TWO_THIRDS), "one approval; two thirds of the parties are enough"),
+        (StageKind.DECIDE, ANY, Threshold(ThresholdKind.PERCENT, 40), "one approval; 40 % of the parties are enough"),
+        (StageKind.NOTICE, replace(ALL, fails_at=3), Threshold(ThresholdKind.ALL), "it takes 3 objections"),
+        (StageKind.NOTICE, replace(ALL, fails_at=1), Threshold(ThresholdKind.ALL), "it takes 1 objection"),
+        (StageKind.NOTICE, ALL, Threshold(ThresholdKind.ALL), ""),
+        (StageKind.INFORM, ALL, Threshold(ThresholdKind.ALL), ""),
+    ],
+)
+def test_the_rule_of_a_seat_says_how_many_parties_and_objections_it_takes(kind: StageKind, rule: Rule, keys: Threshold, words: str) -> None:
+    assert seat_rule_in_words(kind, replace(seat("board", rule), keys=keys)) == words
