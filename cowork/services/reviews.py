@@ -288,6 +288,9 @@ def _with_conditions(
 ) -> tuple[Review, list[Event]]:
     """Keep the conditions of an approval: the review with them, and their events. Raises Invalid for an owner who takes no part."""
     people = {p.person: p.name for p in case.state.facts.participants}
+    calendar = review.seating.calendars.of(made.decision.party)
+    if problems := rules.due_problems(asked_for, calendar.local_day(context.now())):
+        raise Invalid(problems)
     found: list[OpenCondition] = []
     events: list[Event] = []
     for asked in asked_for:
@@ -297,7 +300,7 @@ def _with_conditions(
         interventions.add_condition(
             session, key, case.state.id, review.round.id, made.id, asked.text.strip(), asked.owner, asked.due
         )
-        due_at = review.seating.calendars.of(made.decision.party).end_of(asked.due) if asked.due else None
+        due_at = calendar.end_of(asked.due) if asked.due else None
         found.append(OpenCondition(key, made.id, asked.text.strip(), people[asked.owner], due_at))
         events.append(ConditionSet(key, made.id, review.round.id, made.decision.stage, asked.owner))
     submission = replace(review.submission, conditions=(*review.submission.conditions, *found))

@@ -73,6 +73,14 @@ def test_any_rule_is_shown_in_fields_and_read_back(rule: Rule) -> None:
     assert read_rule({f"r-{name}": (text,) for name, text in shown.items()}, "r") == value
 
 
+def test_a_notice_that_takes_several_objections_is_sent_back_as_it_was() -> None:
+    rule = {"fails-at": 3}
+    seat = {"key": "senators", "side": "university", "office": "senate", "title": "Senators", "rule": rule}
+    call = {"key": "call", "title": "Call", "kind": "notice", "due_days": 10, "seat": [seat]}
+    assert stages(sent_back({"stage": [call]}))[0]["seat"] == [seat]
+    assert read_rule({f"r-{name}": (text,) for name, text in rule_fields(rule).items()}, "r") == rule
+
+
 @pytest.mark.parametrize("value", [{"at-least": "two"}, {"surprise": 1}, 7, ["any"], {"quorum": -3}, {"majority": False}, "most"])
 def test_a_wrong_rule_is_kept_as_it_is(value: object) -> None:
     assert read_rule({f"r-{name}": (text,) for name, text in rule_fields(value).items()}, "r") == value
