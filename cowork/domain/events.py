@@ -156,6 +156,15 @@ class ProposalApproved:
 
 
 @dataclass(frozen=True, slots=True)
+class OutlineApproved:
+    """Every party wants to go on with an outline: the whole form is open."""
+
+    round: RoundId
+    version: int
+    digest: Digest
+
+
+@dataclass(frozen=True, slots=True)
 class ProposalWithdrawn:
     round: RoundId
 
@@ -298,6 +307,7 @@ ProposalEvent = (
     | ChangesRequested
     | ProposalRejected
     | ProposalApproved
+    | OutlineApproved
     | ProposalWithdrawn
     | DecisionUndone
     | ConditionSet

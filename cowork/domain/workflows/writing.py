@@ -35,8 +35,8 @@ from cowork.domain.workflows.definition import (
 WIDTH = 120
 """Longer lists are written an item a line, longer texts are wrapped."""
 ORDER = (
-    "key", "version", "title", "kind", "description", "source", "guidance", "after", "when", "reads", "requires", "edits", "statement",
-    "needed", "refusal", "due_days", "side", "office", "person", "participants", "parties", "keys", "rule", "idle_days", "escalate_to",
+    "key", "version", "title", "kind", "description", "source", "outline", "guidance", "after", "when", "reads", "requires", "edits",
+    "statement", "needed", "refusal", "due_days", "side", "office", "person", "participants", "parties", "keys", "rule", "idle_days", "escalate_to",
     "fact", "that", "window", "stage", "seat",
 )  # fmt: skip
 """The keys of every table in the order in which they are written; unknown ones follow."""
@@ -65,6 +65,8 @@ def table_of(workflow: Workflow) -> dict[str, Value]:
     """A workflow as the table that TOML would be parsed to; what is as usual is left out."""
     table: dict[str, Value] = {"key": workflow.key, "version": workflow.version, "title": workflow.title}
     table |= {"description": prose(workflow.description), "source": prose(workflow.source)}
+    if workflow.outline:
+        table["outline"] = True
     if workflow.idle_days is not None:
         table["idle_days"] = workflow.idle_days
     if workflow.windows:

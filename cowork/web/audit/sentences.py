@@ -18,7 +18,7 @@ VERDICT_WORDS = {
 KIND_WORDS = {"new": "a new programme", "revision": "a revision", "renewal": "a renewal", "retirement": "a retirement"}
 ROLE_WORDS = {"author": "an author", "commenter": "a commenter", "reader": "a reader"}
 TONES = {
-    "proposal-approved": "success", "proposal-rejected": "danger", "changes-requested": "warning",
+    "proposal-approved": "success", "outline-approved": "success", "proposal-rejected": "danger", "changes-requested": "warning",
     "decision-made": "info", "proposal-submitted": "info", "review-held": "warning", "stage-overridden": "warning",
 }  # fmt: skip
 
@@ -114,6 +114,7 @@ TELLERS: dict[str, Teller] = {
     "changes-requested": lambda p, w: f"The proposal went back to its authors from the stage “{w.stage(p)}”",
     "proposal-rejected": lambda p, w: f"The proposal was rejected at the stage “{w.stage(p)}”",
     "proposal-approved": lambda p, _w: f"The proposal was approved: version {p['version']} is in force",
+    "outline-approved": lambda p, _w: f"The outline was accepted in version {p['version']}: the whole form is open",
     "proposal-withdrawn": lambda _p, _w: "withdrew the proposal from review",
     "decision-undone": lambda p, w: f"took back a decision at “{w.stage(p)}”{': the review runs on' if p.get('reopened') else ''}",
     "condition-set": lambda p, w: f"set a condition at the stage “{w.stage(p)}”, to be seen to by {w.person(p)}",
