@@ -55,13 +55,32 @@ class WorkflowChosen:
 
 
 @dataclass(frozen=True, slots=True)
+class OriginNoted:
+    """What the proposal was started from: a template or another proposal, in this version."""
+
+    origin: str
+    source: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesPulled:
+    """Changes of the template that the proposal was started from were looked at, up to this version; so many were taken."""
+
+    source: str
+    version: int
+    taken: int
+
+
+@dataclass(frozen=True, slots=True)
 class VersionSaved:
-    """`private` commits to the answers of private lanes with the proposal's secret salt."""
+    """`private` commits to the answers of private lanes with the proposal's secret salt. `writers` wrote it with the actor."""
 
     version: int
     digest: Digest
     private: Digest | None
     sections: tuple[str, ...]
+    writers: tuple[PersonId, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,6 +315,8 @@ ProposalEvent = (
     | ParticipantAdded
     | ParticipantRemoved
     | WorkflowChosen
+    | OriginNoted
+    | ChangesPulled
     | VersionSaved
     | ThreadOpened
     | CommentAdded

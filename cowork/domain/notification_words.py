@@ -72,12 +72,14 @@ AGAIN = "This is round {round}: it comes back changed. The page shows first what
 DEPUTY = "You are asked as the deputy of {principal}."
 
 PLACES: Mapping[Kind, str] = {
-    **dict.fromkeys(Kind, "review"), Kind.CHANGES_REQUESTED: "draft", Kind.OUTLINE_APPROVED: "draft", Kind.APPROVED: "export", Kind.CHANGED: "activity",
+    **dict.fromkeys(Kind, "review"), Kind.CHANGES_REQUESTED: "draft",
+    Kind.OUTLINE_APPROVED: "draft", Kind.APPROVED: "export", Kind.CHANGED: "activity",
     Kind.ESCALATED: "route", Kind.CONDITION_DUE: "route", Kind.NO_LONGER_NEEDED: "route", Kind.REJECTED: "route",
 }  # fmt: skip
 
 ACTIONS: Mapping[Kind, str] = {
-    **dict.fromkeys(Kind, "Read it"), Kind.OUTLINE_APPROVED: "Write on", Kind.YOUR_TURN: "Read and decide", Kind.REMINDER: "Read and decide", Kind.OVERDUE: "Read and decide",
+    **dict.fromkeys(Kind, "Read it"),
+    Kind.OUTLINE_APPROVED: "Write on", Kind.YOUR_TURN: "Read and decide", Kind.REMINDER: "Read and decide", Kind.OVERDUE: "Read and decide",
     Kind.WINDOW_CLOSING: "Read, and object if you have to", Kind.CHANGES_REQUESTED: "Read what is asked", Kind.ANSWERED: "Read the answer",
     Kind.MENTIONED: "Read the comment", Kind.APPROVED: "Get the document", Kind.CHANGED: "See what changed",
     Kind.ESCALATED: "See who is asked", Kind.CONDITION_DUE: "See the condition", Kind.NO_LONGER_NEEDED: "See where it stands",

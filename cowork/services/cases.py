@@ -10,8 +10,8 @@ from cowork.domain.errors import Conflict, NotFound, Refused
 from cowork.domain.events import Event, is_news
 from cowork.domain.identity import Actor
 from cowork.domain.ids import OrganisationId, PersonId, ProposalId, Side
-from cowork.domain.proposals import Phase
 from cowork.domain.policy import Action, organisations_of, proposal_verdict, sides_of, writing_sides
+from cowork.domain.proposals import Phase
 from cowork.domain.specifications.form import Form, readable
 from cowork.domain.workflows.definition import Workflow
 from cowork.services.context import Context

@@ -135,11 +135,13 @@ def facts_of(state: ProposalState, form: Form, workflow: Workflow, round_number:
     """The answers with what conditions may ask beside them: the section "proposal" and, where the workflow asks it, "complete"."""
     sides = [party.side.value for party in state.facts.parties]
     proposal = {
-        "kind": state.kind.value, "round": round_number - state.intake_rounds, "employers": sides.count("employer"), "universities": sides.count("university"),
+        "kind": state.kind.value, "round": round_number - state.intake_rounds, "employers": sides.count("employer"),
+        "universities": sides.count("university"),
     }  # fmt: skip
     facts = {**content, "proposal": proposal}
     if any(fact.startswith("complete.") for condition in _conditions(workflow) for fact in facts_in(condition)):
-        facts["complete"] = {section.section: section.complete for section in completeness(asked_in(state, form), content).sections}
+        asked = completeness(asked_in(state, form), content)
+        facts["complete"] = {section.section: section.complete for section in asked.sections}
     return facts
 
 
