@@ -102,6 +102,13 @@ def workflows_for(context: Context, actor: Actor, proposal: ProposalId) -> tuple
         return tuple(definitions.workflow(session, digest) for digest in _offered(session, facts))
 
 
+def workflow_of(context: Context, actor: Actor, proposal: ProposalId) -> Workflow:
+    """The way of approval that was chosen, for an outline the one that follows intake. Raises NotFound."""
+    with unit.reading() as session:
+        state = open_case(session, actor, proposal, Action.READ_PROPOSAL).state
+        return definitions.workflow(session, state.full_workflow or state.workflow)
+
+
 def _offered(session: Session, facts: ProposalFacts) -> dict[Digest, Published]:
     return offering.offered(session, {party.organisation for party in facts.parties}, facts.lead().organisation)
 
@@ -155,7 +162,8 @@ def start_in(
         id=proposal, programme=programme, kind=command.kind, standing=Standing.DRAFT, title=title, form=form.digest,
         workflow=workflow.digest, workflow_title=workflow.title, created_by=actor.person, created_at=now, updated_at=now,
         demonstration=command.demonstration, salt=context.new_token(), version=0, percent=0, round=0,
-        sentence="Being drafted.", stages="", due_at=None, open_threads=0, open_objections=0, event_count=0, event_head=EMPTY, facts=facts,
+        sentence="The outline is being written." if first else "Being drafted.",
+        stages="", due_at=None, open_threads=0, open_objections=0, event_count=0, event_head=EMPTY, facts=facts,
         phase=Phase.OUTLINE if first else Phase.FULL, full_workflow=command.workflow if first else None,
     )  # fmt: skip
     names = ", ".join(sorted(card.name for card in chosen.values()))

@@ -42,7 +42,7 @@ def listing() -> Page:
 def new() -> Page:
     choices = proposals.choices(access.context(), access.actor())
     usual = choices.workflows[0].digest if choices.workflows else ""
-    form = offer(StartForm(formdata=None, title=request.args.get("title", "")[:200], workflow=usual), choices)
+    form = offer(StartForm(formdata=None, title=request.args.get("title", "")[:200], workflow=usual, outline="outline"), choices)
     return render_template("proposals/new.html", form=form, choices=choices)
 
 
@@ -64,7 +64,8 @@ def start() -> Page:
 def start_command(form: StartForm) -> StartCommand:
     lead = OrganisationId(form.organisation.data or "")
     partners = dict.fromkeys(OrganisationId(key) for key in form.partners.data or () if key != lead)
-    return StartCommand(form.title.data or "", lead, tuple(partners), Digest(form.workflow.data or ""))
+    outline = form.outline.data == "outline"
+    return StartCommand(form.title.data or "", lead, tuple(partners), Digest(form.workflow.data or ""), outline=outline)
 
 
 @access.route(blueprint, "/proposals/<string:proposal>", Action.READ_PROPOSAL)
@@ -81,9 +82,11 @@ def people(proposal: str) -> Page:
 def _people_page(proposal: str, form: ParticipantForm, problems: Problems) -> str:
     route = reviews.route(access.context(), access.actor(), ProposalId(proposal))
     offered = proposals.workflows_for(access.context(), access.actor(), ProposalId(proposal))
-    if all(one.digest != route.workflow.digest for one in offered):
-        offered = (route.workflow, *offered)  # an earlier version, or one that is retired: it stays until another is chosen
-    workflows = WorkflowForm(formdata=None, workflow=route.workflow.digest)
+    chosen = route.case.state.full_workflow or route.workflow.digest
+    if all(one.digest != chosen for one in offered):
+        # An earlier version, or one that is retired: it stays until another is chosen.
+        offered = (proposals.workflow_of(access.context(), access.actor(), ProposalId(proposal)), *offered)
+    workflows = WorkflowForm(formdata=None, workflow=chosen)
     workflows.workflow.choices = workflow_choices(offered)
     return render_template(
         "proposals/people.html", frame=proposal_frame(route.case, "people"), form=form, problems=problems, parties=people_of(route.case),
