@@ -11,8 +11,8 @@ from cowork.store.base import Base, Key, key, ref
 class Template(Base):
     """A specification to start from. `content` is what is being worked on; what others start from are its published versions.
 
-    `version` is the newest published one (0: none yet); `confined` says that it holds words of a proposal's parties, so that it is
-    given to nobody else. `source` is the template that it was adopted from, in the state `source_version`.
+    `version` is the newest published one (0: none yet); `drawn_from` is the proposal whose words it holds, so that it is given to
+    nobody but its parties. `source` is the template that it was adopted from, in the state `source_version`.
     """
 
     __tablename__ = "template"
@@ -27,7 +27,7 @@ class Template(Base):
     saves: Mapped[int] = mapped_column(default=1)
     version: Mapped[int] = mapped_column(default=0)
     reach: Mapped[str] = mapped_column(sa.String(12), default="own")
-    confined: Mapped[bool] = mapped_column(default=False)
+    drawn_from: Mapped[str | None] = mapped_column(Key, sa.ForeignKey("proposal.id"))
     created_by: Mapped[str] = ref("person")
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]

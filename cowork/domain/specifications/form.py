@@ -54,7 +54,9 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One question. `key` is unique in its section; a column's key in its row. `outline` says that the short form asks it too."""
+    """One question. `key` is unique in its section; a column's key in its row. `outline` says that the short form asks it too;
+    what is not `copied` is said of one specification only, such as a signature, and goes into no copy and no template.
+    """
 
     key: str
     label: str
@@ -76,6 +78,7 @@ class Field:
     refers: str | None = None
     columns: tuple["Field", ...] = ()
     outline: bool = False
+    copied: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ _FORM_KEYS = {"key", "version", "title", "section"}
 _SECTION_KEYS = {"key", "label", "guidance", "owner", "when", "field"}
 _COLUMN_KEYS = {
     "key", "label", "type", "guidance", "required", "owner", "options", "codelist", "unit", "max_length", "minimum", "maximum",
-    "min_items", "max_items", "refers",
+    "min_items", "max_items", "refers", "copied",
 }  # fmt: skip
 _FIELD_KEYS = _COLUMN_KEYS | {"lane", "when", "frameworks", "column", "outline"}
 _CHOOSING = {FieldType.CHOICE, FieldType.CHOICES}
@@ -147,6 +147,7 @@ class _Reader:
             refers=self._text(raw, "refers", place) or None,
             columns=columns,
             outline=self._flag(raw, "outline", place),
+            copied=self._flag({"copied": True, **raw}, "copied", place),
         )
         self._consistent(found, place)
         return found
