@@ -25,7 +25,7 @@ from cowork.domain.specifications.starters import Starter
 from cowork.domain.specifications.values import clean, drop_dangling
 from cowork.domain.templates import Details, Reach, TemplateFacts
 from cowork.services import saving
-from cowork.services.cases import open_case
+from cowork.services.cases import Case, open_case
 from cowork.services.context import Context
 from cowork.store import audit, definitions, organisations, specifications, templates, unit
 from cowork.store.organisations import OrganisationCard
@@ -200,6 +200,12 @@ def _check(actor: Actor, owner: OrganisationId, details: Details) -> None:
         raise Invalid(problems)
 
 
+def savable(context: Context, actor: Actor, proposal: ProposalId) -> Case:
+    """A proposal that the actor may save as a template. Raises NotFound, Refused."""
+    with unit.reading() as session:
+        return open_case(session, actor, proposal, Action.SAVE_AS_TEMPLATE)
+
+
 def save_as(context: Context, actor: Actor, proposal: ProposalId, command: SaveAsCommand) -> TemplateId:
     """Make a template of what a proposal's parties share, and publish it. Private answers and signatures never go along.
 
@@ -225,6 +231,22 @@ def save_as(context: Context, actor: Actor, proposal: ProposalId, command: SaveA
         event = TemplatePublished(key, 1, state.facts.reach.value)
         audit.append_to_organisation(session, command.owner, [event], actor.person, now)
         return key
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A template as it is being worked on."""
+
+    state: TemplateState
+    form: Form
+    content: Content
+
+
+def sheet(context: Context, actor: Actor, key: TemplateId) -> Sheet:
+    """A template to write in. Raises NotFound, Refused."""
+    with unit.reading() as session:
+        state = opened(session, actor, key, Action.EDIT_TEMPLATE)
+        return Sheet(state, definitions.form(session, state.form), templates.working_content(session, key))
 
 
 def save_details(context: Context, actor: Actor, key: TemplateId, seen: int, details: Details) -> None:

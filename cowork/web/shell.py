@@ -31,12 +31,16 @@ from cowork.web.reports import views as reports
 from cowork.web.reviews import acts, rerouting
 from cowork.web.reviews import views as reviews
 from cowork.web.specifications import views as specifications
+from cowork.web.starting import editing as template_sheets
+from cowork.web.starting import origins
+from cowork.web.starting import views as starting
 from cowork.web.workflows import drafts as workflow_drafts
 from cowork.web.workflows import views as workflows
 
 BLUEPRINTS = (
     identity, organisations, calendars, delegations, proposals, specifications, comments, reviews, acts, rerouting, meetings, exports,
-    audit, programmes, reports, workflows, workflow_drafts, notifications,
+    audit, programmes, reports, workflows, workflow_drafts, notifications, starting,
+    template_sheets, origins,
 )  # fmt: skip
 
 CSP = (

@@ -312,7 +312,7 @@ def _rows(draft: Draft, section: Section, field: Field, form: HeldForm | None, f
         columns = [_column(draft, column, row, before.get(row["id"].data, {})) for column in field.columns]
         hints = _hints(f"{section.key}.{field.key}", row)
         seen = focus == (field.key, index)
-        result.append(EntryRow(index, f"Entry {index + 1}", row["id"], row[PLACE], _grouped(columns), hints, seen))
+        result.append(EntryRow(index, f"Entry {index + 1}", row["id"], row[PLACE], grouped(columns), hints, seen))
     return tuple(result)
 
 
@@ -322,7 +322,7 @@ def _column(draft: Draft, column: Field, row: HeldForm, saved: Mapping[str, Valu
     return Column(column, None, display.shown(column, saved.get(column.key), draft.content), SIDE_WORDS.get(column.owner, ""))
 
 
-def _grouped(columns: Sequence[Column]) -> tuple[tuple[Column, ...], ...]:
+def grouped(columns: Sequence[Column]) -> tuple[tuple[Column, ...], ...]:
     """Columns of the same small kind that follow each other stand side by side."""
     groups: list[list[Column]] = []
     for column in columns:

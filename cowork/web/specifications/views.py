@@ -5,7 +5,7 @@ from flask import Blueprint, render_template, request
 from cowork.domain.errors import Conflict
 from cowork.domain.ids import ProposalId
 from cowork.domain.policy import Action
-from cowork.services import comments, specifications
+from cowork.services import comments, specifications, starting
 from cowork.web import access
 from cowork.web.parameters import optional_number
 from cowork.web.specifications import changes, checks, pages
@@ -22,7 +22,8 @@ def overview(proposal: ProposalId) -> Answer:
     draft = specifications.draft(access.context(), access.actor(), proposal)
     threads = comments.threads(access.context(), access.actor(), proposal)
     page = pages.overview(draft, threads)
-    return render_template("specifications/draft.html", page=page, frame=page.frame)
+    origin = starting.origin(access.context(), access.actor(), proposal)
+    return render_template("specifications/draft.html", page=page, frame=page.frame, origin=origin, saves_template=draft.case.may(Action.SAVE_AS_TEMPLATE))
 
 
 @access.route(blueprint, "/proposals/<string:proposal>/draft/<string:section>", Action.READ_PROPOSAL)

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from cowork.domain.conditions import Content
 from cowork.domain.ids import Side
 from cowork.domain.specifications import forms, starters
 from cowork.domain.specifications.values import clean_content
@@ -53,7 +54,7 @@ def test_a_copy_leaves_out_signatures_codes_and_the_lanes_of_others() -> None:
 
 
 def test_what_a_form_does_not_ask_is_left_out_and_the_rest_fits() -> None:
-    content = {"identity": {"title": "Kept", "unknown": 1, "kind": "no such kind"}, "nowhere": {"x": 1}}
+    content: Content = {"identity": {"title": "Kept", "unknown": 1, "kind": "no such kind"}, "nowhere": {"x": 1}}
     assert starters.fitting(FORM, content) == {"identity": {"title": "Kept"}}
 
 
@@ -66,9 +67,9 @@ def test_single_sections_lose_their_links_to_others() -> None:
 
 def test_dates_that_came_along_are_named_until_they_change() -> None:
     today = date(2026, 3, 2).isoformat()
-    first = {"need": {"evidence": [{"id": "e1", "title": "Survey", "date": today, "expiry": today}]}, "legal": {"term_start": today}}
+    first: Content = {"need": {"evidence": [{"id": "e1", "date": today, "expiry": today}]}, "legal": {"term_start": today}}
     assert {one.path for one in starters.dates_to_review(FORM, first, first)} == {
         "need.evidence.e1.date", "need.evidence.e1.expiry", "legal.term_start",
     }  # fmt: skip
-    now = {"need": {"evidence": [{"id": "e1", "title": "Survey", "date": "2027-01-01", "expiry": today}, {"id": "e2", "date": today}]}}
+    now: Content = {"need": {"evidence": [{"id": "e1", "date": "2027-01-01", "expiry": today}, {"id": "e2", "date": today}]}}
     assert [one.path for one in starters.dates_to_review(FORM, first, now)] == ["need.evidence.e1.expiry"]
