@@ -14,7 +14,7 @@ class DetailsForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
     owner = RadioField("Whose template it is", validate_choice=False)
     title = StringField("Title of the template", description="So that others find it: the subject first.")
-    subject = SelectField("Field", choices=list(rules.SUBJECTS.items()), validate_choice=False)
+    subject = SelectField("Field", choices=rules.SUBJECTS, validate_choice=False)
     summary = StringField("What it is for", description="One sentence, for the list.")
     guidance = TextAreaField("Advice to whoever starts from it", description="What to fill in first, what to agree with the partner.")
 

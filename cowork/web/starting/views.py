@@ -103,7 +103,7 @@ def give(template: str) -> Page:
     except Invalid as error:
         return _page(template, list(error.problems), 422)
     flash("Who is given this template has changed.", "success")
-    return redirect(f"/templates/{template}#reach", 303)
+    return redirect(f"/templates/{template}#given", 303)
 
 
 @access.route(blueprint, "/templates/<string:template>/retire", Action.EDIT_TEMPLATE, methods=("POST",))
