@@ -243,7 +243,8 @@ def _people(world: World, proposal: ProposalId) -> None:
 
 def tries(site: Site) -> Iterator[tuple[Rule, str, Action]]:
     """Every rule with each method that it answers to."""
-    for rule in sorted(site.app.url_map.iter_rules(), key=str):
+    # Signing out comes last: nothing could be tried after it.
+    for rule in sorted(site.app.url_map.iter_rules(), key=lambda rule: (rule.rule == "/sign-out", str(rule))):
         if rule.endpoint != "static":
             for method in sorted((rule.methods or set()) & {"GET", "POST", "PUT", "PATCH", "DELETE"}):
                 yield rule, method, access.action_of(site.app, rule.endpoint)

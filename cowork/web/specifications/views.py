@@ -23,7 +23,8 @@ def overview(proposal: ProposalId) -> Answer:
     threads = comments.threads(access.context(), access.actor(), proposal)
     page = pages.overview(draft, threads)
     origin = starting.origin(access.context(), access.actor(), proposal)
-    return render_template("specifications/draft.html", page=page, frame=page.frame, origin=origin, saves_template=draft.case.may(Action.SAVE_AS_TEMPLATE))
+    saves = draft.case.may(Action.SAVE_AS_TEMPLATE)
+    return render_template("specifications/draft.html", page=page, frame=page.frame, origin=origin, saves_template=saves)
 
 
 @access.route(blueprint, "/proposals/<string:proposal>/draft/<string:section>", Action.READ_PROPOSAL)
