@@ -10,13 +10,13 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from cowork.cli import beginnings, gathering
+from cowork.cli import asking, beginnings, gathering
 from cowork.cli.stories import Cast, Character, SignIn, Step, Story, cast, moment, stories, taken
 from cowork.domain.comments import Anchor, OpenThreadCommand
 from cowork.domain.conditions import Value
 from cowork.domain.errors import Conflict, Invalid
 from cowork.domain.identity import Actor
-from cowork.domain.ids import OrganisationId, ProposalId, ThreadId
+from cowork.domain.ids import OrganisationId, ProposalId, Side, ThreadId
 from cowork.domain.policy import Action
 from cowork.domain.proposals import Role
 from cowork.domain.reviews import DecideCommand
@@ -146,6 +146,7 @@ def seed_demonstration(context: Context, progress: Callable[[str], None] = lambd
             progress(str(telling.story.content["identity"]["title"]))
     monday = today - timedelta(days=today.weekday())
     _meet(stage, clock, monday, casts)
+    _ask(stage, casts)
     begun = _begin(stage, clock, monday)
     return Seeded(len(casts), sum(len(members.people) for members in casts), len(tellings) + begun, sign_ins)
 
@@ -176,6 +177,14 @@ def _meet(stage: Stage, clock: Clock, monday: date, casts: tuple[Cast, ...]) -> 
     gathering.hold_last(stage.context, runner, office, clock.moment)
     clock.moment = latest
     gathering.plan_next(stage.context, runner, office, gathering.next_wednesday(moment("w0 Mon 00:00", monday)))
+
+
+def _ask(stage: Stage, casts: tuple[Cast, ...]) -> None:
+    """The first university and the first employer publish questions of their own, which drafts may take over."""
+    for side, asked in ((Side.UNIVERSITY, asking.UNIVERSITY), (Side.EMPLOYER, asking.EMPLOYER)):
+        members = next(members for members in casts if members.side is side)
+        admin = stage.actor(next(person.email for person in members.people if person.admin))
+        asking.publish(stage.context, admin, stage.organisations[members.slug], asked)
 
 
 def _open_organisation(context: Context, members: Cast, password: str, today: date) -> OrganisationId:

@@ -84,6 +84,14 @@ class VersionSaved:
 
 
 @dataclass(frozen=True, slots=True)
+class FormChanged:
+    """A draft was moved to another form: the newest questions of its parties."""
+
+    form: Digest
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
 class ThreadOpened:
     thread: ThreadId
     version: int
@@ -318,6 +326,7 @@ ProposalEvent = (
     | OriginNoted
     | ChangesPulled
     | VersionSaved
+    | FormChanged
     | ThreadOpened
     | CommentAdded
     | ThreadResolved

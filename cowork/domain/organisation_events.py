@@ -193,6 +193,17 @@ class TemplateAdopted:
     version: int
 
 
+@dataclass(frozen=True, slots=True)
+class QuestionsPublished:
+    """What an organisation asks beside the form's own questions: the SHA-256 of the set, and how it differs from the one before."""
+
+    version: int
+    questions: Digest
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+
+
 OrganisationEvent = (
     MemberAdded
     | MemberChanged
@@ -216,5 +227,6 @@ OrganisationEvent = (
     | TemplateOffered
     | TemplateReachChanged
     | TemplateAdopted
+    | QuestionsPublished
 )
 MeetingEvent = MeetingPlanned | AgendaChanged | AgendaDeclaredComplete | MeetingClosed | MeetingCancelled

@@ -59,6 +59,7 @@ class Action(StrEnum):
     READ_MEETING = "read-meeting"
     RUN_MEETING = "run-meeting"
     MANAGE_WORKFLOWS = "manage-workflows"
+    MANAGE_QUESTIONS = "manage-questions"
     # about templates
     LIST_TEMPLATES = "list-templates"
     MAKE_TEMPLATE = "make-template"
@@ -343,6 +344,10 @@ def organisation_verdict(action: Action, actor: Actor, organisation: Organisatio
         if actor.admin_of(organisation):
             return ALLOWED
         return Verdict(False, "Only administrators of this organisation change its workflows. Ask one of them.")
+    if action is Action.MANAGE_QUESTIONS:
+        if actor.admin_of(organisation):
+            return ALLOWED
+        return Verdict(False, "Only administrators of this organisation change its questions. Ask one of them.")
     return Verdict(False, "This is not something one does to an organisation.")
 
 

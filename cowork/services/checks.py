@@ -50,7 +50,9 @@ def _version_differences(session: Session, state: ProposalState) -> list[str]:
     version = specifications.version(session, state.id, state.version)
     if version is None or newest[0].number != state.version:
         return [f"version {state.version} is not its newest"]
-    found, form = [], definitions.form(session, state.form)
+    found, form = [], definitions.form(session, version.form)
+    if version.form != state.form:
+        found.append("its newest version was not written on its form")
     if Digest(digests.digest(form, version.content)) != version.digest:
         found.append(f"the text of version {version.number} does not have the digest that was recorded")
     if saving.projections(state, form, version.content) != {"title": state.title, "percent": state.percent}:
@@ -115,4 +117,4 @@ def _of_version(session: Session, state: ProposalState) -> dict[str, object]:
     version = specifications.version(session, state.id, newest)
     if version is None:
         return {}
-    return {"version": newest, **saving.projections(state, definitions.form(session, state.form), version.content)}
+    return {"version": newest, **saving.projections(state, definitions.form(session, version.form), version.content)}

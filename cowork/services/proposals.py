@@ -149,7 +149,7 @@ def start_in(
     workflows = offering.offered(session, {command.organisation} & set(actor.memberships), command.organisation)
     first = offering.intake(session, {command.organisation}, command.organisation) if command.outline else None
     _check_start(actor, command, title, chosen, workflows, first)
-    form, now = saving.newest_form(session), context.now()
+    form, now = saving.pinned_form(session, chosen), context.now()
     proposal, programme = ProposalId(context.new_id()), ProgrammeId(context.new_id())
     parties = tuple(
         PartyFacts(card.id, card.name, card.side, card.id == command.organisation, card.country, card.zone) for card in chosen.values()

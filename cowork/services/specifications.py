@@ -1,7 +1,7 @@
 """Writing a specification section by section, its versions, and comparing them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
@@ -21,7 +21,7 @@ from cowork.services import reviewing, saving
 from cowork.services.cases import Case, open_case, record
 from cowork.services.context import Context
 from cowork.services.proposals import StartCommand, start_in
-from cowork.store import specifications, unit
+from cowork.store import definitions, specifications, unit
 from cowork.store.specifications import VersionFull, VersionLine
 
 MAX_NOTE = 300
@@ -103,6 +103,9 @@ def draft_of(session: Session, case: Case, number: int | None = None, opened: fr
     found = specifications.version(session, case.state.id, case.state.version if number is None else number)
     if found is None:
         raise NotFound("version")
+    if found.form != case.form.digest:
+        # An older version is read with the questions that it answers.
+        case = replace(case, form=definitions.form(session, found.form))
     return draft_from(case, found, opened)
 
 
@@ -251,7 +254,7 @@ def changes(context: Context, actor: Actor, proposal: ProposalId, old: int | Non
 def import_draft(context: Context, actor: Actor, command: StartCommand, raw: object) -> ProposalId:
     """Start a proposal from an exported document or from plain answers. Raises Invalid with every problem."""
     with unit.writing() as session:
-        form = saving.newest_form(session)
+        form = saving.newest_form(session, {command.organisation, *command.partners})
         answers = raw.get("content", raw) if isinstance(raw, dict) else raw
         content, problems = clean_content(form, answers)
         if problems:

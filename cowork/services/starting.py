@@ -129,7 +129,7 @@ def start(context: Context, actor: Actor, command: StartCommand, name: str, show
     """Start a proposal from something; `shown` lets the owner of a template know. Raises NotFound, Invalid."""
     with unit.writing() as session:
         found = source_in(session, actor, name)
-        form = saving.newest_form(session)
+        form = saving.newest_form(session, {command.organisation, *command.partners})
         content = starters.fitting(form, starters.carried(found.form, found.content, _private_sides(session, actor, command, found)))
         for section, answers in first_answers(session, command).items():
             content[section] = {**answers, **content.get(section, {})} if section == "parties" else {**content.get(section, {}), **answers}

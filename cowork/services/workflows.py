@@ -150,7 +150,7 @@ def page(context: Context, actor: Actor, organisation: OrganisationId, key: str,
             manages=actor.admin_of(organisation),
             running=tuple(workflows.running(session, older, scope(actor).principals(), MOST_ROUNDS)) if older else (),
             offices=offices_of(session, context, organisation),
-            form=saving.newest_form(session),
+            form=saving.newest_form(session, {card.id}),
         )
 
 

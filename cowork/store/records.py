@@ -231,7 +231,7 @@ class Access(Base):
 
 
 class Version(Base):
-    """`content` is canonical JSON of the answers, every lane included; `digest` is of the shared document."""
+    """`content` is canonical JSON of the answers to `form`, every lane included; `digest` is of the shared document."""
 
     __tablename__ = "version"
     proposal: Mapped[str] = mapped_column(Key, sa.ForeignKey("proposal.id"), primary_key=True)
@@ -239,6 +239,7 @@ class Version(Base):
     author: Mapped[str] = ref("person")
     at: Mapped[datetime]
     note: Mapped[str] = mapped_column(sa.String(500), default="")
+    form: Mapped[str] = mapped_column(sa.String(64), sa.ForeignKey("definition.digest"))
     content: Mapped[str] = mapped_column(sa.Text)
     digest: Mapped[str] = mapped_column(sa.String(64), index=True)
     private_digest: Mapped[str | None] = mapped_column(sa.String(64))

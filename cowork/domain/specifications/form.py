@@ -56,6 +56,7 @@ class Option:
 class Field:
     """One question. `key` is unique in its section; a column's key in its row. `outline` says that the short form asks it too;
     what is not `copied` is said of one specification only, such as a signature, and goes into no copy and no template.
+    `asked_by` names the organisation that added it.
     """
 
     key: str
@@ -79,6 +80,7 @@ class Field:
     columns: tuple["Field", ...] = ()
     outline: bool = False
     copied: bool = True
+    asked_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ _COLUMN_KEYS = {
     "key", "label", "type", "guidance", "required", "owner", "options", "codelist", "unit", "max_length", "minimum", "maximum",
     "min_items", "max_items", "refers", "copied",
 }  # fmt: skip
-_FIELD_KEYS = _COLUMN_KEYS | {"lane", "when", "frameworks", "column", "outline"}
+_FIELD_KEYS = _COLUMN_KEYS | {"lane", "when", "frameworks", "column", "outline", "asked_by"}
 _CHOOSING = {FieldType.CHOICE, FieldType.CHOICES}
 _NUMERIC = {FieldType.INTEGER, FieldType.DECIMAL}
 _WRITTEN = {FieldType.TEXT, FieldType.LONGTEXT}
@@ -148,6 +148,7 @@ class _Reader:
             columns=columns,
             outline=self._flag(raw, "outline", place),
             copied=self._flag({"copied": True, **raw}, "copied", place),
+            asked_by=self._text(raw, "asked_by", place),
         )
         self._consistent(found, place)
         return found

@@ -8,9 +8,9 @@ import tomllib
 from collections.abc import Mapping, Sequence
 
 from cowork.domain.conditions import OPERATORS, Value
+from cowork.domain.toml import inline
 from cowork.domain.workflows import rules
 from cowork.domain.workflows.facts import Kind
-from cowork.domain.workflows.writing import inline
 
 Fields = Mapping[str, Sequence[str]]
 """A form as it was sent: the values of each name."""

@@ -122,6 +122,7 @@ TELLERS: dict[str, Teller] = {
     "origin-noted": lambda p, _w: f"began with {ORIGIN_WORDS.get(str(p['origin']), 'other answers')}, version {p['version']}",
     "changes-pulled": _pulled,
     "version-saved": _version_saved,
+    "form-changed": lambda p, _w: f"took over the newest questions of the parties, in version {p['version']}",
     "thread-opened": _thread_opened,
     "comment-added": lambda _p, _w: "wrote a comment",
     "thread-resolved": lambda _p, _w: "resolved a comment",

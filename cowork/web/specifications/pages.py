@@ -66,6 +66,7 @@ class Overview:
     author: str
     digest: str
     next_url: str
+    newer_questions: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +157,8 @@ def own_columns(draft: Draft, fields: Sequence[Field]) -> dict[str, frozenset[st
     return {field.key: writable_columns(draft.case, field) for field in fields if field.type is FieldType.ROWS}
 
 
-def overview(draft: Draft, threads: Sequence[ThreadFull]) -> Overview:
-    """The overview of a draft."""
+def overview(draft: Draft, threads: Sequence[ThreadFull], newer_questions: int = 0) -> Overview:
+    """The overview of a draft; `newer_questions` counts what the newest questions of its parties would change."""
     case, content = draft.case, draft.content
     base = f"/proposals/{case.state.id}/draft"
     found = steps(case.form, draft.completeness, lambda key: f"{base}/{key}", counts=thread_pages.open_by_section(threads))
@@ -179,6 +180,7 @@ def overview(draft: Draft, threads: Sequence[ThreadFull]) -> Overview:
         author=draft.version.author_name,
         digest=draft.version.digest,
         next_url=undone,
+        newer_questions=newer_questions,
     )
 
 

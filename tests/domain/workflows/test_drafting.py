@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 
 from cowork.domain.conditions import Condition
 from cowork.domain.specifications import forms
+from cowork.domain.toml import dumps
 from cowork.domain.workflows import drafting, facts, loading
 from cowork.domain.workflows.definition import Rule, StageKind, Workflow
 from cowork.domain.workflows.drafting import Place, act, fields_of, filled, place_of, stages
 from cowork.domain.workflows.facts import Kind
 from cowork.domain.workflows.fillins import condition_fields, parsed, read_condition, read_rule, rule_fields, text_of
-from cowork.domain.workflows.writing import condition_table, dumps, rule_value, table_of
+from cowork.domain.workflows.writing import condition_table, rule_value, table_of
 from tests.domain.workflows.test_writing import NASTY, conditions, rules, same, tables, toml_values, workflows
 
 FORM = forms.shipped()

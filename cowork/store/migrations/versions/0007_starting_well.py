@@ -1,7 +1,7 @@
 """Starting well: outlines before the whole form, templates and their versions, where a proposal came from.
 
 Revision ID: 0007
-Revises: 0003
+Revises: 0010
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from alembic import op
 from cowork.store.migrations.append_only import drop_triggers, make_append_only
 
 revision = "0007"
-down_revision = "0003"
+down_revision = "0010"
 
 
 def upgrade() -> None:
