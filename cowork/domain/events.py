@@ -55,6 +55,24 @@ class WorkflowChosen:
 
 
 @dataclass(frozen=True, slots=True)
+class OriginNoted:
+    """What the proposal was started from: a template or another proposal, in this version."""
+
+    origin: str
+    source: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesPulled:
+    """Changes of the template that the proposal was started from were looked at, up to this version; so many were taken."""
+
+    source: str
+    version: int
+    taken: int
+
+
+@dataclass(frozen=True, slots=True)
 class VersionSaved:
     """`private` commits to the answers of private lanes with the proposal's secret salt. `writers` wrote it with the actor."""
 
@@ -162,6 +180,15 @@ class ProposalApproved:
     version: int
     digest: Digest
     decisions: tuple[DecisionId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineApproved:
+    """Every party wants to go on with an outline: the whole form is open."""
+
+    round: RoundId
+    version: int
+    digest: Digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,6 +323,8 @@ ProposalEvent = (
     | ParticipantAdded
     | ParticipantRemoved
     | WorkflowChosen
+    | OriginNoted
+    | ChangesPulled
     | VersionSaved
     | FormChanged
     | ThreadOpened
@@ -308,6 +337,7 @@ ProposalEvent = (
     | ChangesRequested
     | ProposalRejected
     | ProposalApproved
+    | OutlineApproved
     | ProposalWithdrawn
     | DecisionUndone
     | ConditionSet

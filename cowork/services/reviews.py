@@ -90,6 +90,8 @@ def page(context: Context, actor: Actor, proposal: ProposalId) -> ReviewPage:
         threads = tuple(comments.threads(session, proposal, case.lanes))
         rounds = reviews.rounds(session, proposal)
         decisions = tuple(reviews.decisions(session, proposal))
+        if not reviewing.is_of_phase(case.state):
+            rounds = []
         own = [made.decision.version for made in decisions if made.decision.person == actor.person]
         wanted = {case.state.version, *(round_.version for round_ in rounds[:1]), *own[-1:]}
         versions = {found.number: found for found in specifications.versions(session, proposal, tuple(sorted(wanted)))}
@@ -114,7 +116,7 @@ def route(context: Context, actor: Actor, proposal: ProposalId) -> RoutePage:
     with unit.reading() as session:
         case = open_case(session, actor, proposal, Action.READ_PROPOSAL)
         rounds = tuple(reviews.rounds(session, proposal))
-        review = reviewing.load(session, context, case.state, rounds) if rounds else None
+        review = reviewing.load(session, context, case.state, rounds) if rounds and reviewing.is_of_phase(case.state) else None
         undoable = undoing.offered(context, case, review, review.decisions) if review is not None else ()
         shown = _conditions(context, case, review)
         if review is not None and case.state.standing in (Standing.IN_REVIEW, Standing.APPROVED, Standing.REJECTED):
@@ -176,7 +178,7 @@ def later_requirements(dry: Review) -> tuple[str, ...]:
 
 
 def _unanswered(case: Case, version: VersionFull) -> list[str]:
-    sections = completeness(case.form, version.content).sections
+    sections = completeness(case.questions, version.content).sections
     counts = [(case.form.section(section.section).label, len(section.missing)) for section in sections if not section.complete]
     return [f"{label}: {count} {'answer is' if count == 1 else 'answers are'} missing or need mending." for label, count in counts]
 

@@ -10,6 +10,7 @@ from cowork.domain.conditions import Content, fact_of
 from cowork.domain.events import VersionSaved
 from cowork.domain.identity import Actor
 from cowork.domain.ids import OrganisationId, PersonId
+from cowork.domain.proposals import Phase
 from cowork.domain.specifications import digests, forms
 from cowork.domain.specifications.completeness import completeness
 from cowork.domain.specifications.form import Form, readable
@@ -78,7 +79,7 @@ def cut(
     specifications.add(
         session, state.id, number, actor.person, context.now(), note, form.digest, content, digest, private, sections, changed, writers
     )
-    shown = projections(form, content, state.title)
+    shown = projections(state, form, content)
     title = str(shown["title"])
     code = fact_of(content, "identity.code")
     programmes.rename(session, state.programme, title, code if isinstance(code, str) else "")
@@ -88,9 +89,10 @@ def cut(
     return Cut(number, VersionSaved(number, digest, private, changed, others), {"version": number, **shown})
 
 
-def projections(form: Form, content: Content, otherwise: str) -> dict[str, object]:
-    """The columns of a proposal's row that repeat its newest version; `otherwise` is the title where the version has none."""
-    return {"title": title_of(content) or otherwise, "percent": completeness(form, content).percent}
+def projections(state: ProposalState, form: Form, content: Content) -> dict[str, object]:
+    """The columns of a proposal's row that repeat its newest version; the title stays where the version has none."""
+    asked = form.outline() if state.phase is Phase.OUTLINE else form
+    return {"title": title_of(content) or state.title, "percent": completeness(asked, content).percent}
 
 
 def title_of(content: Content) -> str:

@@ -11,6 +11,7 @@ from cowork.domain.errors import Invalid, NotFound, Refused
 from cowork.domain.identity import Actor
 from cowork.domain.ids import ProposalId
 from cowork.domain.policy import Action
+from cowork.domain.proposals import Phase
 from cowork.domain.specifications.compare import Comparison, compare
 from cowork.domain.specifications.completeness import Completeness, completeness
 from cowork.domain.specifications.form import Field, Form, Section, may_read, may_write
@@ -111,20 +112,22 @@ def draft_of(session: Session, case: Case, number: int | None = None, opened: fr
 def draft_from(case: Case, version: VersionFull, opened: frozenset[str] = frozenset()) -> Draft:
     """A version as the case's actor reads it; `opened` are sections that they may change while it is in review."""
     writable = writable_sections(case) if case.may(Action.EDIT_PROPOSAL) else opened
-    return Draft(case, version, case.readable(version.content), completeness(case.form, version.content), writable)
+    return Draft(case, version, case.readable(version.content), completeness(case.questions, version.content), writable)
 
 
 def writable_sections(case: Case) -> frozenset[str]:
     """The sections in which the actor may write at least one field."""
-    return frozenset(section.key for section in case.form.sections if writable_fields(case, section))
+    return frozenset(section.key for section in case.questions.sections if writable_fields(case, section))
 
 
 def writable_fields(case: Case, section: Section) -> frozenset[str]:
-    """The fields of a section that the actor's side owns and reads."""
+    """The fields of a section that the actor's side owns and reads; of an outline, those that it asks."""
+    outline = case.state.phase is Phase.OUTLINE
     return frozenset(
         field.key
         for field in section.fields
-        if may_read(case.sides, field.lane) and any(may_write(side, field.owner) for side in case.writes_for)
+        if (field.outline or not outline)
+        and may_read(case.sides, field.lane) and any(may_write(side, field.owner) for side in case.writes_for)
     )
 
 

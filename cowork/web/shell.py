@@ -32,13 +32,15 @@ from cowork.web.reviews import acts, rerouting
 from cowork.web.reviews import views as reviews
 from cowork.web.specifications import form_changes
 from cowork.web.specifications import views as specifications
+from cowork.web.starting import editing as template_sheets
+from cowork.web.starting import origins
+from cowork.web.starting import views as starting
 from cowork.web.workflows import drafts as workflow_drafts
 from cowork.web.workflows import views as workflows
 
 BLUEPRINTS = (
     identity, organisations, calendars, delegations, proposals, specifications, comments, reviews, acts, rerouting, meetings, exports,
-    audit, programmes, reports, workflows, workflow_drafts, notifications,
-    questions, form_changes,
+    audit, programmes, reports, workflows, workflow_drafts, notifications, questions, form_changes, starting, template_sheets, origins,
 )  # fmt: skip
 
 CSP = (

@@ -43,7 +43,7 @@ _SECTION = re.compile(r"[a-z][a-z0-9]*([_-][a-z0-9]+)*")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 _DAY = re.compile(r"(\d\d)-(\d\d)")
 _MAX_KEY = 60
-_WORKFLOW_KEYS = ("key", "version", "title", "description", "source", "window", "idle_days", "stage")
+_WORKFLOW_KEYS = ("key", "version", "title", "description", "source", "outline", "window", "idle_days", "stage")
 _STAGE_KEYS = (
     "key", "title", "kind", "guidance", "after", "when", "reads", "requires", "edits", "statement", "needed", "refusal", "due_days",
     "idle_days", "escalate_to", "seat",
@@ -81,6 +81,7 @@ class Reading:
             digest=digest,
             windows=self._windows(raw),
             idle_days=self._number(raw, "idle_days", place, LONGEST_TERM) if "idle_days" in raw else None,
+            outline=self._yes(raw, "outline", place),
         )
         stages = self._stages(raw)
         self._order(stages)
@@ -418,6 +419,12 @@ class Reading:
             self._fault(place, f"`{name}` is a whole number from 1 to {most:,}")
             return None
         return value
+
+    def _yes(self, raw: Table, name: str, place: str) -> bool:
+        value = raw.get(name, False)
+        if not isinstance(value, bool):
+            self._fault(place, f"`{name}` is true or false")
+        return value is True
 
     def _words(self, raw: Table, name: str, place: str, pattern: re.Pattern[str]) -> tuple[str, ...] | None:
         """A list of different names; None where it is left out."""

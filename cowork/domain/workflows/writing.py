@@ -51,6 +51,8 @@ def table_of(workflow: Workflow) -> dict[str, Value]:
     """A workflow as the table that TOML would be parsed to; what is as usual is left out."""
     table: dict[str, Value] = {"key": workflow.key, "version": workflow.version, "title": workflow.title}
     table |= {"description": prose(workflow.description), "source": prose(workflow.source)}
+    if workflow.outline:
+        table["outline"] = True
     if workflow.idle_days is not None:
         table["idle_days"] = workflow.idle_days
     if workflow.windows:

@@ -5,7 +5,7 @@ from flask import Blueprint, render_template, request
 from cowork.domain.errors import Conflict
 from cowork.domain.ids import ProposalId
 from cowork.domain.policy import Action
-from cowork.services import comments, questions, specifications
+from cowork.services import comments, questions, specifications, starting
 from cowork.web import access
 from cowork.web.parameters import optional_number
 from cowork.web.specifications import changes, checks, pages
@@ -24,7 +24,9 @@ def overview(proposal: ProposalId) -> Answer:
     newer = questions.newer(access.context(), access.actor(), proposal)
     changed = [*newer.changes.added, *newer.changes.changed, *newer.changes.removed] if newer else []
     page = pages.overview(draft, threads, len(changed))
-    return render_template("specifications/draft.html", page=page, frame=page.frame)
+    origin = starting.origin(access.context(), access.actor(), proposal)
+    saves = draft.case.may(Action.SAVE_AS_TEMPLATE)
+    return render_template("specifications/draft.html", page=page, frame=page.frame, origin=origin, saves_template=saves)
 
 
 @access.route(blueprint, "/proposals/<string:proposal>/draft/<string:section>", Action.READ_PROPOSAL)
