@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from cowork.domain.errors import Invalid, NotFound
+from cowork.domain.errors import Invalid, NotFound, Refused
 from cowork.domain.ids import OrganisationId
 from cowork.domain.policy import Action
 from cowork.domain.specifications.form import Field, FieldLane
@@ -155,6 +155,8 @@ def remove(organisation: str, question: str) -> Page:
 def publishing(organisation: str) -> Page:
     """Says what publishing changes, and asks."""
     page = _page(organisation)
+    if not page.manages:
+        raise Refused("Only administrators of this organisation change its questions. Ask one of them.")
     if page.draft is None:
         return redirect(f"/organisations/{organisation}/questions", 303)
     return render_template("organisations/questions_publish.html", page=page, problems=[])

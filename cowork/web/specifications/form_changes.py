@@ -3,9 +3,10 @@
 from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
+from cowork.domain.errors import Refused
 from cowork.domain.ids import Digest, ProposalId
 from cowork.domain.policy import Action
-from cowork.services import questions
+from cowork.services import proposals, questions
 from cowork.web import access
 from cowork.web.proposals.pages import proposal_frame
 
@@ -19,6 +20,9 @@ PAGE = "/proposals/<string:proposal>/questions"
 def asked(proposal: str) -> Page:
     found = questions.newer(access.context(), access.actor(), ProposalId(proposal))
     if found is None:
+        refused = proposals.case(access.context(), access.actor(), ProposalId(proposal)).why_not(Action.EDIT_PROPOSAL)
+        if refused:
+            raise Refused(refused)
         flash("This proposal asks the newest questions of its parties already.", "info")
         return redirect(f"/proposals/{proposal}/draft", 303)
     return render_template("specifications/form_changes.html", found=found, frame=proposal_frame(found.case, "draft"))
