@@ -272,11 +272,6 @@ def escalation_is_due(since: datetime, now: datetime, idle_days: int, calendar: 
     return idle_days > 0 and now > calendar.add_working_days(since, idle_days)
 
 
-def end_of_day(day: datetime, zone: str) -> datetime:
-    """The last second of the local day of a moment, as a moment."""
-    return datetime.combine(day.date(), time(23, 59, 59, fold=1), ZoneInfo(zone))
-
-
 def digest_slot(channel: Channel, zone: str, now: datetime) -> datetime:
     """The newest moment, not after `now`, at which a person of this zone gets this digest: daily at 07:00, weekly on Monday at 07:00."""
     local = now.astimezone(ZoneInfo(zone))

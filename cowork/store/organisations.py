@@ -1,17 +1,16 @@
 """Organisations, their members, offices and terms, working days and delegations."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from cowork.domain.audit import EMPTY
 from cowork.domain.ids import OfficeId, OrganisationId, PersonId, Side
-from cowork.domain.workflows.calendar import Calendar
+from cowork.domain.workflows.calendar import LATEST, Calendar, moment
 from cowork.store.identity import delegated, running
 from cowork.store.records import ClosingDay, Delegation, Membership, Office, OfficeTerm, Organisation, Person
 
@@ -94,14 +93,14 @@ class HeldOffice:
     @property
     def since(self) -> datetime | None:
         """The first moment (UTC) of the term."""
-        return _midnight(self.starts, self.zone) if self.starts else None
+        return moment(self.starts, time(), self.zone) if self.starts else None
 
     @property
     def until(self) -> datetime | None:
         """The moment (UTC) from which it no longer counts; None until further notice."""
         if self.ended_at is not None:
             return self.ended_at
-        return _midnight(self.ends + timedelta(days=1), self.zone) if self.ends else None
+        return moment(min(self.ends, LATEST) + timedelta(days=1), time(), self.zone) if self.ends else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +112,6 @@ class Deputyship:
     name: str
     office: OfficeId | None
     organisation: OrganisationId
-
-
-def _midnight(day: date, zone: str) -> datetime:
-    return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
 
 
 _CARD = (

@@ -2,10 +2,12 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 import sqlalchemy as sa
 
 from cowork.domain.ids import OfficeId, OrganisationId
 from cowork.services import organisations as use_cases
+from cowork.services import reviews
 from cowork.services.organisations import TermCommand
 from cowork.store import organisations, unit
 from cowork.store.benches import sources
@@ -127,3 +129,20 @@ def test_a_delegation_of_one_organisation_gives_no_office_of_another(world: Worl
     use_cases.bootstrap_member(world.context, southgate, nobody, admin=False)
     delegate(world, "admin@southgate.example", "nobody@northfield.example")
     assert world.actor("nobody@northfield.example").offices == frozenset()
+
+
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", "Etc/GMT+12"])
+def test_a_term_that_is_named_without_end_harms_no_review(world: World, zone: str) -> None:
+    proposal = world.complete_draft()
+    world.submit(proposal)
+    northfield, admin = world.organisations["northfield"], world.actor("admin@northfield.example")
+    office, person = world.office("northfield", "partner-lead"), world.actor("nobody@northfield.example").person
+    with unit.writing() as session:
+        session.execute(sa.update(Organisation).where(Organisation.id == northfield).values(zone=zone))
+    use_cases.start_term(world.context, admin, northfield, TermCommand(office, person, date.min, date.max))
+    with unit.reading() as session:
+        term = next(t for t in sources(session, {northfield}, {"partner-lead"}, (), TODAY).terms if t.person == person)
+    assert term.since is not None
+    assert term.until is not None
+    assert term.since < START < term.until
+    assert len(reviews.page(world.context, world.actor("nobody@northfield.example"), proposal).turns) == 1

@@ -1,6 +1,5 @@
 """The form of a meeting: what, when and where. Days and times are those of the organisation's time zone."""
 
-from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from flask_wtf import FlaskForm
@@ -11,6 +10,7 @@ from wtforms.validators import InputRequired
 
 from cowork.domain.ids import PersonId
 from cowork.domain.meetings import ItemKind, Vote
+from cowork.domain.workflows.calendar import moment
 from cowork.domain.workflows.progress import Verdict
 from cowork.services.meetings import ItemCommand, PlanCommand
 from cowork.store.meetings import MeetingFull, OfficeRow
@@ -46,8 +46,7 @@ def command_of(form: MeetingForm, zone: str) -> PlanCommand:
     """What the form says; its time in UTC."""
     if form.day.data is None or form.time.data is None:
         raise BadRequest
-    starts = datetime.combine(form.day.data, form.time.data, ZoneInfo(zone)).astimezone(UTC)
-    return PlanCommand(form.title.data or "", starts, form.place.data or "")
+    return PlanCommand(form.title.data or "", moment(form.day.data, form.time.data, zone), form.place.data or "")
 
 
 def item_command(sent: MultiDict[str, str]) -> ItemCommand:
