@@ -260,9 +260,11 @@ def mentioned(body: str, people: Sequence[Named]) -> frozenset[PersonId]:
     return frozenset(found)
 
 
-def reminder_is_due(opened_at: datetime, due_at: datetime, now: datetime, calendar: Calendar, days: int = REMIND_DAYS) -> bool:
-    """Whether it is time to remind of what is due: at most `days` working days before, and not on the day on which it was asked."""
-    if now >= due_at or calendar.local_day(opened_at) >= calendar.local_day(now):
+def reminder_is_due(opened_at: datetime | None, due_at: datetime, now: datetime, calendar: Calendar, days: int = REMIND_DAYS) -> bool:
+    """Whether it is time to remind of what is due: at most `days` working days before, and not on the day on which it was asked
+    (`opened_at`; None: that does not matter).
+    """
+    if now >= due_at or (opened_at is not None and calendar.local_day(opened_at) >= calendar.local_day(now)):
         return False
     return calendar.working_days_between(now, due_at) <= days
 

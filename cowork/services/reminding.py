@@ -78,12 +78,12 @@ def _kind(turns: Sequence[WaitingTurn], due: datetime, now: datetime, calendar: 
 def _conditions(session: Session, now: datetime) -> list[Draft]:
     """Whoever answers for a condition is told before it is due, and again when that day is over."""
     found = waiting.conditions(session, (now + AHEAD).date())
-    calendars = _calendars(session, (one.lead for one in found))
+    calendars = _calendars(session, (one.party for one in found))
     drafts = []
     for one in found:
-        due_at = calendars[one.lead].end_of(one.due)
+        due_at = calendars[one.party].end_of(one.due)
         past = now > due_at
-        if past or reminder_is_due(datetime.min.replace(tzinfo=UTC) + timedelta(days=2), due_at, now, calendars[one.lead]):
+        if past or reminder_is_due(None, due_at, now, calendars[one.party]):
             key = f"condition-due:{one.id}:{one.due.isoformat()}:{'past' if past else 'before'}:{one.owner}"
             facts = {"condition": one.id, "due": due_at.isoformat()}
             drafts.append(Draft(key, one.owner, Kind.CONDITION_DUE, one.proposal, facts))

@@ -3,6 +3,7 @@
 import threading
 from datetime import date, timedelta
 
+import pytest
 import sqlalchemy as sa
 
 from cowork.domain.errors import Conflict
@@ -12,7 +13,7 @@ from cowork.domain.reviews import ConditionCommand
 from cowork.domain.workflows import loading
 from cowork.domain.workflows.progress import Verdict
 from cowork.jobs.worker import follow_calendar
-from cowork.services import jobs, notifications, notifying, proposals
+from cowork.services import conditions, jobs, notifications, notifying, organisations, proposals, reviews, undoing
 from cowork.services.telling import agenda_ready
 from cowork.store import definitions, unit
 from cowork.store.meeting_records import Meeting
@@ -113,6 +114,72 @@ def test_whoever_answers_for_a_condition_is_told_before_it_is_due_and_when_it_is
         world.pass_time(timedelta(days=1))
         follow_calendar(world.context)
     assert told(world, proposal).count(("Author Of Northfield", Kind.CONDITION_DUE)) == 2
+
+
+@pytest.mark.parametrize("how", ["withdrawn", "undone", "waived"])
+def test_nobody_is_reminded_of_a_condition_that_waits_no_more(world: World, how: str) -> None:
+    proposal = world.complete_draft()
+    world.submit(proposal)
+    signer, author = world.actor("signer@harbour.example"), world.actor("author@northfield.example")
+    due = ConditionCommand("Name an assessor.", author.person, date(2026, 3, 4))
+    world.decide("signer@harbour.example", proposal, Verdict.APPROVE_WITH_CONDITIONS, conditions=(due,))
+    page = reviews.page(world.context, signer, proposal)
+    assert page.review is not None
+    follow_calendar(world.context)
+    assert ("Author Of Northfield", Kind.CONDITION_DUE) in told(world, proposal), "there is a mail to be sent"
+    if how == "withdrawn":
+        reviews.withdraw(world.context, author, proposal)
+    elif how == "undone":
+        undoing.undo(world.context, signer, proposal, page.review.decisions[-1].id, "Too early.")
+    else:
+        conditions.close(world.context, signer, proposal, page.conditions[0].condition.id, "It is in the annex.", waive=True)
+    for _ in range(6):
+        world.pass_time(timedelta(days=1))
+        follow_calendar(world.context)
+        work(world)
+    assert told(world, proposal).count(("Author Of Northfield", Kind.CONDITION_DUE)) == 1
+    with unit.reading() as session:
+        assert set(session.scalars(sa.select(Mail.standing).where(Mail.kind == Kind.CONDITION_DUE.value))) == {"skipped"}
+
+
+def agenda_told(world: World) -> None:
+    """A meeting of the committee with a complete agenda, told of to its members, the mails not sent yet."""
+    office, house = world.office("northfield", "curriculum-committee"), world.organisations["northfield"]
+    admin = world.actor("admin@northfield.example").person
+    with unit.writing() as session:
+        session.execute(sa.insert(Meeting).values(
+            id="meeting1", organisation=house, office=office, title="March meeting", starts_at=world.moment, created_by=admin,
+            created_at=world.moment,
+        ))  # fmt: skip
+    notifying.tell_meeting(world.context, {"meeting": "meeting1", "at": world.moment.isoformat()})
+
+
+def agenda_mails(world: World) -> dict[str, str]:
+    work(world)
+    with unit.reading() as session:
+        rows = session.execute(sa.select(Mail.person, Mail.standing).where(Mail.kind == Kind.AGENDA_READY.value)).all()
+    return {world.email_of(row.person): row.standing for row in rows}
+
+
+def test_who_left_the_office_is_not_told_of_its_meeting(world: World) -> None:
+    agenda_told(world)
+    northfield, admin, office = world.organisations["northfield"], world.actor("admin@northfield.example"), "curriculum-committee"
+    member = world.actor("member@northfield.example")
+    page = organisations.page(world.context, admin, northfield)
+    term = next(t for o in page.offices if o.kind == office for t in o.terms if t.person == member.person)
+    organisations.end_term(world.context, admin, northfield, world.office("northfield", office), term.id)
+    assert agenda_mails(world) == {
+        "chair@northfield.example": "kept", "member@northfield.example": "skipped", "third@northfield.example": "kept",
+    }  # fmt: skip
+    assert notifications.page(world.context, world.actor("member@northfield.example"), False).rows == ()
+    assert len(notifications.page(world.context, world.actor("third@northfield.example"), False).rows) == 1
+
+
+def test_the_agenda_of_a_meeting_that_was_called_off_is_not_mailed(world: World) -> None:
+    agenda_told(world)
+    with unit.writing() as session:
+        session.execute(sa.update(Meeting).values(standing="cancelled"))
+    assert set(agenda_mails(world).values()) == {"skipped"}
 
 
 def test_a_complete_agenda_is_told_to_who_holds_the_office_once(world: World) -> None:
