@@ -19,6 +19,7 @@ MAX_MATTER = 300
 MAX_PLACE = 300
 MAX_TEXT = 20_000
 MAX_ITEMS = 100
+OWN_WORK = "You write this proposal, so somebody else takes its votes: another who runs this meeting."
 
 
 class MeetingStanding(StrEnum):

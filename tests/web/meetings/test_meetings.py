@@ -226,3 +226,15 @@ def test_a_meeting_at_the_end_of_the_calendar_is_a_page_like_any_other(site: Sit
     answer = chair.post("/meetings", data={"office": office, "title": "", "day": day, "time": at, "place": ""})
     assert answer.status_code == 303
     seen(chair.get(answer.headers["Location"]))
+
+
+def test_who_writes_a_proposal_is_told_that_another_takes_its_votes(site: Site, chair: FlaskClient) -> None:
+    with site.world() as world:
+        key = planned(world, waiting(world, author=CHAIR))
+        item = meetings.page(world.context, world.actor(CHAIR), key).points[0].point.item.id
+    page = seen(chair.get(f"/meetings/{key}/items/{item}"))
+    assert "You write this proposal, so somebody else takes its votes" in words_of(page)
+    assert f'action="/meetings/{key}/items/{item}"' not in page
+    html = seen(site.signed_in("admin@northfield.example").get(f"/meetings/{key}/items/{item}"))
+    assert f'action="/meetings/{key}/items/{item}"' in html
+    assert "You write this proposal" not in words_of(html)
