@@ -167,7 +167,7 @@ def feed(context: Context, token: str) -> bytes:
     """The calendar behind a secret address. Raises NotFound for one that is unknown, revoked, or of somebody who cannot sign in."""
     with unit.reading() as session:
         person = notifications.fed(session, digest(token))
-        actor = identity.actor(session, person, context.now().date()) if person else None
+        actor = identity.actor(session, person, context.now()) if person else None
         if actor is None:
             raise NotFound("page")
         turns = waiting.dates_of(session, actor.person, scope(actor).principals())

@@ -82,7 +82,7 @@ def _sent(context: Context, outgoing: OutgoingMail) -> str:
 
 def _outgoing(session: Session, context: Context, mail: MailLine) -> OutgoingMail | None:
     """The mail as it is to be sent now, or None when nothing of it is for this person any more."""
-    actor = identity.actor(session, mail.person, context.now().date())
+    actor = identity.actor(session, mail.person, context.now())
     if actor is None:
         return None
     carried = notifications.carried_by(session, mail.id)

@@ -61,7 +61,7 @@ def page(context: Context, actor: Actor, organisation: OrganisationId, draft: st
 
 def _page(session: Session, context: Context, card: OrganisationCard, draft: DraftFull, text: str | None) -> DraftPage:
     form, shown = saving.newest_form(session), draft.source if text is None else text
-    return DraftPage(card, draft, shown, facts.faults(shown, form), form, offices_of(session, context, card.id))
+    return DraftPage(card, draft, shown, facts.faults(shown, form), form, offices_of(session, context, card))
 
 
 def _draft(session: Session, organisation: OrganisationId, draft: str) -> DraftFull:

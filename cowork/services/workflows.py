@@ -12,6 +12,7 @@ from cowork.domain.ids import Digest, OrganisationId
 from cowork.domain.organisation_events import WorkflowOffered, WorkflowRetired
 from cowork.domain.policy import Action, organisation_verdict, scope
 from cowork.domain.specifications.form import Form
+from cowork.domain.workflows.calendar import day_of
 from cowork.domain.workflows.definition import Workflow
 from cowork.domain.workflows.writing import unstamped
 from cowork.services import saving
@@ -91,9 +92,9 @@ def open_house(
     return card
 
 
-def offices_of(session: Session, context: Context, organisation: OrganisationId) -> Offices:
+def offices_of(session: Session, context: Context, card: OrganisationCard) -> Offices:
     """Who holds what today."""
-    today, found = context.now().date(), organisations.offices(session, organisation)
+    today, found = day_of(context.now(), card.zone), organisations.offices(session, card.id)
     holders = {
         office.kind: tuple(
             dict.fromkeys(t.name for t in office.terms if t.starts <= today and (t.ends is None or today <= t.ends) and not t.ended_at)
@@ -149,7 +150,7 @@ def page(context: Context, actor: Actor, organisation: OrganisationId, key: str,
             offered=(organisation, key) not in workflows.retired(session, {organisation}),
             manages=actor.admin_of(organisation),
             running=tuple(workflows.running(session, older, scope(actor).principals(), MOST_ROUNDS)) if older else (),
-            offices=offices_of(session, context, organisation),
+            offices=offices_of(session, context, card),
             form=saving.newest_form(session),
         )
 

@@ -58,18 +58,6 @@ class OfficeCard:
 
 
 @dataclass(frozen=True, slots=True)
-class OfficeHolder:
-    """Somebody who holds an office today; `person` is None where nobody does."""
-
-    office: OfficeId
-    organisation: OrganisationId
-    kind: str
-    title: str
-    person: PersonId | None
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
 class HeldOffice:
     """A term of an office, past, running or to come; of an office that nobody ever held one line without a person.
 
@@ -176,10 +164,12 @@ def put_member(session: Session, organisation: OrganisationId, person: PersonId,
         session.execute(sa.insert(Membership).values(**values))
 
 
-def remove_member(session: Session, organisation: OrganisationId, person: PersonId, now: datetime) -> None:
-    """End a membership and, with it, the terms of office held there and what was delegated to or by the member."""
+def remove_member(session: Session, organisation: OrganisationId, person: PersonId, now: datetime, today: date) -> None:
+    """End a membership and, with it, the terms of office held there and what was delegated to or by the member. `today` is the
+    organisation's day.
+    """
     offices = sa.select(Office.id).where(Office.organisation == organisation)
-    _end_terms(session, now, OfficeTerm.office.in_(offices), OfficeTerm.person == person)
+    _end_terms(session, now, today, OfficeTerm.office.in_(offices), OfficeTerm.person == person)
     session.execute(
         sa.update(Delegation)
         .where(Delegation.organisation == organisation, sa.or_(Delegation.delegator == person, Delegation.delegate == person))
@@ -224,47 +214,17 @@ def set_role(session: Session, term: str, role: str) -> None:
     session.execute(sa.update(OfficeTerm).where(OfficeTerm.id == term).values(role=role))
 
 
-def end_term(session: Session, term: str, now: datetime) -> None:
-    """End a running term now: its last whole day was yesterday. One that has not started yet is removed."""
-    _end_terms(session, now, OfficeTerm.id == term)
+def end_term(session: Session, term: str, now: datetime, today: date) -> None:
+    """End a running term now: its last whole day was yesterday, where `today` is the organisation's day. One that has not started yet
+    is removed.
+    """
+    _end_terms(session, now, today, OfficeTerm.id == term)
 
 
-def _end_terms(session: Session, now: datetime, *where: sa.ColumnElement[bool]) -> None:
-    today = now.date()
+def _end_terms(session: Session, now: datetime, today: date, *where: sa.ColumnElement[bool]) -> None:
     session.execute(sa.delete(OfficeTerm).where(OfficeTerm.starts > today, *where))
     ended = {"ends": today - timedelta(days=1), "ended_at": now}
-    session.execute(sa.update(OfficeTerm).where(*running(today), *where).values(**ended))
-
-
-@cache
-def _holders() -> sa.Select[*tuple[Any, ...]]:
-    # Every evaluation of a review asks this, so the statement is put together once.
-    today = running(sa.bindparam("today", type_=sa.Date()))
-    return (
-        sa.select(Office.id, Office.organisation, Office.kind, Office.title, Person.id.label("person"), Person.name)
-        .outerjoin(OfficeTerm, sa.and_(OfficeTerm.office == Office.id, *today))
-        .outerjoin(Person, sa.and_(Person.id == OfficeTerm.person, Person.active))
-        .where(Office.organisation.in_(sa.bindparam("organisations", expanding=True)))
-        .where(Office.kind.in_(sa.bindparam("kinds", expanding=True)))
-        .distinct()
-        .order_by(Office.organisation, Office.kind, Person.name, Person.id)
-    )
-
-
-def holders(session: Session, organisations: frozenset[OrganisationId], kinds: frozenset[str], today: date) -> list[OfficeHolder]:
-    """The offices of these kinds in these organisations with everybody who holds them today, by name."""
-    rows = session.execute(_holders(), {"organisations": sorted(organisations), "kinds": sorted(kinds), "today": today})
-    return [
-        OfficeHolder(
-            OfficeId(r.id),
-            OrganisationId(r.organisation),
-            r.kind,
-            r.title,
-            PersonId(r.person) if r.person else None,
-            r.name or "",
-        )
-        for r in rows
-    ]
+    session.execute(sa.update(OfficeTerm).where(*running(today, today), *where).values(**ended))
 
 
 @cache
@@ -292,10 +252,14 @@ def weekdays(written: str) -> frozenset[int]:
 
 
 def holders_of(session: Session, offices: frozenset[OfficeId], today: date) -> set[PersonId]:
-    """Who holds one of these offices today, or acts for somebody who does."""
+    """Who holds one of these offices, or acts for somebody who does, where it is this day or the one before or after it.
+
+    Whether they do at this moment is the policy's to say: see `identity.actors`.
+    """
     if not offices:
         return set()
-    held = sa.select(OfficeTerm.person).where(OfficeTerm.office.in_(offices), *running(today))
+    day = timedelta(days=1)
+    held = sa.select(OfficeTerm.person).where(OfficeTerm.office.in_(offices), *running(today + day, today - day))
     there = sa.select(Office.organisation).where(Office.id.in_(offices))
     within = sa.or_(Delegation.office.is_(None), Delegation.office.in_(offices))
     where = (Delegation.delegator.in_(held), Delegation.organisation.in_(there), within, *delegated(today))
@@ -304,7 +268,7 @@ def holders_of(session: Session, offices: frozenset[OfficeId], today: date) -> s
 
 
 def holders_of_kind(session: Session, organisation: OrganisationId, kind: str, today: date) -> set[PersonId]:
-    """Who holds an organisation's office of this kind today, or acts for somebody who does."""
+    """The same for an organisation's office of this kind."""
     offices = frozenset(OfficeId(key) for key in session.scalars(sa.select(Office.id).where(*_of_kind(organisation, kind))))
     return holders_of(session, offices, today)
 

@@ -36,9 +36,7 @@ class Calendar:
 
     def local_day(self, at: datetime) -> date:
         """The day that this moment falls on in the organisation's zone. Raises ValueError for a moment without a zone."""
-        if at.tzinfo is None:
-            raise ValueError("A moment needs its zone: give it in UTC.")
-        return at.astimezone(ZoneInfo(self.zone)).date()
+        return day_of(at, self.zone)
 
     def is_working_day(self, day: date) -> bool:
         """Whether the organisation works on that day."""
@@ -76,6 +74,13 @@ class Calendar:
         """Whether the zone had that day: places that moved across the date line left one out."""
         noon = datetime.combine(day, time(12), ZoneInfo(self.zone))
         return self.local_day(noon.astimezone(UTC)) == day
+
+
+def day_of(at: datetime, zone: str) -> date:
+    """The day that this moment falls on in a zone. Raises ValueError for a moment without a zone of its own."""
+    if at.tzinfo is None:
+        raise ValueError("A moment needs its zone: give it in UTC.")
+    return at.astimezone(ZoneInfo(zone)).date()
 
 
 def moment(day: date, at: time, zone: str) -> datetime:
