@@ -50,6 +50,7 @@ class Action(StrEnum):
     # about one organisation
     READ_ORGANISATION = "read-organisation"
     MANAGE_ORGANISATION = "manage-organisation"
+    READ_RECORD = "read-record"
     DELEGATE = "delegate"
     REVOKE_DELEGATION = "revoke-delegation"
     # about meetings: one's own list, an office, one meeting
@@ -330,15 +331,18 @@ def organisation_verdict(action: Action, actor: Actor, organisation: Organisatio
         return HIDDEN
     if action in (Action.READ_ORGANISATION, Action.DELEGATE):
         return ALLOWED
-    if action is Action.MANAGE_ORGANISATION:
-        if actor.admin_of(organisation):
-            return ALLOWED
-        return Verdict(False, "Only administrators of this organisation change its people and offices. Ask one of them.")
-    if action is Action.MANAGE_WORKFLOWS:
-        if actor.admin_of(organisation):
-            return ALLOWED
-        return Verdict(False, "Only administrators of this organisation change its workflows. Ask one of them.")
-    return Verdict(False, "This is not something one does to an organisation.")
+    what = _ADMINISTERED.get(action)
+    if what is None:
+        return Verdict(False, "This is not something one does to an organisation.")
+    return _either(actor.admin_of(organisation), f"Only administrators of this organisation {what}. Ask one of them.")
+
+
+_ADMINISTERED = {
+    Action.MANAGE_ORGANISATION: "change its people and offices",
+    Action.READ_RECORD: "read its record",
+    Action.MANAGE_WORKFLOWS: "change its workflows",
+}
+"""What is for the administrators of an organisation, in words."""
 
 
 def delegation_verdict(
