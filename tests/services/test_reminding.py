@@ -13,12 +13,13 @@ from cowork.domain.reviews import ConditionCommand
 from cowork.domain.workflows import loading
 from cowork.domain.workflows.progress import Verdict
 from cowork.jobs.worker import follow_calendar
-from cowork.services import conditions, jobs, notifications, notifying, organisations, proposals, reviews, undoing
+from cowork.services import calendars, conditions, jobs, notifications, notifying, organisations, proposals, reminding, reviews, undoing
 from cowork.services.telling import agenda_ready
 from cowork.store import definitions, unit
 from cowork.store.meeting_records import Meeting
 from cowork.store.notice_records import Mail, Notice
 from cowork.store.records import Job
+from tests.services.test_statements import counted
 from tests.world import World
 
 QUIET = """
@@ -114,6 +115,20 @@ def test_whoever_answers_for_a_condition_is_told_before_it_is_due_and_when_it_is
         world.pass_time(timedelta(days=1))
         follow_calendar(world.context)
     assert told(world, proposal).count(("Author Of Northfield", Kind.CONDITION_DUE)) == 2
+
+
+def test_a_silence_that_was_told_costs_nothing_more(world: World) -> None:
+    proposals_of = [world.complete_draft() for _ in range(4)]
+    for proposal in proposals_of:
+        world.submit(proposal)
+    work(world)
+    world.pass_time(timedelta(days=60))
+    follow_calendar(world.context)
+    assert all(("Author Of Northfield", Kind.ESCALATED) in told(world, proposal) for proposal in proposals_of)
+    with counted() as sent:
+        assert reminding.remind(world.context) == 0
+    # Terms, conditions and silences; what is known of each; and nothing for each proposal.
+    assert len(sent) <= 9, "\n".join(sent)
 
 
 @pytest.mark.parametrize("how", ["withdrawn", "undone", "waived"])
@@ -225,3 +240,20 @@ def test_two_workers_that_do_the_same_job_at_once_tell_once(world: World) -> Non
         people = session.scalar(sa.select(sa.func.count(sa.distinct(Notice.person))).where(Notice.kind == "your-turn"))
         carried = session.scalar(sa.select(sa.func.count()).select_from(Mail).where(Mail.kind == "your-turn"))
     assert turns == people == carried
+
+
+def test_a_silence_that_is_longer_elsewhere_is_told_there_when_it_is_due(world: World) -> None:
+    """Both sides of the first stage are asked at the same moment, and each has its own patience."""
+    northfield, harbour = (world.organisations[slug] for slug in ("northfield", "harbour"))
+    calendars.set_week(world.context, world.actor("admin@northfield.example"), northfield, frozenset({5, 6}), 3)
+    calendars.set_week(world.context, world.actor("admin@harbour.example"), harbour, frozenset({5, 6}), 30)
+    proposal = world.complete_draft()
+    world.submit(proposal)
+    world.pass_time(timedelta(days=10))
+    follow_calendar(world.context)
+    assert ("Admin Of Northfield", Kind.ESCALATED) in told(world, proposal)
+    assert ("Admin Of Harbour", Kind.ESCALATED) not in told(world, proposal)
+    world.pass_time(timedelta(days=60))
+    follow_calendar(world.context)
+    assert told(world, proposal).count(("Admin Of Harbour", Kind.ESCALATED)) == 1
+    assert told(world, proposal).count(("Admin Of Northfield", Kind.ESCALATED)) == 1
