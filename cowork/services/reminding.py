@@ -145,7 +145,8 @@ def _together(drafts: Iterable[Draft]) -> list[Draft]:
 
 def _joined(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, object]:
     """The facts of two notices about several stages each, as one."""
-    return {**one, **{name: list(dict.fromkeys([*one[name], *other[name]])) for name in ("stages", "titles")}, "asked": [*one["asked"], *other["asked"]]}
+    named = {name: list(dict.fromkeys([*one[name], *other[name]])) for name in ("stages", "titles")}
+    return {**one, **named, "asked": [*one["asked"], *other["asked"]]}
 
 
 def _escalated(session: Session, context: Context, silence: _Silence) -> Iterable[Draft]:
