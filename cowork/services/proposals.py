@@ -305,5 +305,3 @@ def choose_workflow(context: Context, actor: Actor, proposal: ProposalId, workfl
             raise Invalid([("workflow", "Choose the way this proposal is approved from the list.")])
         columns = {"workflow": workflow, "workflow_title": known[workflow].title}
         record(session, context, opened.state, actor.person, [WorkflowChosen(workflow)], **columns)
-
-

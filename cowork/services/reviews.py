@@ -157,7 +157,6 @@ def _nobody_decides(progress: Progress) -> list[str]:
     return ["With these answers no stage of this workflow decides anything. Choose another workflow, or look at the answers it asks about."]
 
 
-
 def _closed_window(context: Context, dry: Review) -> tuple[str, ...]:
     """The sentence that says when proposals are taken, outside of the times in which they are."""
     sentence = why_not_submit(dry.workflow.windows, dry.seating.calendars.lead.local_day(context.now()))

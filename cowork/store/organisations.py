@@ -142,17 +142,22 @@ def cards(session: Session, organisations: frozenset[OrganisationId] | None = No
 
 
 def members(session: Session, organisation: OrganisationId) -> list[Member]:
-    rows = session.execute(
-        sa.select(Person.id, Person.name, Person.email, Person.active, Membership.admin, Membership.position)
-        .join(Membership, Membership.person == Person.id)
-        .where(Membership.organisation == organisation)
-        .order_by(Person.name, Person.id)
-    )
-    return [Member(PersonId(r.id), r.name, r.email, r.admin, r.position, r.active) for r in rows]
+    """The members of an organisation, by name."""
+    return _members(session, Membership.organisation == organisation)
 
 
 def membership(session: Session, organisation: OrganisationId, person: PersonId) -> Member | None:
-    return next((member for member in members(session, organisation) if member.person == person), None)
+    return next(iter(_members(session, Membership.organisation == organisation, Membership.person == person)), None)
+
+
+def _members(session: Session, *where: sa.ColumnElement[bool]) -> list[Member]:
+    rows = session.execute(
+        sa.select(Person.id, Person.name, Person.email, Person.active, Membership.admin, Membership.position)
+        .join(Membership, Membership.person == Person.id)
+        .where(*where)
+        .order_by(Person.name, Person.id)
+    )
+    return [Member(PersonId(r.id), r.name, r.email, r.admin, r.position, r.active) for r in rows]
 
 
 def put_member(session: Session, organisation: OrganisationId, person: PersonId, admin: bool, position: str) -> None:
