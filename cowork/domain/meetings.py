@@ -23,6 +23,7 @@ MAX_ITEMS = 100
 LONGEST_AGO = timedelta(days=366)
 FURTHEST_AHEAD = timedelta(days=3 * 366)
 DAY_OUT_OF_REACH = "Give a day within the next three years, or within the past one for a meeting that has been."
+OWN_WORK = "You write this proposal, so somebody else takes its votes: another who runs this meeting."
 
 
 class MeetingStanding(StrEnum):

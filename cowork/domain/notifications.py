@@ -262,9 +262,11 @@ def mentioned(body: str, people: Sequence[Named]) -> frozenset[PersonId]:
     return frozenset(found)
 
 
-def reminder_is_due(opened_at: datetime, due_at: datetime, now: datetime, calendar: Calendar, days: int = REMIND_DAYS) -> bool:
-    """Whether it is time to remind of what is due: at most `days` working days before, and not on the day on which it was asked."""
-    if now >= due_at or calendar.local_day(opened_at) >= calendar.local_day(now):
+def reminder_is_due(opened_at: datetime | None, due_at: datetime, now: datetime, calendar: Calendar, days: int = REMIND_DAYS) -> bool:
+    """Whether it is time to remind of what is due: at most `days` working days before, and not on the day on which it was asked
+    (`opened_at`; None: that does not matter).
+    """
+    if now >= due_at or (opened_at is not None and calendar.local_day(opened_at) >= calendar.local_day(now)):
         return False
     return calendar.working_days_between(now, due_at) <= days
 
@@ -272,11 +274,6 @@ def reminder_is_due(opened_at: datetime, due_at: datetime, now: datetime, calend
 def escalation_is_due(since: datetime, now: datetime, idle_days: int, calendar: Calendar) -> bool:
     """Whether `idle_days` whole working days have passed since something last happened."""
     return idle_days > 0 and now > calendar.add_working_days(since, idle_days)
-
-
-def end_of_day(day: datetime, zone: str) -> datetime:
-    """The last second of the local day of a moment, as a moment."""
-    return datetime.combine(day.date(), time(23, 59, 59, fold=1), ZoneInfo(zone))
 
 
 def digest_slot(channel: Channel, zone: str, now: datetime) -> datetime:

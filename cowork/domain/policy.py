@@ -51,6 +51,7 @@ class Action(StrEnum):
     # about one organisation
     READ_ORGANISATION = "read-organisation"
     MANAGE_ORGANISATION = "manage-organisation"
+    READ_RECORD = "read-record"
     DELEGATE = "delegate"
     REVOKE_DELEGATION = "revoke-delegation"
     # about meetings: one's own list, an office, one meeting
@@ -160,6 +161,11 @@ def role_of(actor: Actor, subject: ProposalFacts) -> Role | None:
     return next((role for role in (Role.AUTHOR, Role.COMMENTER, Role.READER) if role in held), None)
 
 
+def writes(actor: Actor, subject: ProposalFacts) -> bool:
+    """Whether this person writes the proposal, or ever did: they decide nothing about it, and record nobody's decision."""
+    return role_of(actor, subject) is Role.AUTHOR or actor.person in subject.writers
+
+
 def writing_sides(actor: Actor, subject: ProposalFacts) -> frozenset[Side]:
     """The sides for which this person writes the specification: those of the parties they are an author for."""
     written_for = {
@@ -196,7 +202,7 @@ def proposal_verdict(action: Action, actor: Actor, subject: ProposalFacts) -> Ve
         case Action.COMMENT | Action.RESOLVE_THREAD:
             return _may_comment(role)
         case Action.DECIDE:
-            return _may_decide(actor, subject, role)
+            return _may_decide(actor, subject)
         case Action.WITHDRAW_PROPOSAL:
             return _may_withdraw(subject, role)
         case Action.SAVE_AS_TEMPLATE:
@@ -252,7 +258,7 @@ def _may_steer(action: Action, actor: Actor, subject: ProposalFacts, role: Role 
             ruling = _either(administers, "Only administrators of a party choose who is asked for it in a review.")
         case Action.OVERRIDE_STAGE:
             ruling = _either(actor.admin_of(lead), "Only administrators of the leading party pass a stage.")
-            if ruling.allowed and (role is Role.AUTHOR or actor.person in subject.writers):
+            if ruling.allowed and writes(actor, subject):
                 ruling = Verdict(False, "Nobody passes a stage of a proposal they write. Another administrator has to.")
         case Action.MIGRATE_REVIEW:
             ruling = _either(actor.admin_of(lead), "Only administrators of the leading party change the workflow of a running review.")
@@ -303,10 +309,10 @@ def _editable(standing: Standing) -> Verdict:
             assert_never(never)
 
 
-def _may_decide(actor: Actor, subject: ProposalFacts, role: Role | None) -> Verdict:
+def _may_decide(actor: Actor, subject: ProposalFacts) -> Verdict:
     if subject.standing is not Standing.IN_REVIEW:
         return Verdict(False, "This proposal is not in review, so there is nothing to decide.")
-    if role is Role.AUTHOR or actor.person in subject.writers:
+    if writes(actor, subject):
         return Verdict(False, "Nobody decides on a proposal they write. Another holder of the office has to.")
     if not is_seated(actor, subject):
         return Verdict(False, "Neither you nor any of your offices is asked in this review.")
@@ -336,19 +342,19 @@ def organisation_verdict(action: Action, actor: Actor, organisation: Organisatio
         return HIDDEN
     if action in (Action.READ_ORGANISATION, Action.DELEGATE):
         return ALLOWED
-    if action is Action.MANAGE_ORGANISATION:
-        if actor.admin_of(organisation):
-            return ALLOWED
-        return Verdict(False, "Only administrators of this organisation change its people and offices. Ask one of them.")
-    if action is Action.MANAGE_WORKFLOWS:
-        if actor.admin_of(organisation):
-            return ALLOWED
-        return Verdict(False, "Only administrators of this organisation change its workflows. Ask one of them.")
-    if action is Action.MANAGE_QUESTIONS:
-        if actor.admin_of(organisation):
-            return ALLOWED
-        return Verdict(False, "Only administrators of this organisation change its questions. Ask one of them.")
-    return Verdict(False, "This is not something one does to an organisation.")
+    what = _ADMINISTERED.get(action)
+    if what is None:
+        return Verdict(False, "This is not something one does to an organisation.")
+    return _either(actor.admin_of(organisation), f"Only administrators of this organisation {what}. Ask one of them.")
+
+
+_ADMINISTERED = {
+    Action.MANAGE_ORGANISATION: "change its people and offices",
+    Action.READ_RECORD: "read its record",
+    Action.MANAGE_WORKFLOWS: "change its workflows",
+    Action.MANAGE_QUESTIONS: "change its questions",
+}
+"""What is for the administrators of an organisation, in words."""
 
 
 def delegation_verdict(

@@ -201,4 +201,3 @@ def _is_reached(progress: StageProgress) -> bool:
 def may_still_decide(turns: tuple[Turn, ...], person: PersonId) -> tuple[Turn, ...]:
     """The open turns of one person."""
     return tuple(turn for turn in turns if turn.person == person)
-

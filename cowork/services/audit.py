@@ -1,4 +1,4 @@
-"""The record: what happened to a proposal, and proof that it was not changed."""
+"""The record: what happened to a proposal or in an organisation, and proof that it was not changed."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from cowork.domain.audit import Fault, first_fault
 from cowork.domain.events import lane_of
 from cowork.domain.identity import Actor
-from cowork.domain.ids import Digest, PersonId, ProposalId
+from cowork.domain.ids import Digest, OrganisationId, PersonId, ProposalId
 from cowork.domain.policy import Action
 from cowork.domain.workflows.definition import Workflow
 from cowork.domain.workflows.interventions import amended
 from cowork.services.cases import Case, open_case
 from cowork.services.context import Context
-from cowork.store import audit, definitions, identity, interventions, reviews, unit
+from cowork.services.organisations import open_organisation
+from cowork.store import audit, definitions, identity, interventions, meetings, organisations, reviews, unit, workflows
 from cowork.store.audit import Entry
+from cowork.store.organisations import OrganisationCard
 
 PAGE = 50
 
@@ -30,6 +32,24 @@ class Activity:
     next: int | None
     names: Mapping[PersonId, str]
     workflows: Mapping[str, Workflow]
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationRecord:
+    """The events of an organisation, newest first; `next` is the number below which older ones follow.
+
+    `names` tells the people, `offices` the offices, `meetings` the meetings and `workflows` the workflows (by key) that they are about.
+    """
+
+    card: OrganisationCard
+    entries: tuple[Entry, ...]
+    next: int | None
+    count: int
+    head: Digest
+    names: Mapping[PersonId, str]
+    offices: Mapping[str, str]
+    meetings: Mapping[str, str]
+    workflows: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +86,30 @@ def _people(payload: Mapping[str, object]) -> Iterator[str]:
         yield str(payload["person"])
     if isinstance(writers := payload.get("writers"), list):
         yield from map(str, writers)
+PEOPLE = ("person", "delegator", "delegate")
+"""The names under which events of an organisation hold people."""
+
+
+def of_organisation(context: Context, actor: Actor, organisation: OrganisationId, before: int | None = None) -> OrganisationRecord:
+    """A page of what was changed in an organisation, for its administrators. Raises NotFound, Refused."""
+    with unit.reading() as session:
+        card = open_organisation(session, actor, organisation, Action.READ_RECORD)
+        found = audit.entries(session, organisation, before, PAGE + 1)
+        shown = found[:PAGE]
+        head = audit.head_of_organisation(session, organisation)
+        people = {PersonId(str(entry.payload[name])) for entry in shown for name in PEOPLE if name in entry.payload}
+        held = {str(entry.payload["meeting"]) for entry in shown if "meeting" in entry.payload}
+        return OrganisationRecord(
+            card=card,
+            entries=tuple(shown),
+            next=shown[-1].seq if len(found) > PAGE else None,
+            count=head.length,
+            head=head.head,
+            names=identity.names(session, people),
+            offices={office.id: office.title for office in organisations.offices(session, organisation)},
+            meetings=meetings.titles(session, organisation, held),
+            workflows={one.key: one.title for one in workflows.newest(workflows.published(session, {organisation}))},
+        )
 
 
 def verify(context: Context, head: str | None = None) -> Audited:

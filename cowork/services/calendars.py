@@ -12,6 +12,7 @@ from cowork.domain.ids import OrganisationId
 from cowork.domain.organisation_events import ClosingDaysAdded, ClosingDaysRemoved, WorkingWeekChanged
 from cowork.domain.organisations import MAX_CLOSING_DAYS, Closing, closings, week_problems
 from cowork.domain.policy import Action
+from cowork.domain.workflows.calendar import day_of
 from cowork.services.context import Context
 from cowork.services.organisations import changed, open_organisation
 from cowork.store import calendars, unit
@@ -34,7 +35,7 @@ def page(context: Context, actor: Actor, organisation: OrganisationId) -> Calend
     with unit.reading() as session:
         card = open_organisation(session, actor, organisation, Action.READ_ORGANISATION)
         working = calendars.working_days(session, organisation)
-    return CalendarPage(card, working, actor.admin_of(organisation), context.now().date())
+    return CalendarPage(card, working, actor.admin_of(organisation), day_of(context.now(), card.zone))
 
 
 def set_week(context: Context, actor: Actor, organisation: OrganisationId, closed_weekdays: frozenset[int], idle_days: int | None) -> None:

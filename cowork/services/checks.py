@@ -1,5 +1,6 @@
 """Checking the instance: every projection is computed anew and compared with what is stored."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -9,10 +10,12 @@ from cowork.domain.policy import readers_of
 from cowork.domain.proposals import Standing
 from cowork.domain.reports import runs
 from cowork.domain.specifications import digests
+from cowork.domain.workflows.interventions import InterventionKind
 from cowork.services import reviewing, saving
 from cowork.services.context import Context
-from cowork.store import comments, definitions, programmes, proposals, reports, reviews, specifications, unit
+from cowork.store import comments, definitions, interventions, programmes, proposals, reports, reviews, specifications, unit
 from cowork.store.proposals import ProposalState
+from cowork.store.reviews import RoundFull
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +70,7 @@ def _version_differences(session: Session, state: ProposalState) -> list[str]:
 
 def _review_differences(session: Session, context: Context, state: ProposalState) -> list[str]:
     rounds = reviews.rounds(session, state.id)
-    ended = (rounds[0].number, rounds[0].outcome) if rounds else (0, Standing.DRAFT.value)
-    if ended[1] == reviewing.OUTLINE_APPROVED:
-        ended = (ended[0], Standing.DRAFT.value)
-    if (state.round, state.standing.value) != ended:
+    if (state.round, state.standing.value) != _by_rounds(session, state, rounds):
         return ["where it stands is not what its rounds of review say"]
     stored = reviews.turns(session, state.id)
     if state.standing is not Standing.IN_REVIEW:
@@ -84,6 +84,18 @@ def _review_differences(session: Session, context: Context, state: ProposalState
     if reviewing.projections(state, review.progress) != reviewing.shown(state):
         found.append("what is still needed is not what its decisions and offices say")
     return found
+
+
+def _by_rounds(session: Session, state: ProposalState, rounds: Sequence[RoundFull]) -> tuple[int, str]:
+    """The round and the standing of a proposal as its newest round says them. A revived one is its authors' again."""
+    if not rounds:
+        return 0, Standing.DRAFT.value
+    newest = rounds[0]
+    if newest.outcome == reviewing.OUTLINE_APPROVED:
+        return newest.number, Standing.DRAFT.value
+    acts = interventions.acts(session, state.id).of_round(newest.number) if newest.touched else ()
+    revived = any(act.kind is InterventionKind.REVIVED for act in acts)
+    return newest.number, Standing.CHANGES_REQUESTED.value if revived else newest.outcome
 
 
 def repair(context: Context) -> int:

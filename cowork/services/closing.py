@@ -89,6 +89,8 @@ def problems_of(points: Sequence[Point]) -> list[tuple[str, str]]:
     for point in points:
         if point.item.kind is ItemKind.MATTER or point.tabled:
             continue
+        if point.own:
+            found.append((f"item-{point.item.id}", f"{point.label}: {rules.OWN_WORK}"))
         names = {voter.holder.person: voter.holder.name for voter in point.voters}
         if not point.votes and not point.decided:
             sentence = f"{point.label}: no vote is taken. Take the votes, put it off or take it off the agenda."

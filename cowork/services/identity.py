@@ -194,7 +194,7 @@ def actor(context: Context, email: str) -> Actor:
     """A person as an actor, by address (for an operator at the command line, who acts in their name). Raises NotFound."""
     with unit.reading() as session:
         known = identity.credentials(session, email)
-        found = identity.actor(session, known.person, context.now().date()) if known else None
+        found = identity.actor(session, known.person, context.now()) if known else None
     if found is None:
         raise NotFound("person")
     return found

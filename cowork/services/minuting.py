@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy.orm import Session
 
 from cowork.domain import meetings as rules
-from cowork.domain.errors import Invalid
+from cowork.domain.errors import Invalid, Refused
 from cowork.domain.identity import Actor
 from cowork.domain.ids import MeetingId, PersonId
 from cowork.domain.meetings import OPEN, ItemKind, ItemOutcome
@@ -55,13 +55,18 @@ def _noted(holders: Sequence[Holder], said: Mapping[str, str]) -> dict[PersonId,
 
 
 def save_item(context: Context, actor: Actor, key: MeetingId, saves: int, item: str, command: ItemCommand) -> None:
-    """Keep the votes, minutes and decision of an item. Raises Invalid for votes that could not be recorded as they are."""
+    """Keep the votes, minutes and decision of an item.
+
+    Raises Refused where the actor writes its proposal, Invalid for votes that could not be recorded as they are.
+    """
     _require_short([("minutes", command.minutes), ("decision", command.decision), *(("votes", vote.reason) for vote in command.votes)])
     with unit.writing() as session:
         meeting, holders = opened(session, context, actor, key, Action.RUN_MEETING, lock=True)
         require_seen(meeting, saves, OPEN)
         attendees = attendees_of(holders, meetings.attendance(session, key))
         point = sittings.points(session, context, actor, meeting, [item_of(session, key, item)], attendees)[0]
+        if point.own:
+            raise Refused(rules.OWN_WORK)
         people = {voter.holder.person for voter in point.voters}
         votes = [vote for vote in command.votes if vote.person in people]
         known = {section for section, _ in point.sections}
@@ -94,7 +99,10 @@ def save_minutes(context: Context, actor: Actor, key: MeetingId, saves: int, min
 
 
 def approve_consent(context: Context, actor: Actor, key: MeetingId, saves: int) -> int:
-    """Everybody present approves the items for consent, each with a vote of their own; how many votes are noted now."""
+    """Everybody present approves the items for consent, each with a vote of their own; how many votes are noted now.
+
+    Items whose proposal the actor writes are left to somebody else.
+    """
     with unit.writing() as session:
         meeting, holders = opened(session, context, actor, key, Action.RUN_MEETING, lock=True)
         require_seen(meeting, saves, OPEN)
@@ -102,7 +110,7 @@ def approve_consent(context: Context, actor: Actor, key: MeetingId, saves: int) 
         consent = [item for item in meetings.items(session, key) if item.kind is ItemKind.CONSENT]
         count = 0
         for point in sittings.points(session, context, actor, meeting, consent, attendees):
-            if point.outside or point.tabled or point.place is None:
+            if point.outside or point.tabled or point.own or point.place is None:
                 continue
             chair = Chair.BREAKS_TIES if point.chair_breaks_ties else Chair.VOTES
             votes = rules.after_approval_by_all(point.voters, point.votes, chair)

@@ -12,13 +12,13 @@ from cowork.domain.identity import Actor
 from cowork.domain.ids import NoticeId, PersonId, ProposalId
 from cowork.domain.notification_words import Wording, wording
 from cowork.domain.notifications import Channel, Kind, channel_of
-from cowork.domain.policy import Action, may_read, organisations_of, scope
+from cowork.domain.policy import Action, scope
 from cowork.domain.workflows.calendar import Calendar
 from cowork.services.cases import Case, open_case
 from cowork.services.context import Context
 from cowork.services.identity import digest
 from cowork.services.notifying import mail_host
-from cowork.services.posting import stage_titles
+from cowork.services.posting import may_know, stage_titles
 from cowork.store import identity, notifications, proposals, unit, waiting
 from cowork.store.notifications import NoticeLine, ToldLine
 from cowork.store.proposals import ProposalState
@@ -78,18 +78,10 @@ def page(context: Context, actor: Actor, read: bool, after: Place | None = None)
         rows = []
         for line in shown:
             state = states.get(line.proposal) if line.proposal else None
-            if _may_know(actor, line, state):
+            if may_know(session, actor, line, state):
                 rows.append(_row(session, line, state, by.get(PersonId(str(line.facts.get("by"))), "")))
     last = (shown[-1].created_at, str(shown[-1].id)) if len(found) > PAGE else None
     return NoticesPage(tuple(rows), last, shown[0].created_at if shown else None)
-
-
-def _may_know(actor: Actor, line: NoticeLine, state: ProposalState | None) -> bool:
-    if line.proposal is None:
-        return line.facts.get("organisation") in actor.memberships
-    if state is None or not may_read(actor, state.facts):
-        return False
-    return not line.facts.get("lane") or line.facts["lane"] in organisations_of(actor, state.facts)
 
 
 def _row(session: Session, line: NoticeLine, state: ProposalState | None, by: str) -> NoticeRow:
@@ -176,7 +168,7 @@ def feed(context: Context, token: str) -> bytes:
     """The calendar behind a secret address. Raises NotFound for one that is unknown, revoked, or of somebody who cannot sign in."""
     with unit.reading() as session:
         person = notifications.fed(session, digest(token))
-        actor = identity.actor(session, person, context.now().date()) if person else None
+        actor = identity.actor(session, person, context.now()) if person else None
         if actor is None:
             raise NotFound("page")
         turns = waiting.dates_of(session, actor.person, scope(actor).principals())

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from sqlalchemy.orm import Session
 
 from cowork.domain.identity import Actor
-from cowork.domain.ids import MailId, NoticeId, OrganisationId, PersonId, ProposalId
+from cowork.domain.ids import MailId, NoticeId, PersonId, ProposalId
 from cowork.domain.notifications import (
     ASKING,
     Asked,
@@ -29,7 +29,7 @@ from cowork.domain.notifications import (
     concerned,
     mentioned,
 )
-from cowork.domain.policy import may_read, organisations_of
+from cowork.domain.policy import Action, may_read, meeting_verdict, organisations_of
 from cowork.domain.proposals import ProposalFacts
 from cowork.services.context import Context
 from cowork.store import identity, notifications, organisations, proposals, unit, waiting
@@ -108,11 +108,11 @@ def _happened(session: Session, stream: str, first: int, last: int) -> tuple[Hap
 
 def readers(session: Session, context: Context, facts: ProposalFacts, also: Iterable[str] = ()) -> dict[PersonId, Actor]:
     """Everybody who may read a proposal now, as the policy says, out of those who could: by part, by office or by name."""
-    today = context.now().date()
+    now = context.now()
     people = {one.person for one in facts.participants} | {person for person, _ in facts.seated_people} | {PersonId(one) for one in also}
-    people |= organisations.holders_of(session, facts.seated, today)
+    people |= organisations.holders_of(session, facts.seated, now.date())
     people |= organisations.administrators(session, frozenset(party.organisation for party in facts.parties))
-    return {person: actor for person, actor in identity.actors(session, people, today).items() if may_read(actor, facts)}
+    return {person: actor for person, actor in identity.actors(session, people, now).items() if may_read(actor, facts)}
 
 
 def _audience(
@@ -193,11 +193,11 @@ def tell_meeting(context: Context, payload: dict[str, Any]) -> str:
             return ""
         facts = {"meeting": found.id, "organisation": found.organisation, "title": found.title, "starts": found.starts_at.isoformat()}
         people = organisations.holders_of(session, frozenset({found.office}), context.now().date())
-        members = identity.actors(session, people, context.now().date())
+        members = identity.actors(session, people, context.now())
         drafts = [
             Draft(f"agenda-ready:{found.id}:{person}", person, Kind.AGENDA_READY, None, facts)
             for person, actor in sorted(members.items())
-            if OrganisationId(found.organisation) in actor.memberships
+            if meeting_verdict(Action.READ_MEETING, actor, found.organisation, found.office, frozenset()).allowed
         ]
         publish(session, context, drafts, datetime.fromisoformat(payload["at"]))
     return ""

@@ -21,6 +21,7 @@ from cowork.domain.organisation_events import (
 )
 from cowork.domain.organisations import ROLES, term_problems
 from cowork.domain.policy import Action, organisation_verdict
+from cowork.domain.workflows.calendar import day_of
 from cowork.services.context import Context
 from cowork.services.identity import person_problems
 from cowork.services.reviewing import refresh
@@ -125,7 +126,7 @@ def page(context: Context, actor: Actor, organisation: OrganisationId) -> Organi
         members = organisations.members(session, organisation)
         offices = organisations.offices(session, organisation)
         working = calendars.working_days(session, organisation)
-        today = context.now().date()
+        today = day_of(context.now(), card.zone)
         given = tuple(line for line in delegations.of_organisation(session, organisation) if not line.is_over(today))
     return OrganisationPage(card, tuple(members), tuple(offices), actor.admin_of(organisation), today, working, given)
 
@@ -185,10 +186,11 @@ def change_member(
 def remove_member(context: Context, actor: Actor, organisation: OrganisationId, person: PersonId) -> None:
     """End a membership with the offices held through it. What the person wrote and decided stays on record."""
     with unit.writing() as session:
-        open_organisation(session, actor, organisation, Action.MANAGE_ORGANISATION, lock=True)
+        card = open_organisation(session, actor, organisation, Action.MANAGE_ORGANISATION, lock=True)
         member_of(session, organisation, person)
         _keep_an_admin(session, organisation, person)
-        organisations.remove_member(session, organisation, person, context.now())
+        now = context.now()
+        organisations.remove_member(session, organisation, person, now, day_of(now, card.zone))
         changed(session, context, organisation, actor.person, MemberRemoved(person))
 
 
@@ -262,21 +264,22 @@ def _check_role(office: OfficeCard, role: str, starts: date, ends: date | None, 
 def change_role(context: Context, actor: Actor, organisation: OrganisationId, office: OfficeId, term: str, role: str) -> None:
     """Make a holder the chair, the secretary or a plain member of an office, from now on. Raises Invalid, Conflict, NotFound."""
     with unit.writing() as session:
-        open_organisation(session, actor, organisation, Action.MANAGE_ORGANISATION, lock=True)
-        card = _office(session, organisation, office)
-        found = _term(card, term)
-        if found.ends is not None and found.ends < context.now().date():
-            raise Conflict("This term has ended already, so nothing was changed.")
-        _check_role(card, role, max(found.starts, context.now().date()), found.ends, term)
+        house = open_organisation(session, actor, organisation, Action.MANAGE_ORGANISATION, lock=True)
+        card, today = _office(session, organisation, office), day_of(context.now(), house.zone)
+        found = _unended(card, term, today)
+        _check_role(card, role, max(found.starts, today), found.ends, term)
         if role != found.role:
             organisations.set_role(session, term, role)
             changed(session, context, organisation, actor.person, OfficeRoleChanged(office, found.person, role))
 
 
-def _term(office: OfficeCard, term: str) -> Term:
+def _unended(office: OfficeCard, term: str, today: date) -> Term:
+    """A term that runs or is to come. Raises NotFound, or Conflict for one that is over."""
     found = next((one for one in office.terms if one.id == term), None)
     if found is None:
         raise NotFound("term of office")
+    if found.ended_at is not None or (found.ends is not None and found.ends < today):
+        raise Conflict("This term has ended already, so nothing was changed.")
     return found
 
 
@@ -290,11 +293,11 @@ def _office(session: Session, organisation: OrganisationId, key: OfficeId) -> Of
 def end_term(context: Context, actor: Actor, organisation: OrganisationId, office: OfficeId, term: str) -> None:
     """End a term now, so that it no longer counts from here on. Decisions made in it stay."""
     with unit.writing() as session:
-        open_organisation(session, actor, organisation, Action.MANAGE_ORGANISATION, lock=True)
-        found = _term(_office(session, organisation, office), term)
-        if found.ends is not None and found.ends < context.now().date():
-            raise Conflict("This term has ended already, so nothing was changed.")
-        organisations.end_term(session, term, context.now())
+        house = open_organisation(session, actor, organisation, Action.MANAGE_ORGANISATION, lock=True)
+        now = context.now()
+        today = day_of(now, house.zone)
+        found = _unended(_office(session, organisation, office), term, today)
+        organisations.end_term(session, term, now, today)
         changed(session, context, organisation, actor.person, OfficeTermEnded(office, found.person))
 
 

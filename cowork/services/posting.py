@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from cowork.domain.identity import Actor
 from cowork.domain.ids import MailId, PersonId, ProposalId
+from cowork.domain.meetings import OPEN
 from cowork.domain.notification_words import DEPUTY, wording
 from cowork.domain.notifications import ASKING, Channel, Kind, digest_slot
-from cowork.domain.policy import may_read, organisations_of
+from cowork.domain.policy import Action, may_read, meeting_verdict, organisations_of
 from cowork.exports import letters
 from cowork.exports.letters import Letter, Part
 from cowork.ports import MailRefused, OutgoingMail
@@ -81,7 +82,7 @@ def _sent(context: Context, outgoing: OutgoingMail) -> str:
 
 def _outgoing(session: Session, context: Context, mail: MailLine) -> OutgoingMail | None:
     """The mail as it is to be sent now, or None when nothing of it is for this person any more."""
-    actor = identity.actor(session, mail.person, context.now().date())
+    actor = identity.actor(session, mail.person, context.now())
     if actor is None:
         return None
     carried = notifications.carried_by(session, mail.id)
@@ -99,15 +100,11 @@ def _outgoing(session: Session, context: Context, mail: MailLine) -> OutgoingMai
 
 def part_of(session: Session, context: Context, actor: Actor, notice: NoticeLine) -> Part | None:
     """What a mail says of one notice; None when it is no longer for this person, or no longer true."""
-    if notice.proposal is None:
+    state = proposals.state(session, notice.proposal) if notice.proposal is not None else None
+    if not may_know(session, actor, notice, state) or not _still_true(session, actor.person, notice):
+        return None
+    if state is None:
         return _meeting_part(context, actor, notice)
-    state = proposals.state(session, notice.proposal)
-    if state is None or not may_read(actor, state.facts):
-        return None
-    if notice.facts.get("lane") and notice.facts["lane"] not in organisations_of(actor, state.facts):
-        return None
-    if notice.kind in ASKING and not _still_asked(session, actor.person, notice):
-        return None
     stages = tuple(notice.facts.get("titles") or stage_titles(session, state, notice))
     by = _name(session, notice.facts.get("by"))
     said = wording(notice.kind, state.title, notice.facts, f"/proposals/{state.id}", stages=stages, by=by)
@@ -118,10 +115,29 @@ def part_of(session: Session, context: Context, actor: Actor, notice: NoticeLine
     return Part(said.headline, state.title, sentence, state.sentence, due, context.base_url + said.path, said.action)
 
 
-def _still_asked(session: Session, person: PersonId, notice: NoticeLine) -> bool:
-    stages = set(notice.facts.get("stages", ()))
-    proposal = ProposalId(str(notice.proposal))
-    return any(turn.person == person and turn.stage in stages for turn in waiting.turns_of(session, proposal))
+def may_know(session: Session, actor: Actor, notice: NoticeLine, state: ProposalState | None) -> bool:
+    """Whether a notice is for this person still, as the policy says: they may read its proposal (`state`) and its lane, or its meeting."""
+    if notice.proposal is None:
+        meeting = waiting.meeting(session, str(notice.facts.get("meeting")))
+        if meeting is None:
+            return False
+        return meeting_verdict(Action.READ_MEETING, actor, meeting.organisation, meeting.office, frozenset()).allowed
+    if state is None or not may_read(actor, state.facts):
+        return False
+    return not notice.facts.get("lane") or notice.facts["lane"] in organisations_of(actor, state.facts)
+
+
+def _still_true(session: Session, person: PersonId, notice: NoticeLine) -> bool:
+    """Whether what a notice asks for is asked still. What it tells stays true."""
+    if notice.kind in ASKING:
+        stages = set(notice.facts.get("stages", ()))
+        return any(t.person == person and t.stage in stages for t in waiting.turns_of(session, ProposalId(str(notice.proposal))))
+    if notice.kind is Kind.CONDITION_DUE:
+        return waiting.condition_waits(session, str(notice.facts.get("condition")))
+    if notice.kind is Kind.AGENDA_READY:
+        meeting = waiting.meeting(session, str(notice.facts.get("meeting")))
+        return meeting is not None and meeting.standing in OPEN
+    return True
 
 
 def stage_titles(session: Session, state: ProposalState, notice: NoticeLine) -> Sequence[str]:
@@ -137,9 +153,7 @@ def _name(session: Session, person: object) -> str:
     return identity.names(session, {PersonId(str(person))}).get(PersonId(str(person)), "") if person else ""
 
 
-def _meeting_part(context: Context, actor: Actor, notice: NoticeLine) -> Part | None:
-    if notice.facts.get("organisation") not in actor.memberships:
-        return None
+def _meeting_part(context: Context, actor: Actor, notice: NoticeLine) -> Part:
     title = str(notice.facts.get("title", ""))
     said = wording(notice.kind, title, notice.facts, f"/meetings/{notice.facts.get('meeting', '')}")
     return Part(said.headline, title, said.sentence, "", _due(notice, actor.zone, "starts"), context.base_url + said.path, said.action)
@@ -151,4 +165,4 @@ def _due(notice: NoticeLine, zone: str, name: str = "due") -> str:
     if not isinstance(text, str):
         return ""
     at = datetime.fromisoformat(text).astimezone(ZoneInfo(zone))
-    return f"{at:%A} {at.day} {at:%B %Y, %H:%M} ({zone})" if notice.kind is not Kind.CHANGED else ""
+    return f"{at:%A} {at.day} {at:%B %Y, %H:%M} ({zone})"

@@ -343,5 +343,3 @@ def choose_workflow(context: Context, actor: Actor, proposal: ProposalId, workfl
         if opened.state.phase is Phase.OUTLINE:  # intake comes first whatever follows it
             columns = {"full_workflow": workflow}
         record(session, context, opened.state, actor.person, [WorkflowChosen(workflow)], **columns)
-
-

@@ -31,7 +31,7 @@ from cowork.domain.specifications.questions import (
 from cowork.services import saving
 from cowork.services.cases import Case, open_case, record
 from cowork.services.context import Context
-from cowork.services.workflows import open_house
+from cowork.services.organisations import open_organisation
 from cowork.store import audit, definitions, questions, specifications, unit
 from cowork.store.organisations import OrganisationCard
 from cowork.store.questions import DraftSet, PublishedSet
@@ -71,7 +71,7 @@ class NewerForm:
 def page(context: Context, actor: Actor, organisation: OrganisationId) -> QuestionsPage:
     """The questions for members; their draft for those who change them. Raises NotFound."""
     with unit.reading() as session:
-        card = open_house(session, actor, organisation, Action.READ_ORGANISATION)
+        card = open_organisation(session, actor, organisation, Action.READ_ORGANISATION)
         return _page(session, actor, card)
 
 
@@ -143,7 +143,7 @@ def _change(
 ) -> None:
     """Save the draft with a change. What cannot be used is never kept, so that a draft can be published at any time."""
     with unit.writing() as session:
-        card = open_house(session, actor, organisation, Action.MANAGE_QUESTIONS, lock=True)
+        card = open_organisation(session, actor, organisation, Action.MANAGE_QUESTIONS, lock=True)
         now = _page(session, actor, card)
         if now.seen != seen:
             raise Conflict(STALE)
@@ -157,7 +157,7 @@ def _change(
 def discard(context: Context, actor: Actor, organisation: OrganisationId, seen: int) -> None:
     """Drop the draft: what is published stays. Raises Conflict."""
     with unit.writing() as session:
-        open_house(session, actor, organisation, Action.MANAGE_QUESTIONS, lock=True)
+        open_organisation(session, actor, organisation, Action.MANAGE_QUESTIONS, lock=True)
         if not questions.remove_draft(session, organisation, seen):
             raise Conflict(STALE)
 
@@ -165,7 +165,7 @@ def discard(context: Context, actor: Actor, organisation: OrganisationId, seen: 
 def publish(context: Context, actor: Actor, organisation: OrganisationId, seen: int) -> int:
     """Publish the draft as the next version; its number. Proposals that begin from now on ask it. Raises Conflict, Invalid."""
     with unit.writing() as session:
-        card = open_house(session, actor, organisation, Action.MANAGE_QUESTIONS, lock=True)
+        card = open_organisation(session, actor, organisation, Action.MANAGE_QUESTIONS, lock=True)
         now = _page(session, actor, card)
         if now.draft is None or now.seen != seen:
             raise Conflict(STALE)

@@ -4,7 +4,7 @@ Each is keyed by what it is about and when that is due, so that looking often te
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import Any
@@ -18,7 +18,7 @@ from cowork.domain.workflows.definition import Stage, StageKind
 from cowork.services import reviews
 from cowork.services.context import Context
 from cowork.services.notifying import Draft, publish, readers
-from cowork.store import definitions, organisations, proposals, unit, waiting
+from cowork.store import definitions, notifications, organisations, proposals, unit, waiting
 from cowork.store.waiting import WaitingTurn
 
 AHEAD = timedelta(days=21)
@@ -78,12 +78,12 @@ def _kind(turns: Sequence[WaitingTurn], due: datetime, now: datetime, calendar: 
 def _conditions(session: Session, now: datetime) -> list[Draft]:
     """Whoever answers for a condition is told before it is due, and again when that day is over."""
     found = waiting.conditions(session, (now + AHEAD).date())
-    calendars = _calendars(session, (one.lead for one in found))
+    calendars = _calendars(session, (one.party for one in found))
     drafts = []
     for one in found:
-        due_at = calendars[one.lead].end_of(one.due)
+        due_at = calendars[one.party].end_of(one.due)
         past = now > due_at
-        if past or reminder_is_due(datetime.min.replace(tzinfo=UTC) + timedelta(days=2), due_at, now, calendars[one.lead]):
+        if past or reminder_is_due(None, due_at, now, calendars[one.party]):
             key = f"condition-due:{one.id}:{one.due.isoformat()}:{'past' if past else 'before'}:{one.owner}"
             facts = {"condition": one.id, "due": due_at.isoformat()}
             drafts.append(Draft(key, one.owner, Kind.CONDITION_DUE, one.proposal, facts))
@@ -92,11 +92,36 @@ def _conditions(session: Session, now: datetime) -> list[Draft]:
 
 def _idle(session: Session, context: Context, now: datetime) -> list[Draft]:
     """Stages at which nothing was decided for too long: whoever can do something about it is told, once a silence."""
+    found = _silent(session, now)
+    told = notifications.of_kind(session, {one.turn.proposal for one in found}, Kind.ESCALATED) if found else []
+    known = {(line.key.rpartition(":")[0], *asked) for line in told for asked in line.facts.get("asked", ())}
+    new = (one for one in found if (one.key, one.turn.stage, one.turn.party) not in known)
+    return _together(draft for one in new for draft in _escalated(session, context, one))
+
+
+@dataclass(frozen=True, slots=True)
+class _Silence:
+    """A party's part of a stage at which nothing was decided `since` then, for longer than `days` working days. `stage` is None for one
+    that was added for this proposal.
+    """
+
+    turn: WaitingTurn
+    stage: Stage | None
+    days: int
+    since: datetime
+
+    @property
+    def key(self) -> str:
+        """What the keys of its notices begin with."""
+        return f"escalated:{self.turn.proposal}:{_minute(self.since)}"
+
+
+def _silent(session: Session, now: datetime) -> list[_Silence]:
     turns = [turn for turn in waiting.opened_before(session, now - timedelta(days=1)) if turn.kind != StageKind.NOTICE.value]
     parties = {turn.party for turn in turns}
     calendars, limits = _calendars(session, parties), waiting.idle_limits(session, parties)
     decided = waiting.last_decisions(session, {turn.proposal for turn in turns}) if turns else {}
-    drafts: list[Draft] = []
+    found = []
     for _, group in groupby(turns, key=lambda turn: (turn.proposal, turn.stage, turn.party)):
         turn = min(group, key=lambda turn: turn.opened_at)
         workflow = definitions.workflow(session, turn.workflow)
@@ -105,8 +130,8 @@ def _idle(session: Session, context: Context, now: datetime) -> list[Draft]:
         days = next(limit for limit in set_for if limit is not None)
         since = max(turn.opened_at, decided.get((turn.proposal, turn.stage), turn.opened_at))
         if escalation_is_due(since, now, days, calendars[turn.party]):
-            drafts += _escalated(session, context, turn, stage, days, since)
-    return _together(drafts)
+            found.append(_Silence(turn, stage, days, since))
+    return found
 
 
 def _together(drafts: Iterable[Draft]) -> list[Draft]:
@@ -120,13 +145,13 @@ def _together(drafts: Iterable[Draft]) -> list[Draft]:
 
 def _joined(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, object]:
     """The facts of two notices about several stages each, as one."""
-    return {**one, **{name: list(dict.fromkeys([*one[name], *other[name]])) for name in ("stages", "titles")}}
+    named = {name: list(dict.fromkeys([*one[name], *other[name]])) for name in ("stages", "titles")}
+    return {**one, **named, "asked": [*one["asked"], *other["asked"]]}
 
 
-def _escalated(
-    session: Session, context: Context, turn: WaitingTurn, stage: Stage | None, days: int, since: datetime
-) -> Iterable[Draft]:
+def _escalated(session: Session, context: Context, silence: _Silence) -> Iterable[Draft]:
     """Those whom the stage names, as far as they may read the proposal, else the party's administrators; and the authors."""
+    turn, stage = silence.turn, silence.stage
     state = proposals.state(session, turn.proposal)
     if state is None:
         return
@@ -136,9 +161,8 @@ def _escalated(
     everybody = readers(session, context, state.facts, named)
     told = (named & everybody.keys()) or (organisations.administrators(session, frozenset({turn.party})) & everybody.keys())
     for person in sorted(told | (state.facts.authors() & everybody.keys())):
-        key = f"escalated:{turn.proposal}:{_minute(since)}:{person}"
-        facts = {"stages": [turn.stage], "titles": [turn.stage_title], "days": days}
-        yield Draft(key, person, Kind.ESCALATED, turn.proposal, facts)
+        facts = {"stages": [turn.stage], "titles": [turn.stage_title], "days": silence.days, "asked": [[turn.stage, turn.party]]}
+        yield Draft(f"{silence.key}:{person}", person, Kind.ESCALATED, turn.proposal, facts)
 
 
 def _calendars(session: Session, parties: Iterable[OrganisationId]) -> Mapping[OrganisationId, Calendar]:

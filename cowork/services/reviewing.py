@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from cowork.domain.conditions import Condition, Content, facts_in
 from cowork.domain.events import ChangesRequested, Event, OutlineApproved, ProposalApproved, ProposalRejected
 from cowork.domain.ids import DecisionId, JobId, PersonId, ProposalId, RoundId
+from cowork.domain.policy import readers_of
 from cowork.domain.proposals import Phase, Standing
 from cowork.domain.reports import runs
 from cowork.domain.specifications.completeness import completeness
@@ -166,7 +167,9 @@ def preview(session: Session, context: Context, state: ProposalState, workflow: 
     round_ = RoundFull(
         RoundId(""), state.round + 1, version.number, workflow.digest, "", PersonId(""), "", context.now(), Outcome.IN_REVIEW.value, None
     )
-    rounds = reviews.rounds(session, state.id) if state.round else ()
+    if not state.round:
+        return review_of(session, context, state, round_, version, ())
+    rounds = reviews.rounds(session, state.id)
     return review_of(session, context, state, round_, version, tuple(reviews.decisions(session, state.id)), rounds)
 
 
@@ -247,7 +250,7 @@ def _seat(session: Session, state: ProposalState, review: Review) -> None:
         proposals.seat_offices(session, state.id, new_offices)
         proposals.seat_people(session, state.id, new_people)
         facts = replace(state.facts, seated=state.facts.seated | offices, seated_people=state.facts.seated_people | people)
-        proposals.rebuild_access(session, facts, state.updated_at)
+        proposals.let_read(session, facts, readers_of(facts) - readers_of(state.facts), state.updated_at)
 
 
 def projections(state: ProposalState, progress: Progress) -> dict[str, object]:

@@ -18,7 +18,7 @@ from cowork.domain.reviews import ConditionCommand, DecideCommand
 from cowork.domain.specifications.completeness import completeness
 from cowork.domain.workflows.definition import DECIDING, StageKind, Workflow
 from cowork.domain.workflows.evaluation import read_digests
-from cowork.domain.workflows.progress import Decision, OpenCondition, Progress, StageStanding, Turn
+from cowork.domain.workflows.progress import Decision, OpenCondition, Progress, StageStanding, Turn, Verdict
 from cowork.services import conditions, reports, reviewing, undoing
 from cowork.services.cases import Case, open_case, write
 from cowork.services.conditions import ConditionView
@@ -159,7 +159,6 @@ def _nobody_decides(progress: Progress) -> list[str]:
     return ["With these answers no stage of this workflow decides anything. Choose another workflow, or look at the answers it asks about."]
 
 
-
 def _closed_window(context: Context, dry: Review) -> tuple[str, ...]:
     """The sentence that says when proposals are taken, outside of the times in which they are."""
     sentence = why_not_submit(dry.workflow.windows, dry.seating.calendars.lead.local_day(context.now()))
@@ -245,7 +244,9 @@ def decide(context: Context, actor: Actor, proposal: ProposalId, command: Decide
         review = reviewing.load(session, context, case.state)
         if review is None:
             raise Conflict("This proposal is not in review, so there is nothing to decide.")
-        written = comments.opened_since(session, proposal, actor.person, review.round.submitted_at)
+        # Comments stand in for a reason where changes are asked for: only then are they counted.
+        silent = command.verdict is Verdict.REQUEST_CHANGES and not command.reason.strip()
+        written = comments.opened_since(session, proposal, actor.person, review.round.submitted_at) if silent else 0
         sections = frozenset(section.key for section in case.form.sections)
         rules.check(command, sections, (review.version.number, review.version.digest), written, review.workflow)
         turn = rules.turn_of(review.progress, actor.person, command)

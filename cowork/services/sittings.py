@@ -10,7 +10,7 @@ from cowork.domain import meetings as rules
 from cowork.domain.identity import Actor
 from cowork.domain.ids import DecisionId, OfficeId, PersonId, ProposalId
 from cowork.domain.meetings import Attendee, ItemKind, ItemOutcome, Vote
-from cowork.domain.policy import Action, proposal_verdict
+from cowork.domain.policy import Action, proposal_verdict, writes
 from cowork.domain.proposals import Standing
 from cowork.domain.reviews import choices
 from cowork.domain.workflows.progress import Bench, Decision, Outcome, Progress, SeatProgress, Sitting, StageStanding, Verdict
@@ -34,6 +34,7 @@ class Point:
 
     `outside` says why it can no longer be decided as it stands on the agenda (empty: it can). `voters` are those whose votes can be
     recorded, `decided` the decisions that members made on the page already, `conflicted` the names of those who write the proposal.
+    `own` says that the actor writes it, and so cannot take its votes.
     """
 
     item: ItemFull
@@ -42,6 +43,7 @@ class Point:
     place: SeatProgress | None = None
     outside: str = ""
     readable: bool = True
+    own: bool = False
     voters: tuple[Attendee, ...] = ()
     decided: tuple[Decision, ...] = ()
     conflicted: tuple[str, ...] = ()
@@ -101,7 +103,7 @@ def _point(
 ) -> Point:  # fmt: skip
     readable = proposal_verdict(Action.READ_PROPOSAL, actor, state.facts).allowed
     place = place_of(review.progress, meeting, item) if review else None
-    point = Point(item, state, review, place, _outside(state, review, place, item), readable)
+    point = Point(item, state, review, place, _outside(state, review, place, item), readable, writes(actor, state.facts))
     if review is None or place is None:
         return point
     seat, bench = place.seat, place.bench

@@ -16,7 +16,8 @@ from cowork.domain.workflows import drafting, facts, loading
 from cowork.domain.workflows.writing import published, unstamped
 from cowork.services import saving
 from cowork.services.context import Context
-from cowork.services.workflows import Offices, offices_of, open_house, version_of, versions_of
+from cowork.services.organisations import open_organisation
+from cowork.services.workflows import Offices, offices_of, version_of, versions_of
 from cowork.store import audit, definitions, unit, workflows
 from cowork.store.organisations import OrganisationCard
 from cowork.store.workflows import DraftFull
@@ -50,19 +51,19 @@ class StaleDraft:
 def editor_of(context: Context, actor: Actor, organisation: OrganisationId) -> OrganisationCard:
     """The organisation, for whoever may write its workflows. Raises NotFound, Refused."""
     with unit.reading() as session:
-        return open_house(session, actor, organisation, Action.MANAGE_WORKFLOWS)
+        return open_organisation(session, actor, organisation, Action.MANAGE_WORKFLOWS)
 
 
 def page(context: Context, actor: Actor, organisation: OrganisationId, draft: str, text: str | None = None) -> DraftPage:
     """A draft for its editors, with another text than the saved one where it is given. Raises NotFound, Refused."""
     with unit.reading() as session:
-        card = open_house(session, actor, organisation, Action.MANAGE_WORKFLOWS)
+        card = open_organisation(session, actor, organisation, Action.MANAGE_WORKFLOWS)
         return _page(session, context, card, _draft(session, organisation, draft), text)
 
 
 def _page(session: Session, context: Context, card: OrganisationCard, draft: DraftFull, text: str | None) -> DraftPage:
     form, shown = saving.newest_form(session, {card.id}), draft.source if text is None else text
-    return DraftPage(card, draft, shown, facts.faults(shown, form), form, offices_of(session, context, card.id))
+    return DraftPage(card, draft, shown, facts.faults(shown, form), form, offices_of(session, context, card))
 
 
 def _draft(session: Session, organisation: OrganisationId, draft: str) -> DraftFull:
@@ -75,7 +76,7 @@ def _draft(session: Session, organisation: OrganisationId, draft: str) -> DraftF
 def create(context: Context, actor: Actor, organisation: OrganisationId) -> str:
     """Begin a workflow from nothing. The id of the draft."""
     with unit.writing() as session:
-        card = open_house(session, actor, organisation, Action.MANAGE_WORKFLOWS, lock=True)
+        card = open_organisation(session, actor, organisation, Action.MANAGE_WORKFLOWS, lock=True)
         key = _free_key(session, card, "our-workflow")
         return _add(session, context, actor, card, drafting.blank(key, "Our workflow"))
 
@@ -83,7 +84,7 @@ def create(context: Context, actor: Actor, organisation: OrganisationId) -> str:
 def copy(context: Context, actor: Actor, organisation: OrganisationId, key: str, number: int | None, *, revise: bool) -> str:
     """Begin a draft from a version: of a new workflow, or (`revise`) of the next version of one's own. The id of the draft."""
     with unit.writing() as session:
-        card = open_house(session, actor, organisation, Action.MANAGE_WORKFLOWS, lock=True)
+        card = open_organisation(session, actor, organisation, Action.MANAGE_WORKFLOWS, lock=True)
         source = version_of(versions_of(session, organisation, key), number)
         if revise and source.owner is None:
             raise Invalid([("key", "This workflow comes with Cowork and stays as it is. Duplicate it and change the copy.")])
@@ -107,7 +108,7 @@ def import_text(context: Context, actor: Actor, organisation: OrganisationId, te
     """Take a TOML text into a new draft. It may have faults, but it has to be TOML. The id of the draft. Raises Invalid."""
     text = _tidy(text)
     with unit.writing() as session:
-        card = open_house(session, actor, organisation, Action.MANAGE_WORKFLOWS, lock=True)
+        card = open_organisation(session, actor, organisation, Action.MANAGE_WORKFLOWS, lock=True)
         if not text.strip():
             raise Invalid([("text", "Choose a file, or paste the text of a workflow.")])
         if len(text) > loading.MAX_TEXT:
@@ -143,7 +144,7 @@ def save(context: Context, actor: Actor, organisation: OrganisationId, draft: st
     """Save a draft, whatever faults it has, unless it was saved by somebody else since `seen`. Raises NotFound, Refused, Invalid."""
     text = _tidy(text)
     with unit.writing() as session:
-        card = open_house(session, actor, organisation, Action.MANAGE_WORKFLOWS)
+        card = open_organisation(session, actor, organisation, Action.MANAGE_WORKFLOWS)
         found = _draft(session, organisation, draft)
         if len(text) > loading.MAX_TEXT:
             raise Invalid([("text", f"The text has {len(text):,} characters, but at most {loading.MAX_TEXT:,} are kept. Shorten it.")])
@@ -157,7 +158,7 @@ def save(context: Context, actor: Actor, organisation: OrganisationId, draft: st
 def delete(context: Context, actor: Actor, organisation: OrganisationId, draft: str, seen: int) -> None:
     """Delete a draft as it was seen. Raises Conflict where somebody changed it meanwhile."""
     with unit.writing() as session:
-        open_house(session, actor, organisation, Action.MANAGE_WORKFLOWS)
+        open_organisation(session, actor, organisation, Action.MANAGE_WORKFLOWS)
         _draft(session, organisation, draft)
         if not workflows.remove_draft(session, draft, seen):
             raise Conflict("Somebody changed this draft meanwhile, so it was not deleted. Look at it again first.")
@@ -169,7 +170,7 @@ def publish(context: Context, actor: Actor, organisation: OrganisationId, draft:
     Rounds that run keep the version they began with. Raises Invalid with every fault, Conflict where the draft is not as it was seen.
     """
     with unit.writing() as session:
-        card = open_house(session, actor, organisation, Action.MANAGE_WORKFLOWS, lock=True)
+        card = open_organisation(session, actor, organisation, Action.MANAGE_WORKFLOWS, lock=True)
         found = _draft(session, organisation, draft)
         if found.saves != seen:
             raise Conflict("Somebody changed this draft meanwhile, so it was not published. Look at it again first.")

@@ -14,8 +14,9 @@ from cowork.domain.workflows.progress import Outcome, Progress
 from cowork.services import reviewing, saving, seating
 from cowork.services.cases import Case, open_case
 from cowork.services.context import Context
+from cowork.services.organisations import open_organisation
 from cowork.services.reviewing import Review
-from cowork.services.workflows import open_house, version_of, versions_of
+from cowork.services.workflows import version_of, versions_of
 from cowork.store import definitions, proposals, reviews, specifications, unit, workflows
 from cowork.store.interventions import Acts
 from cowork.store.organisations import OrganisationCard
@@ -42,7 +43,7 @@ class Trial:
 def of_draft(context: Context, actor: Actor, organisation: OrganisationId, draft: str, proposal: ProposalId | None) -> Trial:
     """Try a draft. Raises NotFound, Refused."""
     with unit.reading() as session:
-        card = open_house(session, actor, organisation, Action.MANAGE_WORKFLOWS)
+        card = open_organisation(session, actor, organisation, Action.MANAGE_WORKFLOWS)
         found = workflows.draft(session, organisation, draft)
         if found is None:
             raise NotFound("draft")
@@ -54,7 +55,7 @@ def of_version(
 ) -> Trial:
     """Try a version. Raises NotFound."""
     with unit.reading() as session:
-        card = open_house(session, actor, organisation, Action.READ_ORGANISATION)
+        card = open_organisation(session, actor, organisation, Action.READ_ORGANISATION)
         shown = version_of(versions_of(session, organisation, key), number)
         return _trial(session, context, actor, card, shown.title, definitions.source(session, shown.digest), proposal)
 

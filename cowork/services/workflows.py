@@ -6,16 +6,18 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from cowork.domain.errors import Invalid, NotFound, Refused
+from cowork.domain.errors import Invalid, NotFound
 from cowork.domain.identity import Actor
 from cowork.domain.ids import Digest, OrganisationId
 from cowork.domain.organisation_events import WorkflowOffered, WorkflowRetired
-from cowork.domain.policy import Action, organisation_verdict, scope
+from cowork.domain.policy import Action, scope
 from cowork.domain.specifications.form import Form
+from cowork.domain.workflows.calendar import day_of
 from cowork.domain.workflows.definition import Workflow
 from cowork.domain.workflows.writing import unstamped
 from cowork.services import saving
 from cowork.services.context import Context
+from cowork.services.organisations import open_organisation
 from cowork.store import audit, definitions, organisations, unit, workflows
 from cowork.store.organisations import OrganisationCard
 from cowork.store.workflows import DraftLine, Published, RunningRound
@@ -78,22 +80,9 @@ class Comparison:
     lines: tuple[tuple[str, str], ...]
 
 
-def open_house(
-    session: Session, actor: Actor, organisation: OrganisationId, action: Action, *, lock: bool = False
-) -> OrganisationCard:
-    """The organisation behind the policy. Raises NotFound, Refused."""
-    card = organisations.card(session, organisation, lock=lock)
-    ruling = organisation_verdict(action, actor, organisation)
-    if card is None or ruling.hidden:
-        raise NotFound("organisation")
-    if not ruling.allowed:
-        raise Refused(ruling.reason)
-    return card
-
-
-def offices_of(session: Session, context: Context, organisation: OrganisationId) -> Offices:
+def offices_of(session: Session, context: Context, card: OrganisationCard) -> Offices:
     """Who holds what today."""
-    today, found = context.now().date(), organisations.offices(session, organisation)
+    today, found = day_of(context.now(), card.zone), organisations.offices(session, card.id)
     holders = {
         office.kind: tuple(
             dict.fromkeys(t.name for t in office.terms if t.starts <= today and (t.ends is None or today <= t.ends) and not t.ended_at)
@@ -106,7 +95,7 @@ def offices_of(session: Session, context: Context, organisation: OrganisationId)
 def listing(context: Context, actor: Actor, organisation: OrganisationId) -> WorkflowList:
     """The workflows of an organisation for its members. Raises NotFound."""
     with unit.reading() as session:
-        card = open_house(session, actor, organisation, Action.READ_ORGANISATION)
+        card = open_organisation(session, actor, organisation, Action.READ_ORGANISATION)
         gone = {key for _, key in workflows.retired(session, {organisation})}
         newest = workflows.newest(workflows.published(session, {organisation}))
         lines = [WorkflowLine(one, definitions.workflow(session, one.digest), one.key not in gone) for one in newest]
@@ -136,7 +125,7 @@ def version_of(versions: Sequence[Published], number: int | None) -> Published:
 def page(context: Context, actor: Actor, organisation: OrganisationId, key: str, number: int | None = None) -> WorkflowPage:
     """A version of a workflow, the newest where no number is given. Raises NotFound."""
     with unit.reading() as session:
-        card = open_house(session, actor, organisation, Action.READ_ORGANISATION)
+        card = open_organisation(session, actor, organisation, Action.READ_ORGANISATION)
         versions = versions_of(session, organisation, key)
         shown = version_of(versions, number)
         older = {one.digest for one in versions[1:]}
@@ -149,7 +138,7 @@ def page(context: Context, actor: Actor, organisation: OrganisationId, key: str,
             offered=(organisation, key) not in workflows.retired(session, {organisation}),
             manages=actor.admin_of(organisation),
             running=tuple(workflows.running(session, older, scope(actor).principals(), MOST_ROUNDS)) if older else (),
-            offices=offices_of(session, context, organisation),
+            offices=offices_of(session, context, card),
             form=saving.newest_form(session, {card.id}),
         )
 
@@ -157,7 +146,7 @@ def page(context: Context, actor: Actor, organisation: OrganisationId, key: str,
 def compare(context: Context, actor: Actor, organisation: OrganisationId, key: str, old: int | None, new: int | None) -> Comparison:
     """Two versions of a workflow as text, by default the newest and the one before. Raises NotFound."""
     with unit.reading() as session:
-        card = open_house(session, actor, organisation, Action.READ_ORGANISATION)
+        card = open_organisation(session, actor, organisation, Action.READ_ORGANISATION)
         versions = versions_of(session, organisation, key)
         right = version_of(versions, new)
         at = versions.index(right)
@@ -183,7 +172,7 @@ def line_changes(old: str, new: str, around: int = 3) -> tuple[tuple[str, str], 
 def set_offered(context: Context, actor: Actor, organisation: OrganisationId, key: str, offered: bool) -> None:
     """Retire a workflow, so that new proposals of this organisation cannot choose it; or offer it again. Rounds that run go on."""
     with unit.writing() as session:
-        open_house(session, actor, organisation, Action.MANAGE_WORKFLOWS, lock=True)
+        open_organisation(session, actor, organisation, Action.MANAGE_WORKFLOWS, lock=True)
         versions_of(session, organisation, key)
         is_offered = (organisation, key) not in workflows.retired(session, {organisation})
         if is_offered is offered:
@@ -204,7 +193,7 @@ def _others(session: Session, organisation: OrganisationId, key: str) -> bool:
 def text_of(context: Context, actor: Actor, organisation: OrganisationId, key: str, number: int | None = None) -> tuple[Published, str]:
     """The TOML of a version to take away. Raises NotFound."""
     with unit.reading() as session:
-        open_house(session, actor, organisation, Action.READ_ORGANISATION)
+        open_organisation(session, actor, organisation, Action.READ_ORGANISATION)
         shown = version_of(versions_of(session, organisation, key), number)
         return shown, definitions.source(session, shown.digest)
 

@@ -76,6 +76,13 @@ def append_to_organisation(
     session.execute(sa.update(Organisation).where(where).values(event_count=length, event_head=head))
 
 
+def head_of_organisation(session: Session, organisation: OrganisationId) -> Head:
+    """Where the stream of an organisation that exists ends."""
+    columns = (Organisation.event_count, Organisation.event_head, Organisation.name)
+    row = session.execute(sa.select(*columns).where(Organisation.id == organisation)).one()
+    return Head(organisation, row.event_count, Digest(row.event_head), row.name)
+
+
 def entries(session: Session, stream: str, before: int | None, limit: int) -> list[Entry]:
     """The events of a stream with the names of who did them, newest first, older than `before`."""
     statement = (

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from cowork.domain.identity import Actor, Belonging
 from cowork.domain.ids import OfficeId, OrganisationId, PersonId, Side
+from cowork.domain.workflows.calendar import day_of
 from cowork.store.notice_records import Notice
 from cowork.store.records import Attempt, Delegation, Membership, Office, OfficeTerm, Organisation, Person, SessionRecord
 from cowork.store.review_records import TurnRecord
@@ -47,26 +48,32 @@ class SessionLine:
 
 def signed_in(session: Session, token_digest: str, now: datetime, idle_since: datetime) -> SignedIn | None:
     """The live session of a token digest, in one query; None when it is unknown, over, idle for too long, or its person inactive."""
-    values = {"token": token_digest, "now": now, "idle_since": idle_since, "today": now.date()}
+    values = {"token": token_digest, "now": now, "idle_since": idle_since, **_days(now)}
     rows = session.execute(_by_token(), values).all()
     if not rows:
         return None
-    return SignedIn(_actor(rows), rows[0].waiting, rows[0].unread, rows[0].shortcuts, rows[0].seen_at)
+    return SignedIn(_actor(rows, now), rows[0].waiting, rows[0].unread, rows[0].shortcuts, rows[0].seen_at)
 
 
-def actor(session: Session, person: PersonId, today: date) -> Actor | None:
-    """The person as an actor on this day, or None when unknown or inactive."""
-    rows = session.execute(_by_person(), {"person": person, "today": today}).all()
-    return _actor(rows) if rows else None
+def actor(session: Session, person: PersonId, now: datetime) -> Actor | None:
+    """The person as an actor now, or None when unknown or inactive."""
+    rows = session.execute(_by_person(), {"person": person, **_days(now)}).all()
+    return _actor(rows, now) if rows else None
 
 
-def actors(session: Session, persons: Collection[PersonId], today: date) -> dict[PersonId, Actor]:
-    """These people as actors on this day; unknown and inactive ones are left out."""
-    rows = session.execute(_by_persons(), {"persons": sorted(persons), "today": today}).all()
+def actors(session: Session, persons: Collection[PersonId], now: datetime) -> dict[PersonId, Actor]:
+    """These people as actors now; unknown and inactive ones are left out."""
+    rows = session.execute(_by_persons(), {"persons": sorted(persons), **_days(now)}).all()
     found: dict[PersonId, list[sa.Row[*tuple[Any, ...]]]] = {}
     for row in rows:
         found.setdefault(PersonId(row.id), []).append(row)
-    return {person: _actor(own) for person, own in found.items()}
+    return {person: _actor(own, now) for person, own in found.items()}
+
+
+def _days(now: datetime) -> dict[str, date]:
+    """Today, and the first and the last day that it can be anywhere."""
+    today = now.date()
+    return {"today": today, "first": today - timedelta(days=1), "last": today + timedelta(days=1)}
 
 
 @cache
@@ -91,11 +98,11 @@ def _by_person() -> sa.Select[*tuple[Any, ...]]:
 def _actors() -> sa.Select[*tuple[Any, ...]]:
     """Active people with their memberships and the offices held, or delegated to them, on the day `today`.
 
-    A row for each pair of both, most without an office.
+    A row for each pair of both, most without an office. Terms of office that may run somewhere now are among them: `_actor` knows.
     """
     waiting = sa.select(sa.func.count()).select_from(TurnRecord).where(TurnRecord.person == Person.id).scalar_subquery()
     unread = sa.select(sa.func.count()).select_from(Notice).where(Notice.person == Person.id, Notice.read_at.is_(None)).scalar_subquery()
-    today = sa.bindparam("today", type_=sa.Date())
+    today, first, last = (sa.bindparam(name, type_=sa.Date()) for name in ("today", "first", "last"))
     own = OfficeTerm.person == Person.id
     passed_on = sa.or_(Delegation.office.is_(None), Delegation.office == OfficeTerm.office)
     there = sa.or_(own, Delegation.organisation == Office.organisation)
@@ -111,7 +118,11 @@ def _actors() -> sa.Select[*tuple[Any, ...]]:
             Membership.admin,
             Organisation.name.label("organisation_name"),
             Organisation.side,
+            Organisation.zone.label("house_zone"),
             Office.id.label("office"),
+            OfficeTerm.starts,
+            OfficeTerm.ends,
+            OfficeTerm.ended_at,
             waiting.label("waiting"),
             unread.label("unread"),
         )
@@ -119,7 +130,7 @@ def _actors() -> sa.Select[*tuple[Any, ...]]:
         .outerjoin(Organisation, Organisation.id == Membership.organisation)
         .outerjoin(Delegation, sa.and_(Delegation.delegate == Person.id, *delegated(today)))
         .outerjoin(
-            OfficeTerm, sa.and_(OfficeTerm.person.in_([Person.id, Delegation.delegator]), sa.or_(own, passed_on), *running(today))
+            OfficeTerm, sa.and_(OfficeTerm.person.in_([Person.id, Delegation.delegator]), sa.or_(own, passed_on), *running(last, first))
         )
         .outerjoin(Office, sa.and_(Office.id == OfficeTerm.office, Office.organisation == Membership.organisation, there))
         .where(Person.active)
@@ -127,9 +138,9 @@ def _actors() -> sa.Select[*tuple[Any, ...]]:
     )
 
 
-def running(today: date | sa.BindParameter[date]) -> tuple[sa.ColumnElement[bool], ...]:
-    """The terms of office that run on this day."""
-    return (OfficeTerm.starts <= today, sa.or_(OfficeTerm.ends.is_(None), OfficeTerm.ends >= today))
+def running(last: date | sa.BindParameter[date], first: date | sa.BindParameter[date]) -> tuple[sa.ColumnElement[bool], ...]:
+    """The terms of office that have begun by the day `last` and have not ended before the day `first`."""
+    return (OfficeTerm.starts <= last, sa.or_(OfficeTerm.ends.is_(None), OfficeTerm.ends >= first))
 
 
 def delegated(today: date | sa.BindParameter[date]) -> tuple[sa.ColumnElement[bool], ...]:
@@ -137,15 +148,22 @@ def delegated(today: date | sa.BindParameter[date]) -> tuple[sa.ColumnElement[bo
     return (Delegation.starts <= today, Delegation.ends >= today, Delegation.revoked_at.is_(None))
 
 
-def _actor(rows: Sequence[sa.Row[*tuple[Any, ...]]]) -> Actor:
+def _actor(rows: Sequence[sa.Row[*tuple[Any, ...]]], now: datetime) -> Actor:
     first = rows[0]
     memberships = {
         OrganisationId(row.organisation): Belonging(OrganisationId(row.organisation), row.organisation_name, Side(row.side), row.admin)
         for row in rows
         if row.organisation
     }
-    offices = frozenset(OfficeId(row.office) for row in rows if row.office)
+    offices = frozenset(OfficeId(row.office) for row in rows if row.office and _runs(row, now))
     return Actor(PersonId(first.id), first.name, first.email, first.zone, first.theme, memberships, offices)
+
+
+def _runs(term: sa.Row[*tuple[Any, ...]], now: datetime) -> bool:
+    """Whether a term of office runs now. Its days begin and end where the organisation is, as they do for reviews."""
+    today = day_of(now, term.house_zone)
+    ended = term.ended_at is not None and term.ended_at <= now
+    return not ended and term.starts <= today and (term.ends is None or term.ends >= today)
 
 
 def credentials(session: Session, email: str) -> Credentials | None:

@@ -132,6 +132,12 @@ def meeting(session: Session, key: MeetingId, *, lock: bool = False) -> MeetingF
     return _meeting(row) if row else None
 
 
+def titles(session: Session, organisation: OrganisationId, keys: Collection[str]) -> dict[str, str]:
+    """What these meetings of an organisation are called."""
+    rows = session.execute(sa.select(Meeting.id, Meeting.title).where(Meeting.organisation == organisation, Meeting.id.in_(sorted(keys))))
+    return {r.id: r.title for r in rows}
+
+
 def of_offices(session: Session, offices: Collection[OfficeId], organisations: Collection[OrganisationId], limit: int) -> list[MeetingFull]:
     """The meetings of these offices and of these organisations, the latest first."""
     mine = sa.or_(Meeting.office.in_(sorted(offices)), Meeting.organisation.in_(sorted(organisations)))

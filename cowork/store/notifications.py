@@ -125,6 +125,11 @@ def page(
     return _lines(session, statement.order_by(Notice.created_at.desc(), Notice.id.desc()).limit(limit))
 
 
+def of_kind(session: Session, proposals: Collection[ProposalId], kind: Kind) -> list[NoticeLine]:
+    """The notices of this kind about these proposals."""
+    return _lines(session, _notices().where(Notice.proposal.in_(proposals), Notice.kind == kind.value))
+
+
 def mark_read(session: Session, person: PersonId, now: datetime, *where: sa.ColumnElement[bool]) -> None:
     session.execute(sa.update(Notice).where(Notice.person == person, Notice.read_at.is_(None), *where).values(read_at=now))
 
@@ -197,9 +202,8 @@ def watch(session: Session, proposal: ProposalId, person: PersonId, follows: boo
     session.execute(sa.insert(Watch).values(proposal=proposal, person=person, watching=follows))
 
 
-def mail(session: Session, key: MailId, *, lock: bool = False) -> MailLine | None:
-    statement = sa.select(*Mail.__table__.columns).where(Mail.id == key)
-    row = session.execute(statement.with_for_update() if lock else statement).one_or_none()
+def mail(session: Session, key: MailId) -> MailLine | None:
+    row = session.execute(sa.select(*Mail.__table__.columns).where(Mail.id == key)).one_or_none()
     if row is None:
         return None
     proposal = ProposalId(row.proposal) if row.proposal else None

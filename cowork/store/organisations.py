@@ -1,17 +1,16 @@
 """Organisations, their members, offices and terms, working days and delegations."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from cowork.domain.audit import EMPTY
 from cowork.domain.ids import OfficeId, OrganisationId, PersonId, Side
-from cowork.domain.workflows.calendar import Calendar
+from cowork.domain.workflows.calendar import LATEST, Calendar, moment
 from cowork.store.identity import delegated, running
 from cowork.store.records import ClosingDay, Delegation, Membership, Office, OfficeTerm, Organisation, Person
 
@@ -60,18 +59,6 @@ class OfficeCard:
 
 
 @dataclass(frozen=True, slots=True)
-class OfficeHolder:
-    """Somebody who holds an office today; `person` is None where nobody does."""
-
-    office: OfficeId
-    organisation: OrganisationId
-    kind: str
-    title: str
-    person: PersonId | None
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
 class HeldOffice:
     """A term of an office, past, running or to come; of an office that nobody ever held one line without a person.
 
@@ -95,14 +82,14 @@ class HeldOffice:
     @property
     def since(self) -> datetime | None:
         """The first moment (UTC) of the term."""
-        return _midnight(self.starts, self.zone) if self.starts else None
+        return moment(self.starts, time(), self.zone) if self.starts else None
 
     @property
     def until(self) -> datetime | None:
         """The moment (UTC) from which it no longer counts; None until further notice."""
         if self.ended_at is not None:
             return self.ended_at
-        return _midnight(self.ends + timedelta(days=1), self.zone) if self.ends else None
+        return moment(min(self.ends, LATEST) + timedelta(days=1), time(), self.zone) if self.ends else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +101,6 @@ class Deputyship:
     name: str
     office: OfficeId | None
     organisation: OrganisationId
-
-
-def _midnight(day: date, zone: str) -> datetime:
-    return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
 
 
 _CARD = (
@@ -164,17 +147,22 @@ def cards(session: Session, organisations: frozenset[OrganisationId] | None = No
 
 
 def members(session: Session, organisation: OrganisationId) -> list[Member]:
-    rows = session.execute(
-        sa.select(Person.id, Person.name, Person.email, Person.active, Membership.admin, Membership.position)
-        .join(Membership, Membership.person == Person.id)
-        .where(Membership.organisation == organisation)
-        .order_by(Person.name, Person.id)
-    )
-    return [Member(PersonId(r.id), r.name, r.email, r.admin, r.position, r.active) for r in rows]
+    """The members of an organisation, by name."""
+    return _members(session, Membership.organisation == organisation)
 
 
 def membership(session: Session, organisation: OrganisationId, person: PersonId) -> Member | None:
-    return next((member for member in members(session, organisation) if member.person == person), None)
+    return next(iter(_members(session, Membership.organisation == organisation, Membership.person == person)), None)
+
+
+def _members(session: Session, *where: sa.ColumnElement[bool]) -> list[Member]:
+    rows = session.execute(
+        sa.select(Person.id, Person.name, Person.email, Person.active, Membership.admin, Membership.position)
+        .join(Membership, Membership.person == Person.id)
+        .where(*where)
+        .order_by(Person.name, Person.id)
+    )
+    return [Member(PersonId(r.id), r.name, r.email, r.admin, r.position, r.active) for r in rows]
 
 
 def put_member(session: Session, organisation: OrganisationId, person: PersonId, admin: bool, position: str) -> None:
@@ -186,10 +174,12 @@ def put_member(session: Session, organisation: OrganisationId, person: PersonId,
         session.execute(sa.insert(Membership).values(**values))
 
 
-def remove_member(session: Session, organisation: OrganisationId, person: PersonId, now: datetime) -> None:
-    """End a membership and, with it, the terms of office held there and what was delegated to or by the member."""
+def remove_member(session: Session, organisation: OrganisationId, person: PersonId, now: datetime, today: date) -> None:
+    """End a membership and, with it, the terms of office held there and what was delegated to or by the member. `today` is the
+    organisation's day.
+    """
     offices = sa.select(Office.id).where(Office.organisation == organisation)
-    _end_terms(session, now, OfficeTerm.office.in_(offices), OfficeTerm.person == person)
+    _end_terms(session, now, today, OfficeTerm.office.in_(offices), OfficeTerm.person == person)
     session.execute(
         sa.update(Delegation)
         .where(Delegation.organisation == organisation, sa.or_(Delegation.delegator == person, Delegation.delegate == person))
@@ -234,47 +224,17 @@ def set_role(session: Session, term: str, role: str) -> None:
     session.execute(sa.update(OfficeTerm).where(OfficeTerm.id == term).values(role=role))
 
 
-def end_term(session: Session, term: str, now: datetime) -> None:
-    """End a running term now: its last whole day was yesterday. One that has not started yet is removed."""
-    _end_terms(session, now, OfficeTerm.id == term)
+def end_term(session: Session, term: str, now: datetime, today: date) -> None:
+    """End a running term now: its last whole day was yesterday, where `today` is the organisation's day. One that has not started yet
+    is removed.
+    """
+    _end_terms(session, now, today, OfficeTerm.id == term)
 
 
-def _end_terms(session: Session, now: datetime, *where: sa.ColumnElement[bool]) -> None:
-    today = now.date()
+def _end_terms(session: Session, now: datetime, today: date, *where: sa.ColumnElement[bool]) -> None:
     session.execute(sa.delete(OfficeTerm).where(OfficeTerm.starts > today, *where))
     ended = {"ends": today - timedelta(days=1), "ended_at": now}
-    session.execute(sa.update(OfficeTerm).where(*running(today), *where).values(**ended))
-
-
-@cache
-def _holders() -> sa.Select[*tuple[Any, ...]]:
-    # Every evaluation of a review asks this, so the statement is put together once.
-    today = running(sa.bindparam("today", type_=sa.Date()))
-    return (
-        sa.select(Office.id, Office.organisation, Office.kind, Office.title, Person.id.label("person"), Person.name)
-        .outerjoin(OfficeTerm, sa.and_(OfficeTerm.office == Office.id, *today))
-        .outerjoin(Person, sa.and_(Person.id == OfficeTerm.person, Person.active))
-        .where(Office.organisation.in_(sa.bindparam("organisations", expanding=True)))
-        .where(Office.kind.in_(sa.bindparam("kinds", expanding=True)))
-        .distinct()
-        .order_by(Office.organisation, Office.kind, Person.name, Person.id)
-    )
-
-
-def holders(session: Session, organisations: frozenset[OrganisationId], kinds: frozenset[str], today: date) -> list[OfficeHolder]:
-    """The offices of these kinds in these organisations with everybody who holds them today, by name."""
-    rows = session.execute(_holders(), {"organisations": sorted(organisations), "kinds": sorted(kinds), "today": today})
-    return [
-        OfficeHolder(
-            OfficeId(r.id),
-            OrganisationId(r.organisation),
-            r.kind,
-            r.title,
-            PersonId(r.person) if r.person else None,
-            r.name or "",
-        )
-        for r in rows
-    ]
+    session.execute(sa.update(OfficeTerm).where(*running(today, today), *where).values(**ended))
 
 
 @cache
@@ -302,10 +262,14 @@ def weekdays(written: str) -> frozenset[int]:
 
 
 def holders_of(session: Session, offices: frozenset[OfficeId], today: date) -> set[PersonId]:
-    """Who holds one of these offices today, or acts for somebody who does."""
+    """Who holds one of these offices, or acts for somebody who does, where it is this day or the one before or after it.
+
+    Whether they do at this moment is the policy's to say: see `identity.actors`.
+    """
     if not offices:
         return set()
-    held = sa.select(OfficeTerm.person).where(OfficeTerm.office.in_(offices), *running(today))
+    day = timedelta(days=1)
+    held = sa.select(OfficeTerm.person).where(OfficeTerm.office.in_(offices), *running(today + day, today - day))
     there = sa.select(Office.organisation).where(Office.id.in_(offices))
     within = sa.or_(Delegation.office.is_(None), Delegation.office.in_(offices))
     where = (Delegation.delegator.in_(held), Delegation.organisation.in_(there), within, *delegated(today))
@@ -314,7 +278,7 @@ def holders_of(session: Session, offices: frozenset[OfficeId], today: date) -> s
 
 
 def holders_of_kind(session: Session, organisation: OrganisationId, kind: str, today: date) -> set[PersonId]:
-    """Who holds an organisation's office of this kind today, or acts for somebody who does."""
+    """The same for an organisation's office of this kind."""
     offices = frozenset(OfficeId(key) for key in session.scalars(sa.select(Office.id).where(*_of_kind(organisation, kind))))
     return holders_of(session, offices, today)
 

@@ -267,8 +267,14 @@ def seat_people(session: Session, proposal: ProposalId, people: Collection[tuple
 def rebuild_access(session: Session, subject: ProposalFacts, updated_at: datetime) -> None:
     """Write who may read this proposal: the same rule as the policy's, as rows, with its place in lists."""
     session.execute(sa.delete(Access).where(Access.proposal == subject.proposal))
+    let_read(session, subject, readers_of(subject), updated_at)
+
+
+def let_read(session: Session, subject: ProposalFacts, keys: Collection[str], updated_at: datetime) -> None:
+    """Write that these keys, which could not until now, may read this proposal."""
     place = {"proposal": subject.proposal, "standing": subject.standing.value, "updated_at": updated_at}
-    session.execute(sa.insert(Access), [{"principal": principal, **place} for principal in sorted(readers_of(subject))])
+    if keys:
+        session.execute(sa.insert(Access), [{"principal": principal, **place} for principal in sorted(keys)])
 
 
 def access_keys(session: Session, proposal: ProposalId) -> frozenset[str]:

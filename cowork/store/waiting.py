@@ -8,9 +8,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from cowork.domain.acts import ConditionStanding
 from cowork.domain.ids import Digest, OfficeId, OrganisationId, PersonId, ProposalId
+from cowork.domain.meetings import MeetingStanding
+from cowork.domain.proposals import Standing
 from cowork.store.meeting_records import Meeting
-from cowork.store.records import Access, Comment, Event, Organisation, Party, Person, Proposal, Thread
+from cowork.store.records import Access, Comment, Event, Organisation, Proposal, Thread
 from cowork.store.review_records import ApprovalCondition, Decision, TurnRecord, UndoneDecision
 
 
@@ -35,14 +38,14 @@ class WaitingTurn:
 
 @dataclass(frozen=True, slots=True)
 class WaitingCondition:
-    """An open condition of an approval. `zone` is that of the leading party."""
+    """An open condition of an approval. `party` set it: its days are that party's, in its time zone."""
 
     id: str
     proposal: ProposalId
     title: str
     owner: PersonId
     due: date
-    lead: OrganisationId
+    party: OrganisationId
     zone: str
 
 
@@ -103,40 +106,50 @@ def idle_limits(session: Session, organisations: Collection[OrganisationId]) -> 
 
 
 def conditions(session: Session, before: date) -> list[WaitingCondition]:
-    """The open conditions that are due before a day."""
+    """The conditions that wait for their owners and are due before a day."""
     return _conditions(session, ApprovalCondition.due < before)
 
 
 def condition_dates_of(session: Session, person: PersonId, principals: Collection[str]) -> list[WaitingCondition]:
-    """The open conditions that a person sees to until some day, on proposals that one of these keys lets them read."""
+    """The conditions that wait for a person until some day, on proposals that one of these keys lets them read."""
     c = ApprovalCondition
     readable = sa.exists().where(Access.proposal == c.proposal, Access.principal.in_(principals))
     return _conditions(session, c.owner == person, c.due.is_not(None), readable)
 
 
 def _conditions(session: Session, *where: sa.ColumnElement[bool]) -> list[WaitingCondition]:
-    """Open conditions of reviews that run, by their days. Those of an approval that was taken back ask nothing of anybody."""
+    """Conditions that wait for their owners, by their days."""
     c = ApprovalCondition
-    undone = sa.exists().where(UndoneDecision.decision == c.decision)
     rows = session.execute(
-        sa.select(c.id, c.proposal, Proposal.title, c.owner, c.due, Party.organisation, Organisation.zone)
+        sa.select(c.id, c.proposal, Proposal.title, c.owner, c.due, Decision.party, Organisation.zone)
         .join(Proposal, Proposal.id == c.proposal)
-        .join(Party, sa.and_(Party.proposal == c.proposal, Party.lead))
-        .join(Organisation, Organisation.id == Party.organisation)
-        .where(c.standing == "open", Proposal.standing == "in-review", ~undone, *where)
+        .join(Decision, Decision.id == c.decision)
+        .join(Organisation, Organisation.id == Decision.party)
+        .where(*_waits(), *where)
         .order_by(c.due, c.id)
     )
     return [
-        WaitingCondition(r.id, ProposalId(r.proposal), r.title, PersonId(r.owner), r.due, OrganisationId(r.organisation), r.zone)
-        for r in rows
+        WaitingCondition(r.id, ProposalId(r.proposal), r.title, PersonId(r.owner), r.due, OrganisationId(r.party), r.zone) for r in rows
     ]
+
+
+def condition_waits(session: Session, condition: str) -> bool:
+    """Whether a condition still waits for its owner."""
+    return session.scalar(sa.select(ApprovalCondition.id).where(*_waits(), ApprovalCondition.id == condition)) is not None
+
+
+def _waits() -> tuple[sa.ColumnElement[bool], ...]:
+    """A condition waits while its proposal is in review and the approval that it belongs to was not taken back."""
+    c = ApprovalCondition
+    running = sa.exists().where(Proposal.id == c.proposal, Proposal.standing == Standing.IN_REVIEW.value).correlate(c)
+    undone = sa.exists().where(UndoneDecision.decision == c.decision)
+    return (c.standing == ConditionStanding.OPEN.value, running, ~undone)
 
 
 def to_look_at(session: Session, now: datetime, limit: int) -> list[ProposalId]:
     """The proposals at which time alone may have changed something, the longest waiting first."""
     statement = sa.select(Proposal.id).where(Proposal.look_at <= now).order_by(Proposal.look_at).limit(limit)
     return [ProposalId(key) for key in session.scalars(statement)]
-
 
 
 def happenings(session: Session, stream: str, first: int, last: int) -> list[tuple[str, str, PersonId | None, str]]:
@@ -160,24 +173,22 @@ def wrote_before(session: Session, threads: Collection[str], excluded: Collectio
     return {thread: frozenset(people) for thread, people in found.items()}
 
 
-
-def addresses(session: Session, people: Collection[PersonId]) -> list[tuple[PersonId, str, str]]:
-    """Identifier, name and address of these people, as far as they can sign in."""
-    rows = session.execute(sa.select(Person.id, Person.name, Person.email).where(Person.id.in_(people), Person.active))
-    return [(PersonId(r.id), r.name, r.email) for r in rows]
-
-
 @dataclass(frozen=True, slots=True)
 class WaitingMeeting:
     """A meeting as far as its members are told of it."""
 
     id: str
-    organisation: str
+    organisation: OrganisationId
     office: OfficeId
     title: str
     starts_at: datetime
+    standing: MeetingStanding
 
 
 def meeting(session: Session, key: str) -> WaitingMeeting | None:
     row = session.execute(sa.select(*Meeting.__table__.columns).where(Meeting.id == key)).one_or_none()
-    return WaitingMeeting(row.id, row.organisation, OfficeId(row.office), row.title, row.starts_at) if row else None
+    if row is None:
+        return None
+    return WaitingMeeting(
+        row.id, OrganisationId(row.organisation), OfficeId(row.office), row.title, row.starts_at, MeetingStanding(row.standing)
+    )

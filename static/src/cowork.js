@@ -10,16 +10,16 @@ import { keepText } from "./keeper.js";
 import { showKinds } from "./kinds.js";
 import { listenToKeys } from "./keyboard.js";
 import { placeComments } from "./margin.js";
+import { closeMenus, foldNavigator, showPlace } from "./menus.js";
 import { lookForSimilar } from "./similar.js";
-import { closeMenus, foldNavigator } from "./menus.js";
 import { switchTheme } from "./theme.js";
 import { watchWaiting } from "./waiting.js";
 import { dragStages, previewDrafts } from "./workflows.js";
 
 document.documentElement.dataset.script = "on";
 for (const start of [
-  switchTheme, closeMenus, foldNavigator, growTextareas, countCharacters, keepText, watchLanes, watchConfirmations, guardForms, placeComments,
-  listenToKeys, focusErrors, watchWaiting, dragAgenda, previewDrafts, dragStages, showKinds, lookForSimilar,
+  switchTheme, closeMenus, showPlace, foldNavigator, growTextareas, countCharacters, keepText, watchLanes, watchConfirmations, guardForms,
+  placeComments, listenToKeys, focusErrors, watchWaiting, dragAgenda, previewDrafts, dragStages, showKinds, lookForSimilar,
 ]) {
   start();
 }

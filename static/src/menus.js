@@ -1,4 +1,5 @@
-// The account menu closes by Escape and by a click elsewhere; the list of sections starts folded where it has no column of its own.
+// The account menu closes by Escape and by a click elsewhere; the list of sections starts folded where it has no column of its own;
+// the main navigation shows the present place.
 
 export function closeMenus() {
   const menus = [...document.querySelectorAll("details[data-menu]")];
@@ -16,6 +17,14 @@ export function closeMenus() {
       }
     }
   });
+}
+
+// On a narrow screen the main navigation is one row that scrolls: it begins where the present place is seen, and shows what has the focus.
+export function showPlace() {
+  const row = document.querySelector(".topnav");
+  const place = row?.querySelector("[aria-current]");
+  if (place) row.scrollLeft = place.offsetLeft - row.offsetLeft - (row.clientWidth - place.offsetWidth) / 2;
+  row?.addEventListener("focusin", (event) => event.target.scrollIntoView({ block: "nearest", inline: "nearest" }));
 }
 
 export function foldNavigator() {

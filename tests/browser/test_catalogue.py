@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Dialog, Page, expect
 
 from tests.browser.axe import Look, faults_in_every_look, take
-from tests.browser.catalogue import show
-from tests.web.pages_of_the_catalogue import PAGES
+from tests.browser.catalogue import ADDRESS, show
+from tests.web.pages_of_the_catalogue import PAGES, POLICY
 
 pytestmark = pytest.mark.browser
 DESK, PHONE = Look("light", 1440, 900), Look("light", 390, 844)
@@ -27,18 +27,36 @@ def test_a_decision_can_be_sent_without_scrolling_on_a_desk(browser_page: Page) 
     assert box["y"] + box["height"] <= 900
 
 
-def test_on_a_phone_the_sections_start_folded_and_the_navigation_is_whole(browser_page: Page) -> None:
+def test_on_a_phone_the_sections_start_folded(browser_page: Page) -> None:
     take(browser_page, PHONE)
     show(browser_page, "review")
     expect(browser_page.get_by_role("link", name="Delivery and staffing")).to_be_hidden()
-    for link in browser_page.get_by_role("navigation", name="Main").get_by_role("link").all():
-        box = link.bounding_box()
-        assert box is not None
-        assert box["x"] >= 0
-        assert box["x"] + box["width"] <= 390
-        assert box["height"] >= 24
     browser_page.get_by_text("Sections", exact=True).click()
     expect(browser_page.get_by_role("link", name="Delivery and staffing")).to_be_visible()
+
+
+def test_on_a_phone_the_navigation_is_one_row_that_shows_where_one_is_and_scrolls_to_the_rest(browser_page: Page) -> None:
+    take(browser_page, PHONE)
+    show(browser_page, "work")
+    row, tops = browser_page.get_by_role("navigation", name="Main"), set()
+    for width in (390, 320):
+        browser_page.set_viewport_size({"width": width, "height": 844})
+        for link in row.get_by_role("link").all():
+            link.focus()
+            box = link.bounding_box()
+            assert box is not None
+            assert box["x"] >= -1
+            assert box["x"] + box["width"] <= width + 1, "scrolling goes by whole pixels"
+            assert box["height"] >= 24
+            tops.add(box["y"])
+    assert len(tops) == 1
+    # Where one is stands in view from the start, also at the far end.
+    html = browser_page.content().replace(' aria-current="page"', "")
+    html = html.replace('<a href="/organisations"', '<a aria-current="page" href="/organisations"')
+    policy = {"Content-Security-Policy": POLICY}
+    browser_page.route("**/far", lambda route: route.fulfill(body=html, content_type="text/html", headers=policy))
+    browser_page.goto(f"{ADDRESS}/far")
+    expect(row.locator("[aria-current]")).to_be_in_viewport(ratio=1)
 
 
 def test_comments_neither_overlap_nor_leave_a_hole_in_the_text(browser_page: Page) -> None:

@@ -388,10 +388,10 @@ def test_the_load_is_as_sound_as_the_demonstration(kind: str, tmp_path: Path, re
 
 
 def test_one_command_makes_a_load_and_says_how_to_sign_in(cowork: Cowork) -> None:
-    first = cowork("seed", "--proposals", "16")
+    first = cowork("seed", "--proposals", "24")
     assert (first.code, first.out.splitlines()[0]) == (0, f"Demonstration sign-ins; the password of each is {cast()[1][0].password}")
-    assert "16 of 16 proposals" in first.err
-    again = cowork("seed", "--proposals", "16")
+    assert "24 of 24 proposals" in first.err
+    again = cowork("seed", "--proposals", "24")
     assert again.code == 1
     assert "seeding fills empty ones only" in again.err
     assert cowork("check").code == 0

@@ -193,6 +193,26 @@ def test_nobody_votes_on_a_proposal_they_write(world: World) -> None:
     sound(world)
 
 
+def test_nobody_takes_the_votes_on_a_proposal_they_write(world: World) -> None:
+    own, other = waiting(world, author=CHAIR), waiting(world)
+    key = planned(world, own, other)
+    present(world, key, CHAIR, MEMBER, THIRD)
+    chair, admin = world.actor(CHAIR), world.actor("admin@northfield.example")
+    minuting.approve_consent(world.context, chair, key, saves(world, key))
+    first, second = seen(world, key).points
+    assert (first.point.votes, len(second.point.votes)) == ((), 3), "what the chair writes is left out"
+    yes = ItemCommand((Vote(world.actor(MEMBER).person, Verdict.APPROVE), Vote(world.actor(THIRD).person, Verdict.APPROVE)))
+    with pytest.raises(Refused, match="You write this proposal"):
+        vote(world, key, first.point.item.id, yes)
+    minuting.save_item(world.context, admin, key, saves(world, key), first.point.item.id, yes)
+    ready(world, key)
+    with pytest.raises(Invalid, match="You write this proposal"):
+        close(world, key)
+    assert seen(world, key).meeting.standing is MeetingStanding.READY
+    assert closing.close(world.context, admin, key, saves(world, key)).decisions == 5
+    sound(world)
+
+
 def test_a_deputy_gives_the_vote_of_the_holder_they_act_for(world: World) -> None:
     proposal = waiting(world)
     member, deputy = world.actor(MEMBER).person, world.actor("nobody@northfield.example").person

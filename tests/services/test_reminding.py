@@ -3,6 +3,7 @@
 import threading
 from datetime import date, timedelta
 
+import pytest
 import sqlalchemy as sa
 
 from cowork.domain.errors import Conflict
@@ -12,12 +13,13 @@ from cowork.domain.reviews import ConditionCommand
 from cowork.domain.workflows import loading
 from cowork.domain.workflows.progress import Verdict
 from cowork.jobs.worker import follow_calendar
-from cowork.services import jobs, notifications, notifying, proposals, undoing
+from cowork.services import calendars, conditions, jobs, notifications, notifying, organisations, proposals, reminding, reviews, undoing
 from cowork.services.telling import agenda_ready
 from cowork.store import definitions, unit
 from cowork.store.meeting_records import Meeting
 from cowork.store.notice_records import Mail, Notice
 from cowork.store.records import Job
+from tests.services.test_statements import counted
 from tests.steering import review
 from tests.world import World
 
@@ -142,6 +144,84 @@ def test_a_condition_is_in_its_owners_calendar_until_its_approval_is_taken_back(
         world.pass_time(timedelta(days=1))
         follow_calendar(world.context)
     assert ("Author Of Northfield", Kind.CONDITION_DUE) not in told(world, proposal)
+def test_a_silence_that_was_told_costs_nothing_more(world: World) -> None:
+    proposals_of = [world.complete_draft() for _ in range(4)]
+    for proposal in proposals_of:
+        world.submit(proposal)
+    work(world)
+    world.pass_time(timedelta(days=60))
+    follow_calendar(world.context)
+    assert all(("Author Of Northfield", Kind.ESCALATED) in told(world, proposal) for proposal in proposals_of)
+    with counted() as sent:
+        assert reminding.remind(world.context) == 0
+    # Terms, conditions and silences; what is known of each; and nothing for each proposal.
+    assert len(sent) <= 9, "\n".join(sent)
+
+
+@pytest.mark.parametrize("how", ["withdrawn", "undone", "waived"])
+def test_nobody_is_reminded_of_a_condition_that_waits_no_more(world: World, how: str) -> None:
+    proposal = world.complete_draft()
+    world.submit(proposal)
+    signer, author = world.actor("signer@harbour.example"), world.actor("author@northfield.example")
+    due = ConditionCommand("Name an assessor.", author.person, date(2026, 3, 4))
+    world.decide("signer@harbour.example", proposal, Verdict.APPROVE_WITH_CONDITIONS, conditions=(due,))
+    page = reviews.page(world.context, signer, proposal)
+    assert page.review is not None
+    follow_calendar(world.context)
+    assert ("Author Of Northfield", Kind.CONDITION_DUE) in told(world, proposal), "there is a mail to be sent"
+    if how == "withdrawn":
+        reviews.withdraw(world.context, author, proposal)
+    elif how == "undone":
+        undoing.undo(world.context, signer, proposal, page.review.decisions[-1].id, "Too early.")
+    else:
+        conditions.close(world.context, signer, proposal, page.conditions[0].condition.id, "It is in the annex.", waive=True)
+    for _ in range(6):
+        world.pass_time(timedelta(days=1))
+        follow_calendar(world.context)
+        work(world)
+    assert told(world, proposal).count(("Author Of Northfield", Kind.CONDITION_DUE)) == 1
+    with unit.reading() as session:
+        assert set(session.scalars(sa.select(Mail.standing).where(Mail.kind == Kind.CONDITION_DUE.value))) == {"skipped"}
+
+
+def agenda_told(world: World) -> None:
+    """A meeting of the committee with a complete agenda, told of to its members, the mails not sent yet."""
+    office, house = world.office("northfield", "curriculum-committee"), world.organisations["northfield"]
+    admin = world.actor("admin@northfield.example").person
+    with unit.writing() as session:
+        session.execute(sa.insert(Meeting).values(
+            id="meeting1", organisation=house, office=office, title="March meeting", starts_at=world.moment, created_by=admin,
+            created_at=world.moment,
+        ))  # fmt: skip
+    notifying.tell_meeting(world.context, {"meeting": "meeting1", "at": world.moment.isoformat()})
+
+
+def agenda_mails(world: World) -> dict[str, str]:
+    work(world)
+    with unit.reading() as session:
+        rows = session.execute(sa.select(Mail.person, Mail.standing).where(Mail.kind == Kind.AGENDA_READY.value)).all()
+    return {world.email_of(row.person): row.standing for row in rows}
+
+
+def test_who_left_the_office_is_not_told_of_its_meeting(world: World) -> None:
+    agenda_told(world)
+    northfield, admin, office = world.organisations["northfield"], world.actor("admin@northfield.example"), "curriculum-committee"
+    member = world.actor("member@northfield.example")
+    page = organisations.page(world.context, admin, northfield)
+    term = next(t for o in page.offices if o.kind == office for t in o.terms if t.person == member.person)
+    organisations.end_term(world.context, admin, northfield, world.office("northfield", office), term.id)
+    assert agenda_mails(world) == {
+        "chair@northfield.example": "kept", "member@northfield.example": "skipped", "third@northfield.example": "kept",
+    }  # fmt: skip
+    assert notifications.page(world.context, world.actor("member@northfield.example"), False).rows == ()
+    assert len(notifications.page(world.context, world.actor("third@northfield.example"), False).rows) == 1
+
+
+def test_the_agenda_of_a_meeting_that_was_called_off_is_not_mailed(world: World) -> None:
+    agenda_told(world)
+    with unit.writing() as session:
+        session.execute(sa.update(Meeting).values(standing="cancelled"))
+    assert set(agenda_mails(world).values()) == {"skipped"}
 
 
 def test_a_complete_agenda_is_told_to_who_holds_the_office_once(world: World) -> None:
@@ -187,3 +267,20 @@ def test_two_workers_that_do_the_same_job_at_once_tell_once(world: World) -> Non
         people = session.scalar(sa.select(sa.func.count(sa.distinct(Notice.person))).where(Notice.kind == "your-turn"))
         carried = session.scalar(sa.select(sa.func.count()).select_from(Mail).where(Mail.kind == "your-turn"))
     assert turns == people == carried
+
+
+def test_a_silence_that_is_longer_elsewhere_is_told_there_when_it_is_due(world: World) -> None:
+    """Both sides of the first stage are asked at the same moment, and each has its own patience."""
+    northfield, harbour = (world.organisations[slug] for slug in ("northfield", "harbour"))
+    calendars.set_week(world.context, world.actor("admin@northfield.example"), northfield, frozenset({5, 6}), 3)
+    calendars.set_week(world.context, world.actor("admin@harbour.example"), harbour, frozenset({5, 6}), 30)
+    proposal = world.complete_draft()
+    world.submit(proposal)
+    world.pass_time(timedelta(days=10))
+    follow_calendar(world.context)
+    assert ("Admin Of Northfield", Kind.ESCALATED) in told(world, proposal)
+    assert ("Admin Of Harbour", Kind.ESCALATED) not in told(world, proposal)
+    world.pass_time(timedelta(days=60))
+    follow_calendar(world.context)
+    assert told(world, proposal).count(("Admin Of Harbour", Kind.ESCALATED)) == 1
+    assert told(world, proposal).count(("Admin Of Northfield", Kind.ESCALATED)) == 1

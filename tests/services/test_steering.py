@@ -121,6 +121,7 @@ def test_what_was_rejected_is_revived_edited_and_submitted_with_its_history(worl
         steering.revive(world.context, world.actor(PARTNER), proposal, "")
     steering.revive(world.context, world.actor(PARTNER), proposal, "The need is proven now.")
     assert standing(world, proposal) is Standing.CHANGES_REQUESTED
+    sound(world)
     with pytest.raises(Refused):
         steering.revive(world.context, world.actor(PARTNER), proposal, "Again.")
     world.save(AUTHOR, proposal, "need", sector="Shipping")

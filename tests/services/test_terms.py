@@ -2,14 +2,17 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 import sqlalchemy as sa
 
 from cowork.domain.ids import OfficeId, OrganisationId
+from cowork.jobs.worker import follow_calendar
 from cowork.services import organisations as use_cases
+from cowork.services import proposals, reviews
 from cowork.services.organisations import TermCommand
 from cowork.store import organisations, unit
 from cowork.store.benches import sources
-from cowork.store.records import ClosingDay, Delegation, Organisation
+from cowork.store.records import ClosingDay, Delegation, OfficeTerm, Organisation
 from tests.services.test_statements import counted
 from tests.world import START, World
 
@@ -127,3 +130,55 @@ def test_a_delegation_of_one_organisation_gives_no_office_of_another(world: Worl
     use_cases.bootstrap_member(world.context, southgate, nobody, admin=False)
     delegate(world, "admin@southgate.example", "nobody@northfield.example")
     assert world.actor("nobody@northfield.example").offices == frozenset()
+
+
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", "Etc/GMT+12"])
+def test_a_term_that_is_named_without_end_harms_no_review(world: World, zone: str) -> None:
+    proposal = world.complete_draft()
+    world.submit(proposal)
+    northfield, admin = world.organisations["northfield"], world.actor("admin@northfield.example")
+    office, person = world.office("northfield", "partner-lead"), world.actor("nobody@northfield.example").person
+    with unit.writing() as session:
+        session.execute(sa.update(Organisation).where(Organisation.id == northfield).values(zone=zone))
+    use_cases.start_term(world.context, admin, northfield, TermCommand(office, person, TODAY, None))
+    with unit.writing() as session:
+        session.execute(sa.update(OfficeTerm).where(OfficeTerm.person == person).values(starts=date.min, ends=date.max))
+    with unit.reading() as session:
+        term = next(t for t in sources(session, {northfield}, {"partner-lead"}, (), TODAY).terms if t.person == person)
+    assert term.since is not None
+    assert term.until is not None
+    assert term.since < START < term.until
+    assert len(reviews.page(world.context, world.actor("nobody@northfield.example"), proposal).turns) == 1
+
+
+@pytest.mark.parametrize(
+    ("zone", "days", "hours"),
+    [
+        ("Asia/Tokyo", (date(2026, 3, 3), None), 8),  # it is 17:00 on Monday at Greenwich, and 02:00 on Tuesday in Tokyo
+        ("Etc/GMT+12", (date(2026, 3, 1), date(2026, 3, 2)), 20),  # 05:00 on Tuesday at Greenwich, and 17:00 on Monday there
+    ],
+)
+def test_whoever_is_asked_by_the_day_of_their_own_place_can_decide_then(
+    world: World, zone: str, days: tuple[date, date | None], hours: int
+) -> None:
+    northfield, admin = world.organisations["northfield"], world.actor("admin@northfield.example")
+    office, person = world.office("northfield", "partner-lead"), world.actor("nobody@northfield.example").person
+    with unit.writing() as session:
+        session.execute(sa.update(Organisation).where(Organisation.id == northfield).values(zone=zone))
+    use_cases.start_term(world.context, admin, northfield, TermCommand(office, person, *days))
+    proposal = world.complete_draft()
+    world.submit(proposal)
+    world.moment = START + timedelta(hours=hours)
+    world.work()
+    follow_calendar(world.context)
+    assert office in world.actor("nobody@northfield.example").offices
+    assert [line.proposal.id for line in proposals.my_work(world.context, world.actor("nobody@northfield.example")).decisions] == [proposal]
+    world.decide("nobody@northfield.example", proposal)
+    # The term runs there, so it is ended and kept, neither over already nor never begun.
+    page = use_cases.page(world.context, admin, northfield)
+    assert page.today == (days[1] or days[0])
+    term = next(t for o in page.offices if o.id == office for t in o.terms if t.person == person)
+    use_cases.end_term(world.context, admin, northfield, office, term.id)
+    assert office not in world.actor("nobody@northfield.example").offices
+    page = use_cases.page(world.context, admin, northfield)
+    assert [t.ended_at for o in page.offices if o.id == office for t in o.terms if t.person == person] == [world.moment]

@@ -28,6 +28,7 @@ from cowork.domain.workflows.evaluation import evaluate, read_digests
 from cowork.domain.workflows.layout import layout
 from cowork.domain.workflows.loading import shipped
 from cowork.domain.workflows.progress import Bench, Calendars, Decision, Holder, Progress, Submission, Verdict
+from cowork.web.frame import PLACES
 from cowork.web.moments import Moment, moment_of
 
 NOW = datetime(2026, 11, 23, 10, 30, tzinfo=UTC)
@@ -210,10 +211,7 @@ def context() -> dict[str, object]:
     return {
         "actor": SimpleNamespace(id="priya", name="Priya Nair", initials="PN"), "waiting_count": 4, "theme": "system",
         "site_name": "Cowork",
-        "nav": [
-            link("My work", "/", count=4), link("Proposals", "/proposals", current=True), link("Programmes", "/programmes"),
-            link("Organisation", "/organisation"),
-        ],
+        "nav": [link(label, url, current=url == "/proposals", count=4 if url == "/" else 0) for label, url in PLACES],
         "proposal_tabs": [link(name, f"/{name.lower()}", current=name == "Review", count=12 if name == "Changes" else 0) for name in names],
         "sections": sections(), "threads": threads(), "progress": progress(workflow), "drawing": layout(workflow), "form": outcomes_form(),
         "ago_7": "2 minutes ago", "soon": NOW + timedelta(days=4), "now": NOW, "earlier": NOW - timedelta(days=1),

@@ -97,6 +97,7 @@ EXPECTED: dict[Action, set[str]] = {
     Action.MIGRATE_REVIEW: {"administrator of a party"},
     Action.READ_ORGANISATION: NORTHFIELD,
     Action.MANAGE_ORGANISATION: {"administrator of a party"},
+    Action.READ_RECORD: {"administrator of a party"},
     Action.DELEGATE: NORTHFIELD,
     # The dean delegated to the author.
     Action.REVOKE_DELEGATION: {"administrator of a party", "office asked later", "author of the university"},

@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 
 _LAST_SECOND = time(23, 59, 59, fold=1)
 """`fold=1` is the later of the two, where clocks are put back at the end of a day."""
+EARLIEST, LATEST = date(1, 1, 3), date(9999, 12, 29)
+"""The first and last days of which every zone has a moment that can be reckoned with. Who names 31 December 9999 means for ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +36,7 @@ class Calendar:
 
     def local_day(self, at: datetime) -> date:
         """The day that this moment falls on in the organisation's zone. Raises ValueError for a moment without a zone."""
-        if at.tzinfo is None:
-            raise ValueError("A moment needs its zone: give it in UTC.")
-        return at.astimezone(ZoneInfo(self.zone)).date()
+        return day_of(at, self.zone)
 
     def is_working_day(self, day: date) -> bool:
         """Whether the organisation works on that day."""
@@ -53,11 +53,11 @@ class Calendar:
         working = (day for day in _from(first) if self.is_working_day(day))
         for _ in range(days - 1):
             next(working)
-        return self._end_of(next(working))
+        return self.end_of(next(working))
 
     def end_of(self, day: date) -> datetime:
         """The last second (UTC) of a day."""
-        return self._end_of(day)
+        return moment(day, _LAST_SECOND, self.zone)
 
     def working_days_between(self, start: datetime, end: datetime) -> int:
         """The working days after the local day of `start`, up to and including that of `end`; negative where `end` lies before."""
@@ -75,8 +75,17 @@ class Calendar:
         noon = datetime.combine(day, time(12), ZoneInfo(self.zone))
         return self.local_day(noon.astimezone(UTC)) == day
 
-    def _end_of(self, day: date) -> datetime:
-        return datetime.combine(day, _LAST_SECOND, ZoneInfo(self.zone)).astimezone(UTC)
+
+def day_of(at: datetime, zone: str) -> date:
+    """The day that this moment falls on in a zone. Raises ValueError for a moment without a zone of its own."""
+    if at.tzinfo is None:
+        raise ValueError("A moment needs its zone: give it in UTC.")
+    return at.astimezone(ZoneInfo(zone)).date()
+
+
+def moment(day: date, at: time, zone: str) -> datetime:
+    """A local time as a moment (UTC). Days beyond the first and last that can be reckoned with count as those."""
+    return datetime.combine(min(max(day, EARLIEST), LATEST), at, ZoneInfo(zone)).astimezone(UTC)
 
 
 def _from(day: date) -> Iterator[date]:

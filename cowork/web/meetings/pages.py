@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from werkzeug.datastructures import MultiDict
 
-from cowork.domain.meetings import OPEN, OUTCOME_WORDS, AttendanceStanding, Attendee, ItemKind, ItemOutcome, MeetingStanding
+from cowork.domain.meetings import OPEN, OUTCOME_WORDS, OWN_WORK, AttendanceStanding, Attendee, ItemKind, ItemOutcome, MeetingStanding
 from cowork.services.meetings import MeetingPage, Seen
 from cowork.services.papers import ATTENDANCE_WORDS, KIND_WORDS, STANDING_WORDS, VERDICT_WORDS, quorum_of
 from cowork.store.meetings import HeardItem, ItemFull
@@ -33,7 +33,9 @@ Tag = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class ItemRow:
-    """A point of the agenda: `result` is what closing now would do, or what was decided, as a sentence."""
+    """A point of the agenda: `result` is what closing now would do, or what was decided, as a sentence; `own` says that the reader, who
+    runs the meeting, cannot take its votes.
+    """
 
     item: ItemFull
     title: str
@@ -47,6 +49,7 @@ class ItemRow:
     votes: int
     asked: int
     readable: bool
+    own: str
     can_renew: bool
 
 
@@ -115,6 +118,7 @@ def item_row(page: MeetingPage, seen: Seen) -> ItemRow:
         votes=len(point.votes) if is_open else len(item.votes),
         asked=len(point.voters),
         readable=point.readable,
+        own=OWN_WORK if point.own and is_open and page.runs else "",
         can_renew=is_open and newer and bool(point.outside),
     )
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cowork.domain.ids import OfficeId, OrganisationId, Side
-from cowork.domain.workflows.calendar import Calendar
+from cowork.domain.workflows.calendar import Calendar, moment
 from cowork.domain.workflows.evaluation import evaluate
 from cowork.domain.workflows.progress import Bench, Calendars
 from tests.domain.workflows.builders import people, stage, submission, workflow
@@ -110,6 +110,19 @@ def test_a_term_ends_on_a_working_day_whose_next_second_is_another_day(calendar:
     assert ends >= start
     assert calendar.is_working_day(calendar.local_day(ends))
     assert calendar.local_day(ends + timedelta(seconds=1)) > calendar.local_day(ends)
+
+
+@given(st.dates(), st.sampled_from(["UTC", "Europe/Berlin", "Pacific/Kiritimati", "Etc/GMT+12"]))
+def test_every_day_has_an_end_that_any_reader_can_be_told(day: date, zone: str) -> None:
+    end = Calendar(zone=zone).end_of(day)
+    for reader in ("Pacific/Kiritimati", "Etc/GMT+12"):
+        assert abs(end.astimezone(ZoneInfo(reader)).date() - day) <= timedelta(days=3)
+
+
+@pytest.mark.parametrize("day", [date.min, date.max])
+def test_the_ends_of_the_calendar_are_moments_too(day: date) -> None:
+    for zone in ("Pacific/Kiritimati", "Etc/GMT+12"):
+        assert abs(moment(day, time(12), zone).date() - day) <= timedelta(days=3)
 
 
 @given(calendars, moments, st.integers(0, 30), st.integers(0, 30))

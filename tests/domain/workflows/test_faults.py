@@ -142,6 +142,7 @@ WHOLE = [
     (HEADING.replace("version = 1", "version = 0") + OPENING, "Workflow: `version` is a whole number from 1 to 1,000,000."),
     (HEADING + "owner = 1\n" + OPENING, "Workflow: `owner` is not known here. Known are: key, version, title, description, source,"),
     (HEADING + "idle_days = 0\n" + OPENING, "Workflow: `idle_days` is a whole number from 1 to 365."),
+    (HEADING + "outline = 1\n" + OPENING, "Workflow: `outline` is true or false."),
     (HEADING, "Workflow: there is no stage. Add at least one."),
     (HEADING + kind("inform"), "Workflow: no stage decides anything: consulting and informing approve nothing. Add a stage that decides."),
     ("#" * 200_001, "Workflow: the text has 200,001 characters, but only 200,000 are read. Shorten it."),

@@ -4,11 +4,14 @@ import re
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from cowork.domain.ids import MeetingId, ProposalId
 from cowork.services import meetings
 from cowork.services.meetings import PlanCommand
+from cowork.store import unit
+from cowork.store.records import Organisation
 from tests.services.test_meetings import CHAIR, MEMBER, THIRD, held, planned, waiting, with_chair
 from tests.web.conftest import Site, seen
 from tests.web.posting import words_of
@@ -217,3 +220,27 @@ def test_who_writes_the_proposal_is_shown_without_a_vote(site: Site, chair: Flas
     page = seen(chair.get(f"{base}/items/{item_of(chair, base)}"))
     assert f'name="vote-{person(site, CHAIR)}"' in page
     assert f'name="vote-{person(site, THIRD)}"' not in page
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_meeting_at_the_end_of_the_calendar_is_a_page_like_any_other(site: Site, chair: FlaskClient, day: str) -> None:
+    with site.world() as world:
+        office = world.office("northfield", "curriculum-committee")
+        zone, at = ("Pacific/Kiritimati", "00:30") if day < "1000" else ("Etc/GMT+12", "23:30")
+        with unit.writing() as session:
+            session.execute(sa.update(Organisation).where(Organisation.slug == "northfield").values(zone=zone))
+    answer = chair.post("/meetings", data={"office": office, "title": "", "day": day, "time": at, "place": ""})
+    assert answer.status_code == 303
+    seen(chair.get(answer.headers["Location"]))
+
+
+def test_who_writes_a_proposal_is_told_that_another_takes_its_votes(site: Site, chair: FlaskClient) -> None:
+    with site.world() as world:
+        key = planned(world, waiting(world, author=CHAIR))
+        item = meetings.page(world.context, world.actor(CHAIR), key).points[0].point.item.id
+    page = seen(chair.get(f"/meetings/{key}/items/{item}"))
+    assert "You write this proposal, so somebody else takes its votes" in words_of(page)
+    assert f'action="/meetings/{key}/items/{item}"' not in page
+    html = seen(site.signed_in("admin@northfield.example").get(f"/meetings/{key}/items/{item}"))
+    assert f'action="/meetings/{key}/items/{item}"' in html
+    assert "You write this proposal" not in words_of(html)
