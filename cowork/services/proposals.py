@@ -17,7 +17,7 @@ from cowork.services import offering, saving
 from cowork.services.cases import Case, open_case, record
 from cowork.services.context import Context
 from cowork.services.reviewing import load, refresh
-from cowork.store import definitions, identity, interventions, organisations, programmes, proposals, reviews, unit
+from cowork.store import definitions, identity, interventions, organisations, programmes, proposals, reviews, section_rights, unit
 from cowork.store.interventions import ConditionLine
 from cowork.store.organisations import OrganisationCard
 from cowork.store.proposals import ListFilter, ProposalLine, ProposalState
@@ -273,6 +273,7 @@ def remove_participant(context: Context, actor: Actor, proposal: ProposalId, per
         _choose(opened, leaving, None)
         _keep_an_author(opened, leaving)
         proposals.remove_participant(session, proposal, person, organisation)
+        section_rights.forget_person(session, proposal, person, organisation)
         _after_participants(session, context, opened, ParticipantRemoved(person, organisation))
 
 
