@@ -164,7 +164,7 @@ TELLERS: dict[str, Teller] = {
     "programme-published": lambda p, _w: f"{'put the programme into' if p['public'] else 'took the programme out of'} the public register",
     "section-right-set": _right_set,
     "section-granted": _granted,
-    "party-opened": lambda p, w: f"{'let' if p['opened'] else 'no longer lets'} members of {w.party(p['organisation'])} find it and ask to join",
+    "party-opened": lambda p, w: f"{'let' if p['opened'] else 'no longer lets'} members of {w.party(p['organisation'])} find it and ask",
     "access-asked": _asked,
     "access-answered": lambda p, w: f"{'accepted' if p['accepted'] else 'declined'} what {w.person(p)} had asked for",
     "access-unasked": lambda _p, _w: "took back what they had asked for",

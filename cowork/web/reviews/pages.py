@@ -12,6 +12,7 @@ from cowork.domain.workflows.progress import Progress
 from cowork.services.conditions import ConditionView
 from cowork.services.context import Context
 from cowork.services.reviews import ReviewPage
+from cowork.services.specifications import may_comment_on
 from cowork.store.comments import ThreadFull
 from cowork.store.reviews import DecisionFull
 from cowork.web import threads as thread_pages
@@ -236,7 +237,7 @@ def _passages(
 def _new_thread(found: ReviewPage, section: Section | None, asked: Asked | None) -> NewThread | None:
     """The form for a comment on a section, or on the whole proposal."""
     case = found.draft.case
-    if not case.may(Action.COMMENT):
+    if not may_comment_on(case, section):
         return None
     key = section.key if section else ""
     mine = asked if asked is not None and asked.section == key and not asked.thread else None

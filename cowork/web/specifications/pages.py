@@ -9,7 +9,7 @@ from cowork.domain.errors import NotFound
 from cowork.domain.policy import Action
 from cowork.domain.specifications import alignment, display, frameworks, wording, workload
 from cowork.domain.specifications.form import Field, FieldType, Owner, Section, may_read
-from cowork.services.specifications import Draft, writable_columns, writable_fields
+from cowork.services.specifications import Draft, may_comment_on, why_not_write, writable_columns, writable_fields
 from cowork.store.comments import ThreadFull
 from cowork.web import threads as thread_pages
 from cowork.web.proposals.pages import ProposalFrame, proposal_frame
@@ -247,14 +247,13 @@ def section_page(
         next=found[place + 1] if place is not None and place + 1 < len(found) else None,
         threads=thread_pages.views(case, here, draft.version.number),
         lanes=thread_pages.lanes(case),
-        may_comment=case.may(Action.COMMENT),
+        may_comment=may_comment_on(case, section),
         unsaved=unsaved,
     )
 
 
 def _why_not(draft: Draft, section: Section) -> str:
-    refused = draft.case.why_not(Action.EDIT_PROPOSAL)
-    return refused or f"{OWNER_WORDS[section.owner]}. Comment on it to suggest a change."
+    return draft.case.why_not(Action.EDIT_PROPOSAL) or why_not_write(draft.case, section)
 
 
 def _not_asked(draft: Draft, section: Section) -> tuple[str, ...]:
