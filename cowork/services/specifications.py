@@ -13,7 +13,6 @@ from cowork.domain.ids import ProposalId
 from cowork.domain.policy import Action
 from cowork.domain.proposals import EDITABLE, Right, Standing
 from cowork.domain.section_rights import includes, section_with, writes_some
-from cowork.domain.specifications.compare import Comparison, compare
 from cowork.domain.specifications.completeness import Completeness, completeness
 from cowork.domain.specifications.form import Field, Form, Owner, Section, may_read, may_write
 from cowork.domain.specifications.merge import FieldConflict, merge
@@ -71,17 +70,6 @@ class StaleSave:
     conflicts: tuple[FieldConflict, ...]
     mine: Mapping[str, Value]
     merged: Mapping[str, Value]
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """Two versions compared, as far as the actor may read them."""
-
-    case: Case
-    old: VersionFull
-    new: VersionFull
-    comparison: Comparison
-    versions: tuple[VersionLine, ...]
 
 
 def draft(context: Context, actor: Actor, proposal: ProposalId, number: int | None = None) -> Draft:
@@ -264,21 +252,6 @@ def history(context: Context, actor: Actor, proposal: ProposalId) -> tuple[Case,
     with unit.reading() as session:
         case = open_case(session, actor, proposal, Action.READ_PROPOSAL)
         return case, specifications.history(session, proposal)
-
-
-def changes(context: Context, actor: Actor, proposal: ProposalId, old: int | None, new: int | None) -> Changes:
-    """Two versions compared: by default the newest with the one before. Raises NotFound for a number that does not exist."""
-    with unit.reading() as session:
-        case = open_case(session, actor, proposal, Action.READ_PROPOSAL)
-        newer = case.state.version if new is None else new
-        older = max(newer - 1, 1) if old is None else old
-        found = {v.number: v for v in specifications.versions(session, proposal, tuple(sorted({older, newer})))}
-        if older not in found or newer not in found:
-            raise NotFound("version")
-        lines = specifications.history(session, proposal)
-    before, after = case.readable(found[older].content), case.readable(found[newer].content)
-    comparison = compare(case.form, before, after, context.differ)
-    return Changes(case, found[older], found[newer], comparison, tuple(lines))
 
 
 def import_draft(context: Context, actor: Actor, command: StartCommand, raw: object) -> ProposalId:

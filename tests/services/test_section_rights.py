@@ -84,7 +84,7 @@ def test_a_university_lets_the_employer_edit_its_assessments_and_takes_it_back(w
     assert all(writable_columns(after, field) == {column.key for column in field.columns} for field in assessments.fields)
     rows = specifications.draft(world.context, world.actor(PARTNER), proposal).content["assessments"]["items"]
     assert isinstance(rows, list)
-    renamed = [{**row, "title": f"{row['title']}, revised"} for row in rows]  # type: ignore[call-overload,dict-item]  # rows of a list
+    renamed = [{**row, "title": f"{row['title']}, revised"} for row in rows]
     assert world.save(PARTNER, proposal, "assessments", items=renamed).changed
     assert grant(world, AUTHOR, proposal, "assessments", False) == 1
     with pytest.raises(Refused):

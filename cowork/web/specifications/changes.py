@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from cowork.domain.specifications.compare import ChangeKind, FieldChange, RowChange, Segment, SegmentKind
 from cowork.domain.specifications.form import Form
-from cowork.services.specifications import Changes
+from cowork.services.changes import Changes
 from cowork.store.specifications import VersionFull, VersionLine
 from cowork.web.proposals.pages import ProposalFrame, proposal_frame
+from cowork.web.specifications.since import Preset, presets, title
 
 Mark = tuple[str, str]
 """A stretch of text with its kind for the `diff` macro: equal, insert or delete."""
@@ -33,7 +34,10 @@ class ShownChange:
 
 @dataclass(frozen=True, slots=True)
 class ShownRow:
+    """A changed row; `moved` says from where to where it went, in words."""
+
     title: str
+    moved: str
     tag: tuple[str, str, str]
     columns: tuple[ShownChange, ...]
 
@@ -63,6 +67,8 @@ class ChangesPage:
     count: int
     history: tuple[HistoryLine, ...]
     backwards: bool
+    presets: tuple[Preset, ...]
+    title: str
 
 
 def marks(segments: Iterable[Segment]) -> tuple[Mark, ...]:
@@ -84,6 +90,8 @@ def page(found: Changes) -> ChangesPage:
         count=sum(len(section.changes) for section in sections),
         history=tuple(_line(found, line) for line in found.versions),
         backwards=found.old.number > found.new.number,
+        presets=presets(found.points, found.case.state.version, f"/proposals/{found.case.state.id}/changes"),
+        title=title(found.points),
     )
 
 
@@ -105,10 +113,11 @@ def shown(change: FieldChange) -> ShownChange:
 
 
 def _row(row: RowChange) -> ShownRow:
-    if row.kind is ChangeKind.REMOVED:
-        title = f"Entry {row.old_place}"
-    elif row.moved and row.old_place != row.new_place:
-        title = f"Entry {row.new_place}, was entry {row.old_place}"
-    else:
-        title = f"Entry {row.new_place}"
-    return ShownRow(title, WORDS[row.kind], tuple(shown(column) for column in row.columns))
+    place = row.old_place if row.kind is ChangeKind.REMOVED else row.new_place
+    title = f"{place}. {row.name}" if row.name else f"Entry {place}"
+    return ShownRow(title, moved_words(row), WORDS[row.kind], tuple(shown(column) for column in row.columns))
+
+
+def moved_words(row: RowChange) -> str:
+    """From where to where a row went, in words; empty where it stayed among the others."""
+    return f"moved from {row.old_place} to {row.new_place}" if row.moved and row.old_place != row.new_place else ""

@@ -43,9 +43,8 @@ def test_rights_are_set_by_a_plain_form_and_shown_where_one_writes(site: Site) -
     with site.world() as world:
         case = proposals.case(world.context, world.actor(AUTHOR), proposal)
         assert case.state.facts.rules == ()
-        assert all(
-            right_of(case.state.facts, p, case.form.section("assessments")) in (Right.EDIT, Right.SUGGEST) for p in case.state.facts.participants
-        )
+        section, facts = case.form.section("assessments"), case.state.facts
+        assert {right_of(facts, person, section) for person in facts.participants} == {Right.EDIT, Right.SUGGEST}
 
 
 def test_a_refusal_says_why_on_the_page(site: Site) -> None:
