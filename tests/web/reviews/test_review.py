@@ -231,7 +231,7 @@ def test_what_changed_is_marked_in_place_and_listed_first(site: Site) -> None:
         assert isinstance(rows, list)
         first, second, *others = rows
         world.save(AUTHOR, proposal, "outcomes", items=[*others[:1], first, *others[1:]])
-        world.save(AUTHOR, proposal, "delivery", cohort="A cohort of twelve <people>")
+        world.save(PARTNER, proposal, "need", sector="Banking for <people>")
     html = seen(partner.get(page_of(proposal)))
     words = words_of(html)
     assert "Changed since you last looked, at version 1" in words
