@@ -98,11 +98,16 @@ def compare(form: Form, old: Content, new: Content, opcodes: Opcodes) -> Compari
     return Comparison(tuple(change for change in found if change.fields))
 
 
+def tokens(text: str) -> list[str]:
+    """A text in words, stretches of white space and single signs; together they are the text."""
+    return _TOKEN.findall(text)
+
+
 def segments(old: str, new: str, opcodes: Opcodes) -> tuple[Segment, ...]:
     """The word-level difference of two texts. White space between two changed words counts as changed."""
-    before, after = _TOKEN.findall(old), _TOKEN.findall(new)
+    before, after = tokens(old), tokens(new)
     ids: dict[str, int] = {}
-    numbers = [[ids.setdefault(token, len(ids)) for token in tokens] for tokens in (before, after)]
+    numbers = [[ids.setdefault(token, len(ids)) for token in found] for found in (before, after)]
     steps = [(tag, "".join(before[i1:i2]), "".join(after[j1:j2])) for tag, i1, i2, j1, j2 in opcodes(numbers[0], numbers[1])]
     result: list[Segment] = []
     removed = added = ""
