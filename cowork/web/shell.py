@@ -16,6 +16,7 @@ from cowork.services.context import Context
 from cowork.web import access, session
 from cowork.web.audit import views as audit
 from cowork.web.comments import views as comments
+from cowork.web.exports import marked
 from cowork.web.exports import views as exports
 from cowork.web.frame import navigation
 from cowork.web.identity import views as identity
@@ -37,8 +38,8 @@ from cowork.web.workflows import drafts as workflow_drafts
 from cowork.web.workflows import views as workflows
 
 BLUEPRINTS = (
-    identity, organisations, calendars, delegations, proposals, rights, specifications, authorship, comments, reviews, acts, rerouting, meetings,
-    exports, audit, programmes, reports, workflows, workflow_drafts, notifications,
+    identity, organisations, calendars, delegations, proposals, rights, specifications, authorship, comments, reviews, acts, rerouting,
+    meetings, exports, marked, audit, programmes, reports, workflows, workflow_drafts, notifications,
 )  # fmt: skip
 
 CSP = (

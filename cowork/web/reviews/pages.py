@@ -21,7 +21,7 @@ from cowork.web.reviews.acting import Offer
 from cowork.web.reviews.decisions import DONE, DecisionForm, Typed, decision_form
 from cowork.web.specifications import reading
 from cowork.web.specifications.changes import ShownChange, shown
-from cowork.web.specifications.marking import MarkedRow, in_place
+from cowork.web.specifications.marking import ShownMarkedRow, in_place
 from cowork.web.specifications.navigator import Step, steps
 from cowork.web.specifications.since import Preset, presets, title
 
@@ -58,7 +58,7 @@ class DocumentSection:
     passages: tuple[Passage, ...]
     unanswered: tuple[str, ...]
     changes: Mapping[str, ShownChange]
-    lists: Mapping[str, tuple[MarkedRow, ...]]
+    lists: Mapping[str, tuple[ShownMarkedRow, ...]]
     gone: tuple[ShownChange, ...]
     new_thread: NewThread | None
 

@@ -114,9 +114,13 @@ def _groups(found: WhoWrote, total: Counter[str]) -> tuple[Group, ...]:
     keys += sorted(key for key in total if key not in names)
     whole = total.total()
     return tuple(
-        Group(key, names.get(key, "A former party"), place % STYLES, total[key], percent(total[key], whole), 100 * total[key] / (whole or 1))
+        Group(key, names.get(key, "A former party"), place % STYLES, total[key], percent(total[key], whole), _exact(total[key], whole))
         for place, key in enumerate(keys)
     )
+
+
+def _exact(part: int, whole: int) -> float:
+    return 100 * part / whole if whole else 0.0
 
 
 def _row(label: str, words: Mapping[str, int], groups: Iterable[Group]) -> ShareRow:

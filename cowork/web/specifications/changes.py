@@ -5,14 +5,18 @@ from dataclasses import dataclass
 
 from cowork.domain.specifications.compare import ChangeKind, FieldChange, RowChange, Segment, SegmentKind
 from cowork.domain.specifications.form import Form
+from cowork.domain.specifications.marking import moved_words
 from cowork.services.changes import Changes
+from cowork.services.exports import PdfStanding
 from cowork.store.specifications import VersionFull, VersionLine
+from cowork.web.exports.pages import PDF_WORDS
 from cowork.web.proposals.pages import ProposalFrame, proposal_frame
 from cowork.web.specifications.since import Preset, presets, title
 
 Mark = tuple[str, str]
 """A stretch of text with its kind for the `diff` macro: equal, insert or delete."""
 
+NO_PDF = PdfStanding("none", "", "")
 KINDS = {SegmentKind.SAME: "equal", SegmentKind.ADDED: "insert", SegmentKind.REMOVED: "delete"}
 WORDS = {
     ChangeKind.ADDED: ("Added", "success", "plus"),
@@ -69,6 +73,9 @@ class ChangesPage:
     backwards: bool
     presets: tuple[Preset, ...]
     title: str
+    pdf: PdfStanding
+    pdf_words: str
+    pdf_url: str
 
 
 def marks(segments: Iterable[Segment]) -> tuple[Mark, ...]:
@@ -76,8 +83,8 @@ def marks(segments: Iterable[Segment]) -> tuple[Mark, ...]:
     return tuple((KINDS[segment.kind], segment.text) for segment in segments)
 
 
-def page(found: Changes) -> ChangesPage:
-    """The page that compares two versions."""
+def page(found: Changes, pdf: PdfStanding = NO_PDF) -> ChangesPage:
+    """The page that compares two versions; `pdf` says where the same as a document is in its making."""
     sections = tuple(
         ShownSection(change.section.key, change.section.label, tuple(shown(field) for field in change.fields))
         for change in found.comparison.sections
@@ -92,6 +99,9 @@ def page(found: Changes) -> ChangesPage:
         backwards=found.old.number > found.new.number,
         presets=presets(found.points, found.case.state.version, f"/proposals/{found.case.state.id}/changes"),
         title=title(found.points),
+        pdf=pdf,
+        pdf_words=PDF_WORDS[pdf.standing],
+        pdf_url=f"/proposals/{found.case.state.id}/changes/{found.old.number}/{found.new.number}/changes.pdf",
     )
 
 
@@ -116,8 +126,3 @@ def _row(row: RowChange) -> ShownRow:
     place = row.old_place if row.kind is ChangeKind.REMOVED else row.new_place
     title = f"{place}. {row.name}" if row.name else f"Entry {place}"
     return ShownRow(title, moved_words(row), WORDS[row.kind], tuple(shown(column) for column in row.columns))
-
-
-def moved_words(row: RowChange) -> str:
-    """From where to where a row went, in words; empty where it stayed among the others."""
-    return f"moved from {row.old_place} to {row.new_place}" if row.moved and row.old_place != row.new_place else ""

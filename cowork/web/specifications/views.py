@@ -6,7 +6,7 @@ from cowork.domain.errors import Conflict
 from cowork.domain.ids import ProposalId
 from cowork.domain.policy import Action
 from cowork.services import changes as compared
-from cowork.services import comments, specifications
+from cowork.services import comments, marked, specifications
 from cowork.web import access
 from cowork.web.parameters import optional_number
 from cowork.web.specifications import changes, checks, pages
@@ -65,5 +65,5 @@ def compare(proposal: ProposalId) -> Answer:
     since = "" if old or new else request.args.get("since", "")
     found = compared.page(context, actor, proposal, old, new, since)
     compared.look(context, actor, proposal, max(found.old.number, found.new.number), found.points.look)
-    page = changes.page(found)
+    page = changes.page(found, marked.standing(context, found.case, found.old.number, found.new.number))
     return render_template("specifications/changes.html", page=page, frame=page.frame)
