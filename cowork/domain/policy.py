@@ -39,6 +39,7 @@ class Action(StrEnum):
     EXPORT_PROPOSAL = "export-proposal"
     MANAGE_PARTICIPANTS = "manage-participants"
     ASK_TO_JOIN = "ask-to-join"
+    ANSWER_REQUEST = "answer-request"
     # about its running review, beside deciding
     UNDO_DECISION = "undo-decision"
     SETTLE_CONDITION = "settle-condition"
@@ -192,7 +193,7 @@ def proposal_verdict(action: Action, actor: Actor, subject: ProposalFacts) -> Ve
             return _may_decide(actor, subject, role)
         case Action.WITHDRAW_PROPOSAL:
             return _may_withdraw(subject, role)
-        case Action.MANAGE_PARTICIPANTS:
+        case Action.MANAGE_PARTICIPANTS | Action.ANSWER_REQUEST:
             if role is Role.AUTHOR or any(actor.admin_of(party.organisation) for party in subject.parties):
                 return ALLOWED
             return Verdict(False, "Only its authors and the administrators of its parties choose who takes part.")

@@ -17,6 +17,7 @@ from cowork.domain.specifications.form import readable
 from cowork.domain.workflows.interventions import amended, overrides
 from cowork.exports import pdf, specification_json
 from cowork.exports.dossier import Approval, Dossier, DossierParty, Passed
+from cowork.services import codesign
 from cowork.services.cases import Case, open_case, record
 from cowork.services.context import Context
 from cowork.services.reviewing import approved_key, pdf_payload
@@ -68,8 +69,8 @@ def page(context: Context, actor: Actor, proposal: ProposalId, number: int | Non
         return ExportPage(case, version, versions, pdf_standing(session, context, pdf_key(session, case.state, wanted)))
 
 
-def dossier(session: Session, context: Context, state: ProposalState, number: int) -> Dossier:
-    """Everything an export may say about one version: the shared lane only, whoever asks."""
+def dossier(session: Session, context: Context, state: ProposalState, number: int, *, whole: bool = True) -> Dossier:
+    """Everything an export may say about one version: the shared lane only, whoever asks. Not `whole`: without the co-design record."""
     version = specifications.version(session, state.id, number)
     if version is None:
         raise NotFound("version")
@@ -98,6 +99,7 @@ def dossier(session: Session, context: Context, state: ProposalState, number: in
         verify_url=f"{context.base_url}/programmes/verify?digest={version.digest}" if approved else None,
         zone=state.facts.lead().zone,
         passed=() if standing is Standing.DRAFT else _passed(session, state, number),
+        shares=codesign.record(session, context, state, form, number, readable(form, version.content, frozenset())) if whole else None,
     )
 
 
@@ -212,7 +214,7 @@ def json_file(context: Context, actor: Actor, proposal: ProposalId, number: int)
     """A version's shared specification as its canonical JSON document. Raises NotFound."""
     with unit.reading() as session:
         case = open_case(session, actor, proposal, Action.EXPORT_PROPOSAL)
-        content = specification_json.render(dossier(session, context, case.state, number))
+        content = specification_json.render(dossier(session, context, case.state, number, whole=False))
         return ExportFile(file_name(case.state.title, number, "json"), FORMATS["json"], content)
 
 

@@ -27,7 +27,7 @@ from cowork.web.notifications import views as notifications
 from cowork.web.organisations import calendars, delegations
 from cowork.web.organisations import views as organisations
 from cowork.web.programmes import views as programmes
-from cowork.web.proposals import rights
+from cowork.web.proposals import joining, rights
 from cowork.web.proposals import views as proposals
 from cowork.web.reports import views as reports
 from cowork.web.reviews import acts, rerouting
@@ -38,8 +38,8 @@ from cowork.web.workflows import drafts as workflow_drafts
 from cowork.web.workflows import views as workflows
 
 BLUEPRINTS = (
-    identity, organisations, calendars, delegations, proposals, rights, specifications, authorship, comments, reviews, acts, rerouting,
-    meetings, exports, marked, audit, programmes, reports, workflows, workflow_drafts, notifications,
+    identity, organisations, calendars, delegations, joining, proposals, rights, specifications, authorship, comments, reviews, acts,
+    rerouting, meetings, exports, marked, audit, programmes, reports, workflows, workflow_drafts, notifications,
 )  # fmt: skip
 
 CSP = (

@@ -12,7 +12,7 @@ from cowork.services.cases import Case
 from cowork.services.proposals import ParticipantCommand, StartCommand
 from cowork.web import access
 from cowork.web.fields import blame
-from cowork.web.proposals import rights
+from cowork.web.proposals import joining, rights
 from cowork.web.proposals.forms import ROLE_NOTES, ROLE_WORDS, ParticipantForm, StartForm, WorkflowForm, offer, workflow_choices
 from cowork.web.proposals.lists import list_page, narrowed_by, waiting
 from cowork.web.proposals.pages import asked_offices, first_tab, people_of, proposal_frame
@@ -92,6 +92,7 @@ def _people_page(proposal: str, form: ParticipantForm, problems: Problems) -> st
         chooses_for=[key for key in access.actor().memberships if route.case.chooses(key)],
         workflows=workflows, all_workflows=offered, offices=asked_offices(route.progress),
         role_words=ROLE_WORDS, role_notes=ROLE_NOTES, matrix=rights.matrix(route.case),
+        asking=joining.part(route.case),
     )  # fmt: skip
 
 

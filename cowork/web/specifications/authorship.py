@@ -12,8 +12,8 @@ from cowork.domain.policy import Action
 from cowork.domain.specifications.authorship import stretches
 from cowork.domain.specifications.form import FieldType, Section
 from cowork.domain.specifications.values import rows
-from cowork.services import authorship
-from cowork.services.authorship import OTHERS, TOGETHER, WhoWrote
+from cowork.services import authorship, codesign
+from cowork.services.authorship import OTHERS, WhoWrote
 from cowork.store.specifications import VersionLine
 from cowork.web import access
 from cowork.web.parameters import optional_number
@@ -108,14 +108,11 @@ def page(found: WhoWrote) -> Page:
 
 
 def _groups(found: WhoWrote, total: Counter[str]) -> tuple[Group, ...]:
-    names: dict[str, str] = {party.organisation: party.name for party in found.case.state.facts.parties}
-    names |= {TOGETHER: "Written together", OTHERS: "Others"}
-    keys = [key for key in names if total[key] or key not in (TOGETHER, OTHERS)]
-    keys += sorted(key for key in total if key not in names)
+    names = codesign.group_names(found.case.state, total)
     whole = total.total()
     return tuple(
-        Group(key, names.get(key, "A former party"), place % STYLES, total[key], percent(total[key], whole), _exact(total[key], whole))
-        for place, key in enumerate(keys)
+        Group(key, name, place % STYLES, total[key], percent(total[key], whole), _exact(total[key], whole))
+        for place, (key, name) in enumerate(names.items())
     )
 
 
