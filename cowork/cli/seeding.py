@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from cowork.cli import gathering
+from cowork.cli import gathering, sharing
 from cowork.cli.stories import Cast, Character, SignIn, Step, Story, cast, moment, stories, taken
 from cowork.domain.comments import Anchor, OpenThreadCommand
 from cowork.domain.conditions import Value
@@ -144,6 +144,9 @@ def seed_demonstration(context: Context, progress: Callable[[str], None] = lambd
             _finish(stage, telling)
             progress(str(telling.story.content["identity"]["title"]))
     _meet(stage, clock, today - timedelta(days=today.weekday()), casts)
+    for telling in tellings:
+        if sharing.share(scripted, stage.actor(telling.story.steps[0].by), telling.proposal):
+            break
     return Seeded(len(casts), sum(len(members.people) for members in casts), len(tellings), sign_ins)
 
 
