@@ -9,7 +9,7 @@ from cowork.domain.ids import ProposalId
 from cowork.domain.policy import Action
 from cowork.domain.proposals import Role
 from cowork.domain.specifications.authorship import stretches
-from cowork.services import authorship, proposals, saving
+from cowork.services import authorship, exports, proposals, saving
 from cowork.services.authorship import KEEP_AFTER, TOGETHER
 from cowork.services.cases import open_case, record
 from cowork.services.proposals import ParticipantCommand
@@ -121,3 +121,21 @@ def test_two_hundred_versions_are_walked_in_a_moment_and_kept(world: World) -> N
     warm = time.perf_counter() - start
     print(f"200 versions: {cold * 1000:.0f} ms cold, {warm * 1000:.0f} ms kept")
     assert warm < 1.0
+
+
+def test_documents_carry_the_co_design_record_of_the_shared_texts_alone(world: World) -> None:
+    proposal = world.draft()
+    world.save(PARTNER, proposal, "need", problem="We need people.")
+    world.save(AUTHOR, proposal, "need", problem="We need well trained people.")
+    world.save(PARTNER, proposal, "legal", employer_note="Not for everybody")
+    with unit.reading() as session:
+        state = proposal_store.state(session, proposal)
+        assert state is not None
+        found = exports.dossier(session, world.context, state, 4).shares
+        assert exports.dossier(session, world.context, state, 4, whole=False).shares is None
+    assert found is not None
+    assert found.groups == ("Northfield University", "Harbour Analytics")
+    rows = dict(found.rows)
+    assert rows["Need"] == (2, 3)
+    assert "Legal" not in rows
+    assert rows["All sections"] == tuple(map(sum, zip(*[words for label, words in found.rows if label != "All sections"], strict=True)))
