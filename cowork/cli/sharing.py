@@ -7,7 +7,7 @@ from cowork.domain.proposals import EDITABLE, ParticipantFacts, Right, Role
 from cowork.domain.section_rights import OTHER, can_grant
 from cowork.services import joining, proposals, section_rights
 from cowork.services.context import Context
-from cowork.services.section_rights import RightsCommand
+from cowork.services.section_rights import RightsCommand, Whose
 
 
 def share(context: Context, actor: Actor, proposal: ProposalId) -> bool:
@@ -25,7 +25,7 @@ def share(context: Context, actor: Actor, proposal: ProposalId) -> bool:
     section_rights.set_rights(context, actor, proposal, RightsCommand(section.key, {}, {partner.organisation: True}))
     commenter = next((p for p in facts.participants if _comments_for(p, actor, house)), None)
     if commenter is not None:
-        rights = {(house, commenter.person): Right.SUGGEST}
+        rights: dict[Whose, Right | None] = {(house, commenter.person): Right.SUGGEST}
         section_rights.set_rights(context, actor, proposal, RightsCommand(section.key, rights, {}))
     joining.open_party(context, actor, proposal, house, True)
     return True
