@@ -25,6 +25,7 @@ ItemId = NewType("ItemId", str)
 NoticeId = NewType("NoticeId", str)
 MailId = NewType("MailId", str)
 RequestId = NewType("RequestId", str)
+TemplateId = NewType("TemplateId", str)
 
 Digest = NewType("Digest", str)
 """A SHA-256 as 64 lower-case hexadecimal characters."""

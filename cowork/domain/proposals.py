@@ -22,6 +22,13 @@ class Standing(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class Phase(StrEnum):
+    """How much of the form a proposal asks. An outline is the short form; once it is accepted the whole form opens."""
+
+    OUTLINE = "outline"
+    FULL = "full"
+
+
 EDITABLE = frozenset({Standing.DRAFT, Standing.CHANGES_REQUESTED, Standing.WITHDRAWN})
 """The standings in which authors may save and submit. In review the text is locked; an approved version is immutable."""
 

@@ -60,7 +60,7 @@ def page(context: Context, actor: Actor, proposal: ProposalId, number: int | Non
         wanted = case.state.version if number is None else number
         walked, found = walk(session, context, case.state.id, case.form, wanted)
         content = case.readable(_content(session, proposal, wanted))
-        provenance = _provenance(session, case.state, texts(case.form, content), found)
+        provenance = _provenance(session, case.state, wanted, texts(case.form, content), found)
         names = identity.names(session, {person for people in provenance.writers.values() for person in people})
         lines = tuple(specifications.history(session, proposal))
     if walked >= KEEP_AFTER:
@@ -71,7 +71,7 @@ def page(context: Context, actor: Actor, proposal: ProposalId, number: int | Non
 def of_content(session: Session, context: Context, state: ProposalState, form: Form, number: int, content: Content) -> Provenance:
     """Who wrote what in a part of a version's content, inside a running transaction."""
     _, found = walk(session, context, state.id, form, number)
-    return _provenance(session, state, texts(form, content), found)
+    return _provenance(session, state, number, texts(form, content), found)
 
 
 def walk(session: Session, context: Context, proposal: ProposalId, form: Form, number: int) -> tuple[int, Authorship]:
@@ -99,11 +99,12 @@ def _content(session: Session, proposal: ProposalId, number: int) -> Content:
     return found[0]
 
 
-def _provenance(session: Session, state: ProposalState, shown: Mapping[str, str], found: Authorship) -> Provenance:
+def _provenance(session: Session, state: ProposalState, number: int, shown: Mapping[str, str], found: Authorship) -> Provenance:
     """Only of the texts that are shown: the rest of what was worked out stays here."""
     writers, parts = authorship.writers(session, state.id), authorship.parts(session, state.id)
-    groups = {number: _group({parts[person] for person in people if person in parts}) for number, people in writers.items()}
-    return Provenance(shown, {path: found[path] for path in shown}, groups, writers)
+    groups = {at: _group({parts[person] for person in people if person in parts}) for at, people in writers.items()}
+    unknown = begin({path: text for path, text in shown.items() if path not in found}, number)
+    return Provenance(shown, {path: found[path] for path in shown if path in found} | unknown, groups, writers)
 
 
 def _group(parties: set[OrganisationId]) -> str:

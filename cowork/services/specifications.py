@@ -1,7 +1,7 @@
 """Writing a specification section by section, its versions, and comparing them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
@@ -11,7 +11,7 @@ from cowork.domain.errors import Invalid, NotFound, Refused
 from cowork.domain.identity import Actor
 from cowork.domain.ids import ProposalId
 from cowork.domain.policy import Action
-from cowork.domain.proposals import EDITABLE, Right, Standing
+from cowork.domain.proposals import EDITABLE, Phase, Right, Standing
 from cowork.domain.section_rights import includes, section_with, writes_some
 from cowork.domain.specifications.completeness import Completeness, completeness
 from cowork.domain.specifications.form import Field, Form, Owner, Section, may_read, may_write
@@ -21,7 +21,7 @@ from cowork.services import reviewing, saving
 from cowork.services.cases import Case, open_case, record
 from cowork.services.context import Context
 from cowork.services.proposals import StartCommand, start_in
-from cowork.store import specifications, unit
+from cowork.store import definitions, specifications, unit
 from cowork.store.specifications import VersionFull, VersionLine
 
 MAX_NOTE = 300
@@ -92,25 +92,30 @@ def draft_of(session: Session, case: Case, number: int | None = None, opened: fr
     found = specifications.version(session, case.state.id, case.state.version if number is None else number)
     if found is None:
         raise NotFound("version")
+    if found.form != case.form.digest:
+        # An older version is read with the questions that it answers.
+        case = replace(case, form=definitions.form(session, found.form))
     return draft_from(case, found, opened)
 
 
 def draft_from(case: Case, version: VersionFull, opened: frozenset[str] = frozenset()) -> Draft:
     """A version as the case's actor reads it; `opened` are sections that they may change while it is in review."""
     writable = writable_sections(case) if case.may(Action.EDIT_PROPOSAL) else opened
-    return Draft(case, version, case.readable(version.content), completeness(case.form, version.content), writable)
+    return Draft(case, version, case.readable(version.content), completeness(case.questions, version.content), writable)
 
 
 def writable_sections(case: Case) -> frozenset[str]:
     """The sections in which the actor may write at least one field."""
-    return frozenset(section.key for section in case.form.sections if writable_fields(case, section))
+    return frozenset(section.key for section in case.questions.sections if writable_fields(case, section))
 
 
 def writable_fields(case: Case, section: Section) -> frozenset[str]:
-    """The fields of a section that the actor reads, and writes by the form and the section rights."""
-    sides = case.writes_in(section)
+    """The fields of a section that the actor reads, and writes by the form and the section rights; of an outline, those that it asks."""
+    outline, sides = case.state.phase is Phase.OUTLINE, case.writes_in(section)
     return frozenset(
-        field.key for field in section.fields if may_read(case.sides, field.lane) and any(may_write(side, field.owner) for side in sides)
+        field.key
+        for field in section.fields
+        if (field.outline or not outline) and may_read(case.sides, field.lane) and any(may_write(side, field.owner) for side in sides)
     )
 
 
@@ -257,7 +262,7 @@ def history(context: Context, actor: Actor, proposal: ProposalId) -> tuple[Case,
 def import_draft(context: Context, actor: Actor, command: StartCommand, raw: object) -> ProposalId:
     """Start a proposal from an exported document or from plain answers. Raises Invalid with every problem."""
     with unit.writing() as session:
-        form = saving.newest_form(session)
+        form = saving.newest_form(session, {command.organisation, *command.partners})
         answers = raw.get("content", raw) if isinstance(raw, dict) else raw
         content, problems = clean_content(form, answers)
         if problems:

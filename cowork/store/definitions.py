@@ -23,7 +23,8 @@ class DefinitionCard:
 
 
 @lru_cache(maxsize=64)
-def _form(source: str) -> Form:
+def read_form(source: str) -> Form:
+    """The form of a text, read once a process."""
     return forms.load(source)
 
 
@@ -49,7 +50,7 @@ def _source(session: Session, digest: Digest) -> str:
 
 def form(session: Session, digest: Digest) -> Form:
     """The form of this digest, which the caller read from a proposal."""
-    return _form(_source(session, digest))
+    return read_form(_source(session, digest))
 
 
 def workflow(session: Session, digest: Digest) -> Workflow:

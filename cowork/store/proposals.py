@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from cowork.domain.audit import EMPTY
 from cowork.domain.ids import Digest, OfficeId, OrganisationId, PersonId, ProgrammeId, ProposalId, Side
 from cowork.domain.policy import Scope, readers_of
-from cowork.domain.proposals import ParticipantFacts, PartyFacts, ProposalFacts, ProposalKind, Right, Role, SectionRule, Standing
+from cowork.domain.proposals import ParticipantFacts, PartyFacts, Phase, ProposalFacts, ProposalKind, Right, Role, SectionRule, Standing
 from cowork.store import search
 from cowork.store.records import Access, Organisation, Participant, Party, Person, Proposal, SeatedPerson, Seating, Version, VersionWriter
 from cowork.store.review_records import TurnRecord
@@ -49,6 +49,9 @@ class ProposalState:
     facts: ProposalFacts
     look_at: datetime | None = None
     court: str = ""
+    phase: Phase = Phase.FULL
+    full_workflow: Digest | None = None
+    intake_rounds: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,8 @@ def add(session: Session, state: ProposalState, party_names: str) -> None:
             party_names=party_names,
             sentence=state.sentence,
             event_head=EMPTY,
+            phase=state.phase.value,
+            full_workflow=state.full_workflow,
         )
     )
     session.execute(
@@ -158,6 +163,9 @@ def state(session: Session, proposal: ProposalId, *, lock: bool = False) -> Prop
         facts(session, proposal, Standing(row.standing)),
         row.look_at,
         row.court,
+        Phase(row.phase),
+        Digest(row.full_workflow) if row.full_workflow else None,
+        row.intake_rounds,
     )
 
 

@@ -22,6 +22,7 @@ class Organisation(Base):
     event_head: Mapped[str] = mapped_column(sa.String(64))
     closed_weekdays: Mapped[str] = mapped_column(sa.String(20), default="5,6", server_default="5,6")
     idle_days: Mapped[int] = mapped_column(default=10, server_default="10")
+    outline_first: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
 
 
 class ClosingDay(Base):
@@ -138,6 +139,8 @@ class Programme(Base):
 class Proposal(Base):
     """`title`, `sentence`, `stages`, `percent` and the counters are projections, written in the commit that changes them.
 
+    `full_workflow` waits, while the proposal is an outline, for its end; `intake_rounds` is how many rounds the outline took.
+
     Lists read the indexes backwards, newest first.
     """
 
@@ -168,6 +171,9 @@ class Proposal(Base):
     open_objections: Mapped[int] = mapped_column(default=0)
     event_count: Mapped[int] = mapped_column(default=0)
     event_head: Mapped[str] = mapped_column(sa.String(64))
+    phase: Mapped[str] = mapped_column(sa.String(10), default="full", server_default="full")
+    full_workflow: Mapped[str | None] = mapped_column(sa.String(64))
+    intake_rounds: Mapped[int] = mapped_column(default=0, server_default="0")
     __table_args__ = (
         sa.Index("ix_proposal_recent", "updated_at", "id"),
         sa.Index("ix_proposal_standing_recent", "standing", "updated_at", "id"),
@@ -225,7 +231,7 @@ class Access(Base):
 
 
 class Version(Base):
-    """`content` is canonical JSON of the answers, every lane included; `digest` is of the shared document."""
+    """`content` is canonical JSON of the answers to `form`, every lane included; `digest` is of the shared document."""
 
     __tablename__ = "version"
     proposal: Mapped[str] = mapped_column(Key, sa.ForeignKey("proposal.id"), primary_key=True)
@@ -233,6 +239,7 @@ class Version(Base):
     author: Mapped[str] = ref("person")
     at: Mapped[datetime]
     note: Mapped[str] = mapped_column(sa.String(500), default="")
+    form: Mapped[str] = mapped_column(sa.String(64), sa.ForeignKey("definition.digest"))
     content: Mapped[str] = mapped_column(sa.Text)
     digest: Mapped[str] = mapped_column(sa.String(64), index=True)
     private_digest: Mapped[str | None] = mapped_column(sa.String(64))

@@ -44,6 +44,7 @@ class VersionFull:
     changed: tuple[str, ...]
     content: Content
     section_digests: Mapping[str, str]
+    form: Digest
 
 
 def add(
@@ -53,6 +54,7 @@ def add(
     author: PersonId,
     at: datetime,
     note: str,
+    form: Digest,
     content: Content,
     digest: Digest,
     private_digest: Digest | None,
@@ -68,6 +70,7 @@ def add(
             author=author,
             at=at,
             note=note,
+            form=form,
             content=canonical(content).decode(),
             digest=digest,
             private_digest=private_digest,
@@ -103,6 +106,7 @@ def _names(author: str, others: str | None) -> str:
 
 _TEXT = (
     Version.number, Version.author, Version.at, Version.note, Version.digest, Version.changed, Version.content, Version.section_digests,
+    Version.form,
 )  # fmt: skip
 
 
@@ -131,6 +135,7 @@ def versions(session: Session, proposal: ProposalId, numbers: tuple[int, ...]) -
             tuple(row.changed),
             json.loads(row.content),
             row.section_digests,
+            Digest(row.form),
         )
         for row in rows
     ]

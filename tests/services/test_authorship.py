@@ -64,12 +64,12 @@ def test_who_left_keeps_their_words(world: World) -> None:
 
 def test_a_version_of_several_parties_is_written_together(world: World) -> None:
     proposal = world.draft()
+    before = draft(world.context, world.actor(AUTHOR), proposal).content
+    author, partner = world.actor(AUTHOR), world.actor(PARTNER).person
     with unit.writing() as session:
-        case = open_case(session, world.actor(AUTHOR), proposal, Action.EDIT_PROPOSAL, lock=True)
-        content = {**draft(world.context, world.actor(AUTHOR), proposal).content, "need": {"problem": "Typed by both at once."}}
-        cut = saving.cut(
-            session, world.context, case.state, case.form, case.actor, content, {}, "", frozenset({world.actor(PARTNER).person})
-        )
+        case = open_case(session, author, proposal, Action.EDIT_PROPOSAL, lock=True)
+        content = {**before, "need": {"problem": "Typed by both at once."}}
+        cut = saving.cut(session, world.context, case.state, case.form, case.actor, content, {}, "", frozenset({partner}))
         record(session, world.context, case.state, case.actor.person, [cut.event], **cut.columns)
     assert who(world, proposal).provenance.shares()["need"] == {TOGETHER: 5}
 
@@ -102,15 +102,13 @@ def test_it_is_hidden_from_whoever_may_not_read(world: World) -> None:
 @pytest.mark.slow
 def test_two_hundred_versions_are_walked_in_a_moment_and_kept(world: World) -> None:
     proposal = world.complete_draft()
+    writers = (world.actor(AUTHOR), world.actor(PARTNER))
+    content = dict(draft(world.context, writers[0], proposal).version.content)
     with unit.writing() as session:
-        state = proposal_store.state(session, proposal)
-        assert state is not None
-        case = open_case(session, world.actor(AUTHOR), proposal, Action.EDIT_PROPOSAL, lock=True)
-        content = dict(draft(world.context, world.actor(AUTHOR), proposal).version.content)
         for number in range(200):
             said = str(content["need"].get("problem", ""))
             content = {**content, "need": {**content["need"], "problem": f"{said} More words of step {number}."[-3000:]}}
-            case = open_case(session, world.actor((AUTHOR, PARTNER)[number % 2]), proposal, Action.EDIT_PROPOSAL, lock=True)
+            case = open_case(session, writers[number % 2], proposal, Action.EDIT_PROPOSAL, lock=True)
             cut = saving.cut(session, world.context, case.state, case.form, case.actor, content, {}, "")
             record(session, world.context, case.state, case.actor.person, [cut.event], **cut.columns)
     start = time.perf_counter()

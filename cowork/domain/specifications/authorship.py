@@ -63,10 +63,12 @@ def begin(found: Mapping[str, str], version: int) -> dict[str, Runs]:
 
 
 def advance(before: Authorship, old: Mapping[str, str], new: Mapping[str, str], version: int, opcodes: Opcodes) -> dict[str, Runs]:
-    """The authorship of the next version, from that of the one before and the texts of both."""
+    """The authorship of the next version, from that of the one before and the texts of both. Of a text that the form did not ask for when
+    that was worked out nothing is known, so it counts as new.
+    """
     result: dict[str, Runs] = {}
     for path, text in new.items():
-        earlier = old.get(path)
+        earlier = old.get(path) if path in before else None
         if earlier == text:
             result[path] = before[path]
         elif earlier is None:

@@ -24,14 +24,13 @@ from cowork.domain.section_rights import (
     rule_for,
     usual,
 )
-from cowork.domain.specifications.form import Section
+from cowork.domain.specifications.form import Owner, Section
 from cowork.services import section_rights
 from cowork.services.cases import Case
 from cowork.services.section_rights import RightsCommand, Whose
 from cowork.web import access
 from cowork.web.proposals.forms import ROLE_WORDS
 from cowork.web.proposals.pages import ProposalFrame, proposal_frame
-from cowork.web.specifications.navigator import OWNER_WORDS
 
 blueprint = Blueprint("rights", __name__)
 
@@ -39,6 +38,9 @@ Answer = Response | str | tuple[str, int]
 DOES: dict[Right, str] = {Right.READ: "Reads", Right.COMMENT: "Comments", Right.SUGGEST: "Suggests", Right.EDIT: "Edits"}
 MAY: dict[Right, str] = {
     Right.READ: "May read", Right.COMMENT: "May comment", Right.SUGGEST: "May suggest changes", Right.EDIT: "May edit",
+}  # fmt: skip
+OWNER_WORDS: dict[Owner, str] = {
+    Owner.UNIVERSITY: "The university writes it", Owner.EMPLOYER: "The employer writes it", Owner.BOTH: "Both sides write it",
 }  # fmt: skip
 ALL = "all"
 USUAL = ""

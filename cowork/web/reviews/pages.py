@@ -180,7 +180,7 @@ def _views(found: ReviewPage, threads: Iterable[ThreadFull], asked: Asked | None
 
 
 def _read(found: ReviewPage) -> Iterator[tuple[Section, reading.ReadSection]]:
-    form = found.draft.case.form
+    form = found.draft.case.questions
     for read in reading.read(form, found.draft.content, found.draft.case.sides):
         yield form.section(read.key), read
 
@@ -190,7 +190,7 @@ def _changes(context: Context, found: ReviewPage) -> dict[str, tuple[FieldChange
     if found.seen is None:
         return {}
     case = found.draft.case
-    comparison = compare(case.form, case.readable(found.seen.content), found.draft.content, context.differ)
+    comparison = compare(case.questions, case.readable(found.seen.content), found.draft.content, context.differ)
     return {section.section.key: section.fields for section in comparison.sections}
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from cowork.domain.specifications.compare import ChangeKind, FieldChange, RowChange, Segment, SegmentKind
+from cowork.domain.specifications.compare import ChangeKind, FieldChange, RowChange, SectionChange, Segment, SegmentKind
 from cowork.domain.specifications.form import Form
 from cowork.domain.specifications.marking import moved_words
 from cowork.services.changes import Changes
@@ -85,10 +85,7 @@ def marks(segments: Iterable[Segment]) -> tuple[Mark, ...]:
 
 def page(found: Changes, pdf: PdfStanding = NO_PDF) -> ChangesPage:
     """The page that compares two versions; `pdf` says where the same as a document is in its making."""
-    sections = tuple(
-        ShownSection(change.section.key, change.section.label, tuple(shown(field) for field in change.fields))
-        for change in found.comparison.sections
-    )
+    sections = tuple(shown_section(change) for change in found.comparison.sections)
     return ChangesPage(
         frame=proposal_frame(found.case, "changes", saved_at=found.versions[0].at if found.versions else None),
         old=found.old,
@@ -103,6 +100,11 @@ def page(found: Changes, pdf: PdfStanding = NO_PDF) -> ChangesPage:
         pdf_words=PDF_WORDS[pdf.standing],
         pdf_url=f"/proposals/{found.case.state.id}/changes/{found.old.number}/{found.new.number}/changes.pdf",
     )
+
+
+def shown_section(change: SectionChange) -> ShownSection:
+    """One section with what changed in it."""
+    return ShownSection(change.section.key, change.section.label, tuple(shown(field) for field in change.fields))
 
 
 def _line(found: Changes, line: VersionLine) -> HistoryLine:

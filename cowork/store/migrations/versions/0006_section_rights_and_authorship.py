@@ -1,14 +1,14 @@
 """Section rights, asking to join, last looks, and who wrote which words.
 
 Revision ID: 0006
-Revises: 0003
+Revises: 0007
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0006"
-down_revision = "0003"
+down_revision = "0007"
 
 
 def upgrade() -> None:

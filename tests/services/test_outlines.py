@@ -1,0 +1,133 @@
+"""The short form first: what an outline asks, who decides on it, and how the whole form opens with everything that was typed."""
+
+import pytest
+
+from cowork.domain.errors import Invalid, Refused
+from cowork.domain.ids import ProposalId
+from cowork.domain.proposals import Phase, Role, Standing
+from cowork.domain.workflows.progress import Outcome, Verdict
+from cowork.services import audit, checks, outlines, programmes, proposals, reviews, specifications
+from cowork.services.proposals import ParticipantCommand, StartCommand
+from cowork.services.specifications import SaveCommand
+from cowork.store.proposals import ProposalState
+from tests.world import World
+
+AUTHOR, PARTNER = "author@northfield.example", "author@harbour.example"
+OUTLINE: dict[str, dict[str, object]] = {
+    "identity": {"title": "Telehealth for Nurses", "summary": "Care at a distance, safely."},
+    "parties": {"lead_unit": "School of Nursing", "partners": [{"id": "p1", "name": "Harbour Analytics", "role": "co-designer"}]},
+    "need": {
+        "problem": "Nurses give care by video without having learnt how.", "audience": "Registered nurses.", "sector": "Health care",
+        "employment_pathway": "Telehealth nurse.",
+    },
+    "outcomes": {"items": [{"id": f"o{n}", "text": f"Run a video visit of kind {n}.", "bloom": "apply"} for n in range(3)]},
+}  # fmt: skip
+
+
+def outline(world: World) -> ProposalId:
+    author = world.actor(AUTHOR)
+    harbour = world.organisations["harbour"]
+    command = StartCommand("Telehealth for Nurses", world.organisations["northfield"], (harbour,), world.workflow(), outline=True)
+    proposal = proposals.start(world.context, author, command)
+    proposals.add_participant(world.context, author, proposal, ParticipantCommand(PARTNER, Role.AUTHOR))
+    return proposal
+
+
+def filled(world: World) -> ProposalId:
+    proposal = outline(world)
+    for section, answers in OUTLINE.items():
+        world.save(AUTHOR, proposal, section, **answers)
+    return proposal
+
+
+def state(world: World, proposal: ProposalId) -> ProposalState:
+    return proposals.case(world.context, world.actor(AUTHOR), proposal).state
+
+
+def test_an_outline_asks_the_short_form_only_and_names_the_partners_itself(world: World) -> None:
+    proposal = outline(world)
+    draft = specifications.draft(world.context, world.actor(AUTHOR), proposal)
+    assert {section.section for section in draft.completeness.sections} == {"identity", "parties", "need", "outcomes"}
+    assert draft.content["parties"]["partners"] == [{"id": "p1", "name": "Harbour Analytics", "role": "co-designer"}]
+    asked = [field for section in draft.case.questions.sections for field in section.fields]
+    assert len(asked) <= 10, "twenty minutes are enough"
+    assert "workload" not in draft.writable
+
+
+def test_a_question_of_the_whole_form_cannot_be_answered_in_an_outline(world: World) -> None:
+    proposal = outline(world)
+    base = specifications.draft(world.context, world.actor(AUTHOR), proposal).version.number
+    with pytest.raises(Refused):
+        specifications.save_section(world.context, world.actor(AUTHOR), proposal, SaveCommand("workload", base, {"total_hours": 90}))
+    world.save(AUTHOR, proposal, "need", problem="A problem.", mission="Smuggled in.")
+    content = specifications.draft(world.context, world.actor(AUTHOR), proposal).content
+    assert content["need"] == {"problem": "A problem."}
+
+
+def test_an_incomplete_outline_is_not_sent_to_intake(world: World) -> None:
+    proposal = outline(world)
+    with pytest.raises(Invalid, match="Learning outcomes"):
+        world.submit(proposal)
+
+
+def test_when_every_party_wants_to_go_on_the_whole_form_opens_with_everything_typed(world: World) -> None:
+    proposal = filled(world)
+    assert state(world, proposal).percent == 100
+    assert world.submit(proposal).outcome is Outcome.IN_REVIEW
+    world.decide("release@northfield.example", proposal)
+    assert state(world, proposal).phase is Phase.OUTLINE, "one side alone opens nothing"
+    world.decide("signer@harbour.example", proposal)
+    now = state(world, proposal)
+    assert (now.phase, now.standing, now.workflow, now.intake_rounds) == (Phase.FULL, Standing.DRAFT, world.workflow(), 1)
+    assert now.percent < 100
+    draft = specifications.draft(world.context, world.actor(AUTHOR), proposal)
+    assert draft.content["outcomes"] == OUTLINE["outcomes"]
+    assert "workload" in draft.writable
+    assert programmes.register(world.context, world.actor(AUTHOR)).lines == (), "nothing is approved yet"
+    assert reviews.page(world.context, world.actor(AUTHOR), proposal).review is None
+    assert reviews.route(world.context, world.actor(AUTHOR), proposal).dry_run
+    assert checks.check(world.context)[1] == ()
+    assert audit.verify(world.context).faults == ()
+
+
+def test_the_first_round_after_intake_is_the_first_for_conditions_and_needs_every_decision_anew(world: World) -> None:
+    proposal = filled(world)
+    world.submit(proposal)
+    world.approve_all(proposal)
+    route = reviews.route(world.context, world.actor(AUTHOR), proposal)
+    assert not any(seat.counted for stage in route.progress.stages for seat in stage.seats)
+    review = route.rounds[0]
+    assert (review.number, review.outcome) == (1, "outline-approved")
+
+
+def test_changes_can_be_asked_for_and_a_declined_outline_is_kept(world: World) -> None:
+    proposal = filled(world)
+    world.submit(proposal)
+    world.decide("signer@harbour.example", proposal, Verdict.REQUEST_CHANGES, reason="Say more.", sections=("need",))
+    assert (state(world, proposal).standing, state(world, proposal).phase) == (Standing.CHANGES_REQUESTED, Phase.OUTLINE)
+    world.submit(proposal)
+    world.decide("signer@harbour.example", proposal, Verdict.REJECT, reason="No need here.")
+    assert (state(world, proposal).standing, state(world, proposal).phase) == (Standing.REJECTED, Phase.OUTLINE)
+    assert checks.check(world.context)[1] == ()
+
+
+def test_an_organisation_can_require_outlines(world: World) -> None:
+    northfield, admin = world.organisations["northfield"], world.actor("admin@northfield.example")
+    with pytest.raises(Refused):
+        outlines.require_outlines(world.context, world.actor(AUTHOR), northfield, True)
+    outlines.require_outlines(world.context, admin, northfield, True)
+    with pytest.raises(Invalid, match="begins every proposal with an outline"):
+        world.draft()
+    assert outline(world)
+    outlines.require_outlines(world.context, admin, northfield, False)
+    assert world.draft()
+
+
+def test_the_way_of_approval_can_change_while_the_outline_is_written(world: World) -> None:
+    proposal = outline(world)
+    before = state(world, proposal).workflow
+    proposals.choose_workflow(world.context, world.actor(AUTHOR), proposal, world.workflow("two-thirds-board"))
+    now = state(world, proposal)
+    assert (now.workflow, now.full_workflow) == (before, world.workflow("two-thirds-board"))
+    with pytest.raises(Invalid):
+        proposals.choose_workflow(world.context, world.actor(AUTHOR), proposal, before)

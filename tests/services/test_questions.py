@@ -1,0 +1,142 @@
+"""An organisation's questions: drafted, published, pinned to proposals, and taken over by drafts."""
+
+from typing import Any
+
+import pytest
+
+from cowork.domain.errors import Conflict, Invalid, NotFound, Refused
+from cowork.services import audit, checks, questions, specifications
+from cowork.services.exports import dossier
+from cowork.store import unit
+from cowork.web.audit.sentences import event_rows
+from tests.world import World
+
+ADMIN, AUTHOR, PARTNER = "admin@northfield.example", "author@northfield.example", "author@harbour.example"
+
+
+def add(world: World, house: str = "northfield", key: str = "", **table: Any) -> str:
+    side = "university" if house == "northfield" else "employer"
+    admin, organisation = world.actor(f"admin@{house}.example"), world.organisations[house]
+    seen = questions.page(world.context, admin, organisation).seen
+    made = {"section": "need", "label": "Cost centre", "type": "text", "owner": side, **table}
+    return questions.put(world.context, admin, organisation, seen, key, made)
+
+
+def publish(world: World, house: str = "northfield") -> int:
+    admin, organisation = world.actor(f"admin@{house}.example"), world.organisations[house]
+    return questions.publish(world.context, admin, organisation, questions.page(world.context, admin, organisation).seen)
+
+
+def test_a_question_is_asked_of_proposals_that_begin_after_it_was_published(world: World) -> None:
+    before = world.draft("Before")
+    key = add(world)
+    drafted = world.draft("Drafted only")
+    assert publish(world) == 1
+    after = world.draft("After")
+    asked = [key in {f.key for f in specifications.draft(world.context, world.actor(AUTHOR), p).case.form.section("need").fields}
+             for p in (before, drafted, after)]  # fmt: skip
+    assert asked == [False, False, True]
+    world.save(AUTHOR, after, "need", **{key: "4711"})
+    draft = specifications.draft(world.context, world.actor(PARTNER), after)
+    assert draft.content["need"][key] == "4711"
+    assert checks.check(world.context)[1] == ()
+
+
+def test_the_questions_of_every_party_are_asked_once(world: World) -> None:
+    mine, theirs = add(world), add(world, "harbour", label="Works council")
+    publish(world)
+    publish(world, "harbour")
+    fields = specifications.draft(world.context, world.actor(AUTHOR), world.draft()).case.form.section("need").fields
+    asked_by = {field.key: field.asked_by for field in fields if field.asked_by}
+    assert asked_by == {mine: "Northfield University", theirs: "Harbour Analytics"}
+
+
+def test_a_private_question_is_read_by_its_own_side_alone(world: World) -> None:
+    key = add(world, label="Internal price", lane="university")
+    publish(world)
+    proposal = world.draft()
+    world.save(AUTHOR, proposal, "need", **{key: "secret-canary"})
+    assert key not in specifications.draft(world.context, world.actor(PARTNER), proposal).content.get("need", {})
+    case = specifications.draft(world.context, world.actor(AUTHOR), proposal).case
+    with unit.reading() as session:
+        assert "secret-canary" not in repr(dossier(session, world.context, case.state, case.state.version).content)
+
+
+def test_only_administrators_change_questions_and_strangers_see_none(world: World) -> None:
+    organisation = world.organisations["northfield"]
+    with pytest.raises(Refused):
+        questions.put(world.context, world.actor(AUTHOR), organisation, 0, "", {"section": "need", "label": "X", "type": "text"})
+    add(world)
+    member = questions.page(world.context, world.actor(AUTHOR), organisation)
+    assert (member.draft, member.tables, member.manages) == (None, (), False)
+    with pytest.raises(NotFound):
+        questions.page(world.context, world.actor("admin@rival.example"), organisation)
+
+
+def test_two_administrators_never_overwrite_each_other(world: World) -> None:
+    admin, organisation = world.actor(ADMIN), world.organisations["northfield"]
+    key = add(world)
+    with pytest.raises(Conflict):
+        questions.put(world.context, admin, organisation, 0, "", {"section": "need", "label": "Late", "type": "text"})
+    for act in (questions.publish, questions.discard):
+        with pytest.raises(Conflict):
+            act(world.context, admin, organisation, 7)
+    assert [table["key"] for table in questions.page(world.context, admin, organisation).tables] == [key]
+
+
+def test_a_question_that_others_depend_on_cannot_be_removed_first(world: World) -> None:
+    admin, organisation = world.actor(ADMIN), world.organisations["northfield"]
+    first = add(world)
+    second = add(world, label="Depends", when={"fact": f"need.{first}", "present": True})
+    with pytest.raises(Invalid, match="not a field of this form"):
+        questions.remove(world.context, admin, organisation, 2, first)
+    questions.remove(world.context, admin, organisation, 2, second)
+    questions.remove(world.context, admin, organisation, 3, first)
+    assert questions.page(world.context, admin, organisation).tables == ()
+
+
+def test_questions_are_moved_among_those_of_their_section(world: World) -> None:
+    admin, organisation = world.actor(ADMIN), world.organisations["northfield"]
+    first, other, last = add(world), add(world, label="Elsewhere", section="legal"), add(world, label="Last")
+    questions.move(world.context, admin, organisation, 3, last, -1)
+    assert [table["key"] for table in questions.page(world.context, admin, organisation).tables] == [last, other, first]
+    questions.move(world.context, admin, organisation, 4, last, -1)
+    with pytest.raises(NotFound):
+        questions.move(world.context, admin, organisation, 5, "nothing", 1)
+
+
+def test_a_draft_takes_over_the_newest_questions_and_says_which_answers_go(world: World) -> None:
+    gone, kept = add(world, label="Gone"), add(world)
+    publish(world)
+    proposal = world.draft()
+    world.save(AUTHOR, proposal, "need", **{gone: "goes", kept: "stays"})
+    assert questions.newer(world.context, world.actor(AUTHOR), proposal) is None
+    admin, organisation = world.actor(ADMIN), world.organisations["northfield"]
+    questions.remove(world.context, admin, organisation, questions.page(world.context, admin, organisation).seen, gone)
+    new = add(world, label="New")
+    publish(world)
+    found = questions.newer(world.context, world.actor(AUTHOR), proposal)
+    assert found is not None
+    assert [(loss.label, loss.text) for loss in found.lost] == [("Gone", "goes")]
+    version = questions.take_over(world.context, world.actor(AUTHOR), proposal, found.form.digest)
+    draft = specifications.draft(world.context, world.actor(AUTHOR), proposal)
+    assert draft.version.number == version
+    assert draft.content["need"] == {kept: "stays"}
+    assert {kept, new} <= {field.key for field in draft.case.form.section("need").fields}
+    assert "took over the newest questions" in event_rows(audit.activity(world.context, world.actor(AUTHOR), proposal))[0].text
+    with pytest.raises(Conflict):
+        questions.take_over(world.context, world.actor(AUTHOR), proposal, found.form.digest)
+    older = specifications.draft(world.context, world.actor(AUTHOR), proposal, version - 1)
+    assert older.content["need"] == {kept: "stays", gone: "goes"}
+    assert checks.check(world.context)[1] == ()
+
+
+def test_a_proposal_in_review_keeps_its_questions(world: World) -> None:
+    proposal = world.complete_draft()
+    world.submit(proposal)
+    add(world)
+    publish(world)
+    assert questions.newer(world.context, world.actor(AUTHOR), proposal) is None
+    with pytest.raises(Refused):
+        questions.take_over(world.context, world.actor(AUTHOR), proposal, world.workflow())
+    world.approve_all(proposal)
