@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from cowork.cli import asking, beginnings, gathering
+from cowork.cli import asking, beginnings, gathering, sharing
 from cowork.cli.stories import Cast, Character, SignIn, Step, Story, cast, moment, stories, taken
 from cowork.domain.comments import Anchor, OpenThreadCommand
 from cowork.domain.conditions import Value
@@ -147,6 +147,9 @@ def seed_demonstration(context: Context, progress: Callable[[str], None] = lambd
     monday = today - timedelta(days=today.weekday())
     _meet(stage, clock, monday, casts)
     _ask(stage, casts)
+    for telling in tellings:
+        if sharing.share(scripted, stage.actor(telling.story.steps[0].by), telling.proposal):
+            break
     begun = _begin(stage, clock, monday)
     return Seeded(len(casts), sum(len(members.people) for members in casts), len(tellings) + begun, sign_ins)
 

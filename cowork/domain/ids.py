@@ -24,6 +24,7 @@ MeetingId = NewType("MeetingId", str)
 ItemId = NewType("ItemId", str)
 NoticeId = NewType("NoticeId", str)
 MailId = NewType("MailId", str)
+RequestId = NewType("RequestId", str)
 TemplateId = NewType("TemplateId", str)
 
 Digest = NewType("Digest", str)

@@ -21,6 +21,8 @@ LABELS: Mapping[Kind, tuple[str, str]] = {
     Kind.ESCALATED: ("Escalated", "Nobody has decided for too long, and you can do something about it."),
     Kind.CONDITION_DUE: ("Condition due", "A condition of an approval that you answer for is due."),
     Kind.AGENDA_READY: ("Agenda ready", "The agenda of a meeting of yours is complete."),
+    Kind.ACCESS_ASKED: ("Somebody asks to take part", "A member of your organisation asks for a role or a right in a proposal of yours."),
+    Kind.ACCESS_ANSWERED: ("Your request answered", "What you asked for in a proposal was accepted or declined."),
     Kind.CHANGED: ("Changed", "A proposal that you follow changed."),
 }
 """Each kind with what it means, in the order of the choices page."""
@@ -45,6 +47,8 @@ HEADLINES: Mapping[Kind, str] = {
     Kind.ESCALATED: "Nobody has decided: {title}",
     Kind.CONDITION_DUE: "A condition is due: {title}",
     Kind.AGENDA_READY: "Agenda ready: {title}",
+    Kind.ACCESS_ASKED: "{by} asks to take part: {title}",
+    Kind.ACCESS_ANSWERED: "Your request was answered: {title}",
     Kind.CHANGED: "Changed: {title}",
 }
 
@@ -64,6 +68,8 @@ SENTENCES: Mapping[Kind, str] = {
     Kind.ESCALATED: "Nothing was decided at {stages} for {days} working days. Ask those who sit there, or name somebody who can decide.",
     Kind.CONDITION_DUE: "It was approved on a condition that you answer for. Report on the Route page when it is met.",
     Kind.AGENDA_READY: "The agenda is complete. Read what is on it before you meet.",
+    Kind.ACCESS_ASKED: "{by} asks for a role or for a right in a section. Accept or decline it on the People page.",
+    Kind.ACCESS_ANSWERED: "{by} answered what you asked for. The People page says how.",
     Kind.CHANGED: "It changed since you last looked.",
 }
 
@@ -75,6 +81,7 @@ PLACES: Mapping[Kind, str] = {
     **dict.fromkeys(Kind, "review"), Kind.CHANGES_REQUESTED: "draft",
     Kind.OUTLINE_APPROVED: "draft", Kind.APPROVED: "export", Kind.CHANGED: "activity",
     Kind.ESCALATED: "route", Kind.CONDITION_DUE: "route", Kind.NO_LONGER_NEEDED: "route", Kind.REJECTED: "route",
+    Kind.ACCESS_ASKED: "people", Kind.ACCESS_ANSWERED: "people",
 }  # fmt: skip
 
 ACTIONS: Mapping[Kind, str] = {
@@ -83,6 +90,7 @@ ACTIONS: Mapping[Kind, str] = {
     Kind.WINDOW_CLOSING: "Read, and object if you have to", Kind.CHANGES_REQUESTED: "Read what is asked", Kind.ANSWERED: "Read the answer",
     Kind.MENTIONED: "Read the comment", Kind.APPROVED: "Get the document", Kind.CHANGED: "See what changed",
     Kind.ESCALATED: "See who is asked", Kind.CONDITION_DUE: "See the condition", Kind.NO_LONGER_NEEDED: "See where it stands",
+    Kind.ACCESS_ASKED: "Accept or decline", Kind.ACCESS_ANSWERED: "See the answer",
 }  # fmt: skip
 
 MOST_SUBJECT = 200

@@ -33,6 +33,8 @@ class Kind(StrEnum):
     ESCALATED = "escalated"
     CONDITION_DUE = "condition-due"
     AGENDA_READY = "agenda-ready"
+    ACCESS_ASKED = "access-asked"
+    ACCESS_ANSWERED = "access-answered"
     CHANGED = "changed"
 
 
@@ -119,7 +121,7 @@ class Audience:
     """Whom a proposal concerns. `following` get word of every change; `told_turn` have been told that something is asked of them.
 
     `still_asked` are the (person, stage) of turns that stand now. `talked` says who wrote in a thread, `named` whom a comment names,
-    `readers` who may read an organisation's own lane.
+    `readers` who may read an organisation's own lane, `choosing` who answers for it when somebody asks to take part.
     """
 
     authors: frozenset[PersonId] = frozenset()
@@ -130,6 +132,7 @@ class Audience:
     talked: Mapping[str, frozenset[PersonId]] = field(default_factory=dict)
     named: Mapping[str, frozenset[PersonId]] = field(default_factory=dict)
     readers: Mapping[str, frozenset[PersonId]] = field(default_factory=dict)
+    choosing: Mapping[str, frozenset[PersonId]] = field(default_factory=dict)
 
     def may_read(self, lane: str | None) -> frozenset[PersonId] | None:
         """Who reads a lane; None: everybody here."""
@@ -154,7 +157,7 @@ def concerned(
     """
     found = [
         *_turns(turns, audience),
-        *(told for one in happened for told in (*_outcome(one, audience), *_comment(one, audience))),
+        *(told for one in happened for told in (*_outcome(one, audience), *_comment(one, audience), *_access(one, audience))),
         *_no_longer(happened, turns, audience),
         *(Telling(PersonId(person), Kind.INFORMED, {"stage": stage}) for person, stage in informed),
         *_followed(happened, audience),
@@ -204,6 +207,17 @@ def _comment(one: Happening, audience: Audience) -> list[Telling]:
     return [told for told in found if told.person != one.actor and (readers is None or told.person in readers)]
 
 
+def _access(one: Happening, audience: Audience) -> list[Telling]:
+    """Those who answer what somebody asks for, and whoever asked when it is answered."""
+    facts = {"by": one.actor or "", **({"lane": one.lane} if one.lane else {})}
+    if one.kind == "access-asked":
+        people = audience.choosing.get(str(one.payload["answering"]), frozenset())
+        return [Telling(person, Kind.ACCESS_ASKED, facts) for person in people - {one.actor}]
+    if one.kind == "access-answered":
+        return [Telling(PersonId(str(one.payload["person"])), Kind.ACCESS_ANSWERED, facts)]
+    return []
+
+
 def _no_longer(happened: Sequence[Happening], turns: TurnChange, audience: Audience) -> list[Telling]:
     """Those who were asked and told so, and need not decide any more, though they decided nothing."""
     decided = {one.actor for one in happened if one.kind in {"decision-made", "proposal-withdrawn"}}
@@ -218,7 +232,7 @@ def _no_longer(happened: Sequence[Happening], turns: TurnChange, audience: Audie
     ]
 
 
-UNREMARKABLE = frozenset({"exported", "programme-published"})
+UNREMARKABLE = frozenset({"exported", "programme-published", "access-asked", "access-answered", "access-unasked", "party-opened"})
 
 
 def _followed(happened: Sequence[Happening], audience: Audience) -> list[Telling]:

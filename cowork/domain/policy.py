@@ -10,7 +10,8 @@ from typing import assert_never
 
 from cowork.domain.identity import Actor
 from cowork.domain.ids import OfficeId, OrganisationId, PersonId, Side
-from cowork.domain.proposals import EDITABLE, ProposalFacts, Role, Standing
+from cowork.domain.proposals import EDITABLE, ProposalFacts, Role, SectionRule, Standing
+from cowork.domain.section_rights import is_widened
 from cowork.domain.templates import Reach, TemplateFacts
 
 
@@ -38,6 +39,8 @@ class Action(StrEnum):
     DECIDE = "decide"
     EXPORT_PROPOSAL = "export-proposal"
     MANAGE_PARTICIPANTS = "manage-participants"
+    ASK_TO_JOIN = "ask-to-join"
+    ANSWER_REQUEST = "answer-request"
     # about its running review, beside deciding
     UNDO_DECISION = "undo-decision"
     SETTLE_CONDITION = "settle-condition"
@@ -200,21 +203,28 @@ def proposal_verdict(action: Action, actor: Actor, subject: ProposalFacts) -> Ve
         case Action.EDIT_PROPOSAL | Action.SUBMIT_PROPOSAL:
             return _may_edit(subject, role)
         case Action.COMMENT | Action.RESOLVE_THREAD:
-            return _may_comment(role)
+            return _may_comment(actor, subject, role)
         case Action.DECIDE:
             return _may_decide(actor, subject)
         case Action.WITHDRAW_PROPOSAL:
             return _may_withdraw(subject, role)
         case Action.SAVE_AS_TEMPLATE:
             return _either(role is Role.AUTHOR, "Only its authors save this proposal as a template.")
-        case Action.MANAGE_PARTICIPANTS:
-            if role is Role.AUTHOR or any(actor.admin_of(party.organisation) for party in subject.parties):
-                return ALLOWED
-            return Verdict(False, "Only its authors and the administrators of its parties choose who takes part.")
+        case Action.MANAGE_PARTICIPANTS | Action.ANSWER_REQUEST | Action.ASK_TO_JOIN:
+            return _may_choose_people(action, actor, subject, role)
         case Action.UNDO_DECISION | Action.SETTLE_CONDITION | Action.REVIVE_PROPOSAL | Action.EDIT_IN_REVIEW:
             return _may_follow_up(action, actor, subject, role)
         case _:
             return _may_steer(action, actor, subject, role)
+
+
+def _may_choose_people(action: Action, actor: Actor, subject: ProposalFacts, role: Role | None) -> Verdict:
+    """Choosing who takes part and answering who asks to; asking is for the parties' members."""
+    if action is Action.ASK_TO_JOIN:
+        return _either(bool(organisations_of(actor, subject)), "Only members of its parties ask to take part in this proposal.")
+    administers = any(actor.admin_of(party.organisation) for party in subject.parties)
+    words = "Only its authors and the administrators of its parties choose who takes part."
+    return _either(role is Role.AUTHOR or administers, words)
 
 
 def _may_follow_up(action: Action, actor: Actor, subject: ProposalFacts, role: Role | None) -> Verdict:
@@ -273,9 +283,10 @@ def _either(allowed: bool, reason: str) -> Verdict:
     return ALLOWED if allowed else Verdict(False, reason)
 
 
-def _may_comment(role: Role | None) -> Verdict:
-    if role is Role.READER:
-        return Verdict(False, "You take part as a reader. Ask an author to let you comment.")
+def _may_comment(actor: Actor, subject: ProposalFacts, role: Role | None) -> Verdict:
+    """Commenting at all; in which sections is said by `section_rights.right_in`."""
+    if role is Role.READER and not is_widened(actor, subject):
+        return Verdict(False, "You take part as a reader. Ask on the People page to be let comment.")
     return ALLOWED
 
 
@@ -334,6 +345,30 @@ def participant_verdict(actor: Actor, subject: ProposalFacts, person: PersonId, 
     party = subject.party(organisation)
     name = party.name if party else "That party"
     return Verdict(False, f"{name} chooses its own people. Ask one of its authors or administrators.")
+
+
+def section_rule_verdict(actor: Actor, subject: ProposalFacts, rule: SectionRule) -> Verdict:
+    """Whether somebody who manages participants may set this right: for others of their own party, or as a grant to the other side."""
+    party = subject.party(rule.organisation)
+    if party is None:
+        return Verdict(False, "Choose one of the parties of this proposal.")
+    if rule.granted:
+        own = {one.side for one in subject.parties if one.organisation in actor.memberships}
+        if own - {party.side}:
+            return ALLOWED
+        return Verdict(False, f"What {party.name} may edit beside its own is granted by the other side. Ask one of its authors.")
+    if rule.organisation not in actor.memberships:
+        return Verdict(False, f"{party.name} sets the rights of its own people. Ask one of its authors or administrators.")
+    if rule.person == actor.person:
+        return Verdict(False, "Nobody sets their own rights. Ask another author or an administrator of your organisation.")
+    return ALLOWED
+
+
+def joining_verdict(actor: Actor, subject: ProposalFacts, opened: frozenset[OrganisationId]) -> Verdict:
+    """Whether somebody who may not read a proposal may see that it exists and ask to join: members of a party whose authors opened it."""
+    if not may_read(actor, subject) and opened & organisations_of(actor, subject):
+        return ALLOWED
+    return HIDDEN
 
 
 def organisation_verdict(action: Action, actor: Actor, organisation: OrganisationId) -> Verdict:

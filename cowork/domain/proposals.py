@@ -70,12 +70,35 @@ class ParticipantFacts:
     role: Role
 
 
+class Right(StrEnum):
+    """What somebody may do in a section. Each includes those before it."""
+
+    READ = "read"
+    COMMENT = "comment"
+    SUGGEST = "suggest"
+    EDIT = "edit"
+
+
+@dataclass(frozen=True, slots=True)
+class SectionRule:
+    """What was said about a section beside what roles give: by a party of its own people (`person` None: of all of them), or by the
+    other side, which lets the authors of this party edit what it owns there (`granted`).
+    """
+
+    section: str
+    organisation: OrganisationId
+    person: PersonId | None
+    right: Right
+    granted: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class ProposalFacts:
     """What the policy needs to know of a proposal.
 
     `seated` are the offices that its workflow asks, once it has been submitted, `seated_people` those it asks by name, each with the
-    organisation they sit for; `writers` is everybody who ever saved a version or whose words one brought in.
+    organisation they sit for; `writers` is everybody who ever saved a version or whose words one brought in; `rules` are the section
+    rights that were set.
     """
 
     proposal: ProposalId
@@ -85,6 +108,7 @@ class ProposalFacts:
     seated: frozenset[OfficeId]
     writers: frozenset[PersonId] = frozenset()
     seated_people: frozenset[tuple[PersonId, OrganisationId]] = frozenset()
+    rules: tuple[SectionRule, ...] = ()
 
     def party(self, organisation: OrganisationId) -> PartyFacts | None:
         return next((party for party in self.parties if party.organisation == organisation), None)

@@ -49,13 +49,24 @@ class Passed:
 
 
 @dataclass(frozen=True, slots=True)
+class Shares:
+    """The co-design record: how many words of each section came from whom. `groups` are names, `rows` a section's label with its words
+    by group, in that order; the last row is the total.
+    """
+
+    groups: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[int, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Dossier:
     """One version of a proposal, ready to be exported.
 
     `standing` is a value of `Standing`. `content` is the part of the answers in the shared lane; `digest` is the SHA-256 of its
     canonical document (see `cowork.exports.specification_json`). `approved_at` is set exactly when `standing` is approved.
     `audit_head` is the hash of the event that approved the proposal, `verify_url` the page where a reader can check this
-    document, where there are such. `passed` are stages that administrators passed in the round that this version was in.
+    document, where there are such. `passed` are stages that administrators passed in the round that this version was in;
+    `shares` is the co-design record of the shared texts.
     """
 
     proposal_id: ProposalId
@@ -76,6 +87,7 @@ class Dossier:
     verify_url: str | None = None
     zone: str = "UTC"
     passed: tuple[Passed, ...] = ()
+    shares: Shares | None = None
 
     def __post_init__(self) -> None:
         if (self.approved_at is not None) is not (Standing(self.standing) is Standing.APPROVED):

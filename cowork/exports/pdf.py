@@ -139,4 +139,12 @@ def _status_sentence(dossier: Dossier) -> str:
     return f"Version {dossier.version} was approved on {moment(at, dossier.zone)} by {decisions}, listed in the approval record."
 
 
-_ENVIRONMENT.filters |= {"line": prose.line, "address": outline.address, "figure": workload.shown, "halves": _halves}
+def _share(count: int, whole: int) -> str:
+    """Words with their share of all of them."""
+    if not count:
+        return "–"
+    exact = 100 * count / whole
+    return f"{count:,} ({'<1' if exact < 0.5 else f'{exact:.0f}'} %)"
+
+
+_ENVIRONMENT.filters |= {"line": prose.line, "address": outline.address, "figure": workload.shown, "halves": _halves, "share": _share}

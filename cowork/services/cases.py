@@ -10,9 +10,10 @@ from cowork.domain.errors import Conflict, NotFound, Refused
 from cowork.domain.events import Event, is_news
 from cowork.domain.identity import Actor
 from cowork.domain.ids import OrganisationId, PersonId, ProposalId, Side
-from cowork.domain.policy import Action, organisations_of, proposal_verdict, sides_of, writing_sides
-from cowork.domain.proposals import Phase
-from cowork.domain.specifications.form import Form, readable
+from cowork.domain.policy import Action, organisations_of, proposal_verdict, role_of, sides_of, writing_sides
+from cowork.domain.proposals import Phase, Right, Role
+from cowork.domain.section_rights import right_in, writes_for
+from cowork.domain.specifications.form import Form, Section, readable
 from cowork.domain.workflows.definition import Workflow
 from cowork.services.context import Context
 from cowork.services.telling import tell
@@ -43,6 +44,19 @@ class Case:
     def writes_for(self) -> frozenset[Side]:
         """The sides for which the actor writes."""
         return writing_sides(self.actor, self.state.facts)
+
+    def writes_in(self, section: Section) -> frozenset[Side]:
+        """The sides whose fields of a section the actor writes, by their part and by the section rights."""
+        return writes_for(self.actor, self.state.facts, section)
+
+    def right_in(self, section: Section) -> Right:
+        """What the actor may do in a section as far as parts and section rights go; the policy says when."""
+        return right_in(self.actor, self.state.facts, section)
+
+    @property
+    def comments_on_whole(self) -> bool:
+        """Whether the actor's part lets them comment on the proposal as a whole: every part but a reader's does."""
+        return role_of(self.actor, self.state.facts) is not Role.READER
 
     @property
     def lanes(self) -> frozenset[OrganisationId]:

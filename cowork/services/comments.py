@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from cowork.domain.comments import OpenThreadCommand, check_anchor, check_lane, clean_body
-from cowork.domain.errors import Invalid, NotFound
+from cowork.domain.errors import Invalid, NotFound, Refused
 from cowork.domain.events import CommentAdded, Event, ThreadOpened, ThreadReopened, ThreadResolved
 from cowork.domain.identity import Actor
 from cowork.domain.ids import CommentId, OrganisationId, ProposalId, ThreadId
@@ -12,6 +12,7 @@ from cowork.domain.specifications.form import may_read
 from cowork.services.cases import Case, open_case, record
 from cowork.services.context import Context
 from cowork.services.reviewing import count_threads, refresh
+from cowork.services.specifications import may_comment_on
 from cowork.store import comments, unit
 from cowork.store.comments import ThreadFull
 
@@ -29,6 +30,7 @@ def open_thread(context: Context, actor: Actor, proposal: ProposalId, command: O
     with unit.writing() as session:
         case = open_case(session, actor, proposal, Action.COMMENT, lock=True)
         check_anchor(case.form, command.anchor)
+        _check_right(case, command.anchor.section)
         _check_hidden_field(case, command)
         check_lane(command, case.lanes)
         if not 1 <= command.version <= case.state.version:
@@ -51,6 +53,7 @@ def reply(context: Context, actor: Actor, proposal: ProposalId, thread: ThreadId
     with unit.writing() as session:
         case = open_case(session, actor, proposal, Action.COMMENT, lock=True)
         found = _thread(session, case, thread)
+        _check_right(case, found.section)
         comment = CommentId(context.new_id())
         comments.add_comment(session, comment, thread, proposal, actor.person, _organisation(case), context.now(), text)
         _save(session, context, case, [CommentAdded(thread, comment, found.lane)], False)
@@ -63,6 +66,8 @@ def resolve(context: Context, actor: Actor, proposal: ProposalId, thread: Thread
         found = _thread(session, case, thread)
         if found.resolved:
             return
+        if found.opened_by != actor.person:
+            _check_right(case, found.section)
         if found.objection and found.opened_by != actor.person:
             _check_may_overrule(case)
         comments.set_resolved(session, thread, actor.person, context.now())
@@ -85,6 +90,8 @@ def reopen(context: Context, actor: Actor, proposal: ProposalId, thread: ThreadI
         found = _thread(session, case, thread)
         if not found.resolved:
             return
+        if found.opened_by != actor.person:
+            _check_right(case, found.section)
         comments.set_resolved(session, thread, None, None)
         _save(session, context, case, [ThreadReopened(thread, found.lane)], found.objection)
 
@@ -94,6 +101,14 @@ def _thread(session: Session, case: Case, thread: ThreadId) -> ThreadFull:
     if found is None:
         raise NotFound("thread")
     return found
+
+
+def _check_right(case: Case, key: str | None) -> None:
+    """Refuse whoever may only read this section. Sections that the form no longer has are the whole proposal's."""
+    section = next((one for one in case.form.sections if one.key == key), None)
+    if not may_comment_on(case, section):
+        about = f"“{section.label}”" if section else "the whole proposal"
+        raise Refused(f"You may read {about}, and not comment on it. Ask on the People page for more.")
 
 
 def _organisation(case: Case) -> OrganisationId | None:

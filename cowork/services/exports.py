@@ -17,6 +17,7 @@ from cowork.domain.specifications.form import readable
 from cowork.domain.workflows.interventions import amended, overrides
 from cowork.exports import pdf, specification_json
 from cowork.exports.dossier import Approval, Dossier, DossierParty, Passed
+from cowork.services import codesign
 from cowork.services.cases import Case, open_case, record
 from cowork.services.context import Context
 from cowork.services.reviewing import approved_key, pdf_payload
@@ -65,11 +66,11 @@ def page(context: Context, actor: Actor, proposal: ProposalId, number: int | Non
         version = next((line for line in versions if line.number == wanted), None)
         if version is None:
             raise NotFound("version")
-        return ExportPage(case, version, versions, _pdf_standing(session, context, pdf_key(session, case.state, wanted)))
+        return ExportPage(case, version, versions, pdf_standing(session, context, pdf_key(session, case.state, wanted)))
 
 
-def dossier(session: Session, context: Context, state: ProposalState, number: int) -> Dossier:
-    """Everything an export may say about one version: the shared lane only, whoever asks."""
+def dossier(session: Session, context: Context, state: ProposalState, number: int, *, whole: bool = True) -> Dossier:
+    """Everything an export may say about one version: the shared lane only, whoever asks. Not `whole`: without the co-design record."""
     version = specifications.version(session, state.id, number)
     if version is None:
         raise NotFound("version")
@@ -98,6 +99,7 @@ def dossier(session: Session, context: Context, state: ProposalState, number: in
         verify_url=f"{context.base_url}/programmes/verify?digest={version.digest}" if approved else None,
         zone=state.facts.lead().zone,
         passed=() if standing is Standing.DRAFT else _passed(session, state, number),
+        shares=codesign.record(session, context, state, form, number, readable(form, version.content, frozenset())) if whole else None,
     )
 
 
@@ -174,13 +176,13 @@ def request_pdf(context: Context, actor: Actor, proposal: ProposalId, number: in
         if not 1 <= number <= case.state.version:
             raise NotFound("version")
         key = pdf_key(session, case.state, number)
-        lost = _pdf_standing(session, context, key).standing == "none"
+        lost = pdf_standing(session, context, key).standing == "none"
         payload = pdf_payload(proposal, number, key)
         jobs.enqueue(session, JobId(context.new_id()), "export-pdf", key, payload, context.now(), again=lost)
-        return _pdf_standing(session, context, key)
+        return pdf_standing(session, context, key)
 
 
-def _pdf_standing(session: Session, context: Context, key: str) -> PdfStanding:
+def pdf_standing(session: Session, context: Context, key: str) -> PdfStanding:
     """Where a document is in its making. One that was made and is gone from the disk has to be made again."""
     line = jobs.by_key(session, key)
     if line is None or (line.standing == "done" and not _path(context, line.result).exists()):
@@ -196,10 +198,11 @@ def pdf_file(context: Context, actor: Actor, proposal: ProposalId, number: int) 
         title = case.state.title
     if line is None or line.standing != "done":
         raise Conflict("This document is not ready yet. Ask for it on the Export page and wait until it says so.")
-    return _kept(context, line.result, file_name(title, number, "pdf"))
+    return kept(context, line.result, file_name(title, number, "pdf"))
 
 
-def _kept(context: Context, result: str, name: str) -> ExportFile:
+def kept(context: Context, result: str, name: str) -> ExportFile:
+    """A file that was made. Raises Unavailable where it is gone from the disk."""
     path = _path(context, result)
     try:
         return ExportFile(name, FORMATS["pdf"], path.read_bytes())
@@ -211,7 +214,7 @@ def json_file(context: Context, actor: Actor, proposal: ProposalId, number: int)
     """A version's shared specification as its canonical JSON document. Raises NotFound."""
     with unit.reading() as session:
         case = open_case(session, actor, proposal, Action.EXPORT_PROPOSAL)
-        content = specification_json.render(dossier(session, context, case.state, number))
+        content = specification_json.render(dossier(session, context, case.state, number, whole=False))
         return ExportFile(file_name(case.state.title, number, "json"), FORMATS["json"], content)
 
 
@@ -248,6 +251,13 @@ def run_pdf_job(context: Context, payload: dict[str, str | int]) -> str:
     """
     proposal, number = ProposalId(str(payload["proposal"])), int(payload["version"])
     content = _rendered(context, proposal, number, str(payload["key"]))
+    digest = keep(context, content)
+    _note(context, proposal, number, content)
+    return digest
+
+
+def keep(context: Context, content: bytes) -> Digest:
+    """Keep a file by the SHA-256 of its bytes, whole or not at all; the name under which it is kept."""
     digest = digest_of(content)
     path = _path(context, digest)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -257,7 +267,6 @@ def run_pdf_job(context: Context, payload: dict[str, str | int]) -> str:
         half.replace(path)
     finally:
         half.unlink(missing_ok=True)
-    _note(context, proposal, number, content)
     return digest
 
 
@@ -285,4 +294,4 @@ def public_pdf(context: Context, programme: ProgrammeId) -> ExportFile:
         line = jobs.by_key(session, approved_key(found.proposal, found.version))
     if line is None or line.standing != "done":
         raise Conflict("The official document is being made. Try again in a minute.")
-    return _kept(context, line.result, file_name(found.title, found.version, "pdf"))
+    return kept(context, line.result, file_name(found.title, found.version, "pdf"))

@@ -30,7 +30,7 @@ from cowork.domain.notifications import (
     mentioned,
 )
 from cowork.domain.policy import Action, may_read, meeting_verdict, organisations_of
-from cowork.domain.proposals import ProposalFacts
+from cowork.domain.proposals import ProposalFacts, Role
 from cowork.services.context import Context
 from cowork.store import identity, notifications, organisations, proposals, unit, waiting
 from cowork.store.notifications import MailLine, NoticeLine
@@ -138,7 +138,17 @@ def _audience(
         readers={
             lane: frozenset(person for person, actor in everybody.items() if lane in organisations_of(actor, facts)) for lane in lanes
         },
+        choosing={lane: frozenset(key for key, actor in everybody.items() if _chooses(actor, facts, lane)) for lane in lanes},
     )
+
+
+def _chooses(actor: Actor, facts: ProposalFacts, organisation: OrganisationId) -> bool:
+    """Whether somebody answers for a party when a person asks to take part: its administrators, and its own authors."""
+    writes = any(
+        (p.person, p.organisation, p.role) == (actor.person, organisation, Role.AUTHOR) and organisation in actor.memberships
+        for p in facts.participants
+    )
+    return writes or actor.admin_of(organisation)
 
 
 def _publish(

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from cowork.domain.audit import EMPTY
 from cowork.domain.errors import Invalid, NotFound
-from cowork.domain.events import OriginNoted, ParticipantAdded, ParticipantRemoved, ProposalStarted, WorkflowChosen
+from cowork.domain.events import Event, OriginNoted, ParticipantAdded, ParticipantRemoved, ProposalStarted, WorkflowChosen
 from cowork.domain.identity import Actor
 from cowork.domain.ids import Digest, OrganisationId, PersonId, ProgrammeId, ProposalId, Side
 from cowork.domain.policy import Action, participant_verdict, scope
@@ -19,7 +19,7 @@ from cowork.services import offering, saving
 from cowork.services.cases import Case, open_case, record
 from cowork.services.context import Context
 from cowork.services.reviewing import load, refresh
-from cowork.store import definitions, identity, interventions, organisations, programmes, proposals, reviews, unit
+from cowork.store import definitions, identity, interventions, organisations, programmes, proposals, reviews, section_rights, unit
 from cowork.store.interventions import ConditionLine
 from cowork.store.organisations import OrganisationCard
 from cowork.store.proposals import ListFilter, ProposalLine, ProposalState
@@ -247,7 +247,7 @@ def add_participant(context: Context, actor: Actor, proposal: ProposalId, comman
     with unit.writing() as session:
         opened = open_case(session, actor, proposal, Action.MANAGE_PARTICIPANTS, lock=True)
         person, name, organisation = _member_by_email(session, opened.state.facts, command.email)
-        _put(session, context, opened, ParticipantFacts(person, name, organisation, command.role))
+        put(session, context, opened, ParticipantFacts(person, name, organisation, command.role))
 
 
 def change_role(
@@ -257,7 +257,7 @@ def change_role(
     with unit.writing() as session:
         opened = open_case(session, actor, proposal, Action.MANAGE_PARTICIPANTS, lock=True)
         found = participant_of(opened, person, organisation)
-        _put(session, context, opened, replace(found, role=role))
+        put(session, context, opened, replace(found, role=role))
 
 
 def participant_of(opened: Case, person: PersonId, organisation: OrganisationId) -> ParticipantFacts:
@@ -276,7 +276,8 @@ def _choose(opened: Case, participant: ParticipantFacts, role: Role | None) -> N
         raise Invalid([("role", ruling.reason)])
 
 
-def _put(session: Session, context: Context, opened: Case, participant: ParticipantFacts) -> None:
+def put(session: Session, context: Context, opened: Case, participant: ParticipantFacts, *more: Event) -> None:
+    """Let somebody take part or change their role, inside a running transaction, with what else happened by it. Raises Invalid."""
     _choose(opened, participant, participant.role)
     if participant.role is not Role.AUTHOR:
         _keep_an_author(opened, participant)
@@ -285,7 +286,7 @@ def _put(session: Session, context: Context, opened: Case, participant: Particip
         raise Invalid([("role", sentence)])
     proposals.put_participant(session, opened.state.id, participant)
     event = ParticipantAdded(participant.person, participant.organisation, participant.role)
-    _after_participants(session, context, opened, event)
+    _after_participants(session, context, opened, event, *more)
 
 
 def _deciding(session: Session, context: Context, opened: Case) -> frozenset[PersonId]:
@@ -309,13 +310,14 @@ def remove_participant(context: Context, actor: Actor, proposal: ProposalId, per
         _choose(opened, leaving, None)
         _keep_an_author(opened, leaving)
         proposals.remove_participant(session, proposal, person, organisation)
+        section_rights.forget_person(session, proposal, person, organisation)
         _after_participants(session, context, opened, ParticipantRemoved(person, organisation))
 
 
-def _after_participants(session: Session, context: Context, opened: Case, event: ParticipantAdded | ParticipantRemoved) -> None:
+def _after_participants(session: Session, context: Context, opened: Case, *events: Event) -> None:
     facts = proposals.facts(session, opened.state.id, opened.state.standing)
     proposals.rebuild_access(session, facts, opened.state.updated_at)
-    record(session, context, opened.state, opened.actor.person, [event])
+    record(session, context, opened.state, opened.actor.person, events)
     # An author loses the vote, so who is asked may change while a review runs.
     refresh(session, context, opened.state.id)
 

@@ -19,8 +19,9 @@ from cowork.domain.specifications.completeness import completeness
 from cowork.domain.workflows.definition import DECIDING, StageKind, Workflow
 from cowork.domain.workflows.evaluation import read_digests
 from cowork.domain.workflows.progress import Decision, OpenCondition, Progress, StageStanding, Turn, Verdict
-from cowork.services import conditions, reports, reviewing, undoing
+from cowork.services import changes, conditions, reports, reviewing, undoing
 from cowork.services.cases import Case, open_case, write
+from cowork.services.changes import NO_POINTS, Points
 from cowork.services.conditions import ConditionView
 from cowork.services.context import Context
 from cowork.services.reviewing import Review
@@ -48,7 +49,7 @@ class SubmitCommand:
 class ReviewPage:
     """A proposal to review: its text as the actor reads it, the threads, and where the review stands (None before any).
 
-    `turns` are the decisions asked of the actor now; `seen` is the version of the actor's own last decision, if they made one;
+    `turns` are the decisions asked of the actor now; `seen` is the version since which changes are shown, if any (see `points`);
     `undoable` are the decisions that the actor can take back.
     """
 
@@ -59,6 +60,7 @@ class ReviewPage:
     seen: VersionFull | None
     undoable: tuple[DecisionFull, ...] = ()
     conditions: tuple[ConditionView, ...] = ()
+    points: Points = NO_POINTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,17 +85,18 @@ class RoutePage:
     forecast: Forecast | None = None
 
 
-def page(context: Context, actor: Actor, proposal: ProposalId) -> ReviewPage:
-    """The review page: the newest version, and where its review stands. Raises NotFound."""
+def page(context: Context, actor: Actor, proposal: ProposalId, since: str = "") -> ReviewPage:
+    """The review page: the newest version, where its review stands, and what changed since a point in time. Raises NotFound."""
     with unit.reading() as session:
         case = open_case(session, actor, proposal, Action.READ_PROPOSAL)
         threads = tuple(comments.threads(session, proposal, case.lanes))
-        rounds = reviews.rounds(session, proposal)
+        rounds, last, submission = reviews.rounds_and_look(session, proposal, actor.person)
         decisions = tuple(reviews.decisions(session, proposal))
         if not reviewing.is_of_phase(case.state):
-            rounds = []
-        own = [made.decision.version for made in decisions if made.decision.person == actor.person]
-        wanted = {case.state.version, *(round_.version for round_ in rounds[:1]), *own[-1:]}
+            rounds, submission = [], None
+        points = changes.points_of(context, case, decisions, last, submission, since)
+        seen = points.version or case.state.version
+        wanted = {case.state.version, seen, *(round_.version for round_ in rounds[:1])}
         versions = {found.number: found for found in specifications.versions(session, proposal, tuple(sorted(wanted)))}
         draft = draft_from(case, versions[case.state.version])
         review = None
@@ -101,9 +104,9 @@ def page(context: Context, actor: Actor, proposal: ProposalId) -> ReviewPage:
             review = reviewing.review_of(session, context, case.state, rounds[0], versions[rounds[0].version], decisions, rounds)
     in_review = review is not None and case.state.standing is Standing.IN_REVIEW
     turns = rules.may_still_decide(review.progress.turns, actor.person) if review is not None and in_review else ()
-    seen = versions[own[-1]] if own and own[-1] != case.state.version else None
     return ReviewPage(
-        draft, threads, review, turns, seen, undoing.offered(context, case, review, decisions), _conditions(context, case, review)
+        draft, threads, review, turns, versions[seen] if seen != case.state.version else None,
+        undoing.offered(context, case, review, decisions), _conditions(context, case, review), points,
     )  # fmt: skip
 
 

@@ -11,10 +11,10 @@ from cowork.domain.errors import Invalid, NotFound, Refused
 from cowork.domain.identity import Actor
 from cowork.domain.ids import ProposalId
 from cowork.domain.policy import Action
-from cowork.domain.proposals import Phase
-from cowork.domain.specifications.compare import Comparison, compare
+from cowork.domain.proposals import EDITABLE, Phase, Right, Standing
+from cowork.domain.section_rights import includes, section_with, writes_some
 from cowork.domain.specifications.completeness import Completeness, completeness
-from cowork.domain.specifications.form import Field, Form, Section, may_read, may_write
+from cowork.domain.specifications.form import Field, Form, Owner, Section, may_read, may_write
 from cowork.domain.specifications.merge import FieldConflict, merge
 from cowork.domain.specifications.values import clean, clean_content, drop_dangling, rows
 from cowork.services import reviewing, saving
@@ -72,17 +72,6 @@ class StaleSave:
     merged: Mapping[str, Value]
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """Two versions compared, as far as the actor may read them."""
-
-    case: Case
-    old: VersionFull
-    new: VersionFull
-    comparison: Comparison
-    versions: tuple[VersionLine, ...]
-
-
 def draft(context: Context, actor: Actor, proposal: ProposalId, number: int | None = None) -> Draft:
     """A version of a proposal to read, the newest when no number is given. Raises NotFound."""
     with unit.reading() as session:
@@ -121,19 +110,53 @@ def writable_sections(case: Case) -> frozenset[str]:
 
 
 def writable_fields(case: Case, section: Section) -> frozenset[str]:
-    """The fields of a section that the actor's side owns and reads; of an outline, those that it asks."""
-    outline = case.state.phase is Phase.OUTLINE
+    """The fields of a section that the actor reads, and writes by the form and the section rights; of an outline, those that it asks."""
+    outline, sides = case.state.phase is Phase.OUTLINE, case.writes_in(section)
     return frozenset(
         field.key
         for field in section.fields
-        if (field.outline or not outline)
-        and may_read(case.sides, field.lane) and any(may_write(side, field.owner) for side in case.writes_for)
+        if (field.outline or not outline) and may_read(case.sides, field.lane) and any(may_write(side, field.owner) for side in sides)
     )
 
 
 def writable_columns(case: Case, field: Field) -> frozenset[str]:
-    """The columns of a repeating group that the actor's side owns."""
-    return frozenset(column.key for column in field.columns if any(may_write(side, column.owner) for side in case.writes_for))
+    """The columns of a repeating group that the actor writes by the form and the section rights."""
+    section = section_with(case.form.sections, field)
+    sides = case.writes_in(section) if section is not None else case.writes_for
+    return frozenset(column.key for column in field.columns if any(may_write(side, column.owner) for side in sides))
+
+
+def may_suggest(case: Case, section: Section) -> bool:
+    """Whether the actor may propose other wording in a section, now. What they suggest is in fields that they read."""
+    takes_suggestions = case.state.standing in (*EDITABLE, Standing.IN_REVIEW) and case.may(Action.COMMENT)
+    return takes_suggestions and includes(case.right_in(section), Right.SUGGEST)
+
+
+def may_comment_on(case: Case, section: Section | None) -> bool:
+    """Whether the actor may comment on a section, or on the whole proposal (None)."""
+    if not case.may(Action.COMMENT):
+        return False
+    if section is None:
+        return case.comments_on_whole
+    return includes(case.right_in(section), Right.COMMENT)
+
+
+def why_not_write(case: Case, section: Section) -> str:
+    """Why an author writes nothing in a section, as a sentence, and what they can do instead."""
+    sides = {party.side for party in case.state.facts.parties if party.organisation in case.actor.memberships}
+    if any(writes_some(side, section) for side in sides):
+        return f"Your organisation has not given you the right to edit “{section.label}”. {INSTEAD[case.right_in(section)]}"
+    owner = "the other side" if section.owner is Owner.BOTH else f"the {section.owner.value}"
+    return f"“{section.label}” is written by {owner}. {INSTEAD[case.right_in(section)]}"
+
+
+INSTEAD: dict[Right, str] = {
+    Right.READ: "You can read it. Ask on the People page for more.",
+    Right.COMMENT: "Comment on it, or ask on the People page for more.",
+    Right.SUGGEST: "Suggest a change instead.",
+    Right.EDIT: "Suggest a change instead.",
+}
+"""What somebody can do who may not write."""
 
 
 def save_section(context: Context, actor: Actor, proposal: ProposalId, command: SaveCommand) -> Saved | StaleSave:
@@ -156,7 +179,7 @@ def merged(session: Session, case: Case, command: SaveCommand) -> tuple[VersionF
     section = _section(case.form, command.section)
     writable = writable_fields(case, section)
     if not writable:
-        raise Refused(f"“{section.label}” is written by the {section.owner.value}. Comment on it to suggest a change.")
+        raise Refused(why_not_write(case, section))
     numbers = tuple(sorted({command.base, case.state.version}))
     found = {version.number: version for version in specifications.versions(session, case.state.id, numbers)}
     if command.base not in found:
@@ -234,21 +257,6 @@ def history(context: Context, actor: Actor, proposal: ProposalId) -> tuple[Case,
     with unit.reading() as session:
         case = open_case(session, actor, proposal, Action.READ_PROPOSAL)
         return case, specifications.history(session, proposal)
-
-
-def changes(context: Context, actor: Actor, proposal: ProposalId, old: int | None, new: int | None) -> Changes:
-    """Two versions compared: by default the newest with the one before. Raises NotFound for a number that does not exist."""
-    with unit.reading() as session:
-        case = open_case(session, actor, proposal, Action.READ_PROPOSAL)
-        newer = case.state.version if new is None else new
-        older = max(newer - 1, 1) if old is None else old
-        found = {v.number: v for v in specifications.versions(session, proposal, tuple(sorted({older, newer})))}
-        if older not in found or newer not in found:
-            raise NotFound("version")
-        lines = specifications.history(session, proposal)
-    before, after = case.readable(found[older].content), case.readable(found[newer].content)
-    comparison = compare(case.form, before, after, context.differ)
-    return Changes(case, found[older], found[newer], comparison, tuple(lines))
 
 
 def import_draft(context: Context, actor: Actor, command: StartCommand, raw: object) -> ProposalId:

@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 from cowork.domain.audit import EMPTY
 from cowork.domain.ids import Digest, OfficeId, OrganisationId, PersonId, ProgrammeId, ProposalId, Side
 from cowork.domain.policy import Scope, readers_of
-from cowork.domain.proposals import ParticipantFacts, PartyFacts, Phase, ProposalFacts, ProposalKind, Role, Standing
+from cowork.domain.proposals import ParticipantFacts, PartyFacts, Phase, ProposalFacts, ProposalKind, Right, Role, SectionRule, Standing
 from cowork.store import search
 from cowork.store.records import Access, Organisation, Participant, Party, Person, Proposal, SeatedPerson, Seating, Version, VersionWriter
 from cowork.store.review_records import TurnRecord
+from cowork.store.rights_records import SectionRuleRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +198,13 @@ def facts(session: Session, proposal: ProposalId, standing: Standing) -> Proposa
         frozenset(OfficeId(r.extra) for r in rows if r.kind == 2),
         frozenset(PersonId(r.extra) for r in rows if r.kind == 3),
         frozenset((PersonId(r.extra), OrganisationId(r.organisation)) for r in rows if r.kind == 4),
+        tuple(sorted((_rule(r) for r in rows if r.kind == 5), key=lambda rule: (rule.section, rule.organisation, rule.person or ""))),
     )
+
+
+def _rule(row: sa.Row[*tuple[Any, ...]]) -> SectionRule:
+    person = PersonId(row.extra) if row.extra else None
+    return SectionRule(row.name, OrganisationId(row.organisation), person, Right(row.word), bool(row.flag))
 
 
 @cache
@@ -226,6 +233,11 @@ def _facts() -> sa.CompoundSelect[Any]:
     named = sa.select(sa.literal(4), SeatedPerson.organisation, nothing, nothing, SeatedPerson.person, sa.false(), nothing)
     wrote = sa.select(sa.literal(3), nothing, nothing, nothing, Version.author, sa.false(), nothing).distinct()
     along = sa.select(sa.literal(3), nothing, nothing, nothing, VersionWriter.person, sa.false(), nothing).distinct()
+    said = (
+        sa.select(sa.literal(5), SectionRuleRecord.organisation, SectionRuleRecord.section, SectionRuleRecord.right)
+        .add_columns(sa.func.coalesce(SectionRuleRecord.person, nothing), SectionRuleRecord.granted, nothing)
+        .where(SectionRuleRecord.proposal == proposal)
+    )
     return sa.union_all(
         parties,
         people,
@@ -233,6 +245,7 @@ def _facts() -> sa.CompoundSelect[Any]:
         wrote.where(Version.proposal == proposal),
         along.where(VersionWriter.proposal == proposal),
         named.where(SeatedPerson.proposal == proposal),
+        said,
     )
 
 

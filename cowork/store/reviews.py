@@ -11,13 +11,16 @@ from sqlalchemy.orm import Session, aliased
 
 from cowork.domain.ids import DecisionId, Digest, OfficeId, OrganisationId, PersonId, ProposalId, RoundId
 from cowork.domain.notifications import Asked, TurnChange, turn_change
+from cowork.domain.specifications.since import Look
 from cowork.domain.workflows.definition import Workflow
 from cowork.domain.workflows.progress import Decision, Turn, Verdict
+from cowork.store import looks
 from cowork.store.proposals import LINE, ProposalLine, line
-from cowork.store.records import Office, Organisation, Person, Proposal
+from cowork.store.records import Office, Organisation, Person, Proposal, Version
 from cowork.store.review_records import Decision as DecisionRecord
 from cowork.store.review_records import Intervention as InterventionRecord
 from cowork.store.review_records import Round, TurnRecord, UndoneDecision
+from cowork.store.rights_records import LastLook
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,23 +110,41 @@ def _rounds() -> sa.Select[*tuple[Any, ...]]:
 
 def rounds(session: Session, proposal: ProposalId) -> list[RoundFull]:
     """The rounds of a proposal, newest first."""
-    rows = session.execute(_rounds(), {"proposal": proposal})
-    return [
-        RoundFull(
-            RoundId(r.id),
-            r.number,
-            r.version,
-            Digest(r.workflow),
-            r.note,
-            PersonId(r.submitted_by),
-            r.name,
-            r.submitted_at,
-            r.outcome,
-            r.ended_at,
-            r.touched,
-        )
-        for r in rows
-    ]
+    return [_round(row) for row in session.execute(_rounds(), {"proposal": proposal})]
+
+
+@cache
+def _rounds_with_look() -> sa.Select[*tuple[Any, ...]]:
+    began = sa.select(sa.func.max(Version.number)).where(Version.proposal == Round.proposal, Version.at <= Round.submitted_at)
+    person = sa.and_(LastLook.proposal == Round.proposal, LastLook.person == sa.bindparam("person"))
+    look = (LastLook.version.label("looked"), LastLook.before, LastLook.at.label("look_at"))
+    return _rounds().add_columns(began.scalar_subquery().label("began"), *look).outerjoin(LastLook, person)
+
+
+def rounds_and_look(session: Session, proposal: ProposalId, person: PersonId) -> tuple[list[RoundFull], Look | None, int | None]:
+    """The rounds of a proposal, newest first, a person's last look at it, and the version that the newest round began with."""
+    rows = session.execute(_rounds_with_look(), {"proposal": proposal, "person": person}).all()
+    if not rows:
+        return [], looks.last(session, proposal, person), None
+    first = rows[0]
+    look = Look(first.looked, first.before, first.look_at) if first.looked is not None else None
+    return [_round(row) for row in rows], look, first.began
+
+
+def _round(r: sa.Row[*tuple[Any, ...]]) -> RoundFull:
+    return RoundFull(
+        RoundId(r.id),
+        r.number,
+        r.version,
+        Digest(r.workflow),
+        r.note,
+        PersonId(r.submitted_by),
+        r.name,
+        r.submitted_at,
+        r.outcome,
+        r.ended_at,
+        r.touched,
+    )
 
 
 def add_decision(

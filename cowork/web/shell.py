@@ -16,6 +16,7 @@ from cowork.services.context import Context
 from cowork.web import access, session
 from cowork.web.audit import views as audit
 from cowork.web.comments import views as comments
+from cowork.web.exports import marked
 from cowork.web.exports import views as exports
 from cowork.web.frame import navigation
 from cowork.web.identity import views as identity
@@ -26,11 +27,12 @@ from cowork.web.notifications import views as notifications
 from cowork.web.organisations import calendars, delegations, questions
 from cowork.web.organisations import views as organisations
 from cowork.web.programmes import views as programmes
+from cowork.web.proposals import joining, rights
 from cowork.web.proposals import views as proposals
 from cowork.web.reports import views as reports
 from cowork.web.reviews import acts, rerouting
 from cowork.web.reviews import views as reviews
-from cowork.web.specifications import form_changes
+from cowork.web.specifications import authorship, form_changes
 from cowork.web.specifications import views as specifications
 from cowork.web.starting import editing as template_sheets
 from cowork.web.starting import origins
@@ -39,8 +41,9 @@ from cowork.web.workflows import drafts as workflow_drafts
 from cowork.web.workflows import views as workflows
 
 BLUEPRINTS = (
-    identity, organisations, calendars, delegations, proposals, specifications, comments, reviews, acts, rerouting, meetings, exports,
-    audit, programmes, reports, workflows, workflow_drafts, notifications, questions, form_changes, starting, template_sheets, origins,
+    identity, organisations, calendars, delegations, joining, proposals, rights, specifications, authorship, comments, reviews, acts,
+    rerouting, meetings, exports, marked, audit, programmes, reports, workflows, workflow_drafts, notifications, questions, form_changes,
+    starting, template_sheets, origins,
 )  # fmt: skip
 
 CSP = (

@@ -12,6 +12,7 @@ from cowork.domain.ids import OrganisationId
 from cowork.domain.policy import Action
 from cowork.domain.specifications.form import Field, FieldLane, Form, Section
 from cowork.services.cases import Case
+from cowork.services.specifications import may_comment_on
 from cowork.store.comments import CommentLine, ThreadFull
 from cowork.web.markdown import to_html
 
@@ -58,7 +59,9 @@ def views(case: Case, threads: Iterable[ThreadFull], version: int) -> list[Threa
 
 def _view(case: Case, thread: ThreadFull, version: int) -> ThreadView:
     base = f"/proposals/{thread.proposal}/threads/{thread.id}"
-    may_comment, may_resolve = case.may(Action.COMMENT), case.may(Action.RESOLVE_THREAD)
+    section = next((one for one in case.form.sections if one.key == thread.section), None)
+    may_comment = may_comment_on(case, section)
+    may_resolve = case.may(Action.RESOLVE_THREAD) and (may_comment or thread.opened_by == case.actor.person)
     return ThreadView(
         id=thread.id,
         about=about(case.form, thread),

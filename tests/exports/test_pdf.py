@@ -9,6 +9,7 @@ import pytest
 from cowork.domain.proposals import STANDING_WORDS, Standing
 from cowork.domain.specifications.form import FieldLane
 from cowork.exports import pdf
+from cowork.exports.dossier import Shares
 from cowork.gateways.renderer import WorkerRenderer
 from tests.exports import reading, samples
 
@@ -137,3 +138,13 @@ def test_a_text_that_says_approved_stays_an_answer(renderer: WorkerRenderer) -> 
 
 def test_a_zone_that_nobody_knows_falls_back_to_utc() -> None:
     assert "15:12 UTC" in pdf.html(samples.dossier(zone="Atlantis/Capital"))
+
+
+def test_the_co_design_record_stands_in_the_approval_record(renderer: WorkerRenderer) -> None:
+    rows = (("Need", (120, 80)), ("Outcomes", (0, 7)), ("All sections", (120, 87)))
+    shares = Shares(("Northfield <University>", "Harbour Analytics"), rows)
+    made = pdf.render(samples.dossier(shares=shares), renderer)
+    assert reading.faults(made) == []
+    text = reading.closed(reading.text(made))
+    for words in ("Co-design record", "Northfield <University>", "120 (60 %)", "87 (42 %)", "7 (100 %)"):
+        assert reading.closed(words) in text, words

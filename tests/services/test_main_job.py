@@ -10,7 +10,7 @@ from cowork.domain.ids import Digest, ProposalId
 from cowork.domain.proposals import Role, Standing
 from cowork.domain.reviews import DecideCommand
 from cowork.domain.workflows.progress import Outcome, Verdict
-from cowork.services import audit, checks, comments, exports, programmes, proposals, reviews, specifications
+from cowork.services import audit, changes, checks, comments, exports, programmes, proposals, reviews, specifications
 from cowork.services.reviews import SubmitCommand
 from cowork.services.specifications import SaveCommand, StaleSave
 from cowork.store.proposals import ListFilter
@@ -160,7 +160,7 @@ def test_a_rival_learns_nothing(world: World) -> None:
     assert proposals.listing(world.context, rival, ListFilter(query="Machine")).lines == ()
     for attempt in (
         lambda: reviews.page(world.context, rival, proposal),
-        lambda: specifications.changes(world.context, rival, proposal, None, None),
+        lambda: changes.page(world.context, rival, proposal, None, None),
         lambda: exports.json_file(world.context, rival, proposal, 1),
         lambda: audit.activity(world.context, rival, proposal),
     ):

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from cowork.domain.comments import Anchor, OpenThreadCommand
 from cowork.domain.reviews import DecideCommand
 from cowork.domain.workflows.progress import Verdict
-from cowork.services import comments, proposals, reviews, specifications
+from cowork.services import changes, comments, proposals, reviews, specifications
 from cowork.services.reviews import SubmitCommand
 from cowork.store.base import db
 from cowork.store.proposals import ListFilter
@@ -52,7 +52,7 @@ def test_reading_stays_within_its_budget_whatever_is_there_to_read(world: World)
     within(7, lambda: reviews.page(world.context, actor, proposal))
     within(7, lambda: reviews.route(world.context, actor, proposal))
     within(3, lambda: specifications.draft(world.context, actor, proposal))
-    within(4, lambda: specifications.changes(world.context, actor, proposal, 1, 1))
+    within(6, lambda: changes.page(world.context, actor, proposal, 1, 1))
     within(1, lambda: proposals.listing(world.context, actor, ListFilter()))
     within(3, lambda: proposals.my_work(world.context, actor))
 

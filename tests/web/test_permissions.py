@@ -28,6 +28,7 @@ from cowork.services import (
     comments,
     delegations,
     identity,
+    joining,
     meetings,
     notifications,
     organisations,
@@ -38,8 +39,10 @@ from cowork.services import (
     templates,
     workflow_drafts,
 )
+from cowork.services.joining import AskCommand
 from cowork.services.meetings import PlanCommand
 from cowork.services.proposals import ParticipantCommand
+from cowork.store import joining as store
 from cowork.store import templates as template_store
 from cowork.store import unit
 from cowork.store.templates import OriginFull
@@ -86,6 +89,9 @@ EXPECTED: dict[Action, set[str]] = {
     Action.RESOLVE_THREAD: TAKING_PART - {"reader"} | OFFICES,
     Action.DECIDE: OFFICES,
     Action.MANAGE_PARTICIPANTS: AUTHORS | {"administrator of a party"},
+    Action.ASK_TO_JOIN: TAKING_PART | OFFICES,
+    # The commenter of the university asked, so its own authors and administrators answer.
+    Action.ANSWER_REQUEST: {"author of the university", "administrator of a party"},
     Action.UNDO_DECISION: OFFICES,
     Action.SETTLE_CONDITION: TAKING_PART | OFFICES,
     Action.HOLD_REVIEW: {"author of the university", "administrator of a party"},
@@ -124,6 +130,7 @@ POSTED: dict[str, dict[str, str]] = {
     "comments.open_thread": {"body": "A remark", "lane": "", "version": "1"},
     "comments.reply": {"body": "An answer"},
     "exports.ask": {"version": "1"},
+    "marked.ask": {"old": "1", "new": "1"},
     "meetings.plan": {"office": "{meeting_office}"},
     "origins.pull": {"version": "1", "newest": "1"},
     "starting.publish": {"saves": "1"},
@@ -190,6 +197,7 @@ def prepare(world: World) -> Places:
         "question": questions.put(world.context, admin, northfield, 0, "", {"section": "need", "label": "Cost centre", "type": "text"}),
         "workflow": "joint-employer-university", "draft": workflow_drafts.create(world.context, admin, northfield),
         "decision": made, "condition": condition, "stage": "partners", "template": template,
+        "old": "1", "new": "1", "wanted": _request(world, running),
         "notice": "n" * 16, "token": notifications.open_feed(world.context, admin).rpartition("/")[2].removesuffix(".ics"),
     }  # fmt: skip
     page = reviews.page(world.context, world.actor("signer@harbour.example"), running)
@@ -225,6 +233,14 @@ def _conditioned(world: World, running: ProposalId) -> tuple[str, str]:
     page = reviews.page(world.context, world.actor("signer@harbour.example"), running)
     assert page.review is not None
     return page.review.decisions[0].id, page.review.acts.conditions[0].id
+
+
+def _request(world: World, running: ProposalId) -> str:
+    """What the commenter asks for and nobody has answered."""
+    commenter = world.actor("commenter@northfield.example")
+    joining.ask(world.context, commenter, running, AskCommand(world.organisations["northfield"], Role.AUTHOR, "", None, ""))
+    with unit.reading() as session:
+        return store.of_proposal(session, running)[0].id
 
 
 def _rejected(world: World) -> ProposalId:

@@ -54,7 +54,11 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class RowChange:
-    """A row that was added, removed, moved or changed. Places count from 1; a row can be moved and changed at once."""
+    """A row that was added, removed, moved or changed. Places count from 1; a row can be moved and changed at once.
+
+    `name` is what it is called now, or was called before it was removed; empty for one without a name. `after` is, for a removed row,
+    the place now of the one that it followed, 0 for none.
+    """
 
     id: str
     kind: ChangeKind
@@ -62,6 +66,8 @@ class RowChange:
     old_place: int | None
     new_place: int | None
     columns: tuple[FieldChange, ...]
+    name: str = ""
+    after: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +98,16 @@ def compare(form: Form, old: Content, new: Content, opcodes: Opcodes) -> Compari
     return Comparison(tuple(change for change in found if change.fields))
 
 
+def tokens(text: str) -> list[str]:
+    """A text in words, stretches of white space and single signs; together they are the text."""
+    return _TOKEN.findall(text)
+
+
 def segments(old: str, new: str, opcodes: Opcodes) -> tuple[Segment, ...]:
     """The word-level difference of two texts. White space between two changed words counts as changed."""
-    before, after = _TOKEN.findall(old), _TOKEN.findall(new)
+    before, after = tokens(old), tokens(new)
     ids: dict[str, int] = {}
-    numbers = [[ids.setdefault(token, len(ids)) for token in tokens] for tokens in (before, after)]
+    numbers = [[ids.setdefault(token, len(ids)) for token in found] for found in (before, after)]
     steps = [(tag, "".join(before[i1:i2]), "".join(after[j1:j2])) for tag, i1, i2, j1, j2 in opcodes(numbers[0], numbers[1])]
     result: list[Segment] = []
     removed = added = ""
@@ -111,6 +122,25 @@ def segments(old: str, new: str, opcodes: Opcodes) -> tuple[Segment, ...]:
             added += come if tag != "delete" else ""
     result.extend(_changed(removed, added))
     return tuple(result)
+
+
+def entry_segments(old: Sequence[str], new: Sequence[str], opcodes: Opcodes) -> tuple[Segment, ...]:
+    """The difference of two lists of short texts, each marked as a whole. Without their semicolons the segments are the entries."""
+    ids: dict[str, int] = {}
+    before, after = ([ids.setdefault(entry, len(ids)) for entry in entries] for entries in (old, new))
+    found: list[tuple[SegmentKind, str]] = []
+    for tag, i1, i2, j1, j2 in opcodes(before, after):
+        if tag == "equal":
+            found += [(SegmentKind.SAME, entry) for entry in old[i1:i2]]
+        else:
+            found += [(SegmentKind.REMOVED, entry) for entry in old[i1:i2]] if tag != "insert" else []
+            found += [(SegmentKind.ADDED, entry) for entry in new[j1:j2]] if tag != "delete" else []
+    result: list[Segment] = []
+    for place, (kind, entry) in enumerate(found):
+        if place:
+            result.append(Segment(SegmentKind.SAME, "; "))
+        result.append(Segment(kind, entry))
+    return tuple(segment for segment in result if segment.text)
 
 
 def _changed(removed: str, added: str) -> Iterator[Segment]:
@@ -145,26 +175,30 @@ class _Differ:
         before, after = display.shown(field, old, self.old), display.shown(field, new, self.new)
         if field.type in (FieldType.TEXT, FieldType.LONGTEXT):
             return segments(before, after, self.opcodes)
+        if field.type in (FieldType.CHOICES, FieldType.TAGS, FieldType.LINKS):
+            return entry_segments(display.entries(field, old, self.old), display.entries(field, new, self.new), self.opcodes)
         return tuple(_changed(before, after))
 
     def rows(self, field: Field, path: str, old: dict[str, "_Row"], new: dict[str, "_Row"]) -> tuple[RowChange, ...]:
         moved = self.moved(list(old), list(new))
-        changes = []
-        after = 0.0
+        changes: list[tuple[float, RowChange]] = []
+        after = 0
         for row_id, row in old.items():
             if row_id in new:
                 after = new[row_id].place
             else:
                 columns = tuple(self.fields(field.columns, f"{path}.{row_id}", row.answers, {}))
-                changes.append((after + 0.5, RowChange(row_id, ChangeKind.REMOVED, False, row.place, None, columns)))
+                gone = RowChange(row_id, ChangeKind.REMOVED, False, row.place, None, columns, display.row_name(row.answers), after)
+                changes.append((after + 0.5, gone))
         for row_id, row in new.items():
             before = old.get(row_id)
             columns = tuple(self.fields(field.columns, f"{path}.{row_id}", before.answers if before else {}, row.answers))
+            name = display.row_name(row.answers) or (display.row_name(before.answers) if before else "")
             if before is None:
-                changes.append((row.place, RowChange(row_id, ChangeKind.ADDED, False, None, row.place, columns)))
+                changes.append((row.place, RowChange(row_id, ChangeKind.ADDED, False, None, row.place, columns, name)))
             elif columns or row_id in moved:
                 kind = ChangeKind.CHANGED if columns else ChangeKind.MOVED
-                changes.append((row.place, RowChange(row_id, kind, row_id in moved, before.place, row.place, columns)))
+                changes.append((row.place, RowChange(row_id, kind, row_id in moved, before.place, row.place, columns, name)))
         return tuple(change for _, change in sorted(changes, key=lambda pair: pair[0]))
 
     def moved(self, old: list[str], new: list[str]) -> frozenset[str]:

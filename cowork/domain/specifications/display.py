@@ -1,11 +1,15 @@
 """Answers as a person reads them, in one line or as Markdown: labels instead of codes, numbers with their unit."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from cowork.domain.conditions import Content, Value
 from cowork.domain.specifications import codelists
 from cowork.domain.specifications.form import Field, FieldType
 from cowork.domain.specifications.values import rows
+
+NAMING = ("title", "text", "label", "task", "name")
+"""The columns that a row can be called by, the first that has an answer."""
 
 
 def shown(field: Field, value: Value, content: Content) -> str:
@@ -41,9 +45,13 @@ def row_names(content: Content, path: str) -> dict[str, str]:
     """For each row at ``section.field`` its number and what it is called: its title, name, label or other first text."""
     result = {}
     for place, row in enumerate(rows(content, path), 1):
-        name = next((row[key] for key in ("title", "text", "label", "task", "name") if row.get(key)), None)
-        result[str(row["id"])] = f"{place}. {name or '(not named yet)'}"
+        result[str(row["id"])] = f"{place}. {row_name(row) or '(not named yet)'}"
     return result
+
+
+def row_name(row: Mapping[str, Value]) -> str:
+    """What a row is called, or an empty text."""
+    return str(next((row[key] for key in NAMING if row.get(key)), ""))
 
 
 def number(value: Value) -> str:

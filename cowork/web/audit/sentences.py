@@ -114,6 +114,30 @@ def _thread_opened(payload: Mapping[str, object], words: _Words) -> str:
     return f"{'objected' if payload.get('objection') else 'opened a comment'} {words.place(payload)}, version {payload['version']}"
 
 
+RIGHT_WORDS = {"read": "only read", "comment": "comment on", "suggest": "suggest changes to", "edit": "edit"}
+
+
+def _right_set(payload: Mapping[str, object], words: _Words) -> str:
+    party, section = words.party(payload["organisation"]), words.sections([payload["section"]])
+    whose = f"{words.person(payload)} of {party}" if "person" in payload else f"everybody of {party}"
+    if "right" not in payload:
+        return f"gave {whose} what their role gives in {section}"
+    return f"let {whose} {RIGHT_WORDS.get(str(payload['right']), 'read')} {section}"
+
+
+def _granted(payload: Mapping[str, object], words: _Words) -> str:
+    party, section = words.party(payload["organisation"]), words.sections([payload["section"]])
+    did = "let the authors of {} edit {}" if payload["granted"] else "ended that the authors of {} edit {} beside their own part"
+    return did.format(party, section)
+
+
+def _asked(payload: Mapping[str, object], words: _Words) -> str:
+    whom = words.party(payload["answering"])
+    if "role" in payload:
+        return f"asked {whom} to take part as {ROLE_WORDS.get(str(payload['role']), 'a participant')}"
+    return f"asked {whom} to {RIGHT_WORDS.get(str(payload.get('right')), 'read')} {words.sections([payload.get('section')])}"
+
+
 TELLERS: dict[str, Teller] = {
     "proposal-started": lambda p, _w: f"started this proposal for {KIND_WORDS.get(str(p['proposal_kind']), 'a programme')}",
     "participant-added": _participant_added,
@@ -150,6 +174,12 @@ TELLERS: dict[str, Teller] = {
     "round-moved": lambda p, _w: f"let the review go on with version {p['version']}",
     "round-migrated": lambda p, w: f"let the review go on under {w.workflow(p)}",
     "programme-published": lambda p, _w: f"{'put the programme into' if p['public'] else 'took the programme out of'} the public register",
+    "section-right-set": _right_set,
+    "section-granted": _granted,
+    "party-opened": lambda p, w: f"{'let' if p['opened'] else 'no longer lets'} members of {w.party(p['organisation'])} find it and ask",
+    "access-asked": _asked,
+    "access-answered": lambda p, w: f"{'accepted' if p['accepted'] else 'declined'} what {w.person(p)} had asked for",
+    "access-unasked": lambda _p, _w: "took back what they had asked for",
     "exported": lambda p, _w: f"made the {str(p['format']).upper()} of version {p['version']}",
 }
 """A sentence for every kind of event of a proposal. Those that begin with a capital are about no one's act."""

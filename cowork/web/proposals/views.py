@@ -13,6 +13,7 @@ from cowork.services.proposals import MAX_TITLE, ParticipantCommand, StartComman
 from cowork.services.starting import Source
 from cowork.web import access
 from cowork.web.fields import blame
+from cowork.web.proposals import joining, rights
 from cowork.web.proposals.forms import ROLE_NOTES, ROLE_WORDS, ParticipantForm, StartForm, WorkflowForm, offer, workflow_choices
 from cowork.web.proposals.lists import list_page, narrowed_by, waiting
 from cowork.web.proposals.pages import asked_offices, first_tab, people_of, proposal_frame
@@ -112,7 +113,8 @@ def _people_page(proposal: str, form: ParticipantForm, problems: Problems) -> st
         manages=route.case.may(Action.MANAGE_PARTICIPANTS), reroutes=route.case.may(Action.EDIT_PROPOSAL), workflow=route.workflow,
         chooses_for=[key for key in access.actor().memberships if route.case.chooses(key)],
         workflows=workflows, all_workflows=offered, offices=asked_offices(route.progress),
-        role_words=ROLE_WORDS, role_notes=ROLE_NOTES,
+        role_words=ROLE_WORDS, role_notes=ROLE_NOTES, matrix=rights.matrix(route.case),
+        asking=joining.part(route.case),
     )  # fmt: skip
 
 

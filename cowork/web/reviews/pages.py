@@ -1,17 +1,18 @@
 """The review page: the document with its comments and what changed, where the review stands, and the decision asked of the reader."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from cowork.domain.conditions import holds
 from cowork.domain.policy import Action
 from cowork.domain.proposals import Standing
-from cowork.domain.specifications.compare import compare
+from cowork.domain.specifications.compare import FieldChange, compare
 from cowork.domain.specifications.form import Field, Section, may_read
 from cowork.domain.workflows.progress import Progress
 from cowork.services.conditions import ConditionView
 from cowork.services.context import Context
 from cowork.services.reviews import ReviewPage
+from cowork.services.specifications import may_comment_on
 from cowork.store.comments import ThreadFull
 from cowork.store.reviews import DecisionFull
 from cowork.web import threads as thread_pages
@@ -20,7 +21,9 @@ from cowork.web.reviews.acting import Offer
 from cowork.web.reviews.decisions import DONE, DecisionForm, Typed, decision_form
 from cowork.web.specifications import reading
 from cowork.web.specifications.changes import ShownChange, shown
+from cowork.web.specifications.marking import ShownMarkedRow, in_place
 from cowork.web.specifications.navigator import Step, steps
+from cowork.web.specifications.since import Preset, presets, title
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,7 @@ class DocumentSection:
     passages: tuple[Passage, ...]
     unanswered: tuple[str, ...]
     changes: Mapping[str, ShownChange]
+    lists: Mapping[str, tuple[ShownMarkedRow, ...]]
     gone: tuple[ShownChange, ...]
     new_thread: NewThread | None
 
@@ -77,7 +81,9 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The whole review page. `seen` is the version of the reader's last decision, when the text has changed since."""
+    """The whole review page. `seen` is the version since which changes are marked, if any; `since` says it in words, `presets` lead to
+    other ones. `changed` are the changed questions, each with the address of its place.
+    """
 
     frame: ProposalFrame
     version: int
@@ -90,7 +96,9 @@ class Page:
     decision: DecisionForm | None
     why_not_decide: str
     seen: int | None
-    changed: int
+    since: str
+    presets: tuple[Preset, ...]
+    changed: tuple[tuple[str, str], ...]
     problems: tuple[tuple[str, str], ...]
     may_withdraw: bool
     may_submit: bool
@@ -105,7 +113,7 @@ def review_page(context: Context, found: ReviewPage, *, asked: Asked | None = No
     case, draft = found.draft.case, found.draft
     version = draft.version.number
     changes = _changes(context, found)
-    sections = tuple(_section(found, section, read, changes.get(section.key, {}), asked) for section, read in _read(found))
+    sections = tuple(_section(found, section, read, changes.get(section.key, ()), asked) for section, read in _read(found))
     counts = thread_pages.open_by_section(found.threads)
     whole = [thread for thread in found.threads if thread.section is None]
     form = decision_form(context, found, typed)
@@ -122,7 +130,9 @@ def review_page(context: Context, found: ReviewPage, *, asked: Asked | None = No
         decision=form,
         why_not_decide="" if form or not running else case.why_not(Action.DECIDE),
         seen=found.seen.number if found.seen else None,
-        changed=sum(len(fields) for fields in changes.values()),
+        since=title(found.points) if found.seen else "",
+        presets=presets(found.points, case.state.version, f"/proposals/{case.state.id}/review", "Without marks"),
+        changed=_changed_list(found, sections, changes),
         problems=(*(form.errors if form else ()), *_comment_problems(asked)),
         may_withdraw=case.may(Action.WITHDRAW_PROPOSAL),
         may_submit=case.may(Action.SUBMIT_PROPOSAL),
@@ -175,20 +185,38 @@ def _read(found: ReviewPage) -> Iterator[tuple[Section, reading.ReadSection]]:
         yield form.section(read.key), read
 
 
-def _changes(context: Context, found: ReviewPage) -> dict[str, dict[str, ShownChange]]:
-    """What differs from the version of the reader's last decision: by section and field."""
+def _changes(context: Context, found: ReviewPage) -> dict[str, tuple[FieldChange, ...]]:
+    """What differs from the version that is compared with, by section."""
     if found.seen is None:
         return {}
     case = found.draft.case
     comparison = compare(case.questions, case.readable(found.seen.content), found.draft.content, context.differ)
-    return {
-        section.section.key: {change.field.key: shown(change) for change in section.fields} for section in comparison.sections
-    }
+    return {section.section.key: section.fields for section in comparison.sections}
+
+
+def _changed_list(
+    found: ReviewPage, sections: Sequence[DocumentSection], changes: Mapping[str, Sequence[FieldChange]]
+) -> tuple[tuple[str, str], ...]:
+    """The changed questions with where they stand on the page: those that are not asked any more at the end of their section."""
+    asked = {f"{one.key}.{field.key}" for one in sections for passage in one.passages for field in passage.fields}
+    form = found.draft.case.form
+    return tuple(
+        (f"{form.section(key).label}: {change.field.label}", _place(key, change, asked, {one.key for one in sections}))
+        for key, fields in changes.items()
+        for change in fields
+    )
+
+
+def _place(section: str, change: FieldChange, asked: Collection[str], shown_sections: Collection[str]) -> str:
+    if change.path in asked:
+        return f"#field-{section}-{change.field.key}"
+    return f"#section-{section}" if section in shown_sections else "#section-proposal"
 
 
 def _section(
-    found: ReviewPage, section: Section, read: reading.ReadSection, changes: Mapping[str, ShownChange], asked: Asked | None
+    found: ReviewPage, section: Section, read: reading.ReadSection, fields: Sequence[FieldChange], asked: Asked | None
 ) -> DocumentSection:
+    changes = {change.field.key: shown(change) for change in fields}
     here = thread_pages.of_section(found.threads, section)
     talked_about = {thread.field for thread in here}
     kept = [field for field in read.fields if field.answered or field.key in talked_about or field.key in changes]
@@ -200,6 +228,7 @@ def _section(
         passages=_passages(found, kept, here, visible, asked),
         unanswered=tuple(field.label for field in read.fields if field not in kept),
         changes=changes,
+        lists={change.field.key: in_place(change, found.draft.content) for change in fields if change.rows},
         gone=tuple(change for key, change in changes.items() if key not in visible),
         new_thread=_new_thread(found, section, asked),
     )
@@ -236,7 +265,7 @@ def _passages(
 def _new_thread(found: ReviewPage, section: Section | None, asked: Asked | None) -> NewThread | None:
     """The form for a comment on a section, or on the whole proposal."""
     case = found.draft.case
-    if not case.may(Action.COMMENT):
+    if not may_comment_on(case, section):
         return None
     key = section.key if section else ""
     mine = asked if asked is not None and asked.section == key and not asked.thread else None

@@ -6,7 +6,8 @@ from flask import render_template
 
 from cowork.domain.errors import NotFound
 from cowork.domain.ids import ProposalId
-from cowork.services import reviews, specifications
+from cowork.services import changes as compared
+from cowork.services import reviews
 from cowork.web import access
 from cowork.web.parameters import number
 from cowork.web.proposals.pages import ProposalFrame
@@ -38,7 +39,7 @@ def shown(proposal: ProposalId, typed: Typed, message: str, version: str | None)
     sections: tuple[ShownSection, ...] = ()
     if old != new:
         try:
-            sections = changes.page(specifications.changes(context, actor, proposal, old, new)).sections
+            sections = changes.page(compared.page(context, actor, proposal, old, new)).sections
         except NotFound:
             sections = ()
     page = StalePage(again.frame, message, old, new, sections, again.decision, typed.reason)

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from cowork.domain.errors import Conflict, Invalid
 from cowork.domain.ids import Digest, ProposalId
 from cowork.domain.policy import Action
-from cowork.services import meetings, reviews
+from cowork.services import changes, meetings, reviews
 from cowork.services.reviews import SubmitCommand
 from cowork.web import access
 from cowork.web.meetings.pages import heard_rows
@@ -31,8 +31,10 @@ def review(proposal: ProposalId) -> Answer:
 
 def shown(proposal: ProposalId, *, asked: Asked | None = None, typed: decisions.Typed | None = None) -> str:
     """The review page, with what was typed in a comment or decision that was refused."""
-    found = reviews.page(access.context(), access.actor(), proposal)
-    page = review_page(access.context(), found, asked=asked, typed=typed)
+    context, actor = access.context(), access.actor()
+    found = reviews.page(context, actor, proposal, request.args.get("since", ""))
+    changes.look(context, actor, proposal, found.draft.version.number, found.points.look)
+    page = review_page(context, found, asked=asked, typed=typed)
     return render_template("reviews/review.html", page=page, frame=page.frame)
 
 

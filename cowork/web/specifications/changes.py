@@ -5,13 +5,18 @@ from dataclasses import dataclass
 
 from cowork.domain.specifications.compare import ChangeKind, FieldChange, RowChange, SectionChange, Segment, SegmentKind
 from cowork.domain.specifications.form import Form
-from cowork.services.specifications import Changes
+from cowork.domain.specifications.marking import moved_words
+from cowork.services.changes import Changes
+from cowork.services.exports import PdfStanding
 from cowork.store.specifications import VersionFull, VersionLine
+from cowork.web.exports.pages import PDF_WORDS
 from cowork.web.proposals.pages import ProposalFrame, proposal_frame
+from cowork.web.specifications.since import Preset, presets, title
 
 Mark = tuple[str, str]
 """A stretch of text with its kind for the `diff` macro: equal, insert or delete."""
 
+NO_PDF = PdfStanding("none", "", "")
 KINDS = {SegmentKind.SAME: "equal", SegmentKind.ADDED: "insert", SegmentKind.REMOVED: "delete"}
 WORDS = {
     ChangeKind.ADDED: ("Added", "success", "plus"),
@@ -33,7 +38,10 @@ class ShownChange:
 
 @dataclass(frozen=True, slots=True)
 class ShownRow:
+    """A changed row; `moved` says from where to where it went, in words."""
+
     title: str
+    moved: str
     tag: tuple[str, str, str]
     columns: tuple[ShownChange, ...]
 
@@ -63,6 +71,11 @@ class ChangesPage:
     count: int
     history: tuple[HistoryLine, ...]
     backwards: bool
+    presets: tuple[Preset, ...]
+    title: str
+    pdf: PdfStanding
+    pdf_words: str
+    pdf_url: str
 
 
 def marks(segments: Iterable[Segment]) -> tuple[Mark, ...]:
@@ -70,8 +83,8 @@ def marks(segments: Iterable[Segment]) -> tuple[Mark, ...]:
     return tuple((KINDS[segment.kind], segment.text) for segment in segments)
 
 
-def page(found: Changes) -> ChangesPage:
-    """The page that compares two versions."""
+def page(found: Changes, pdf: PdfStanding = NO_PDF) -> ChangesPage:
+    """The page that compares two versions; `pdf` says where the same as a document is in its making."""
     sections = tuple(shown_section(change) for change in found.comparison.sections)
     return ChangesPage(
         frame=proposal_frame(found.case, "changes", saved_at=found.versions[0].at if found.versions else None),
@@ -81,6 +94,11 @@ def page(found: Changes) -> ChangesPage:
         count=sum(len(section.changes) for section in sections),
         history=tuple(_line(found, line) for line in found.versions),
         backwards=found.old.number > found.new.number,
+        presets=presets(found.points, found.case.state.version, f"/proposals/{found.case.state.id}/changes"),
+        title=title(found.points),
+        pdf=pdf,
+        pdf_words=PDF_WORDS[pdf.standing],
+        pdf_url=f"/proposals/{found.case.state.id}/changes/{found.old.number}/{found.new.number}/changes.pdf",
     )
 
 
@@ -107,10 +125,6 @@ def shown(change: FieldChange) -> ShownChange:
 
 
 def _row(row: RowChange) -> ShownRow:
-    if row.kind is ChangeKind.REMOVED:
-        title = f"Entry {row.old_place}"
-    elif row.moved and row.old_place != row.new_place:
-        title = f"Entry {row.new_place}, was entry {row.old_place}"
-    else:
-        title = f"Entry {row.new_place}"
-    return ShownRow(title, WORDS[row.kind], tuple(shown(column) for column in row.columns))
+    place = row.old_place if row.kind is ChangeKind.REMOVED else row.new_place
+    title = f"{place}. {row.name}" if row.name else f"Entry {place}"
+    return ShownRow(title, moved_words(row), WORDS[row.kind], tuple(shown(column) for column in row.columns))

@@ -10,7 +10,7 @@ from cowork.domain.policy import Action
 from cowork.domain.proposals import Phase
 from cowork.domain.specifications import alignment, display, frameworks, wording, workload
 from cowork.domain.specifications.form import Field, FieldType, Owner, Section, may_read
-from cowork.services.specifications import Draft, writable_columns, writable_fields
+from cowork.services.specifications import Draft, may_comment_on, may_suggest, why_not_write, writable_columns, writable_fields
 from cowork.store.comments import ThreadFull
 from cowork.web import threads as thread_pages
 from cowork.web.proposals.pages import ProposalFrame, proposal_frame
@@ -127,6 +127,7 @@ class SectionPage:
     side: Side
     writable: bool
     why_not: str
+    suggest_url: str
     base: int
     note: str
     errors: list[tuple[str, str]]
@@ -245,6 +246,7 @@ def section_page(
         side=_side(draft, section),
         writable=form is not None,
         why_not=_why_not(draft, section) if form is None else "",
+        suggest_url=_suggest_url(draft, section) if form is None else "",
         base=draft.version.number if base is None else base,
         note=note,
         errors=list(errors),
@@ -252,14 +254,23 @@ def section_page(
         next=found[place + 1] if place is not None and place + 1 < len(found) else None,
         threads=thread_pages.views(case, here, draft.version.number),
         lanes=thread_pages.lanes(case),
-        may_comment=case.may(Action.COMMENT),
+        may_comment=may_comment_on(case, section),
         unsaved=unsaved,
     )
 
 
 def _why_not(draft: Draft, section: Section) -> str:
     refused = draft.case.why_not(Action.EDIT_PROPOSAL)
-    return refused or f"{OWNER_WORDS[section.owner]}. Comment on it to suggest a change."
+    if refused and may_suggest(draft.case, section):
+        return f"{refused} You can suggest a change meanwhile: its authors accept it when the text is open again, or reject it."
+    return refused or why_not_write(draft.case, section)
+
+
+def _suggest_url(draft: Draft, section: Section) -> str:
+    """Where a change to a section is suggested, for whoever may."""
+    if not may_suggest(draft.case, section):
+        return ""
+    return f"/proposals/{draft.case.state.id}/review?comment={section.key}#new-{section.key}"
 
 
 def _not_asked(draft: Draft, section: Section) -> tuple[str, ...]:

@@ -5,7 +5,8 @@ from flask import Blueprint, render_template, request
 from cowork.domain.errors import Conflict
 from cowork.domain.ids import ProposalId
 from cowork.domain.policy import Action
-from cowork.services import comments, questions, specifications, starting
+from cowork.services import changes as compared
+from cowork.services import comments, marked, questions, specifications, starting
 from cowork.web import access
 from cowork.web.parameters import optional_number
 from cowork.web.specifications import changes, checks, pages
@@ -62,8 +63,11 @@ def check(proposal: ProposalId) -> Answer:
 
 @access.route(blueprint, "/proposals/<string:proposal>/changes", Action.READ_PROPOSAL)
 def compare(proposal: ProposalId) -> Answer:
-    """Two versions compared."""
+    """Two versions compared: any two, or the newest with that of a point in time."""
+    context, actor = access.context(), access.actor()
     old, new = optional_number(request.args.get("old")), optional_number(request.args.get("new"))
-    found = specifications.changes(access.context(), access.actor(), proposal, old, new)
-    page = changes.page(found)
+    since = "" if old or new else request.args.get("since", "")
+    found = compared.page(context, actor, proposal, old, new, since)
+    compared.look(context, actor, proposal, max(found.old.number, found.new.number), found.points.look)
+    page = changes.page(found, marked.standing(context, found.case, found.old.number, found.new.number))
     return render_template("specifications/changes.html", page=page, frame=page.frame)

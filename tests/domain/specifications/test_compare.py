@@ -6,7 +6,7 @@ from difflib import SequenceMatcher
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cowork.domain.specifications.compare import ChangeKind, Segment, SegmentKind, compare, segments
+from cowork.domain.specifications.compare import ChangeKind, Segment, SegmentKind, compare, entry_segments, segments
 from tests.domain.specifications.builders import SMALL, Contents
 from tests.domain.specifications.strategies import contents
 
@@ -90,3 +90,37 @@ def test_moving_one_row_is_one_move() -> None:
 def test_other_answers_are_shown_in_words() -> None:
     (change,) = compare(SMALL, {"about": {"kind": "a"}}, {"about": {"kind": "b"}}, opcodes).sections[0].fields
     assert change.segments == (Segment(SegmentKind.REMOVED, "Kind A"), Segment(SegmentKind.ADDED, "Kind B"))
+
+
+entries = st.lists(st.sampled_from(["Do", "Re", "Mi", "So"]), max_size=5)
+
+
+@given(entries, entries)
+def test_entries_of_a_list_are_marked_one_by_one(old: list[str], new: list[str]) -> None:
+    parts = [part for part in entry_segments(old, new, opcodes) if part.text != "; "]
+    assert [part.text for part in parts if part.kind is not SegmentKind.ADDED] == old
+    assert [part.text for part in parts if part.kind is not SegmentKind.REMOVED] == new
+
+
+def test_a_tag_that_was_added_leaves_the_others_alone() -> None:
+    (change,) = compare(SMALL, {"about": {"tags": ["a", "b"]}}, {"about": {"tags": ["a", "c", "b"]}}, opcodes).sections[0].fields
+    assert [part.text for part in change.segments if part.kind is SegmentKind.ADDED] == ["c"]
+    assert not [part for part in change.segments if part.kind is SegmentKind.REMOVED]
+
+
+orders = st.permutations(["a", "b", "c", "d", "e"])
+
+
+@given(orders, st.lists(st.sampled_from(["a", "b", "c", "d", "e", "x", "y"]), unique=True))
+def test_rows_that_stay_are_never_deleted_and_added(old: list[str], new: list[str]) -> None:
+    """Every row is told of by its identity: only what is on one side alone is added or removed, and it is called by its name."""
+    before, after = goals(*((key, f"name {key}") for key in old)), goals(*((key, f"name {key}") for key in new))
+    found = [row for section in compare(SMALL, before, after, opcodes).sections for change in section.fields for row in change.rows]
+    assert {row.id for row in found if row.kind is ChangeKind.ADDED} == set(new) - set(old)
+    assert {row.id for row in found if row.kind is ChangeKind.REMOVED} == set(old) - set(new)
+    for row in found:
+        assert row.name == f"name {row.id}"
+        if row.kind is ChangeKind.MOVED:
+            assert (row.old_place, row.new_place) == (old.index(row.id) + 1, new.index(row.id) + 1)
+    stayed = [key for key in old if key in new and key not in {row.id for row in found if row.moved}]
+    assert [key for key in new if key in stayed] == stayed, "what did not move kept its order"

@@ -147,7 +147,8 @@ def test_a_reader_changes_nothing(site: Site) -> None:
     client = site.signed_in(NOBODY)
     html = seen(client.get(f"/proposals/{proposal}/people"))
     assert "Add somebody" not in html
-    assert "<form" not in html.split("<main")[1].split("</main>")[0]
+    main = html.split("<main")[1].split("</main>")[0]
+    assert main.count("<form") == main.count(f'action="/proposals/{proposal}/requests"') == 2, "a reader can only ask for more"
     assert "End this part" not in seen(client.get(f"/proposals/{proposal}/people/{house}/{person}"))
     part = f"people/{house}/{person}"
     refused = {"people": {"email": NOBODY, "role": "author"}, part: {"role": "author"}, "workflow": {"workflow": other}}

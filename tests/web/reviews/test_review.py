@@ -1,12 +1,14 @@
 """The review page: the text with its comments and changes, the decision, and what a late or foreign decision gets."""
 
+from datetime import timedelta
+
 import pytest
 import sqlalchemy as sa
 
 from cowork.domain.comments import Anchor, OpenThreadCommand
 from cowork.domain.ids import ProposalId
 from cowork.domain.workflows.progress import Verdict
-from cowork.services import comments, reviews
+from cowork.services import comments, reviews, specifications
 from cowork.store import base
 from tests.web.conftest import Site, seen
 from tests.web.posting import form_of, words_of
@@ -216,3 +218,32 @@ def test_the_review_page_needs_few_statements_however_many_comments(site: Site, 
     asked = [statement for statement in statements if not statement.startswith("BEGIN")]
     assert html.count('class="comment"') == 50
     assert len(asked) <= BUDGET, "\n\n".join(asked)
+
+
+def test_what_changed_is_marked_in_place_and_listed_first(site: Site) -> None:
+    with site.world() as world:
+        proposal = world.complete_draft()
+    partner = site.signed_in(PARTNER)
+    assert "Changed since" not in seen(partner.get(page_of(proposal)))
+    with site.world() as world:
+        world.pass_time(timedelta(hours=1))
+        rows = specifications.draft(world.context, world.actor(AUTHOR), proposal).content["outcomes"]["items"]
+        assert isinstance(rows, list)
+        first, second, *others = rows
+        world.save(AUTHOR, proposal, "outcomes", items=[*others[:1], first, *others[1:]])
+        world.save(PARTNER, proposal, "need", sector="Banking for <people>")
+    html = seen(partner.get(page_of(proposal)))
+    words = words_of(html)
+    assert "Changed since you last looked, at version 1" in words
+    assert "answers have changed" in words
+    assert 'href="#field-outcomes-items"' in html
+    assert 'id="field-outcomes-items"' in html
+    assert "moved from" in words
+    assert isinstance(second, dict)
+    assert f"2. {str(second['text'])[:30]}" in words, "the removed row is called by its name"
+    assert "&lt;people&gt;" in html
+    assert html.index("answers have changed") < html.index('id="section-proposal"')
+    clean = seen(partner.get(f"{page_of(proposal)}?since=nothing"))
+    assert "answers have changed" not in clean
+    assert "<ins>" not in clean
+    assert "Since I last looked" in clean

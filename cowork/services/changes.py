@@ -1,0 +1,99 @@
+"""What changed between two versions: any two, or since somebody's own review, since they last looked, since the text was submitted."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from cowork.domain.errors import Conflict, NotFound
+from cowork.domain.identity import Actor
+from cowork.domain.ids import PersonId, ProposalId
+from cowork.domain.policy import Action
+from cowork.domain.specifications.compare import Comparison, compare
+from cowork.domain.specifications.since import Look, Since, choose, looked, points, seen_before
+from cowork.services.cases import Case, open_case
+from cowork.services.context import Context
+from cowork.store import looks, reviews, specifications, unit
+from cowork.store.reviews import DecisionFull
+from cowork.store.specifications import VersionFull, VersionLine
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """The versions with which somebody can compare the newest (`known`), and which of them is `chosen`. `look` is their last look."""
+
+    known: Mapping[Since, int]
+    chosen: Since
+    look: Look | None
+
+    @property
+    def version(self) -> int | None:
+        """The version of what is chosen."""
+        return self.known.get(self.chosen)
+
+
+NO_POINTS = Points({}, Since.NOTHING, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Two versions compared, as far as the actor may read them."""
+
+    case: Case
+    old: VersionFull
+    new: VersionFull
+    comparison: Comparison
+    versions: tuple[VersionLine, ...]
+    points: Points
+
+
+def page(
+    context: Context, actor: Actor, proposal: ProposalId, old: int | None = None, new: int | None = None, since: str = ""
+) -> Changes:
+    """Two versions compared: by default the newest with the one before, or with that of a point in time (`since`).
+
+    Raises NotFound for a number that does not exist.
+    """
+    with unit.reading() as session:
+        case = open_case(session, actor, proposal, Action.READ_PROPOSAL)
+        lines = specifications.history(session, proposal)
+        rounds, last, submission = reviews.rounds_and_look(session, proposal, actor.person)
+        decisions = reviews.decisions(session, proposal) if rounds else []
+        found = points_of(context, case, decisions, last, submission, since or Since.NOTHING.value)
+        newer = case.state.version if new is None else new
+        older = found.version or max(newer - 1, 1) if old is None else old
+        versions = {v.number: v for v in specifications.versions(session, proposal, tuple(sorted({older, newer})))}
+        if older not in versions or newer not in versions:
+            raise NotFound("version")
+    comparison = compared(context, case, versions[older], versions[newer])
+    return Changes(case, versions[older], versions[newer], comparison, tuple(lines), found)
+
+
+def compared(context: Context, case: Case, old: VersionFull, new: VersionFull) -> Comparison:
+    """Two versions compared as the case's actor reads them."""
+    return compare(case.form, case.readable(old.content), case.readable(new.content), context.differ)
+
+
+def points_of(
+    context: Context, case: Case, decisions: Sequence[DecisionFull], last: Look | None, submission: int | None, since: str
+) -> Points:
+    """With what the actor can compare the newest version, and what of it they get."""
+    newest = case.state.version
+    known = points(newest, reviewed_version(decisions, case.actor.person), seen_before(last, newest, context.now()), submission)
+    return Points(known, choose(since, known, newest), last)
+
+
+def reviewed_version(decisions: Sequence[DecisionFull], person: PersonId) -> int | None:
+    """The version of a person's last decision or verdict in any round, whoever recorded it for them."""
+    own = [made.decision.version for made in decisions if made.decision.person == person]
+    return own[-1] if own else None
+
+
+def look(context: Context, actor: Actor, proposal: ProposalId, version: int, last: Look | None) -> None:
+    """Remember that somebody has this version before them. Two pages opened at once remember one."""
+    found = looked(last, version, context.now())
+    if found is None:
+        return
+    try:
+        with unit.writing() as session:
+            looks.remember(session, proposal, actor.person, found)
+    except Conflict:
+        return
