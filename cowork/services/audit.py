@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from cowork.domain.audit import Fault, first_fault
 from cowork.domain.events import lane_of
 from cowork.domain.identity import Actor
-from cowork.domain.ids import Digest, OrganisationId, PersonId, ProposalId
+from cowork.domain.ids import Digest, OrganisationId, PersonId, ProposalId, TemplateId
 from cowork.domain.policy import Action
 from cowork.domain.workflows.definition import Workflow
 from cowork.domain.workflows.interventions import amended
 from cowork.services.cases import Case, open_case
 from cowork.services.context import Context
 from cowork.services.organisations import open_organisation
-from cowork.store import audit, definitions, identity, interventions, meetings, organisations, reviews, unit, workflows
+from cowork.store import audit, definitions, identity, interventions, meetings, organisations, reviews, templates, unit, workflows
 from cowork.store.audit import Entry
 from cowork.store.organisations import OrganisationCard
 
@@ -38,7 +38,8 @@ class Activity:
 class OrganisationRecord:
     """The events of an organisation, newest first; `next` is the number below which older ones follow.
 
-    `names` tells the people, `offices` the offices, `meetings` the meetings and `workflows` the workflows (by key) that they are about.
+    `names` tells the people, `offices` the offices, `meetings` the meetings, `templates` the templates and `workflows` the
+    workflows (by key) that they are about.
     """
 
     card: OrganisationCard
@@ -49,6 +50,7 @@ class OrganisationRecord:
     names: Mapping[PersonId, str]
     offices: Mapping[str, str]
     meetings: Mapping[str, str]
+    templates: Mapping[str, str]
     workflows: Mapping[str, str]
 
 
@@ -88,6 +90,8 @@ def _people(payload: Mapping[str, object]) -> Iterator[str]:
         yield from map(str, writers)
 PEOPLE = ("person", "delegator", "delegate")
 """The names under which events of an organisation hold people."""
+TEMPLATES = ("template", "source")
+"""The names under which events of an organisation hold templates."""
 
 
 def of_organisation(context: Context, actor: Actor, organisation: OrganisationId, before: int | None = None) -> OrganisationRecord:
@@ -99,6 +103,7 @@ def of_organisation(context: Context, actor: Actor, organisation: OrganisationId
         head = audit.head_of_organisation(session, organisation)
         people = {PersonId(str(entry.payload[name])) for entry in shown for name in PEOPLE if name in entry.payload}
         held = {str(entry.payload["meeting"]) for entry in shown if "meeting" in entry.payload}
+        used = {TemplateId(str(entry.payload[name])) for entry in shown for name in TEMPLATES if name in entry.payload}
         return OrganisationRecord(
             card=card,
             entries=tuple(shown),
@@ -108,6 +113,7 @@ def of_organisation(context: Context, actor: Actor, organisation: OrganisationId
             names=identity.names(session, people),
             offices={office.id: office.title for office in organisations.offices(session, organisation)},
             meetings=meetings.titles(session, organisation, held),
+            templates=templates.titles(session, used),
             workflows={one.key: one.title for one in workflows.newest(workflows.published(session, {organisation}))},
         )
 

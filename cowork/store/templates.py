@@ -214,6 +214,11 @@ def lines(session: Session, own: Collection[OrganisationId], *, university: bool
     ]  # fmt: skip
 
 
+def titles(session: Session, keys: Collection[TemplateId]) -> dict[str, str]:
+    """What these templates are called."""
+    return {r.id: r.title for r in session.execute(sa.select(Template.id, Template.title).where(Template.id.in_(sorted(keys))))}
+
+
 def note_origin(session: Session, proposal: ProposalId, origin: OriginFull) -> None:
     values: Mapping[str, object] = {
         "proposal": proposal, "kind": origin.kind, "source": origin.source, "version": origin.version,

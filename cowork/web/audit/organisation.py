@@ -1,4 +1,4 @@
-"""Events of an organisation as sentences: its people and offices, working days, meetings and workflows."""
+"""Events of an organisation as sentences: its people and offices, working days, meetings, workflows, templates and questions."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,10 +12,11 @@ from cowork.web.moments import moment_of
 from cowork.web.organisations.pages import day_words, week_words
 
 MOST_DAYS = 5
+REACHES = {"own": "its own people only", "chosen": "its own people", "universities": "every university here"}
 ROLES = {"chair": "the chair", "secretary": "the secretary"}
 TONES = {
     "meeting-closed": "success", "workflow-published": "success", "member-removed": "warning", "office-term-ended": "warning",
-    "workflow-retired": "warning",
+    "workflow-retired": "warning", "template-published": "success", "template-retired": "warning", "questions-published": "success",
 }  # fmt: skip
 
 
@@ -36,6 +37,9 @@ class _Words:
 
     def workflow(self, payload: Mapping[str, object]) -> str:
         return f"“{self.record.workflows.get(str(payload['key']), str(payload['key']))}”"
+
+    def template(self, payload: Mapping[str, object], name: str = "template") -> str:
+        return f"“{self.record.templates.get(str(payload.get(name)), 'a former template')}”"
 
     def moment(self, text: object) -> str:
         at = datetime.fromisoformat(str(text))
@@ -85,6 +89,25 @@ def _closed(payload: Mapping[str, object], words: _Words) -> str:
     return f"closed the meeting {words.meeting(payload)} of the office {words.office(payload)}: {counted}"
 
 
+def _adopted(payload: Mapping[str, object], words: _Words) -> str:
+    return f"adopted version {payload['version']} of the template {words.template(payload, 'source')} as {words.template(payload)}"
+
+
+def _reach(payload: Mapping[str, object], words: _Words) -> str:
+    given = REACHES.get(str(payload["reach"]), "others")
+    count = len(payload["organisations"]) if isinstance(payload["organisations"], list) else 0
+    also = f", and {count} {'organisation' if count == 1 else 'organisations'} chosen by name" if count else ""
+    return f"gave the template {words.template(payload)} to {given}{also}"
+
+
+def _questions(payload: Mapping[str, object], _words: _Words) -> str:
+    parts = []
+    for what in ("added", "changed", "removed"):
+        if isinstance(found := payload.get(what), list) and found:
+            parts.append(f"{what} " + ", ".join(f"“{label}”" for label in found))
+    return f"published version {payload['version']} of the organisation’s own questions{': ' + '; '.join(parts) if parts else ''}"
+
+
 TELLERS: dict[str, Teller] = {
     "member-added": lambda p, w: f"made {w.person(p)} a member{' and an administrator' if p['admin'] else ''}",
     "member-changed": lambda p, w: f"changed what {w.person(p)} is: {'an administrator' if p['admin'] else 'a member'}",
@@ -109,6 +132,13 @@ TELLERS: dict[str, Teller] = {
     "workflow-published": lambda p, w: f"published version {p['version']} of the workflow {w.workflow(p)}",
     "workflow-retired": lambda p, w: f"took the workflow {w.workflow(p)} out of those offered to new proposals",
     "workflow-offered": lambda p, w: f"offered the workflow {w.workflow(p)} to new proposals again",
+    "outline-first-set": lambda p, _w: f"set that proposals {'begin with an outline' if p['required'] else 'need no outline first'}",
+    "template-published": lambda p, w: f"published version {p['version']} of the template {w.template(p)}",
+    "template-retired": lambda p, w: f"took the template {w.template(p)} out of those offered",
+    "template-offered": lambda p, w: f"offered the template {w.template(p)} again",
+    "template-reach-changed": _reach,
+    "template-adopted": _adopted,
+    "questions-published": _questions,
 }
 """A sentence for every kind of event of an organisation and of its meetings."""
 

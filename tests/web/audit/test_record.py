@@ -6,7 +6,19 @@ from datetime import date, timedelta
 from cowork.domain.events import kind_of
 from cowork.domain.organisation_events import MeetingEvent, OrganisationEvent
 from cowork.domain.organisations import Delegation
-from cowork.services import agendas, calendars, delegations, meetings, organisations, workflow_drafts, workflows
+from cowork.domain.templates import Details, Reach
+from cowork.services import (
+    agendas,
+    calendars,
+    delegations,
+    meetings,
+    organisations,
+    outlines,
+    questions,
+    templates,
+    workflow_drafts,
+    workflows,
+)  # fmt: skip
 from cowork.services.meetings import PlanCommand
 from cowork.services.organisations import MemberCommand, TermCommand
 from cowork.store import audit, unit
@@ -63,10 +75,31 @@ def meetings_and_workflows(world: World) -> None:
     workflows.set_offered(context, admin, house, name, True)
 
 
+def templates_and_questions(world: World) -> None:
+    context, admin, house = world.context, world.actor(ADMIN), world.organisations["northfield"]
+    outlines.require_outlines(context, admin, house, True)
+    outlines.require_outlines(context, admin, house, False)
+    made = templates.create(context, admin, house, Details("Data at work", "data-analytics", "", ""))
+    templates.save_section(context, admin, made, 1, "need", {"problem": "Nobody reads the data."})
+    templates.publish(context, admin, made, 2, "")
+    templates.give(context, admin, made, Reach.CHOSEN, frozenset({world.organisations["harbour"]}))
+    templates.retire(context, admin, made, True)
+    templates.retire(context, admin, made, False)
+    theirs = world.actor("admin@harbour.example")
+    given = templates.create(context, theirs, world.organisations["harbour"], Details("Ports at work", "other", "", ""))
+    templates.save_section(context, theirs, given, 1, "need", {"problem": "Ports wait."})
+    templates.publish(context, theirs, given, 2, "")
+    templates.give(context, theirs, given, Reach.CHOSEN, frozenset({house}))
+    templates.create(context, admin, house, Details("Ports in Northfield", "other", "", ""), source=given)
+    questions.put(context, admin, house, 0, "", {"section": "need", "label": "Which faculty asks?", "type": "text", "owner": "university"})
+    questions.publish(context, admin, house, 1)
+
+
 def test_administrators_read_what_was_changed_and_by_whom(site: Site) -> None:
     with site.world() as world:
         people_and_days(world)
         meetings_and_workflows(world)
+        templates_and_questions(world)
         where = address(world)
         with unit.reading() as session:
             told = {entry.kind for entry in audit.entries(session, world.organisations["northfield"], None, 500)}
@@ -96,6 +129,14 @@ def test_administrators_read_what_was_changed_and_by_whom(site: Site) -> None:
         "published version 1 of the workflow “A steered way”.",
         "took the workflow “A steered way” out of those offered to new proposals.",
         "offered the workflow “A steered way” to new proposals again.",
+        "set that proposals begin with an outline.",
+        "set that proposals need no outline first.",
+        "published version 1 of the template “Data at work”.",
+        "gave the template “Data at work” to its own people, and 1 organisation chosen by name.",
+        "took the template “Data at work” out of those offered.",
+        "offered the template “Data at work” again.",
+        "adopted version 1 of the template “Ports at work” as “Ports in Northfield”.",
+        "published version 1 of the organisation’s own questions: added “Which faculty asks?”.",
     ):
         assert sentence in words, sentence
 
