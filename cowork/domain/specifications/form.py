@@ -54,7 +54,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One question. `key` is unique in its section; a column's key in its row."""
+    """One question. `key` is unique in its section; a column's key in its row. `lookup` names the list in which codes are searched."""
 
     key: str
     label: str
@@ -74,6 +74,7 @@ class Field:
     min_items: int | None = None
     max_items: int | None = None
     refers: str | None = None
+    lookup: str | None = None
     columns: tuple["Field", ...] = ()
 
 

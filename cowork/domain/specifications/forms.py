@@ -17,7 +17,7 @@ from typing import TypeVar
 
 from cowork.domain.conditions import BadCondition, Condition, facts_in, parse
 from cowork.domain.ids import Digest
-from cowork.domain.specifications import codelists
+from cowork.domain.specifications import codelists, codes
 from cowork.domain.specifications.form import Field, FieldLane, FieldType, Form, Option, Owner, Section
 
 Raw = Mapping[str, object]
@@ -28,7 +28,7 @@ _FORM_KEYS = {"key", "version", "title", "section"}
 _SECTION_KEYS = {"key", "label", "guidance", "owner", "when", "field"}
 _COLUMN_KEYS = {
     "key", "label", "type", "guidance", "required", "owner", "options", "codelist", "unit", "max_length", "minimum", "maximum",
-    "min_items", "max_items", "refers",
+    "min_items", "max_items", "refers", "lookup",
 }  # fmt: skip
 _FIELD_KEYS = _COLUMN_KEYS | {"lane", "when", "frameworks", "column"}
 _CHOOSING = {FieldType.CHOICE, FieldType.CHOICES}
@@ -145,6 +145,7 @@ class _Reader:
             min_items=self._count(raw, "min_items", place),
             max_items=self._count(raw, "max_items", place),
             refers=self._text(raw, "refers", place) or None,
+            lookup=self._text(raw, "lookup", place) or None,
             columns=columns,
         )
         self._consistent(found, place)
@@ -163,6 +164,13 @@ class _Reader:
             say(f"{place} needs columns exactly when its type is “rows”.")
         if (field.type is FieldType.LINKS) != bool(field.refers):
             say(f"{place} needs `refers` exactly when its type is “links”.")
+        if field.lookup and field.type is not FieldType.TEXT:
+            say(f"{place} has a `lookup`, but is not of type “text”.")
+        if field.lookup and not codes.may_name(field.lookup):
+            known = ", ".join(codes.names())
+            say(f"{place} looks up codes in “{field.lookup}”, which does not exist. There are: {known}; your own begin with “{codes.OWN}”.")
+        if sum(column.lookup is not None for column in field.columns) > 1:
+            say(f"{place} has several columns with a `lookup`; one fills the others of its row.")
         if field.type not in _NUMERIC and (field.minimum is not None or field.maximum is not None):
             say(f"{place} has a minimum or maximum, but is not a number.")
         if field.type not in _WRITTEN and field.max_length is not None:
