@@ -56,12 +56,13 @@ class WorkflowChosen:
 
 @dataclass(frozen=True, slots=True)
 class VersionSaved:
-    """`private` commits to the answers of private lanes with the proposal's secret salt."""
+    """`private` commits to the answers of private lanes with the proposal's secret salt. `writers` wrote it with the actor."""
 
     version: int
     digest: Digest
     private: Digest | None
     sections: tuple[str, ...]
+    writers: tuple[PersonId, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

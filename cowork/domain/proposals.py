@@ -68,7 +68,7 @@ class ProposalFacts:
     """What the policy needs to know of a proposal.
 
     `seated` are the offices that its workflow asks, once it has been submitted, `seated_people` those it asks by name, each with the
-    organisation they sit for; `writers` is everybody who ever saved a version.
+    organisation they sit for; `writers` is everybody who ever saved a version or whose words one brought in.
     """
 
     proposal: ProposalId

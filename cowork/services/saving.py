@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from cowork.domain.conditions import Content, fact_of
 from cowork.domain.events import VersionSaved
 from cowork.domain.identity import Actor
+from cowork.domain.ids import PersonId
 from cowork.domain.specifications import digests, forms
 from cowork.domain.specifications.completeness import completeness
 from cowork.domain.specifications.form import Form, readable
@@ -45,15 +46,18 @@ def cut(
     content: Content,
     before: dict[str, str],
     note: str,
+    writers: frozenset[PersonId] = frozenset(),
 ) -> Cut:
-    """Write the next version of a proposal and what follows from it (title, completeness, search). `before` are the digests so far."""
+    """Write the next version of a proposal and what follows from it (title, completeness, search). `before` are the digests so far;
+    `writers` are those whose words it brings in beside the actor's.
+    """
     number = state.version + 1
     sections = {key: str(value) for key, value in digests.section_digests(form, content).items()}
     digest = digests.digest(form, content)
     private = digests.private_digest(form, content, state.salt)
     changed = changed_sections(before, sections) if before else ()
     specifications.add(
-        session, state.id, number, actor.person, context.now(), note, content, digest, private, sections, changed
+        session, state.id, number, actor.person, context.now(), note, content, digest, private, sections, changed, writers
     )
     shown = projections(form, content, state.title)
     title = str(shown["title"])
@@ -61,7 +65,8 @@ def cut(
     programmes.rename(session, state.programme, title, code if isinstance(code, str) else "")
     shared = readable(form, content, frozenset())
     search.index(session, state.id, title, " ".join(words_of(shared)))
-    return Cut(number, VersionSaved(number, digest, private, changed), {"version": number, **shown})
+    others = tuple(sorted(writers - {actor.person})) or None
+    return Cut(number, VersionSaved(number, digest, private, changed, others), {"version": number, **shown})
 
 
 def projections(form: Form, content: Content, otherwise: str) -> dict[str, object]:

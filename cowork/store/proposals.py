@@ -14,7 +14,7 @@ from cowork.domain.ids import Digest, OfficeId, OrganisationId, PersonId, Progra
 from cowork.domain.policy import Scope, readers_of
 from cowork.domain.proposals import ParticipantFacts, PartyFacts, ProposalFacts, ProposalKind, Role, Standing
 from cowork.store import search
-from cowork.store.records import Access, Organisation, Participant, Party, Person, Proposal, SeatedPerson, Seating, Version
+from cowork.store.records import Access, Organisation, Participant, Party, Person, Proposal, SeatedPerson, Seating, Version, VersionWriter
 from cowork.store.review_records import TurnRecord
 
 
@@ -217,7 +217,15 @@ def _facts() -> sa.CompoundSelect[Any]:
     seats = sa.select(sa.literal(2), nothing, nothing, nothing, Seating.office, sa.false(), nothing).where(Seating.proposal == proposal)
     named = sa.select(sa.literal(4), SeatedPerson.organisation, nothing, nothing, SeatedPerson.person, sa.false(), nothing)
     wrote = sa.select(sa.literal(3), nothing, nothing, nothing, Version.author, sa.false(), nothing).distinct()
-    return sa.union_all(parties, people, seats, wrote.where(Version.proposal == proposal), named.where(SeatedPerson.proposal == proposal))
+    along = sa.select(sa.literal(3), nothing, nothing, nothing, VersionWriter.person, sa.false(), nothing).distinct()
+    return sa.union_all(
+        parties,
+        people,
+        seats,
+        wrote.where(Version.proposal == proposal),
+        along.where(VersionWriter.proposal == proposal),
+        named.where(SeatedPerson.proposal == proposal),
+    )
 
 
 def put_participant(session: Session, proposal: ProposalId, participant: ParticipantFacts) -> None:

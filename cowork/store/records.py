@@ -240,6 +240,16 @@ class Version(Base):
     changed: Mapped[list[str]]
 
 
+class VersionWriter(Base):
+    """Somebody beside its `author` whose words a version brought in: whoever typed along, or suggested what was accepted."""
+
+    __tablename__ = "version_writer"
+    proposal: Mapped[str] = mapped_column(Key, primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    person: Mapped[str] = mapped_column(Key, sa.ForeignKey("person.id"), primary_key=True)
+    __table_args__ = (sa.ForeignKeyConstraint(["proposal", "version"], ["version.proposal", "version.number"]),)
+
+
 class Thread(Base):
     __tablename__ = "thread"
     id: Mapped[str] = key()

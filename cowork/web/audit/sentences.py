@@ -50,6 +50,14 @@ class _Words:
     def person(self, payload: Mapping[str, object]) -> str:
         return self.activity.names.get(PersonId(str(payload.get("person"))), "somebody")
 
+    def along(self, payload: Mapping[str, object]) -> str:
+        """Those who wrote a version with whoever saved it."""
+        writers = payload.get("writers")
+        if not isinstance(writers, list):
+            return ""
+        names = sorted(self.activity.names.get(PersonId(str(writer)), "somebody") for writer in writers)
+        return ", written with " + " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
+
     def party(self, key: object) -> str:
         found = (party.name for party in self.activity.case.state.facts.parties if party.organisation == key)
         return next(found, "a former party")
@@ -77,7 +85,7 @@ Teller = Callable[[Mapping[str, object], _Words], str]
 
 def _version_saved(payload: Mapping[str, object], words: _Words) -> str:
     sections = words.sections(payload.get("sections"))
-    return f"saved version {payload['version']}{': ' + sections if sections else ''}"
+    return f"saved version {payload['version']}{words.along(payload)}{': ' + sections if sections else ''}"
 
 
 def _decision(payload: Mapping[str, object], words: _Words) -> str:
