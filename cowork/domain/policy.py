@@ -26,6 +26,7 @@ class Action(StrEnum):
     OWN_NOTIFICATIONS = "own-notifications"
     LIST_PROPOSALS = "list-proposals"
     START_PROPOSAL = "start-proposal"
+    SEARCH_CODES = "search-codes"
     # about one proposal
     READ_PROPOSAL = "read-proposal"
     WATCH_PROPOSAL = "watch-proposal"
@@ -64,6 +65,7 @@ OPEN_TO_ALL = frozenset({Action.SIGN_IN, Action.READ_PUBLIC, Action.READ_FEED})
 OPEN_TO_SIGNED_IN = frozenset(
     {
         Action.SIGN_OUT, Action.OWN_ACCOUNT, Action.OWN_NOTIFICATIONS, Action.LIST_PROPOSALS, Action.START_PROPOSAL, Action.LIST_MEETINGS,
+        Action.SEARCH_CODES,
     }
 )  # fmt: skip
 

@@ -70,6 +70,7 @@ EXPECTED: dict[Action, set[str]] = {
     Action.OWN_NOTIFICATIONS: SIGNED_IN,
     Action.LIST_PROPOSALS: SIGNED_IN,
     Action.START_PROPOSAL: SIGNED_IN,
+    Action.SEARCH_CODES: SIGNED_IN,
     Action.READ_PROPOSAL: TAKING_PART | OFFICES,
     Action.WATCH_PROPOSAL: TAKING_PART | OFFICES,
     Action.EXPORT_PROPOSAL: TAKING_PART | OFFICES,
@@ -165,7 +166,7 @@ def prepare(world: World) -> Places:
         **_meeting(world),
         "workflow": "joint-employer-university", "draft": workflow_drafts.create(world.context, admin, northfield),
         "decision": made, "condition": condition, "stage": "partners",
-        "notice": "n" * 16, "token": notifications.open_feed(world.context, admin).rpartition("/")[2].removesuffix(".ics"),
+        "listing": "levels", "notice": "n" * 16, "token": notifications.open_feed(world.context, admin).rpartition("/")[2].removesuffix(".ics"),
     }  # fmt: skip
     page = reviews.page(world.context, world.actor("signer@harbour.example"), running)
     assert page.review is not None

@@ -61,7 +61,8 @@ class CodeList:
 
     def fills(self, entry: Code) -> dict[str, str]:
         """What choosing an entry writes, by the key of the answer beside it."""
-        found = {"code": entry.code, "label": entry.label, "uri": entry.uri, "edition": self.edition, "framework": self.framework, **entry.more}
+        own = {"code": entry.code, "label": entry.label, "uri": entry.uri}
+        found = {**own, "edition": self.edition, "framework": self.framework, **entry.more}
         return {key: value for key, value in found.items() if value}
 
 

@@ -157,7 +157,7 @@ def _shapes(word: str) -> set[str]:
 
 
 def _slips(typed: str, known: str, most: int) -> int:
-    """How many letters are wrong, missing, too many or swapped when `typed` was to be the beginning of `known`; more than `most`: too many."""
+    """How many letters are wrong, missing, too many or swapped when `typed` was to begin `known`; a number above `most`: too many."""
     typed, known = typed[:LONGEST_WORD], known[: len(typed) + most][:LONGEST_WORD]
     before: list[int] = []
     row = list(range(len(known) + 1))

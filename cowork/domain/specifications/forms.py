@@ -149,6 +149,7 @@ class _Reader:
             columns=columns,
         )
         self._consistent(found, place)
+        self._looked_up(found, place)
         return found
 
     def _consistent(self, field: Field, place: str) -> None:
@@ -164,13 +165,6 @@ class _Reader:
             say(f"{place} needs columns exactly when its type is “rows”.")
         if (field.type is FieldType.LINKS) != bool(field.refers):
             say(f"{place} needs `refers` exactly when its type is “links”.")
-        if field.lookup and field.type is not FieldType.TEXT:
-            say(f"{place} has a `lookup`, but is not of type “text”.")
-        if field.lookup and not codes.may_name(field.lookup):
-            known = ", ".join(codes.names())
-            say(f"{place} looks up codes in “{field.lookup}”, which does not exist. There are: {known}; your own begin with “{codes.OWN}”.")
-        if sum(column.lookup is not None for column in field.columns) > 1:
-            say(f"{place} has several columns with a `lookup`; one fills the others of its row.")
         if field.type not in _NUMERIC and (field.minimum is not None or field.maximum is not None):
             say(f"{place} has a minimum or maximum, but is not a number.")
         if field.type not in _WRITTEN and field.max_length is not None:
@@ -183,6 +177,16 @@ class _Reader:
             if least is not None and most is not None and least > most:
                 say(f"{place} has a minimum above its maximum.")
         self._unique((option.value for option in field.options), place, "option")
+
+    def _looked_up(self, field: Field, place: str) -> None:
+        say = self.problems.append
+        if field.lookup and field.type is not FieldType.TEXT:
+            say(f"{place} has a `lookup`, but is not of type “text”.")
+        if field.lookup and not codes.may_name(field.lookup):
+            known = ", ".join(codes.names())
+            say(f"{place} looks up codes in “{field.lookup}”, which does not exist. There are: {known}; your own begin with “{codes.OWN}”.")
+        if sum(column.lookup is not None for column in field.columns) > 1:
+            say(f"{place} has several columns with a `lookup`; one fills the others of its row.")
 
     def _tables(self, raw: Raw, key: str, place: str) -> list[tuple[Raw, str]]:
         value = raw.get(key, [])

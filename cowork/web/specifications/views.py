@@ -8,7 +8,7 @@ from cowork.domain.policy import Action
 from cowork.services import comments, specifications
 from cowork.web import access
 from cowork.web.parameters import optional_number
-from cowork.web.specifications import changes, checks, pages
+from cowork.web.specifications import changes, checks, lookups, pages
 from cowork.web.specifications.editor import Answer, Editor
 
 blueprint = Blueprint("specifications", __name__)
@@ -37,6 +37,8 @@ def save(proposal: ProposalId, section: str) -> Answer:
     """Save a section, or press a button of a repeating group, which saves nothing and loses nothing."""
     draft = specifications.draft(access.context(), access.actor(), proposal)
     editor = Editor(draft, pages.section_of(draft, section))
+    if lookups.FIND in request.form:
+        return editor.finding()
     return editor.pressed() if "row" in request.form else editor.saved()
 
 
