@@ -37,6 +37,7 @@ class Action(StrEnum):
     WITHDRAW_PROPOSAL = "withdraw-proposal"
     DECIDE = "decide"
     EXPORT_PROPOSAL = "export-proposal"
+    SIGN_ROWS = "sign-rows"
     MANAGE_PARTICIPANTS = "manage-participants"
     # about its running review, beside deciding
     UNDO_DECISION = "undo-decision"
@@ -192,6 +193,8 @@ def proposal_verdict(action: Action, actor: Actor, subject: ProposalFacts) -> Ve
             return _may_decide(actor, subject, role)
         case Action.WITHDRAW_PROPOSAL:
             return _may_withdraw(subject, role)
+        case Action.SIGN_ROWS:
+            return _may_sign(actor, subject)
         case Action.MANAGE_PARTICIPANTS:
             if role is Role.AUTHOR or any(actor.admin_of(party.organisation) for party in subject.parties):
                 return ALLOWED
@@ -252,6 +255,25 @@ def _may_steer(action: Action, actor: Actor, subject: ProposalFacts, role: Role 
     if ruling.allowed and subject.standing is not Standing.IN_REVIEW:
         return Verdict(False, "This proposal is not in review.")
     return ruling
+
+
+def signs_for(actor: Actor, subject: ProposalFacts) -> tuple[OrganisationId, ...]:
+    """The employers for which this person signs rows of the alignment: as their author, or because the review asks them."""
+    written = {p.organisation for p in subject.participants if p.person == actor.person and p.role is Role.AUTHOR}
+    seated = is_seated(actor, subject)
+    return tuple(
+        party.organisation
+        for party in subject.parties
+        if party.side is Side.EMPLOYER and party.organisation in actor.memberships and (seated or party.organisation in written)
+    )
+
+
+def _may_sign(actor: Actor, subject: ProposalFacts) -> Verdict:
+    if not signs_for(actor, subject):
+        return Verdict(False, "Only authors of an employer, and whoever the review asks for an employer, sign rows of the alignment.")
+    if subject.standing in (Standing.APPROVED, Standing.REJECTED):
+        return Verdict(False, "This proposal is closed, so its rows are signed no more.")
+    return ALLOWED
 
 
 def _either(allowed: bool, reason: str) -> Verdict:

@@ -30,14 +30,14 @@ from cowork.web.proposals import views as proposals
 from cowork.web.reports import views as reports
 from cowork.web.reviews import acts, rerouting
 from cowork.web.reviews import views as reviews
-from cowork.web.specifications import codes
+from cowork.web.specifications import alignment, codes
 from cowork.web.specifications import views as specifications
 from cowork.web.workflows import drafts as workflow_drafts
 from cowork.web.workflows import views as workflows
 
 BLUEPRINTS = (
-    identity, organisations, calendars, delegations, proposals, specifications, codes, comments, reviews, acts, rerouting, meetings,
-    exports, audit, programmes, reports, workflows, workflow_drafts, notifications,
+    identity, organisations, calendars, delegations, proposals, specifications, alignment, codes, comments, reviews, acts, rerouting,
+    meetings, exports, audit, programmes, reports, workflows, workflow_drafts, notifications,
 )  # fmt: skip
 
 CSP = (

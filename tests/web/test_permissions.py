@@ -74,6 +74,8 @@ EXPECTED: dict[Action, set[str]] = {
     Action.READ_PROPOSAL: TAKING_PART | OFFICES,
     Action.WATCH_PROPOSAL: TAKING_PART | OFFICES,
     Action.EXPORT_PROPOSAL: TAKING_PART | OFFICES,
+    # The office asked now is the employer's sign-off.
+    Action.SIGN_ROWS: {"author of the employer", "office asked now"},
     Action.EDIT_PROPOSAL: AUTHORS,
     Action.SUBMIT_PROPOSAL: AUTHORS,
     Action.WITHDRAW_PROPOSAL: AUTHORS,
@@ -166,7 +168,8 @@ def prepare(world: World) -> Places:
         **_meeting(world),
         "workflow": "joint-employer-university", "draft": workflow_drafts.create(world.context, admin, northfield),
         "decision": made, "condition": condition, "stage": "partners",
-        "listing": "levels", "notice": "n" * 16, "token": notifications.open_feed(world.context, admin).rpartition("/")[2].removesuffix(".ics"),
+        "listing": "levels",
+        "notice": "n" * 16, "token": notifications.open_feed(world.context, admin).rpartition("/")[2].removesuffix(".ics"),
     }  # fmt: skip
     page = reviews.page(world.context, world.actor("signer@harbour.example"), running)
     assert page.review is not None
