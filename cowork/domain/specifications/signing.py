@@ -120,7 +120,16 @@ def _named(content: Content, path: str, ids: Iterable[str], label: str, columns:
     """The linked rows by their ids, so that no re-ordering changes a reading."""
     wanted = set(ids)
     found = sorted((row for row in rows(content, path) if str(row["id"]) in wanted), key=lambda row: str(row["id"]))
-    return [(label, "; ".join(text for text in (_text(row, column) for column in columns) if text)) for row in found]
+    return [(label, "; ".join(text for text in (_said(row, column) for column in columns) if text)) for row in found]
+
+
+_SAID = {"weight": "weight {} %", "threshold": "pass mark {} %", "criteria": "criteria: {}", "evidence": "leaves: {}"}
+
+
+def _said(row: Row, column: str) -> str:
+    """An answer of a linked row, with what it is where that does not show."""
+    text = _text(row, column)
+    return _SAID.get(column, "{}").format(text) if text else ""
 
 
 def _text(row: Row, column: str) -> str:
