@@ -19,6 +19,7 @@ LABELS: Mapping[Kind, tuple[str, str]] = {
     Kind.OVERDUE: ("Overdue", "What was asked of you was due and is not done."),
     Kind.ESCALATED: ("Escalated", "Nobody has decided for too long, and you can do something about it."),
     Kind.CONDITION_DUE: ("Condition due", "A condition of an approval that you answer for is due."),
+    Kind.ASKED_TO_SIGN: ("Asked to sign", "The other side asks you to sign rows of the alignment for your organisation."),
     Kind.AGENDA_READY: ("Agenda ready", "The agenda of a meeting of yours is complete."),
     Kind.CHANGED: ("Changed", "A proposal that you follow changed."),
 }
@@ -42,6 +43,7 @@ HEADLINES: Mapping[Kind, str] = {
     Kind.OVERDUE: "Overdue: {title}",
     Kind.ESCALATED: "Nobody has decided: {title}",
     Kind.CONDITION_DUE: "A condition is due: {title}",
+    Kind.ASKED_TO_SIGN: "Asked to sign: {title}",
     Kind.AGENDA_READY: "Agenda ready: {title}",
     Kind.CHANGED: "Changed: {title}",
 }
@@ -60,6 +62,7 @@ SENTENCES: Mapping[Kind, str] = {
     Kind.OVERDUE: "You are asked at {stages}. The term is over, and the proposal still waits for you.",
     Kind.ESCALATED: "Nothing was decided at {stages} for {days} working days. Ask those who sit there, or name somebody who can decide.",
     Kind.CONDITION_DUE: "It was approved on a condition that you answer for. Report on the Route page when it is met.",
+    Kind.ASKED_TO_SIGN: "{by} asks you to sign which job tasks and outcomes are in demand, and assessed as on the job.",
     Kind.AGENDA_READY: "The agenda is complete. Read what is on it before you meet.",
     Kind.CHANGED: "It changed since you last looked.",
 }
@@ -71,12 +74,14 @@ DEPUTY = "You are asked as the deputy of {principal}."
 PLACES: Mapping[Kind, str] = {
     **dict.fromkeys(Kind, "review"), Kind.CHANGES_REQUESTED: "draft", Kind.APPROVED: "export", Kind.CHANGED: "activity",
     Kind.ESCALATED: "route", Kind.CONDITION_DUE: "route", Kind.NO_LONGER_NEEDED: "route", Kind.REJECTED: "route",
+    Kind.ASKED_TO_SIGN: "alignment",
 }  # fmt: skip
 
 ACTIONS: Mapping[Kind, str] = {
     **dict.fromkeys(Kind, "Read it"), Kind.YOUR_TURN: "Read and decide", Kind.REMINDER: "Read and decide", Kind.OVERDUE: "Read and decide",
     Kind.WINDOW_CLOSING: "Read, and object if you have to", Kind.CHANGES_REQUESTED: "Read what is asked", Kind.ANSWERED: "Read the answer",
     Kind.MENTIONED: "Read the comment", Kind.APPROVED: "Get the document", Kind.CHANGED: "See what changed",
+    Kind.ASKED_TO_SIGN: "Read and sign",
     Kind.ESCALATED: "See who is asked", Kind.CONDITION_DUE: "See the condition", Kind.NO_LONGER_NEEDED: "See where it stands",
 }  # fmt: skip
 

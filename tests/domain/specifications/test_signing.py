@@ -38,7 +38,8 @@ def test_both_statements_can_be_signed_of_every_task_and_outcome() -> None:
 def test_a_reading_says_what_the_statement_rests_on() -> None:
     assert [label for label, _ in of(cloud()).lines] == ["Job task", "Skill", "Evidence"]
     assert [label for label, _ in of(cloud(), statement=JOB).lines] == ["Job task", *["Outcome"] * 3, *["Assessment"] * 2]
-    assert of(cloud(), statement=JOB).lines[-1] == ("Assessment", "Task a2; project; weight 40 %; criteria: It works.; leaves: A repository.")
+    last = ("Assessment", "Task a2; project; weight 40 %; criteria: It works.; leaves: A repository.")
+    assert of(cloud(), statement=JOB).lines[-1] == last
     assert [label for label, _ in of(cloud(), OUTCOMES, "o1").lines] == ["Outcome", "Skill", "Job task"]
     assert reading(cloud(), TASKS, "t9", DEMAND) is None
     assert reading(cloud(), "skills.items", "s1", DEMAND) is None

@@ -48,7 +48,8 @@ def test_gaps_lead_to_where_they_are_mended(site: Site, bare: ProposalId) -> Non
     client = site.signed_in(UNIVERSITY)
     path = f"/proposals/{bare}/draft/outcomes"
     form = form_of(seen(client.get(path)), path)
-    client.post(path, data={**form, "a-items-0-text": "Plan a service", "a-items-0-bloom": "create", "a-items-0-id": "", "a-items-0-Place": "0"})
+    row = {"a-items-0-text": "Plan a service", "a-items-0-bloom": "create", "a-items-0-id": "", "a-items-0-Place": "0"}
+    client.post(path, data={**form, **row})
     html = seen(client.get(here(bare)))
     assert "is not assessed. Tie an assessment to it." in html
     assert f'href="/proposals/{bare}/draft/assessments#a-items"' in html
@@ -56,10 +57,9 @@ def test_gaps_lead_to_where_they_are_mended(site: Site, bare: ProposalId) -> Non
 
 def links_form(html: str, relation: str) -> MultiDict[str, str]:
     """The form of one grid."""
-    before, _, rest = html.partition(f'name="relation" value="{relation}"')
-    start = before.rindex("<form")
+    start = html.rindex("<form", 0, html.index(f'value="{relation}"'))
     end = start + html[start:].index("</form>")
-    action = html[start:end].split('action="')[1].split('"')[0]
+    action = html[start:end].split('action="', 1)[1].split('"', 1)[0]
     return form_of(f"<!doctype html><html><body>{html[start:end]}</form></body></html>", action)
 
 
@@ -104,10 +104,13 @@ def test_two_who_tick_at_once_are_merged_and_a_row_that_went_is_no_surprise(site
     assert {outcomes[0], outcomes[1], outcomes[-1]} <= set(found)
 
 
-@pytest.mark.parametrize("sent", [{}, {"base": "x"}, {"base": "1"}, {"relation": "need.evidence.title", "base": "1"}, {"relation": "x", "base": "99"}])
+@pytest.mark.parametrize(
+    "sent", [{}, {"base": "x"}, {"base": "1"}, {"relation": "need.evidence.title", "base": "1"}, {"relation": "x", "base": "99"}]
+)
 def test_odd_links_are_refused_quietly(site: Site, full: ProposalId, sent: dict[str, str]) -> None:
     assert site.signed_in(UNIVERSITY).post(here(full, "/links"), data=sent).status_code in (400, 404)
-    odd = MultiDict([("relation", "alignment.tasks.outcomes"), ("base", "1"), ("link", "nope"), ("link", "/"), ("link", "a/b"), ("link", "")])
+    ticks = [("link", odd) for odd in ("nope", "/", "a/b", "")]
+    odd = MultiDict([("relation", "alignment.tasks.outcomes"), ("base", "1"), *ticks])
     assert site.signed_in(UNIVERSITY).post(here(full, "/links"), data=odd).status_code == 303
 
 

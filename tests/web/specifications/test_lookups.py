@@ -6,6 +6,7 @@ from werkzeug.datastructures import MultiDict
 from cowork.domain.ids import ProposalId
 from cowork.services import codes
 from cowork.web.specifications import codes as code_views
+from cowork.web.specifications.limits import Bucket
 from tests.web.conftest import Site, seen
 from tests.web.posting import form_of, words_of
 
@@ -45,7 +46,7 @@ def test_visitors_and_unknown_lists_get_nothing(site: Site) -> None:
 
 
 def test_whoever_asks_too_fast_is_asked_to_wait(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(code_views, "BUCKET", code_views.Bucket(burst=3, per_second=1))
+    monkeypatch.setattr(code_views, "BUCKET", Bucket(burst=3, per_second=1))
     client = site.signed_in(EMPLOYER)
     assert [client.get("/codes/levels?q=8").status_code for _ in range(4)] == [200, 200, 200, 429]
     assert site.signed_in(UNIVERSITY).get("/codes/levels?q=8").status_code == 200, "others are not held up"
