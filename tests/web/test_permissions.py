@@ -110,6 +110,7 @@ ON_A_REJECTED = {Action.REVIVE_PROPOSAL}
 """Tried on a proposal that was rejected."""
 
 POSTED: dict[str, dict[str, str]] = {
+    "alignment.link": {"relation": "alignment.tasks.outcomes", "base": "1"},
     "comments.open_thread": {"body": "A remark", "lane": "", "version": "1"},
     "comments.reply": {"body": "An answer"},
     "exports.ask": {"version": "1"},
