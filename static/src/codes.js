@@ -166,10 +166,8 @@ function searchBoxes(group) {
       button.innerHTML = '<svg class="icon" viewBox="0 0 20 20" width="14" height="14" aria-hidden="true" focusable="false"><path d="M5 5l10 10M15 5L5 15" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round"/></svg>';
       const name = document.createElement("span");
       name.textContent = labels.get(box.value);
-      const remove = document.createElement("span");
-      remove.className = "sr-only";
-      remove.textContent = ", remove";
-      button.prepend(name, remove);
+      button.setAttribute("aria-label", `${name.textContent}, remove`);
+      button.prepend(name);
       item.append(button);
       return item;
     }));
