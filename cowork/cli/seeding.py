@@ -21,8 +21,9 @@ from cowork.domain.policy import Action
 from cowork.domain.proposals import Role
 from cowork.domain.reviews import DecideCommand
 from cowork.domain.specifications import values
+from cowork.domain.specifications.signing import TASKS
 from cowork.domain.workflows.progress import Verdict
-from cowork.services import cases, comments, identity, organisations, programmes, proposals, reviews, saving, specifications
+from cowork.services import alignment, cases, comments, identity, organisations, programmes, proposals, reviews, saving, specifications
 from cowork.services.context import Context, Passwords
 from cowork.services.offering import USUAL_WORKFLOW
 from cowork.services.organisations import OFFICE_KINDS, TermCommand
@@ -332,6 +333,15 @@ def _withdraw(stage: Stage, telling: Telling, step: Step) -> None:
     reviews.withdraw(stage.context, stage.actor(step.by), telling.proposal)
 
 
+def _sign(stage: Stage, telling: Telling, step: Step) -> None:
+    """Sign job tasks, named by their places, as in demand and as assessed as on the job."""
+    actor = stage.actor(step.by)
+    view = alignment.view(stage.context, actor, telling.proposal)
+    rows = {view.matrix.tasks[place - 1].task.id for place in step.more["tasks"]}
+    wanted = [(one.reading.key, one.reading.digest) for one in view.signed if one.reading.path == TASKS and one.reading.row in rows]
+    alignment.sign(stage.context, actor, telling.proposal, wanted)
+
+
 def _finish(stage: Stage, telling: Telling) -> None:
     """Show an approved programme in the public register where the story says so."""
     if telling.story.public:
@@ -351,5 +361,6 @@ STEPS: dict[str, Callable[[Stage, Telling, Step], None]] = {
     "submit": _submit,
     "decide": _decide,
     "withdraw": _withdraw,
+    "sign": _sign,
 }
 """How each kind of step is carried out."""

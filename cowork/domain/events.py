@@ -304,6 +304,31 @@ class RoundMigrated:
 
 
 @dataclass(frozen=True, slots=True)
+class RowsSigned:
+    """`rows` are ``list/row/statement``, each with the digest of what it rests on as it read."""
+
+    organisation: OrganisationId
+    version: int
+    rows: tuple[str, ...]
+    digests: tuple[Digest, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RowsUnsigned:
+    """Signatures of rows were taken back by whoever gave them."""
+
+    organisation: OrganisationId
+    rows: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SignaturesAsked:
+    """The employers' authors were asked to sign rows of the alignment."""
+
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
 class Exported:
     """An export was made. The digest is of the file's bytes."""
 
@@ -410,6 +435,9 @@ ProposalEvent = (
     | StageOverridden
     | RoundMoved
     | RoundMigrated
+    | RowsSigned
+    | RowsUnsigned
+    | SignaturesAsked
     | Exported
     | ProgrammePublished
     | SectionRightSet

@@ -20,6 +20,7 @@ LABELS: Mapping[Kind, tuple[str, str]] = {
     Kind.OVERDUE: ("Overdue", "What was asked of you was due and is not done."),
     Kind.ESCALATED: ("Escalated", "Nobody has decided for too long, and you can do something about it."),
     Kind.CONDITION_DUE: ("Condition due", "A condition of an approval that you answer for is due."),
+    Kind.ASKED_TO_SIGN: ("Asked to sign", "The other side asks you to sign rows of the alignment for your organisation."),
     Kind.AGENDA_READY: ("Agenda ready", "The agenda of a meeting of yours is complete."),
     Kind.ACCESS_ASKED: ("Somebody asks to take part", "A member of your organisation asks for a role or a right in a proposal of yours."),
     Kind.ACCESS_ANSWERED: ("Your request answered", "What you asked for in a proposal was accepted or declined."),
@@ -46,6 +47,7 @@ HEADLINES: Mapping[Kind, str] = {
     Kind.OVERDUE: "Overdue: {title}",
     Kind.ESCALATED: "Nobody has decided: {title}",
     Kind.CONDITION_DUE: "A condition is due: {title}",
+    Kind.ASKED_TO_SIGN: "Asked to sign: {title}",
     Kind.AGENDA_READY: "Agenda ready: {title}",
     Kind.ACCESS_ASKED: "{by} asks to take part: {title}",
     Kind.ACCESS_ANSWERED: "Your request was answered: {title}",
@@ -67,6 +69,7 @@ SENTENCES: Mapping[Kind, str] = {
     Kind.OVERDUE: "You are asked at {stages}. The term is over, and the proposal still waits for you.",
     Kind.ESCALATED: "Nothing was decided at {stages} for {days} working days. Ask those who sit there, or name somebody who can decide.",
     Kind.CONDITION_DUE: "It was approved on a condition that you answer for. Report on the Route page when it is met.",
+    Kind.ASKED_TO_SIGN: "{by} asks you to sign which job tasks and outcomes are in demand, and assessed as on the job.",
     Kind.AGENDA_READY: "The agenda is complete. Read what is on it before you meet.",
     Kind.ACCESS_ASKED: "{by} asks for a role or for a right in a section. Accept or decline it on the People page.",
     Kind.ACCESS_ANSWERED: "{by} answered what you asked for. The People page says how.",
@@ -82,6 +85,7 @@ PLACES: Mapping[Kind, str] = {
     Kind.OUTLINE_APPROVED: "draft", Kind.APPROVED: "export", Kind.CHANGED: "activity",
     Kind.ESCALATED: "route", Kind.CONDITION_DUE: "route", Kind.NO_LONGER_NEEDED: "route", Kind.REJECTED: "route",
     Kind.ACCESS_ASKED: "people", Kind.ACCESS_ANSWERED: "people",
+    Kind.ASKED_TO_SIGN: "alignment",
 }  # fmt: skip
 
 ACTIONS: Mapping[Kind, str] = {
@@ -89,6 +93,7 @@ ACTIONS: Mapping[Kind, str] = {
     Kind.OUTLINE_APPROVED: "Write on", Kind.YOUR_TURN: "Read and decide", Kind.REMINDER: "Read and decide", Kind.OVERDUE: "Read and decide",
     Kind.WINDOW_CLOSING: "Read, and object if you have to", Kind.CHANGES_REQUESTED: "Read what is asked", Kind.ANSWERED: "Read the answer",
     Kind.MENTIONED: "Read the comment", Kind.APPROVED: "Get the document", Kind.CHANGED: "See what changed",
+    Kind.ASKED_TO_SIGN: "Read and sign",
     Kind.ESCALATED: "See who is asked", Kind.CONDITION_DUE: "See the condition", Kind.NO_LONGER_NEEDED: "See where it stands",
     Kind.ACCESS_ASKED: "Accept or decline", Kind.ACCESS_ANSWERED: "See the answer",
 }  # fmt: skip

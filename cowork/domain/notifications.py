@@ -32,6 +32,7 @@ class Kind(StrEnum):
     OVERDUE = "overdue"
     ESCALATED = "escalated"
     CONDITION_DUE = "condition-due"
+    ASKED_TO_SIGN = "asked-to-sign"
     AGENDA_READY = "agenda-ready"
     ACCESS_ASKED = "access-asked"
     ACCESS_ANSWERED = "access-answered"
@@ -120,11 +121,13 @@ class Happening:
 class Audience:
     """Whom a proposal concerns. `following` get word of every change; `told_turn` have been told that something is asked of them.
 
-    `still_asked` are the (person, stage) of turns that stand now. `talked` says who wrote in a thread, `named` whom a comment names,
-    `readers` who may read an organisation's own lane, `choosing` who answers for it when somebody asks to take part.
+    `signers` sign rows of the alignment for an employer. `still_asked` are the (person, stage) of turns that stand now. `talked` says
+    who wrote in a thread, `named` whom a comment names, `readers` who may read an organisation's own lane, `choosing` who answers for it
+    when somebody asks to take part.
     """
 
     authors: frozenset[PersonId] = frozenset()
+    signers: frozenset[PersonId] = frozenset()
     participants: frozenset[PersonId] = frozenset()
     following: frozenset[PersonId] = frozenset()
     told_turn: frozenset[PersonId] = frozenset()
@@ -185,6 +188,8 @@ ENDINGS = {
 
 
 def _outcome(one: Happening, audience: Audience) -> list[Telling]:
+    if one.kind == "signatures-asked":
+        return [Telling(person, Kind.ASKED_TO_SIGN, {"by": one.actor or ""}) for person in audience.signers - {one.actor}]
     kind = ENDINGS.get(one.kind)
     if kind is None:
         return []

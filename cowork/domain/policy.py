@@ -28,6 +28,7 @@ class Action(StrEnum):
     OWN_NOTIFICATIONS = "own-notifications"
     LIST_PROPOSALS = "list-proposals"
     START_PROPOSAL = "start-proposal"
+    SEARCH_CODES = "search-codes"
     # about one proposal
     READ_PROPOSAL = "read-proposal"
     WATCH_PROPOSAL = "watch-proposal"
@@ -38,6 +39,7 @@ class Action(StrEnum):
     WITHDRAW_PROPOSAL = "withdraw-proposal"
     DECIDE = "decide"
     EXPORT_PROPOSAL = "export-proposal"
+    SIGN_ROWS = "sign-rows"
     MANAGE_PARTICIPANTS = "manage-participants"
     ASK_TO_JOIN = "ask-to-join"
     ANSWER_REQUEST = "answer-request"
@@ -76,7 +78,7 @@ OPEN_TO_ALL = frozenset({Action.SIGN_IN, Action.READ_PUBLIC, Action.READ_FEED})
 OPEN_TO_SIGNED_IN = frozenset(
     {
         Action.SIGN_OUT, Action.OWN_ACCOUNT, Action.OWN_NOTIFICATIONS, Action.LIST_PROPOSALS, Action.START_PROPOSAL, Action.LIST_MEETINGS,
-        Action.LIST_TEMPLATES, Action.MAKE_TEMPLATE,
+        Action.LIST_TEMPLATES, Action.MAKE_TEMPLATE, Action.SEARCH_CODES,
     }
 )  # fmt: skip
 
@@ -208,6 +210,8 @@ def proposal_verdict(action: Action, actor: Actor, subject: ProposalFacts) -> Ve
             return _may_decide(actor, subject)
         case Action.WITHDRAW_PROPOSAL:
             return _may_withdraw(subject, role)
+        case Action.SIGN_ROWS:
+            return _may_sign(actor, subject)
         case Action.SAVE_AS_TEMPLATE:
             return _either(role is Role.AUTHOR, "Only its authors save this proposal as a template.")
         case Action.MANAGE_PARTICIPANTS | Action.ANSWER_REQUEST | Action.ASK_TO_JOIN:
@@ -277,6 +281,25 @@ def _may_steer(action: Action, actor: Actor, subject: ProposalFacts, role: Role 
     if ruling.allowed and subject.standing is not Standing.IN_REVIEW:
         return Verdict(False, "This proposal is not in review.")
     return ruling
+
+
+def signs_for(actor: Actor, subject: ProposalFacts) -> tuple[OrganisationId, ...]:
+    """The employers for which this person signs rows of the alignment: as their author, or because the review asks them."""
+    written = {p.organisation for p in subject.participants if p.person == actor.person and p.role is Role.AUTHOR}
+    seated = is_seated(actor, subject)
+    return tuple(
+        party.organisation
+        for party in subject.parties
+        if party.side is Side.EMPLOYER and party.organisation in actor.memberships and (seated or party.organisation in written)
+    )
+
+
+def _may_sign(actor: Actor, subject: ProposalFacts) -> Verdict:
+    if not signs_for(actor, subject):
+        return Verdict(False, "Only authors of an employer, and whoever the review asks for an employer, sign rows of the alignment.")
+    if subject.standing in (Standing.APPROVED, Standing.REJECTED):
+        return Verdict(False, "This proposal is closed, so its rows are signed no more.")
+    return ALLOWED
 
 
 def _either(allowed: bool, reason: str) -> Verdict:

@@ -11,6 +11,7 @@ from cowork.domain.conditions import Content
 from cowork.domain.ids import Digest, ProposalId, Side
 from cowork.domain.proposals import Standing
 from cowork.domain.specifications.form import Form
+from cowork.domain.specifications.signing import Signature
 from cowork.domain.workflows.progress import Verdict
 
 
@@ -65,8 +66,8 @@ class Dossier:
     `standing` is a value of `Standing`. `content` is the part of the answers in the shared lane; `digest` is the SHA-256 of its
     canonical document (see `cowork.exports.specification_json`). `approved_at` is set exactly when `standing` is approved.
     `audit_head` is the hash of the event that approved the proposal, `verify_url` the page where a reader can check this
-    document, where there are such. `passed` are stages that administrators passed in the round that this version was in;
-    `shares` is the co-design record of the shared texts.
+    document, where there are such. `passed` are stages that administrators passed in the round that this version was in,
+    `shares` is the co-design record of the shared texts, `signatures` are those of rows of the alignment that were not taken back.
     """
 
     proposal_id: ProposalId
@@ -88,6 +89,7 @@ class Dossier:
     zone: str = "UTC"
     passed: tuple[Passed, ...] = ()
     shares: Shares | None = None
+    signatures: tuple[Signature, ...] = ()
 
     def __post_init__(self) -> None:
         if (self.approved_at is not None) is not (Standing(self.standing) is Standing.APPROVED):

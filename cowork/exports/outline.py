@@ -182,7 +182,7 @@ def _record(number: int, columns: Sequence[Field], row: Row, source: _Source) ->
 def _width(column: Field) -> float:
     width = WIDTHS[column.type]
     if column.type is FieldType.TEXT and column.max_length:
-        width = 1.8 if column.max_length <= 60 else 3.0 if column.max_length <= 200 else 4.5
+        width = 1.4 if column.max_length <= 20 else 1.8 if column.max_length <= 60 else 3.0 if column.max_length <= 200 else 4.5
     return max(width, PADDING_WIDTH + LETTER_WIDTH * max(map(len, _heading(column).split()), default=0))
 
 

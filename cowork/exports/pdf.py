@@ -17,7 +17,7 @@ from cowork.domain.ids import Side
 from cowork.domain.proposals import STANDING_WORDS, Standing
 from cowork.domain.specifications import display, workload
 from cowork.domain.workflows.progress import APPROVALS, Verdict
-from cowork.exports import outline, prose, specification_json
+from cowork.exports import outline, prose, signed_rows, specification_json
 from cowork.exports.dossier import Dossier
 from cowork.ports import Attachment, Renderer, RenderMeta
 
@@ -55,15 +55,16 @@ def render(dossier: Dossier, renderer: Renderer) -> bytes:
 def meta(dossier: Dossier) -> RenderMeta:
     """The identifier and the times of the file, which follow from the dossier alone."""
     named = f"{dossier.digest}\n{dossier.version}\n{dossier.standing}"
+    named += "".join(f"\n{one.person}/{one.path}/{one.row}/{one.statement.value}/{one.digest}" for one in dossier.signatures)
     return RenderMeta(hashlib.sha256(named.encode()).hexdigest(), dossier.version_at, dossier.approved_at or dossier.version_at)
 
 
 def html(dossier: Dossier) -> str:
     """The document as HTML; its style is ``templates/exports/specification.css``."""
     chapters = outline.chapters(dossier.form, dossier.content)
-    matrices = outline.matrices(dossier.form, dossier.content)
+    matrices, aligned = outline.matrices(dossier.form, dossier.content), signed_rows.tables(dossier)
     contents = [(chapter.number, f"s{chapter.number}", chapter.label) for chapter in chapters]
-    if matrices:
+    if matrices or aligned:
         contents.append((len(contents) + 1, f"s{len(contents) + 1}", "Matrices"))
     contents.append((len(contents) + 1, f"s{len(contents) + 1}", "Approval record"))
     times = meta(dossier)
@@ -81,6 +82,7 @@ def html(dossier: Dossier) -> str:
         modified=_stamp(times.modified),
         chapters=chapters,
         matrices=matrices,
+        alignment=aligned,
         workload=workload.workload(dossier.content),
         contents=contents,
         matrices_number=len(chapters) + 1,

@@ -21,7 +21,7 @@ from cowork.services import codesign
 from cowork.services.cases import Case, open_case, record
 from cowork.services.context import Context
 from cowork.services.reviewing import approved_key, pdf_payload
-from cowork.store import audit, definitions, interventions, jobs, programmes, proposals, reviews, specifications, unit
+from cowork.store import audit, definitions, interventions, jobs, programmes, proposals, reviews, signatures, specifications, unit
 from cowork.store.proposals import ProposalState
 from cowork.store.reviews import DecisionFull, RoundFull
 from cowork.store.specifications import VersionLine
@@ -98,6 +98,7 @@ def dossier(session: Session, context: Context, state: ProposalState, number: in
         audit_head=approval.hash if approval else None,
         verify_url=f"{context.base_url}/programmes/verify?digest={version.digest}" if approved else None,
         zone=state.facts.lead().zone,
+        signatures=signatures.standing(session, state.id),
         passed=() if standing is Standing.DRAFT else _passed(session, state, number),
         shares=codesign.record(session, context, state, form, number, readable(form, version.content, frozenset())) if whole else None,
     )
@@ -163,9 +164,12 @@ def pdf_key(session: Session, state: ProposalState, number: int) -> str:
     """What a PDF depends on besides its version's text: where the version stands, and how much has been decided so far."""
     if state.standing is Standing.APPROVED and number == state.version:
         return approved_key(state.id, number)
+    # Rows are signed in drafts too, and what is signed stands in the document.
+    signed = signatures.count(session, state.id)
+    more = f":s{signed}" if signed else ""
     if number != state.version or state.standing is Standing.DRAFT:
-        return f"pdf:{state.id}:{number}:draft"
-    return f"pdf:{state.id}:{number}:{state.standing.value}:{reviews.decision_count(session, state.id)}"
+        return f"pdf:{state.id}:{number}:draft{more}"
+    return f"pdf:{state.id}:{number}:{state.standing.value}:{reviews.decision_count(session, state.id)}{more}"
 
 
 def request_pdf(context: Context, actor: Actor, proposal: ProposalId, number: int) -> PdfStanding:

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from sqlalchemy.orm import Session
 
 from cowork.domain.identity import Actor
-from cowork.domain.ids import MailId, NoticeId, PersonId, ProposalId
+from cowork.domain.ids import MailId, NoticeId, OrganisationId, PersonId, ProposalId
 from cowork.domain.notifications import (
     ASKING,
     Asked,
@@ -29,7 +29,7 @@ from cowork.domain.notifications import (
     concerned,
     mentioned,
 )
-from cowork.domain.policy import Action, may_read, meeting_verdict, organisations_of
+from cowork.domain.policy import Action, may_read, meeting_verdict, organisations_of, signs_for
 from cowork.domain.proposals import ProposalFacts, Role
 from cowork.services.context import Context
 from cowork.store import identity, notifications, organisations, proposals, unit, waiting
@@ -129,6 +129,7 @@ def _audience(
     threads = {str(one.payload["thread"]) for one in written}
     return Audience(
         authors=facts.authors(),
+        signers=frozenset(person for person, actor in everybody.items() if signs_for(actor, facts)),
         participants=participants,
         following=frozenset(person for person in everybody if said.get(person, person in participants)),
         told_turn=notifications.were_told(session, state.id, Kind.YOUR_TURN),

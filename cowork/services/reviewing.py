@@ -11,8 +11,9 @@ from cowork.domain.ids import DecisionId, JobId, PersonId, ProposalId, RoundId
 from cowork.domain.policy import readers_of
 from cowork.domain.proposals import Phase, Standing
 from cowork.domain.reports import runs
+from cowork.domain.specifications import signing
 from cowork.domain.specifications.completeness import completeness
-from cowork.domain.specifications.form import Form
+from cowork.domain.specifications.form import Form, readable
 from cowork.domain.workflows import interventions
 from cowork.domain.workflows.definition import Workflow
 from cowork.domain.workflows.evaluation import evaluate
@@ -22,7 +23,7 @@ from cowork.services.cases import asked_in, write
 from cowork.services.context import Context
 from cowork.services.seating import Seating
 from cowork.services.telling import informed_by, tell
-from cowork.store import comments, definitions, jobs, programmes, proposals, reports, reviews, specifications
+from cowork.store import comments, definitions, jobs, programmes, proposals, reports, reviews, signatures, specifications
 from cowork.store import interventions as acts_store
 from cowork.store.interventions import Acts, ConditionFull
 from cowork.store.proposals import ProposalState
@@ -82,7 +83,8 @@ def review_of(
     workflow = interventions.amended(definitions.workflow(session, round_.workflow), own)
     seats = seating.gather(session, context, state.facts, workflow, own)
     form = definitions.form(session, state.form)
-    submission = submission_of(state, form, workflow, round_, version, decisions, acts, seats)
+    signed = signed_facts(session, state, form, workflow, version.content)
+    submission = submission_of(state, form, workflow, round_, version, decisions, acts, seats, signed)
     return evaluated(context, Review(round_, workflow, version, decisions, seats, acts, submission, _NOWHERE))
 
 
@@ -113,6 +115,7 @@ def submission_of(
     decisions: Sequence[DecisionFull],
     acts: Acts,
     seats: Seating,
+    signed: Content,
 ) -> Submission:
     """What is in review, as the evaluator is given it."""
     own = acts.of_round(round_.number)
@@ -120,7 +123,7 @@ def submission_of(
         round=round_.number,
         version=version.number,
         submitted_at=round_.submitted_at,
-        facts=facts_of(state, form, workflow, round_.number, version.content),
+        facts={**facts_of(state, form, workflow, round_.number, version.content), **signed},
         digests=version.section_digests,
         open_objections=state.open_objections,
         conditions=tuple(_condition(one, seats) for one in acts.conditions if _is_open(one, decisions)),
@@ -144,6 +147,15 @@ def facts_of(state: ProposalState, form: Form, workflow: Workflow, round_number:
         asked = completeness(asked_in(state, form), content)
         facts["complete"] = {section.section: section.complete for section in asked.sections}
     return facts
+
+
+def signed_facts(session: Session, state: ProposalState, form: Form, workflow: Workflow, content: Content) -> Content:
+    """The section "signed" where a workflow asks it: whether every row of a list is signed by an employer as it reads."""
+    if not any(fact.startswith("signed.") for condition in _conditions(workflow) for fact in facts_in(condition)):
+        return {}
+    given, shared = signatures.standing(session, state.id), readable(form, content, frozenset())
+    lists = {"tasks": signing.TASKS, "outcomes": signing.OUTCOMES}
+    return {"signed": {key: signing.all_signed(shared, path, given) for key, path in lists.items()}}
 
 
 def _conditions(workflow: Workflow) -> list[Condition]:

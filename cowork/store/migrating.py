@@ -21,6 +21,7 @@ from cowork.store import (
     records,
     review_records,
     rights_records,
+    skills_records,
     starting_records,
     unit,
     workflow_records,
@@ -28,7 +29,10 @@ from cowork.store import (
 from cowork.store.base import db
 
 FOLDER = Path(__file__).resolve().parent / "migrations"
-RECORDS = (records, review_records, meeting_records, notice_records, workflow_records, question_records, starting_records, rights_records)
+RECORDS = (
+    records, review_records, meeting_records, notice_records, workflow_records, question_records, starting_records, rights_records,
+    skills_records,
+)  # fmt: skip
 """Every module of tables, so that all of them are known wherever the schema is compared or made."""
 ADVISORY_LOCK = 4_207_011
 """Two processes that start together on PostgreSQL migrate one after the other; SQLite has one writer anyway."""

@@ -32,7 +32,7 @@ from cowork.web.proposals import views as proposals
 from cowork.web.reports import views as reports
 from cowork.web.reviews import acts, rerouting
 from cowork.web.reviews import views as reviews
-from cowork.web.specifications import authorship, form_changes
+from cowork.web.specifications import alignment, authorship, codes, form_changes
 from cowork.web.specifications import views as specifications
 from cowork.web.starting import editing as template_sheets
 from cowork.web.starting import origins
@@ -41,9 +41,9 @@ from cowork.web.workflows import drafts as workflow_drafts
 from cowork.web.workflows import views as workflows
 
 BLUEPRINTS = (
-    identity, organisations, calendars, delegations, joining, proposals, rights, specifications, authorship, comments, reviews, acts,
-    rerouting, meetings, exports, marked, audit, programmes, reports, workflows, workflow_drafts, notifications, questions, form_changes,
-    starting, template_sheets, origins,
+    identity, organisations, calendars, delegations, joining, proposals, rights, specifications, authorship, alignment, codes, comments,
+    reviews, acts, rerouting, meetings, exports, marked, audit, programmes, reports, workflows, workflow_drafts, notifications, questions,
+    form_changes, starting, template_sheets, origins,
 )  # fmt: skip
 
 CSP = (

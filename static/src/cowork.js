@@ -2,6 +2,7 @@
 
 import { dragAgenda } from "./agenda.js";
 import { growTextareas } from "./grow.js";
+import { searchCodes } from "./codes.js";
 import { watchLanes, watchConfirmations } from "./confirm.js";
 import { countCharacters } from "./counter.js";
 import { focusErrors } from "./errors.js";
@@ -18,8 +19,8 @@ import { dragStages, previewDrafts } from "./workflows.js";
 
 document.documentElement.dataset.script = "on";
 for (const start of [
-  switchTheme, closeMenus, showPlace, foldNavigator, growTextareas, countCharacters, keepText, watchLanes, watchConfirmations, guardForms,
-  placeComments, listenToKeys, focusErrors, watchWaiting, dragAgenda, previewDrafts, dragStages, showKinds, lookForSimilar,
+  switchTheme, closeMenus, showPlace, foldNavigator, growTextareas, countCharacters, searchCodes, keepText, watchLanes, watchConfirmations,
+  guardForms, placeComments, listenToKeys, focusErrors, watchWaiting, dragAgenda, previewDrafts, dragStages, showKinds, lookForSimilar,
 ]) {
   start();
 }

@@ -79,9 +79,12 @@ EXPECTED: dict[Action, set[str]] = {
     Action.OWN_NOTIFICATIONS: SIGNED_IN,
     Action.LIST_PROPOSALS: SIGNED_IN,
     Action.START_PROPOSAL: SIGNED_IN,
+    Action.SEARCH_CODES: SIGNED_IN,
     Action.READ_PROPOSAL: TAKING_PART | OFFICES,
     Action.WATCH_PROPOSAL: TAKING_PART | OFFICES,
     Action.EXPORT_PROPOSAL: TAKING_PART | OFFICES,
+    # The office asked now is the employer's sign-off.
+    Action.SIGN_ROWS: {"author of the employer", "office asked now"},
     Action.EDIT_PROPOSAL: AUTHORS,
     Action.SUBMIT_PROPOSAL: AUTHORS,
     Action.WITHDRAW_PROPOSAL: AUTHORS,
@@ -127,6 +130,7 @@ ON_A_REJECTED = {Action.REVIVE_PROPOSAL}
 """Tried on a proposal that was rejected."""
 
 POSTED: dict[str, dict[str, str]] = {
+    "alignment.link": {"relation": "alignment.tasks.outcomes", "base": "1"},
     "comments.open_thread": {"body": "A remark", "lane": "", "version": "1"},
     "comments.reply": {"body": "An answer"},
     "exports.ask": {"version": "1"},
@@ -197,7 +201,7 @@ def prepare(world: World) -> Places:
         "question": questions.put(world.context, admin, northfield, 0, "", {"section": "need", "label": "Cost centre", "type": "text"}),
         "workflow": "joint-employer-university", "draft": workflow_drafts.create(world.context, admin, northfield),
         "decision": made, "condition": condition, "stage": "partners", "template": template,
-        "old": "1", "new": "1", "wanted": _request(world, running),
+        "old": "1", "new": "1", "wanted": _request(world, running), "listing": "levels",
         "notice": "n" * 16, "token": notifications.open_feed(world.context, admin).rpartition("/")[2].removesuffix(".ics"),
     }  # fmt: skip
     page = reviews.page(world.context, world.actor("signer@harbour.example"), running)

@@ -43,13 +43,26 @@ class TaskLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Finding:
+    """Something to mend, in a sentence. `path` is where: ``section.field`` or ``section.field.row.column``."""
+
+    sentence: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class Alignment:
-    """The whole matrix. `gaps` are sentences, most serious first."""
+    """The whole matrix. `findings` are its gaps, most serious first."""
 
     outcomes: tuple[OutcomeLine, ...]
     assessments: tuple[Item, ...]
     tasks: tuple[TaskLine, ...]
-    gaps: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def gaps(self) -> tuple[str, ...]:
+        """The gaps as sentences."""
+        return tuple(found.sentence for found in self.findings)
 
 
 def alignment(content: Content) -> Alignment:
@@ -119,36 +132,36 @@ def _task_line(
     )
 
 
-def _outcome_gaps(lines: tuple[OutcomeLine, ...]) -> tuple[str, ...]:
-    sentences = []
+def _outcome_gaps(lines: tuple[OutcomeLine, ...]) -> tuple[Finding, ...]:
+    found = []
     for line in lines:
-        name = f"{line.outcome.short} “{_brief(line.outcome.text)}”"
+        name = called(line.outcome)
         if not line.assessments:
-            sentences.append(f"{name} is not assessed. Tie an assessment to it.")
+            found.append(Finding(f"{name} is not assessed. Tie an assessment to it.", "assessments.items"))
         if not line.modules:
-            sentences.append(f"{name} is not taught in any module. Tie a module to it.")
+            found.append(Finding(f"{name} is not taught in any module. Tie a module to it.", "modules.items"))
         if not line.skills:
-            sentences.append(f"{name} shows no skill. Tie a skill to it.")
+            found.append(Finding(f"{name} shows no skill. Tie a skill to it.", "skills.items"))
         if not line.tasks:
-            sentences.append(f"{name} serves no job task. Name the task it prepares for.")
-    return tuple(sentences)
+            found.append(Finding(f"{name} serves no job task. Name the task it prepares for.", "alignment.tasks"))
+    return tuple(found)
 
 
-def _task_gaps(lines: tuple[TaskLine, ...]) -> tuple[str, ...]:
-    sentences = []
+def _task_gaps(lines: tuple[TaskLine, ...]) -> tuple[Finding, ...]:
+    found = []
     for line in lines:
-        name = f"{line.task.short} “{_brief(line.task.text)}”"
+        name, row = called(line.task), f"alignment.tasks.{line.task.id}"
         if not line.outcomes:
-            sentences.append(f"{name} is built by no outcome. Tie an outcome to it.")
+            found.append(Finding(f"{name} is built by no outcome. Tie an outcome to it.", f"{row}.outcomes"))
         if not line.assessments and not line.via_outcomes:
-            sentences.append(f"{name} is proved by no assessment. Tie an assessment to it.")
+            found.append(Finding(f"{name} is proved by no assessment. Tie an assessment to it.", f"{row}.assessments"))
         if not line.skills:
-            sentences.append(f"{name} names no skill. Tie a skill to it.")
+            found.append(Finding(f"{name} names no skill. Tie a skill to it.", f"{row}.skills"))
         if not line.evidence:
-            sentences.append(f"{name} rests on no evidence of need. Tie an item of evidence to it.")
+            found.append(Finding(f"{name} rests on no evidence of need. Tie an item of evidence to it.", f"{row}.evidence"))
         if not line.confirmed:
-            sentences.append(f"{name} is not confirmed by the employer yet.")
-    return tuple(sentences)
+            found.append(Finding(f"{name} is not confirmed by the employer yet.", f"{row}.confirmed"))
+    return tuple(found)
 
 
 def _unused(
@@ -157,8 +170,8 @@ def _unused(
     skills: Mapping[str, Item],
     modules: Mapping[str, Item],
     tasks: tuple[TaskLine, ...],
-) -> tuple[str, ...]:
-    sentences = []
+) -> tuple[Finding, ...]:
+    found = []
     used = {item.id for line in tasks for item in line.skills}
     for path, items, verb in (
         ("assessments.items", assessments, "assesses"),
@@ -168,8 +181,14 @@ def _unused(
         for row in rows(content, path):
             item = items[str(row["id"])]
             if not row.get("outcomes") and not (path == "skills.items" and item.id in used):
-                sentences.append(f"{item.short} “{_brief(item.text)}” {verb} no outcome. Tie one to it or remove the entry.")
-    return tuple(sentences)
+                sentence = f"{called(item)} {verb} no outcome. Tie one to it or remove the entry."
+                found.append(Finding(sentence, f"{path}.{item.id}.outcomes"))
+    return tuple(found)
+
+
+def called(item: Item) -> str:
+    """A row as sentences name it."""
+    return f"{item.short} “{_brief(item.text)}”"
 
 
 def _brief(text: str) -> str:

@@ -28,6 +28,12 @@ def uris(name: str) -> Mapping[str, str]:
     return {entry["value"]: entry["uri"] for entry in _entries(name) if "uri" in entry}
 
 
+@cache
+def also(name: str) -> Mapping[str, str]:
+    """For each value that has some, its other names, set apart by semicolons. KeyError for an unknown name."""
+    return {entry["value"]: entry["also"] for entry in _entries(name) if "also" in entry}
+
+
 def choices(field: Field) -> tuple[Option, ...]:
     """The options of a choice field, whether written in the form or taken from a code list."""
     return options(field.codelist) if field.codelist else field.options

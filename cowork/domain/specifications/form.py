@@ -56,7 +56,7 @@ class Option:
 class Field:
     """One question. `key` is unique in its section; a column's key in its row. `outline` says that the short form asks it too;
     what is not `copied` is said of one specification only, such as a signature, and goes into no copy and no template.
-    `asked_by` names the organisation that added it.
+    `lookup` names the list in which codes are searched. `asked_by` names the organisation that added it.
     """
 
     key: str
@@ -77,6 +77,7 @@ class Field:
     min_items: int | None = None
     max_items: int | None = None
     refers: str | None = None
+    lookup: str | None = None
     columns: tuple["Field", ...] = ()
     outline: bool = False
     copied: bool = True

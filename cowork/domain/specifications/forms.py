@@ -17,7 +17,7 @@ from typing import TypeVar
 
 from cowork.domain.conditions import BadCondition, Condition, facts_in, parse
 from cowork.domain.ids import Digest
-from cowork.domain.specifications import codelists
+from cowork.domain.specifications import codelists, codes
 from cowork.domain.specifications.form import Field, FieldLane, FieldType, Form, Option, Owner, Section
 
 Raw = Mapping[str, object]
@@ -28,7 +28,7 @@ _FORM_KEYS = {"key", "version", "title", "section"}
 _SECTION_KEYS = {"key", "label", "guidance", "owner", "when", "field"}
 _COLUMN_KEYS = {
     "key", "label", "type", "guidance", "required", "owner", "options", "codelist", "unit", "max_length", "minimum", "maximum",
-    "min_items", "max_items", "refers", "copied",
+    "min_items", "max_items", "refers", "lookup", "copied",
 }  # fmt: skip
 _FIELD_KEYS = _COLUMN_KEYS | {"lane", "when", "frameworks", "column", "outline", "asked_by"}
 _CHOOSING = {FieldType.CHOICE, FieldType.CHOICES}
@@ -145,12 +145,14 @@ class _Reader:
             min_items=self._count(raw, "min_items", place),
             max_items=self._count(raw, "max_items", place),
             refers=self._text(raw, "refers", place) or None,
+            lookup=self._text(raw, "lookup", place) or None,
             columns=columns,
             outline=self._flag(raw, "outline", place),
             copied=self._flag({"copied": True, **raw}, "copied", place),
             asked_by=self._text(raw, "asked_by", place),
         )
         self._consistent(found, place)
+        self._looked_up(found, place)
         return found
 
     def _consistent(self, field: Field, place: str) -> None:
@@ -178,6 +180,16 @@ class _Reader:
             if least is not None and most is not None and least > most:
                 say(f"{place} has a minimum above its maximum.")
         self._unique((option.value for option in field.options), place, "option")
+
+    def _looked_up(self, field: Field, place: str) -> None:
+        say = self.problems.append
+        if field.lookup and field.type is not FieldType.TEXT:
+            say(f"{place} has a `lookup`, but is not of type “text”.")
+        if field.lookup and not codes.may_name(field.lookup):
+            known = ", ".join(codes.names())
+            say(f"{place} looks up codes in “{field.lookup}”, which does not exist. There are: {known}; your own begin with “{codes.OWN}”.")
+        if sum(column.lookup is not None for column in field.columns) > 1:
+            say(f"{place} has several columns with a `lookup`; one fills the others of its row.")
 
     def _tables(self, raw: Raw, key: str, place: str) -> list[tuple[Raw, str]]:
         value = raw.get(key, [])

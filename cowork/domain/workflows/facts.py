@@ -46,6 +46,11 @@ OF_PROPOSALS = (
     Fact("proposal.universities", "Number of universities", Kind.NUMBER),
 )
 """Facts that every proposal has, whatever its form."""
+OF_SIGNATURES = tuple(
+    Fact(f"signed.{key}", f"Every {what} is signed by an employer", Kind.YESNO, (("yes", "Yes"), ("no", "No")))
+    for key, what in (("tasks", "job task"), ("outcomes", "learning outcome"))
+)
+"""What employers sign row by row: true while every row is signed as it reads now."""
 
 
 def of_form(form: Form) -> tuple[Fact, ...]:
@@ -83,7 +88,7 @@ def every(form: Form, stages: Iterable[str] = ()) -> tuple[Fact, ...]:
     complete = (Fact(f"complete.{s.key}", f"{s.label} is complete", Kind.YESNO, (("yes", "Yes"), ("no", "No"))) for s in form.sections)
     words = tuple((word, word) for word in STAGE_RESULTS)
     ended = (Fact(f"stage.{key}", f"How stage “{key}” ended", Kind.TEXT, words) for key in stages if key)
-    return (*of_form(form), *OF_PROPOSALS, *complete, *ended)
+    return (*of_form(form), *OF_PROPOSALS, *complete, *OF_SIGNATURES, *ended)
 
 
 def in_words(condition: Condition, labels: Mapping[str, str]) -> str:

@@ -53,6 +53,7 @@ _BOTH = "both"
 STAGE_RESULTS = ("approved", "approved-with-conditions", "refused", "skipped", "overridden")
 """How a stage can have ended, as conditions call it."""
 _LEAP_YEAR = 2028
+_SIGNED_FACTS = ("tasks", "outcomes")
 _PROPOSAL_FACTS = ("kind", "round", "employers", "universities")
 _NEVER_REFUSED = frozenset({StageKind.CONSULT, StageKind.INFORM})
 
@@ -304,6 +305,8 @@ class Reading:
             return field in _PROPOSAL_FACTS
         if self._facts is None:
             return True
+        if section == "signed":
+            return field in _SIGNED_FACTS
         if section == "complete":
             return field in {known.partition(".")[0] for known in self._facts}
         return fact in self._facts

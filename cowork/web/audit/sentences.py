@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cowork.domain.ids import PersonId
+from cowork.domain.specifications.signing import WORDS as SIGNED_WORDS
+from cowork.domain.specifications.signing import Statement
 from cowork.services.audit import Activity
 from cowork.store.audit import Entry
 
@@ -138,6 +140,13 @@ def _asked(payload: Mapping[str, object], words: _Words) -> str:
     return f"asked {whom} to {RIGHT_WORDS.get(str(payload.get('right')), 'read')} {words.sections([payload.get('section')])}"
 
 
+def _rows(payload: Mapping[str, object], words: _Words) -> str:
+    rows = [str(row).split("/") for row in payload["rows"]] if isinstance(payload["rows"], list) else []
+    sections = words.sections(list(dict.fromkeys(path.partition(".")[0] for path, *_ in rows)))
+    said = " and ".join(dict.fromkeys(SIGNED_WORDS.get(Statement(row[2]), "").lower() for row in rows if len(row) == 3))
+    return f"{'a row' if len(rows) == 1 else f'{len(rows)} rows'} of {sections or 'the alignment'} as {said}"
+
+
 TELLERS: dict[str, Teller] = {
     "proposal-started": lambda p, _w: f"started this proposal for {KIND_WORDS.get(str(p['proposal_kind']), 'a programme')}",
     "participant-added": _participant_added,
@@ -173,6 +182,9 @@ TELLERS: dict[str, Teller] = {
     "stage-overridden": lambda p, w: f"passed the stage “{w.stage(p)}” as an administrator, without what it asks",
     "round-moved": lambda p, _w: f"let the review go on with version {p['version']}",
     "round-migrated": lambda p, w: f"let the review go on under {w.workflow(p)}",
+    "rows-signed": lambda p, w: f"signed {_rows(p, w)} for {w.party(p['organisation'])}, on version {p['version']}",
+    "rows-unsigned": lambda p, w: f"took back the signature of {_rows(p, w)} for {w.party(p['organisation'])}",
+    "signatures-asked": lambda p, _w: f"asked the employers to sign the rows of the alignment, version {p['version']}",
     "programme-published": lambda p, _w: f"{'put the programme into' if p['public'] else 'took the programme out of'} the public register",
     "section-right-set": _right_set,
     "section-granted": _granted,

@@ -18,6 +18,7 @@ KIND_WORDS: dict[ProposalKind, str] = {
 }
 TABS: tuple[tuple[str, str], ...] = (
     ("draft", "Draft"),
+    ("alignment", "Alignment"),
     ("review", "Review"),
     ("changes", "Changes"),
     ("route", "Route"),

@@ -13,7 +13,7 @@ from cowork.services import comments, moving, specifications
 from cowork.services.specifications import Draft, SaveCommand, StaleSave
 from cowork.web import access
 from cowork.web.parameters import number
-from cowork.web.specifications import answers, conflicts, forms, moves, pages
+from cowork.web.specifications import answers, conflicts, forms, lookups, moves, pages
 
 Answer = Response | str | tuple[str, int]
 
@@ -45,6 +45,18 @@ class Editor:
         rows, index = answers.acted(groups[action.field], held.get(action.field), action, access.context().new_id)
         form = self._form(held={**held, action.field: rows})
         return self._page(form, base=number(request.form.get("base")), focus=(action.field, index), unsaved=True)
+
+    def finding(self) -> Answer:
+        """The page on which a code is searched; the form again, filled, once one was chosen. Nothing is saved and nothing lost."""
+        held, _ = self._posted()
+        place = lookups.place_of(request.form.get(lookups.FIND, ""), self.fields)
+        context, actor, chosen = access.context(), access.actor(), request.form.get(lookups.TAKE)
+        if chosen is None or request.form.get("then") == "search":
+            page = lookups.find_page(context, actor, self.draft, request.path, place, request.form, held)
+            return render_template("specifications/find_code.html", page=page, frame=page.frame)
+        form = self._form(held=lookups.taken(context, actor, self.fields, place, chosen, held))
+        focus = (place.field.key, place.index) if place.column else None
+        return self._page(form, base=number(request.form.get("base")), focus=focus, unsaved=True)
 
     def saved(self) -> Answer:
         """The next page when it was saved; the same with what is wrong, or with both texts, when it was not."""

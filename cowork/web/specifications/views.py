@@ -9,7 +9,7 @@ from cowork.services import changes as compared
 from cowork.services import comments, marked, questions, specifications, starting
 from cowork.web import access
 from cowork.web.parameters import optional_number
-from cowork.web.specifications import changes, checks, pages
+from cowork.web.specifications import changes, checks, lookups, pages
 from cowork.web.specifications.editor import Answer, Editor
 
 blueprint = Blueprint("specifications", __name__)
@@ -42,6 +42,8 @@ def save(proposal: ProposalId, section: str) -> Answer:
     """Save a section, or press a button of a repeating group, which saves nothing and loses nothing."""
     draft = specifications.draft(access.context(), access.actor(), proposal)
     editor = Editor(draft, pages.section_of(draft, section))
+    if lookups.FIND in request.form:
+        return editor.finding()
     return editor.pressed() if "row" in request.form else editor.saved()
 
 

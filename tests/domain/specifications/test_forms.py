@@ -98,6 +98,13 @@ def test_a_field_takes_the_owner_of_its_section() -> None:
         ('max_length = 40', 'max_length = -1', "whole number from 0"),
         ('lane = "university"', 'lane = "university", required = true', "cannot be required"),
         ('key = "name", label', 'key = "id", label', "kept for the row itself"),
+        ('label = "Story", type = "longtext"', 'label = "Story", type = "longtext", lookup = "levels"', "not of type “text”"),
+        ('max_length = 40', 'lookup = "planets"', "“planets”, which does not exist"),
+        (
+            'type = "text", required = true },\n  { key = "size", label = "Size", type = "integer" }',
+            'type = "text", lookup = "levels" },\n  { key = "size", label = "Size", type = "text", lookup = "eqf" }',
+            "several columns with a `lookup`",
+        ),
         ('key = "small"', 'key = small', "not valid TOML"),
     ],
 )  # fmt: skip

@@ -1,0 +1,215 @@
+"""The alignment as a working page: looking at it, tying rows to each other, and signing its rows for an employer."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from cowork.domain.conditions import Content
+from cowork.domain.errors import Conflict, Invalid, NotFound, Refused
+from cowork.domain.events import Event, RowsSigned, RowsUnsigned, SignaturesAsked
+from cowork.domain.identity import Actor
+from cowork.domain.ids import Digest, OrganisationId, ProposalId, Side
+from cowork.domain.policy import Action, signs_for
+from cowork.domain.proposals import Standing
+from cowork.domain.specifications import grids, signing
+from cowork.domain.specifications.alignment import Alignment, Finding, alignment
+from cowork.domain.specifications.form import readable
+from cowork.domain.specifications.grids import Relation
+from cowork.domain.specifications.loads import overloads
+from cowork.domain.specifications.signing import Signature, Signed, Statement
+from cowork.services import reviewing, specifications
+from cowork.services.cases import Case, open_case, record
+from cowork.services.context import Context
+from cowork.services.specifications import Draft, SaveCommand, Saved, StaleSave, writable_columns, writable_fields
+from cowork.store import signatures as store
+from cowork.store import specifications as versions
+from cowork.store import unit
+
+MOST_AT_ONCE = 200
+GONE = "One of these rows is no longer there or changed since the page was opened. Read it again, then sign."
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The alignment of the newest version, as one actor sees it.
+
+    `linkable` are the keys of the relations in which they may tie rows; `signs_for` the employers for which they may sign. `before` are
+    the readings of statements as they were signed, by signature, where they read otherwise now.
+    """
+
+    draft: Draft
+    matrix: Alignment
+    grids: tuple[grids.Grid, ...]
+    findings: tuple[Finding, ...]
+    signed: tuple[Signed, ...]
+    linkable: frozenset[str]
+    signs_for: tuple[OrganisationId, ...]
+    before: dict[tuple[int, str], tuple[tuple[str, str], ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class LinkCommand:
+    """All links of one relation as they shall be, as pairs of row ids; `base` is the version on which they were ticked."""
+
+    relation: str
+    base: int
+    links: frozenset[tuple[str, str]]
+
+
+def view(context: Context, actor: Actor, proposal: ProposalId) -> View:
+    """The alignment of a proposal. Raises NotFound."""
+    with unit.reading() as session:
+        case = open_case(session, actor, proposal, Action.READ_PROPOSAL)
+        draft = specifications.draft_of(session, case, None, specifications.open_sections(session, context, case))
+        given = store.standing(session, proposal)
+        shared = _shared(case, draft.version.content)
+        signed = signing.signed(shared, given)
+        stale = {one.version for found in signed for one in found.stale}
+        older = versions.versions(session, proposal, tuple(sorted(stale))) if stale else []
+    matrix = alignment(draft.content)
+    return View(
+        draft=draft,
+        matrix=matrix,
+        grids=tuple(grids.grid(relation, draft.content) for relation in grids.relations(case.form)),
+        findings=(*matrix.findings, *overloads(draft.content, matrix)),
+        signed=signed,
+        linkable=frozenset(found.key for found in grids.relations(case.form) if may_link(case, found)),
+        signs_for=signs_for(actor, case.state.facts) if case.may(Action.SIGN_ROWS) else (),
+        before={
+            (version.number, reading.key): reading.lines
+            for version in older
+            for reading in signing.readings(_shared(case, version.content))
+        },
+    )
+
+
+def _shared(case: Case, content: Content) -> Content:
+    """What every party reads: what is signed must read the same for all."""
+    return readable(case.form, content, frozenset())
+
+
+def may_link(case: Case, relation: Relation) -> bool:
+    """Whether the actor may tie rows of this relation: the section, the list and its column are theirs to write, and open."""
+    if not case.may(Action.EDIT_PROPOSAL):
+        return False
+    return relation.field.key in writable_fields(case, relation.section) and relation.column.key in writable_columns(case, relation.field)
+
+
+def link(context: Context, actor: Actor, proposal: ProposalId, command: LinkCommand) -> Saved | StaleSave:
+    """Save the links of one relation as a new version, by the rules of saving its section. Raises NotFound, Refused."""
+    with unit.reading() as session:
+        case = open_case(session, actor, proposal, Action.EDIT_PROPOSAL)
+        relation = grids.relation(case.form, command.relation)
+        if relation is None:
+            raise NotFound("grid")
+        if not may_link(case, relation):
+            place = f"“{relation.column.label}” in “{relation.section.label}”"
+            raise Refused(f"{place} is written by the other side. Comment to suggest a change.")
+        base = versions.version(session, proposal, command.base)
+        if base is None:
+            raise NotFound("version")
+        rows = grids.linked(relation, case.readable(base.content), command.links)
+    note = f"Tied rows: {relation.field.label}, {relation.column.label.lower()}"
+    save = SaveCommand(relation.section.key, command.base, {relation.field.key: rows}, note)
+    return specifications.save_section(context, actor, proposal, save)
+
+
+def sign(
+    context: Context, actor: Actor, proposal: ProposalId, wanted: Collection[tuple[str, str]], organisation: OrganisationId | None = None
+) -> int:
+    """Sign statements, each given as its key and the digest of what was read; how many were signed anew.
+
+    Raises Refused, Invalid when nothing was chosen, Conflict when something reads otherwise by now.
+    """
+    with unit.writing() as session:
+        case, party = _signer(session, actor, proposal, organisation)
+        if not wanted or len(wanted) > MOST_AT_ONCE:
+            raise Invalid([("sign", "Tick at least one row to sign." if not wanted else f"Sign at most {MOST_AT_ONCE} rows at once.")])
+        current = {one.reading.key: one for one in _signed(session, case)}
+        chosen = [current.get(key) for key, _ in wanted]
+        if any(one is None or one.reading.digest != digest for one, (_, digest) in zip(chosen, wanted, strict=True)):
+            raise Conflict(GONE)
+        fresh = [one for one in chosen if one is not None and not _has_signed(one, actor, party)]
+        given = [_signature(context, case, party, one.reading.key, one.reading.digest) for one in fresh]
+        if given:
+            store.add(session, proposal, [(context.new_id(), one) for one in given])
+            rows, digests = tuple(one.reading.key for one in fresh), tuple(one.reading.digest for one in fresh)
+            _written(session, context, case, RowsSigned(party, case.state.version, rows, digests))
+        return len(given)
+
+
+def take_back(context: Context, actor: Actor, proposal: ProposalId, key: str, organisation: OrganisationId | None = None) -> bool:
+    """Take back one's own signature of a statement; whether there was one. Raises Refused, NotFound."""
+    with unit.writing() as session:
+        case, party = _signer(session, actor, proposal, organisation)
+        own = [
+            one
+            for one in store.standing(session, proposal)
+            if _key(one) == key and one.person == actor.person and one.organisation == party
+        ]
+        if not own:
+            return False
+        back = _signature(context, case, party, key, own[0].digest)
+        store.add(session, proposal, [(context.new_id(), back)], take_back=True)
+        _written(session, context, case, RowsUnsigned(party, (key,)))
+        return True
+
+
+def ask(context: Context, actor: Actor, proposal: ProposalId) -> None:
+    """Ask the employers' authors to sign the rows. Raises Refused, and Conflict where nothing waits for a signature."""
+    with unit.writing() as session:
+        case = open_case(session, actor, proposal, Action.COMMENT, lock=True)
+        if case.state.standing in (Standing.APPROVED, Standing.REJECTED):
+            raise Conflict("This proposal is closed, so its rows are signed no more.")
+        if all(one.valid for one in _signed(session, case)):
+            raise Conflict("Every row is signed as it reads now. There is nothing to ask for.")
+        record(session, context, case.state, actor.person, [SignaturesAsked(case.state.version)])
+
+
+def _signer(session: Session, actor: Actor, proposal: ProposalId, organisation: OrganisationId | None) -> tuple[Case, OrganisationId]:
+    """The case, and the employer that this actor signs for: the one that they name, or their only one."""
+    case = open_case(session, actor, proposal, Action.SIGN_ROWS, lock=True)
+    parties = signs_for(actor, case.state.facts)
+    if organisation is None:
+        return case, parties[0]
+    if organisation not in parties:
+        raise Refused("You do not sign for this employer. Ask one of its authors to sign.")
+    return case, organisation
+
+
+def _signed(session: Session, case: Case) -> tuple[Signed, ...]:
+    newest = versions.version(session, case.state.id, case.state.version)
+    if newest is None:
+        raise NotFound("version")
+    return signing.signed(_shared(case, newest.content), store.standing(session, case.state.id))
+
+
+def _has_signed(one: Signed, actor: Actor, party: OrganisationId) -> bool:
+    return any(found.person == actor.person and found.organisation == party for found in one.valid)
+
+
+def _signature(context: Context, case: Case, party: OrganisationId, key: str, digest: Digest) -> Signature:
+    path, row, statement = key.split("/")
+    facts = case.state.facts.party(party)
+    return Signature(
+        path, row, Statement(statement), case.actor.person, case.actor.name, party, facts.name if facts else "", case.state.version, digest,
+        context.now(),
+    )  # fmt: skip
+
+
+def _key(one: Signature) -> str:
+    return f"{one.path}/{one.row}/{one.statement.value}"
+
+
+def _written(session: Session, context: Context, case: Case, event: Event) -> None:
+    """Record what was signed. In review that can be what a stage waits for, so it is evaluated anew."""
+    if case.state.standing is not Standing.IN_REVIEW or (review := reviewing.load(session, context, case.state)) is None:
+        record(session, context, case.state, case.actor.person, [event])
+        return
+    reviewing.settle(session, context, case.state, review, case.actor.person, [event])
+
+
+def employers_of(case: Case) -> tuple[str, ...]:
+    """The names of the employers of a proposal."""
+    return tuple(party.name for party in case.state.facts.parties if party.side is Side.EMPLOYER)

@@ -1,0 +1,89 @@
+"""The alignment page: the matrix with what employers signed, its gaps, and the grids in which rows are tied to each other."""
+
+from collections.abc import Sequence
+
+from flask import Blueprint, flash, redirect, render_template, request
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Response
+
+from cowork.domain.errors import Conflict, Invalid
+from cowork.domain.ids import OrganisationId, ProposalId
+from cowork.domain.policy import Action
+from cowork.domain.specifications.grids import MOST_LINKS
+from cowork.services import alignment
+from cowork.services.alignment import LinkCommand
+from cowork.services.specifications import StaleSave
+from cowork.web import access
+from cowork.web.parameters import number
+from cowork.web.specifications import matrix
+
+blueprint = Blueprint("alignment", __name__)
+
+Answer = Response | str | tuple[str, int]
+STALE = "Somebody else removed or changed a row while you ticked. Your ticks are below, on the newest version: check them and save again."
+
+
+@access.route(blueprint, "/proposals/<string:proposal>/alignment", Action.READ_PROPOSAL)
+def page(proposal: ProposalId) -> Answer:
+    """The matrix, its gaps, its grids, and what was signed."""
+    return _page(proposal)
+
+
+@access.route(blueprint, "/proposals/<string:proposal>/alignment/links", Action.EDIT_PROPOSAL, methods=("POST",))
+def link(proposal: ProposalId) -> Answer:
+    """Save the ticks of one grid."""
+    ticks = _ticks(request.form)
+    command = LinkCommand(request.form.get("relation", ""), number(request.form.get("base")), ticks)
+    saved = alignment.link(access.context(), access.actor(), proposal, command)
+    if isinstance(saved, StaleSave):
+        return _page(proposal, errors=[("", STALE)], ticked=(command.relation, ticks)), 409
+    flash(f"Saved as version {saved.version}." if saved.changed else "Nothing changed, so no version was made.", "success")
+    return redirect(f"/proposals/{proposal}/alignment#{matrix.anchor(command.relation)}", 303)
+
+
+def _ticks(form: MultiDict[str, str]) -> frozenset[tuple[str, str]]:
+    """The ticked pairs of rows. What stands for no pair is no tick."""
+    pairs = form.getlist("link")
+    if len(pairs) > MOST_LINKS:
+        raise BadRequest
+    return frozenset((down, across) for down, _, across in (pair.partition("/") for pair in pairs) if down and across)
+
+
+@access.route(blueprint, "/proposals/<string:proposal>/alignment/sign", Action.SIGN_ROWS, methods=("POST",))
+def sign(proposal: ProposalId) -> Answer:
+    """Sign the ticked statements, or take one's own signature of one back."""
+    context, actor = access.context(), access.actor()
+    party = OrganisationId(request.form["organisation"]) if request.form.get("organisation") else None
+    if "take_back" in request.form:
+        had = alignment.take_back(context, actor, proposal, request.form["take_back"], party)
+        flash("Your signature is taken back." if had else "You had not signed this row.", "success")
+        return redirect(f"/proposals/{proposal}/alignment#sign", 303)
+    wanted = [(key, digest) for key, _, digest in (value.rpartition("@") for value in request.form.getlist("sign"))]
+    try:
+        count = alignment.sign(context, actor, proposal, wanted, party)
+    except Invalid as error:
+        return _page(proposal, errors=[("sign", sentence) for _, sentence in error.problems]), 422
+    except Conflict as error:
+        return _page(proposal, errors=[("sign", str(error))]), 409
+    flash(f"You signed {count} {'row' if count == 1 else 'rows'}." if count else "You had signed these rows before.", "success")
+    return redirect(f"/proposals/{proposal}/alignment#sign", 303)
+
+
+@access.route(blueprint, "/proposals/<string:proposal>/alignment/ask", Action.COMMENT, methods=("POST",))
+def ask(proposal: ProposalId) -> Answer:
+    """Ask the employers to sign."""
+    alignment.ask(access.context(), access.actor(), proposal)
+    flash("The employers’ authors are asked to sign.", "success")
+    return redirect(f"/proposals/{proposal}/alignment", 303)
+
+
+def _page(
+    proposal: ProposalId,
+    *,
+    errors: Sequence[tuple[str, str]] = (),
+    ticked: tuple[str, frozenset[tuple[str, str]]] | None = None,
+) -> str:
+    view = alignment.view(access.context(), access.actor(), proposal)
+    shown = matrix.page(view, access.actor().person, errors, ticked)
+    return render_template("specifications/alignment.html", page=shown, frame=shown.frame)

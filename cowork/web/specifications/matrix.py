@@ -1,0 +1,214 @@
+"""What the alignment page shows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cowork.domain.conditions import Value
+from cowork.domain.ids import OrganisationId, PersonId
+from cowork.domain.policy import Action
+from cowork.domain.proposals import Standing
+from cowork.domain.specifications import grids, signing
+from cowork.domain.specifications.alignment import Item
+from cowork.domain.specifications.loads import outcome_shares
+from cowork.domain.specifications.signing import Signature, Signed, Statement
+from cowork.domain.specifications.values import rows
+from cowork.services.alignment import View
+from cowork.web.proposals.pages import ProposalFrame, proposal_frame
+from cowork.web.specifications.navigator import control_id
+
+
+@dataclass(frozen=True, slots=True)
+class StaleSignature:
+    """A signature that a change overtook, with the lines that went and came since."""
+
+    signature: Signature
+    gone: tuple[tuple[str, str], ...]
+    new: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SignCell:
+    """A statement on a row: who signed it, who has to again, and what the actor can do. `value` is what signing it posts."""
+
+    key: str
+    value: str
+    words: str
+    valid: tuple[Signature, ...]
+    stale: tuple[StaleSignature, ...]
+    may_sign: bool
+    may_take_back: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    item: Item
+    skills: tuple[Item, ...]
+    outcomes: tuple[Item, ...]
+    assessments: tuple[Item, ...]
+    through: tuple[Item, ...]
+    evidence: tuple[Item, ...]
+    cells: tuple[SignCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeRow:
+    """`share` is how much of all marks goes to it, in words."""
+
+    item: Item
+    skills: tuple[Item, ...]
+    modules: tuple[Item, ...]
+    assessments: tuple[Item, ...]
+    tasks: tuple[Item, ...]
+    share: str
+    cells: tuple[SignCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GridView:
+    """A grid with its address on the page; `ticked` are the links to show, saved or not yet."""
+
+    key: str
+    anchor: str
+    title: str
+    grid: grids.Grid
+    linkable: bool
+    ticked: frozenset[tuple[str, str]]
+    unsaved: bool
+    why_not: str
+
+
+@dataclass(frozen=True, slots=True)
+class FindingLine:
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlignmentPage:
+    frame: ProposalFrame
+    base: int
+    tasks: tuple[TaskRow, ...]
+    outcomes: tuple[OutcomeRow, ...]
+    findings: tuple[FindingLine, ...]
+    grids: tuple[GridView, ...]
+    summary: tuple[str, ...]
+    signs_for: tuple[tuple[OrganisationId, str], ...]
+    may_ask: bool
+    why_not_sign: str
+    errors: list[tuple[str, str]]
+
+
+def anchor(relation: str) -> str:
+    """The id of a grid on the page."""
+    return "grid-" + relation.replace(".", "-").replace("_", "-")
+
+
+def page(
+    view: View, person: PersonId, errors: Sequence[tuple[str, str]] = (), ticked: tuple[str, frozenset[tuple[str, str]]] | None = None
+) -> AlignmentPage:
+    """The alignment page. `ticked` are ticks of one grid that could not be saved."""
+    case, content = view.draft.case, view.draft.content
+    found = {one.reading.key: one for one in view.signed}
+    names = {party.organisation: party.name for party in case.state.facts.parties}
+    open_ = case.state.standing not in (Standing.APPROVED, Standing.REJECTED)
+    waits = any(not one.valid for one in view.signed)
+    weights = {str(row["id"]): _number(row.get("weight")) for row in rows(content, "assessments.items")}
+    shares = outcome_shares(weights, view.matrix)
+    return AlignmentPage(
+        frame=proposal_frame(case, "alignment", version=view.draft.version.number, saved_at=view.draft.version.at),
+        base=view.draft.version.number,
+        tasks=tuple(
+            TaskRow(
+                line.task, line.skills, line.outcomes, line.assessments, line.via_outcomes, line.evidence,
+                _cells(view, found, signing.TASKS, line.task.id, person),
+            )
+            for line in view.matrix.tasks
+        ),
+        outcomes=tuple(
+            OutcomeRow(
+                line.outcome, line.skills, line.modules, line.assessments, line.tasks, _share(shares.get(line.outcome.id)),
+                _cells(view, found, signing.OUTCOMES, line.outcome.id, person),
+            )
+            for line in view.matrix.outcomes
+        ),
+        findings=tuple(FindingLine(one.sentence, _place(view, one.path)) for one in view.findings),
+        grids=tuple(_grid(view, one, ticked) for one in view.grids),
+        summary=_summary(view),
+        signs_for=tuple((organisation, names.get(organisation, "")) for organisation in view.signs_for),
+        may_ask=open_ and waits and bool(view.signed) and not view.signs_for and case.may(Action.COMMENT),
+        why_not_sign=case.why_not(Action.SIGN_ROWS),
+        errors=list(errors),
+    )  # fmt: skip
+
+
+def _number(value: Value) -> float | None:
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def _share(share: float | None) -> str:
+    return "" if share is None else f"about {share:.0f} % of the marks"
+
+
+def _place(view: View, path: str) -> str:
+    """Where something is mended: its control in the form of its section."""
+    section = path.partition(".")[0]
+    return f"/proposals/{view.draft.case.state.id}/draft/{section}#{control_id(path, view.draft.content)}"
+
+
+def _cells(view: View, found: dict[str, Signed], path: str, row: str, person: PersonId) -> tuple[SignCell, ...]:
+    cells = []
+    for statement in Statement:
+        one = found.get(f"{path}/{row}/{statement.value}")
+        if one is None:
+            continue
+        own = [signature for signature in one.valid if signature.person == person]
+        # Whoever signed anew is no longer waited for.
+        renewed = {(signature.person, signature.organisation) for signature in one.valid}
+        stale = tuple(_stale(view, one, old) for old in one.stale if (old.person, old.organisation) not in renewed)
+        cells.append(
+            SignCell(
+                one.reading.key, f"{one.reading.key}@{one.reading.digest}", signing.WORDS[statement], one.valid, stale,
+                bool(view.signs_for) and not own, bool(view.signs_for) and bool(own),
+            )
+        )  # fmt: skip
+    return tuple(cells)
+
+
+def _stale(view: View, one: Signed, old: Signature) -> StaleSignature:
+    before = view.before.get((old.version, one.reading.key), ())
+    gone = tuple(line for line in before if line not in one.reading.lines)
+    return StaleSignature(old, gone, tuple(line for line in one.reading.lines if line not in before))
+
+
+def _grid(view: View, one: grids.Grid, ticked: tuple[str, frozenset[tuple[str, str]]] | None) -> GridView:
+    relation, case = one.relation, view.draft.case
+    linkable = relation.key in view.linkable
+    unsaved = ticked is not None and ticked[0] == relation.key
+    across = case.form.section((relation.column.refers or "").partition(".")[0])
+    other = across.field((relation.column.refers or "").partition(".")[2]).label
+    why_not = "" if linkable else case.why_not(Action.EDIT_PROPOSAL) or "The other side writes these links. Comment to suggest a change."
+    return GridView(
+        key=relation.key,
+        anchor=anchor(relation.key),
+        title=f"{relation.field.label} and {other[:1].lower()}{other[1:]}",
+        grid=one,
+        linkable=linkable,
+        ticked=ticked[1] if unsaved and ticked is not None else one.links,
+        unsaved=unsaved,
+        why_not=why_not,
+    )
+
+
+def _summary(view: View) -> tuple[str, ...]:
+    """How things stand, in sentences."""
+    tasks = view.matrix.tasks
+    if not tasks:
+        return ("No job task is named yet. Name what people do at work; everything else is tied to it.",)
+    covered = sum(bool(line.skills and line.outcomes and (line.assessments or line.via_outcomes) and line.evidence) for line in tasks)
+    said = [f"{covered} of {len(tasks)} job tasks are covered from skill and evidence to assessment."]
+    signed = sum(bool(one.valid) for one in view.signed)
+    said.append(f"{signed} of {len(view.signed)} statements are signed by an employer as they read now.")
+    overtaken = sum(bool(one.stale) and not one.valid for one in view.signed)
+    if overtaken:
+        said.append(f"{overtaken} {'was' if overtaken == 1 else 'were'} signed and changed since: they wait to be signed again.")
+    return tuple(said)

@@ -1,0 +1,80 @@
+"""By keyboard alone: searching a code, choosing languages as chips, tying rows and signing them; accessible in every state."""
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.axe import faults_in_every_look, violations
+from tests.browser.conftest import has_no_faults, watched
+from tests.browser.serving import RunningServer
+from tests.browser.walking import sign_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+WRITER, EMPLOYER = "hannah.lindqvist@northfield.example", "frederik.olsen@haldenbank.example"
+TITLE = "Data Analytics for Regulated Decisions"
+
+
+def proposal(page: Page, url: str) -> str:
+    """The address of the draft that both write."""
+    page.goto(f"{url}/proposals")
+    href = page.get_by_role("main").get_by_role("link", name=TITLE).first.get_attribute("href")
+    return url + "/".join(str(href).split("/")[:3])
+
+
+def test_codes_are_found_and_rows_are_signed_by_keyboard(own_server: RunningServer, browser_page: Page, chromium: Browser) -> None:
+    page = browser_page
+    page.on("dialog", lambda dialog: dialog.accept())
+    sign_in(page, own_server.url, WRITER)
+    base = proposal(page, own_server.url)
+
+    page.goto(f"{base}/draft/need")
+    box = page.get_by_role("combobox", name="Occupation").first
+    box.focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("sofware devel", delay=20)
+    expect(page.locator("[role=option]:visible").first).to_contain_text("software developer")
+    assert violations(page) == []
+    page.keyboard.press("ArrowDown")
+    expect(box).to_have_attribute("aria-activedescendant", str(page.locator("[role=option]:visible").first.get_attribute("id")))
+    page.keyboard.press("Enter")
+    expect(box).to_have_value("software developer")
+    expect(page.locator('[name="a-occupations-0-code"]')).to_have_value("2512.4")
+    page.keyboard.press("Control+a")
+    page.keyboard.type("cloud", delay=20)
+    expect(page.locator("[role=option]:visible").first).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("[role=option]:visible")).to_have_count(0)
+    expect(box).to_have_value("cloud")
+
+    page.goto(f"{base}/draft/identity")
+    page.get_by_role("combobox", name="Languages").focus()
+    page.keyboard.type("allemand", delay=20)
+    expect(page.locator("[role=option]:visible").first).to_contain_text("German")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="German, remove")).to_be_visible()
+    expect(page.locator('[name="a-languages"][value="de"]')).to_be_checked()
+
+    page.goto(f"{base}/alignment")
+    grid = page.locator("#grid-assessments-items-outcomes")
+    grid.locator("summary").focus()
+    page.keyboard.press("Enter")
+    tick = grid.get_by_role("checkbox").nth(2)
+    tick.focus()
+    page.keyboard.press("Space")
+    grid.get_by_role("button", name="Save these links").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Saved as version")).to_be_visible()
+
+    context = chromium.new_context(locale="en-GB")
+    employer = watched(context)
+    sign_in(employer, own_server.url, EMPLOYER)
+    employer.goto(f"{base}/alignment")
+    employer.get_by_role("checkbox", name="Sign T 1 as in demand").focus()
+    employer.keyboard.press("Space")
+    employer.get_by_role("button", name="Sign what is ticked").focus()
+    employer.keyboard.press("Enter")
+    expect(employer.get_by_text("You signed 1 row.")).to_be_visible()
+    expect(employer.get_by_text("Signed by Frederik Olsen").first).to_be_visible()
+    assert faults_in_every_look(employer) == []
+    has_no_faults(employer)
+    context.close()

@@ -1,0 +1,181 @@
+"""The alignment page: what it shows to whom, tying rows, signing them, and what a change does to a signature."""
+
+import pytest
+from werkzeug.datastructures import MultiDict
+
+from cowork.domain.ids import ProposalId
+from cowork.services import specifications
+from tests.web.conftest import Site, seen
+from tests.web.posting import form_of, words_of
+
+UNIVERSITY, EMPLOYER, READER = "author@northfield.example", "author@harbour.example", "admin@harbour.example"
+
+
+@pytest.fixture
+def full(site: Site) -> ProposalId:
+    with site.world() as world:
+        return world.complete_draft()
+
+
+@pytest.fixture
+def bare(site: Site) -> ProposalId:
+    with site.world() as world:
+        return world.draft()
+
+
+def here(proposal: ProposalId, more: str = "") -> str:
+    return f"/proposals/{proposal}/alignment{more}"
+
+
+def rows_of(site: Site, proposal: ProposalId, section: str, field: str) -> list[dict[str, object]]:
+    with site.world() as world:
+        found = specifications.draft(world.context, world.actor(UNIVERSITY), proposal).content[section][field]
+    assert isinstance(found, list)
+    return found
+
+
+@pytest.mark.parametrize("who", [UNIVERSITY, EMPLOYER, READER])
+def test_the_matrix_is_shown_to_everybody_who_reads_the_proposal(site: Site, full: ProposalId, bare: ProposalId, who: str) -> None:
+    client = site.signed_in(who)
+    words = words_of(seen(client.get(here(full))))
+    assert "job tasks are covered from skill and evidence to assessment" in words
+    assert "Not signed yet" in words
+    assert "No job task is named yet" in words_of(seen(client.get(here(bare))))
+    assert site.signed_in("admin@rival.example").get(here(full)).status_code == 404
+
+
+def test_gaps_lead_to_where_they_are_mended(site: Site, bare: ProposalId) -> None:
+    client = site.signed_in(UNIVERSITY)
+    path = f"/proposals/{bare}/draft/outcomes"
+    form = form_of(seen(client.get(path)), path)
+    row = {"a-items-0-text": "Plan a service", "a-items-0-bloom": "create", "a-items-0-id": "", "a-items-0-Place": "0"}
+    client.post(path, data={**form, **row})
+    html = seen(client.get(here(bare)))
+    assert "is not assessed. Tie an assessment to it." in html
+    assert f'href="/proposals/{bare}/draft/assessments#a-items"' in html
+
+
+def links_form(html: str, relation: str) -> MultiDict[str, str]:
+    """The form of one grid."""
+    start = html.rindex("<form", 0, html.index(f'value="{relation}"'))
+    end = start + html[start:].index("</form>")
+    action = html[start:end].split('action="', 1)[1].split('"', 1)[0]
+    return form_of(f"<!doctype html><html><body>{html[start:end]}</form></body></html>", action)
+
+
+def test_ticks_of_a_grid_become_the_links_of_its_column_and_nothing_else(site: Site, full: ProposalId) -> None:
+    client = site.signed_in(UNIVERSITY)
+    before = rows_of(site, full, "assessments", "items")
+    form = links_form(seen(client.get(here(full))), "assessments.items.outcomes")
+    ticked = form.getlist("link")
+    outcome = str(rows_of(site, full, "outcomes", "items")[0]["id"])
+    kept = [pair for pair in ticked if not pair.startswith(f"{before[0]['id']}/")] + [f"{before[0]['id']}/{outcome}"]
+    form.setlist("link", kept)
+    assert "Saved as version 2" in seen(client.post(here(full, "/links"), data=form, follow_redirects=True))
+    after = rows_of(site, full, "assessments", "items")
+    assert after[0] == {**before[0], "outcomes": [outcome]}
+    assert after[1:] == before[1:]
+    again = links_form(seen(client.get(here(full))), "assessments.items.outcomes")
+    assert "Nothing changed" in seen(client.post(here(full, "/links"), data=again, follow_redirects=True))
+
+
+def test_links_that_the_other_side_owns_are_read_and_refused(site: Site, full: ProposalId) -> None:
+    client = site.signed_in(EMPLOYER)
+    html = seen(client.get(here(full)))
+    assert 'value="assessments.items.outcomes"' not in html
+    assert 'value="alignment.tasks.outcomes"' in html
+    sent = {"relation": "assessments.items.outcomes", "base": "1"}
+    assert client.post(here(full, "/links"), data=sent).status_code == 403
+    assert rows_of(site, full, "assessments", "items")[0]["outcomes"]
+
+
+def test_two_who_tick_at_once_are_merged_and_a_row_that_went_is_no_surprise(site: Site, full: ProposalId) -> None:
+    first, second = site.signed_in(UNIVERSITY), site.signed_in(EMPLOYER)
+    mine, theirs = (links_form(seen(one.get(here(full))), "alignment.tasks.outcomes") for one in (first, second))
+    task = rows_of(site, full, "alignment", "tasks")[0]
+    outcomes = [str(row["id"]) for row in rows_of(site, full, "outcomes", "items")]
+    kept = [pair for pair in mine.getlist("link") if not pair.startswith(f"{task['id']}/")]
+    mine.setlist("link", [*kept, *(f"{task['id']}/{key}" for key in outcomes[:2])])
+    theirs.setlist("link", [*theirs.getlist("link"), f"{task['id']}/{outcomes[-1]}"])
+    seen(first.post(here(full, "/links"), data=mine, follow_redirects=True))
+    seen(second.post(here(full, "/links"), data=theirs, follow_redirects=True))
+    found = rows_of(site, full, "alignment", "tasks")[0]["outcomes"]
+    assert isinstance(found, list)
+    assert {outcomes[0], outcomes[1], outcomes[-1]} <= set(found)
+
+
+@pytest.mark.parametrize(
+    "sent", [{}, {"base": "x"}, {"base": "1"}, {"relation": "need.evidence.title", "base": "1"}, {"relation": "x", "base": "99"}]
+)
+def test_odd_links_are_refused_quietly(site: Site, full: ProposalId, sent: dict[str, str]) -> None:
+    assert site.signed_in(UNIVERSITY).post(here(full, "/links"), data=sent).status_code in (400, 404)
+    ticks = [("link", odd) for odd in ("nope", "/", "a/b", "")]
+    odd = MultiDict([("relation", "alignment.tasks.outcomes"), ("base", "1"), *ticks])
+    assert site.signed_in(UNIVERSITY).post(here(full, "/links"), data=odd).status_code == 303
+
+
+def sign_all(site: Site, proposal: ProposalId, who: str = EMPLOYER, only: str = "alignment.tasks") -> str:
+    client = site.signed_in(who)
+    html = seen(client.get(here(proposal)))
+    values = [part.split('"')[0] for part in html.split('name="sign" value="')[1:]]
+    data = MultiDict([("sign", value) for value in values if value.startswith(only)])
+    return seen(client.post(here(proposal, "/sign"), data=data, follow_redirects=True))
+
+
+def test_an_employer_signs_row_by_row_by_name(site: Site, full: ProposalId) -> None:
+    words = words_of(sign_all(site, full))
+    assert "Signed by Author, Harbour Analytics, version 1" in words or "Harbour Analytics, version 1" in words
+    assert "You signed" in seen(site.signed_in(EMPLOYER).get("/")) or "signed" in words
+    activity = words_of(seen(site.signed_in(UNIVERSITY).get(f"/proposals/{full}/activity")))
+    assert "of Alignment as in demand and assessed as on the job for Harbour Analytics, on version 1" in activity
+
+
+def test_a_change_of_what_was_signed_makes_the_signature_stale_and_shows_the_difference(site: Site, full: ProposalId) -> None:
+    sign_all(site, full)
+    client = site.signed_in(UNIVERSITY)
+    path = f"/proposals/{full}/draft/assessments"
+    form = form_of(seen(client.get(path)), path)
+    form["a-items-0-title"] = "Another task altogether"
+    seen(client.post(path, data=form, follow_redirects=True))
+    html = seen(client.get(here(full)))
+    words = words_of(html)
+    assert "on version 1; changed since: sign again" in words
+    assert "<ins>Assessment: Another task altogether" in html
+    assert "<del>Assessment: " in html
+    assert "changed since: they wait to be signed again" in words
+    again = words_of(sign_all(site, full))
+    assert "changed since" not in again
+    assert "version 2" in again
+
+
+def test_a_signature_can_be_taken_back(site: Site, full: ProposalId) -> None:
+    sign_all(site, full)
+    client = site.signed_in(EMPLOYER)
+    key = seen(client.get(here(full))).split('name="take_back" value="')[1].split('"')[0]
+    assert "is taken back" in seen(client.post(here(full, "/sign"), data={"take_back": key}, follow_redirects=True))
+    assert f'name="sign" value="{key}@' in seen(client.get(here(full)))
+    assert "had not signed" in seen(client.post(here(full, "/sign"), data={"take_back": key}, follow_redirects=True))
+
+
+def test_what_reads_otherwise_by_now_is_not_signed_unseen(site: Site, full: ProposalId) -> None:
+    client = site.signed_in(EMPLOYER)
+    html = seen(client.get(here(full)))
+    value = html.split('name="sign" value="')[1].split('"')[0]
+    for sent in (value[:-1] + ("0" if value[-1] != "0" else "1"), "alignment.tasks/nope/in-demand@" + "0" * 64, "x", "@", "a/b@c"):
+        answer = client.post(here(full, "/sign"), data={"sign": sent})
+        assert "no longer there or changed" in seen(answer, 409)
+    assert "Tick at least one row" in seen(client.post(here(full, "/sign"), data={}), 422)
+    assert "signed" not in words_of(seen(client.get(f"/proposals/{full}/activity")))
+
+
+@pytest.mark.parametrize("who", [UNIVERSITY, READER])
+def test_others_do_not_sign(site: Site, full: ProposalId, who: str) -> None:
+    client = site.signed_in(who)
+    assert 'name="sign"' not in seen(client.get(here(full)))
+    assert client.post(here(full, "/sign"), data={"sign": "x"}).status_code == 403
+
+
+def test_the_employers_are_asked_to_sign(site: Site, full: ProposalId) -> None:
+    client = site.signed_in(UNIVERSITY)
+    assert "are asked to sign" in seen(client.post(here(full, "/ask"), data={}, follow_redirects=True))
+    assert "asked the employers to sign" in words_of(seen(client.get(f"/proposals/{full}/activity")))
