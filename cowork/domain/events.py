@@ -14,6 +14,8 @@ from cowork.domain.ids import (
     ConditionId,
     DecisionId,
     Digest,
+    FileId,
+    LetterId,
     MeetingId,
     OfficeId,
     OrganisationId,
@@ -267,6 +269,82 @@ class RoundMigrated:
 
 
 @dataclass(frozen=True, slots=True)
+class FileAttached:
+    """`content` is the SHA-256 of a shared file; of one in a party's own lane nothing is said that a guess could be tried on."""
+
+    file: FileId
+    number: int
+    file_kind: str
+    lane: OrganisationId | None
+    content: Digest | None
+
+
+@dataclass(frozen=True, slots=True)
+class FileReplaced:
+    file: FileId
+    number: int
+    lane: OrganisationId | None
+    content: Digest | None
+
+
+@dataclass(frozen=True, slots=True)
+class FileChanged:
+    """What is said about a file (its title, dates, place, kind) was changed."""
+
+    file: FileId
+    lane: OrganisationId | None
+
+
+@dataclass(frozen=True, slots=True)
+class FileShared:
+    """A file of one party's own lane was shared with every party."""
+
+    file: FileId
+    content: Digest
+    lane: OrganisationId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FileKeptPrivate:
+    """A file that every party could see was taken back into its owner's own lane."""
+
+    file: FileId
+    organisation: OrganisationId
+    lane: OrganisationId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FileWithdrawn:
+    file: FileId
+    lane: OrganisationId | None
+
+
+@dataclass(frozen=True, slots=True)
+class LetterWritten:
+    """A draft of a letter of support was begun. Only its own party knows."""
+
+    letter: LetterId
+    lane: OrganisationId
+
+
+@dataclass(frozen=True, slots=True)
+class LetterDiscarded:
+    letter: LetterId
+    lane: OrganisationId
+
+
+@dataclass(frozen=True, slots=True)
+class LetterSigned:
+    """`content` is the SHA-256 of the letter as it was signed: text, signer, organisation and moment."""
+
+    letter: LetterId
+    file: FileId
+    organisation: OrganisationId
+    content: Digest
+    lane: OrganisationId | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Exported:
     """An export was made. The digest is of the file's bytes."""
 
@@ -313,6 +391,15 @@ ProposalEvent = (
     | StageOverridden
     | RoundMoved
     | RoundMigrated
+    | FileAttached
+    | FileReplaced
+    | FileChanged
+    | FileShared
+    | FileKeptPrivate
+    | FileWithdrawn
+    | LetterWritten
+    | LetterDiscarded
+    | LetterSigned
     | Exported
     | ProgrammePublished
 )
@@ -347,4 +434,4 @@ def is_news(event: Event) -> bool:
 def lane_of(kind: str, payload: Mapping[str, object]) -> str | None:
     """The organisation whose members alone may see this event in a list, or None where every reader may."""
     lane = payload.get("lane")
-    return lane if kind.startswith(("thread-", "comment-")) and isinstance(lane, str) else None
+    return lane if kind.startswith(("thread-", "comment-", "file-", "letter-")) and isinstance(lane, str) else None

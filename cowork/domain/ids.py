@@ -24,6 +24,8 @@ MeetingId = NewType("MeetingId", str)
 ItemId = NewType("ItemId", str)
 NoticeId = NewType("NoticeId", str)
 MailId = NewType("MailId", str)
+FileId = NewType("FileId", str)
+LetterId = NewType("LetterId", str)
 
 Digest = NewType("Digest", str)
 """A SHA-256 as 64 lower-case hexadecimal characters."""

@@ -19,6 +19,7 @@ LABELS: Mapping[Kind, tuple[str, str]] = {
     Kind.OVERDUE: ("Overdue", "What was asked of you was due and is not done."),
     Kind.ESCALATED: ("Escalated", "Nobody has decided for too long, and you can do something about it."),
     Kind.CONDITION_DUE: ("Condition due", "A condition of an approval that you answer for is due."),
+    Kind.EVIDENCE_EXPIRES: ("Evidence expires", "A file that your organisation attached can soon not be relied on any more."),
     Kind.AGENDA_READY: ("Agenda ready", "The agenda of a meeting of yours is complete."),
     Kind.CHANGED: ("Changed", "A proposal that you follow changed."),
 }
@@ -42,6 +43,7 @@ HEADLINES: Mapping[Kind, str] = {
     Kind.OVERDUE: "Overdue: {title}",
     Kind.ESCALATED: "Nobody has decided: {title}",
     Kind.CONDITION_DUE: "A condition is due: {title}",
+    Kind.EVIDENCE_EXPIRES: "Evidence expires: {title}",
     Kind.AGENDA_READY: "Agenda ready: {title}",
     Kind.CHANGED: "Changed: {title}",
 }
@@ -60,6 +62,7 @@ SENTENCES: Mapping[Kind, str] = {
     Kind.OVERDUE: "You are asked at {stages}. The term is over, and the proposal still waits for you.",
     Kind.ESCALATED: "Nothing was decided at {stages} for {days} working days. Ask those who sit there, or name somebody who can decide.",
     Kind.CONDITION_DUE: "It was approved on a condition that you answer for. Report on the Route page when it is met.",
+    Kind.EVIDENCE_EXPIRES: "A file of your organisation can be relied on until {day} only. Replace it with a newer one, or withdraw it.",
     Kind.AGENDA_READY: "The agenda is complete. Read what is on it before you meet.",
     Kind.CHANGED: "It changed since you last looked.",
 }
@@ -71,6 +74,7 @@ DEPUTY = "You are asked as the deputy of {principal}."
 PLACES: Mapping[Kind, str] = {
     **dict.fromkeys(Kind, "review"), Kind.CHANGES_REQUESTED: "draft", Kind.APPROVED: "export", Kind.CHANGED: "activity",
     Kind.ESCALATED: "route", Kind.CONDITION_DUE: "route", Kind.NO_LONGER_NEEDED: "route", Kind.REJECTED: "route",
+    Kind.EVIDENCE_EXPIRES: "files",
 }  # fmt: skip
 
 ACTIONS: Mapping[Kind, str] = {
@@ -78,6 +82,7 @@ ACTIONS: Mapping[Kind, str] = {
     Kind.WINDOW_CLOSING: "Read, and object if you have to", Kind.CHANGES_REQUESTED: "Read what is asked", Kind.ANSWERED: "Read the answer",
     Kind.MENTIONED: "Read the comment", Kind.APPROVED: "Get the document", Kind.CHANGED: "See what changed",
     Kind.ESCALATED: "See who is asked", Kind.CONDITION_DUE: "See the condition", Kind.NO_LONGER_NEEDED: "See where it stands",
+    Kind.EVIDENCE_EXPIRES: "See the file",
 }  # fmt: skip
 
 MOST_SUBJECT = 200
@@ -98,14 +103,15 @@ def wording(kind: Kind, title: str, facts: Mapping[str, object], base: str, *, s
     quoted = join(f"“{stage}”" for stage in stages) or "its stage"
     words = {
         "title": one_line(title), "by": by or "Somebody", "stages": quoted, "stage": f"The stage {quoted}" if stages else "A stage",
-        "days": facts.get("days", ""),
+        "days": facts.get("days", ""), "day": facts.get("day", ""),
     }  # fmt: skip
     sentence = SENTENCES[kind].format(**words)
     round_ = facts.get("round")
     if kind is Kind.YOUR_TURN and isinstance(round_, int) and round_ > 1:
         sentence += " " + AGAIN.format(round=round_)
     anchor = f"#thread-{facts['thread']}" if "thread" in facts else ""
-    path = f"{base}/{PLACES[kind]}{anchor}" if base.startswith("/proposals/") else base
+    within = f"/{facts['file']}" if kind is Kind.EVIDENCE_EXPIRES and "file" in facts else ""
+    path = f"{base}/{PLACES[kind]}{within}{anchor}" if base.startswith("/proposals/") else base
     return Wording(shortened(HEADLINES[kind].format(**words)), sentence, path, ACTIONS[kind])
 
 

@@ -31,6 +31,7 @@ class Kind(StrEnum):
     OVERDUE = "overdue"
     ESCALATED = "escalated"
     CONDITION_DUE = "condition-due"
+    EVIDENCE_EXPIRES = "evidence-expires"
     AGENDA_READY = "agenda-ready"
     CHANGED = "changed"
 
@@ -48,6 +49,7 @@ DEFAULTS: Mapping[Kind, Channel] = {
     **dict.fromkeys(Kind, Channel.INSTANT),
     Kind.ANSWERED: Channel.DAILY,
     Kind.INFORMED: Channel.DAILY,
+    Kind.EVIDENCE_EXPIRES: Channel.DAILY,
     Kind.CHANGED: Channel.PAGE,
 }
 """How people are told who chose nothing: at once where they have to act or wait for it."""

@@ -47,6 +47,11 @@ class Action(StrEnum):
     OVERRIDE_STAGE = "override-stage"
     EDIT_IN_REVIEW = "edit-in-review"
     MIGRATE_REVIEW = "migrate-review"
+    # about the files of one proposal, and letters of support
+    ATTACH_FILE = "attach-file"
+    KEEP_FILE = "keep-file"
+    WRITE_LETTER = "write-letter"
+    KEEP_LETTER = "keep-letter"
     # about one organisation
     READ_ORGANISATION = "read-organisation"
     MANAGE_ORGANISATION = "manage-organisation"
@@ -190,6 +195,8 @@ def proposal_verdict(action: Action, actor: Actor, subject: ProposalFacts) -> Ve
             return _may_decide(actor, subject, role)
         case Action.WITHDRAW_PROPOSAL:
             return _may_withdraw(subject, role)
+        case Action.ATTACH_FILE | Action.KEEP_FILE | Action.WRITE_LETTER | Action.KEEP_LETTER:
+            return _may_file(action, actor, subject, role)
         case Action.MANAGE_PARTICIPANTS:
             if role is Role.AUTHOR or any(actor.admin_of(party.organisation) for party in subject.parties):
                 return ALLOWED
@@ -222,6 +229,26 @@ def _may_follow_up(action: Action, actor: Actor, subject: ProposalFacts, role: R
             if subject.standing is not Standing.IN_REVIEW:
                 return Verdict(False, "This proposal is not in review. Edit its draft instead.")
     return ALLOWED
+
+
+def _may_file(action: Action, actor: Actor, subject: ProposalFacts, role: Role | None) -> Verdict:
+    """Attaching and keeping files is for authors; a letter of support is written by any member of a party. Whose file it is, is asked
+    by `keeper_verdict`."""
+    if action in (Action.ATTACH_FILE, Action.KEEP_FILE) and role is not Role.AUTHOR:
+        return Verdict(False, "Only its authors attach files to this proposal. Ask one of them, or to be made an author.")
+    if action in (Action.WRITE_LETTER, Action.KEEP_LETTER) and not organisations_of(actor, subject):
+        return Verdict(False, "Only members of a party write letters for this proposal.")
+    if subject.standing in (Standing.APPROVED, Standing.REJECTED):
+        return Verdict(False, "This proposal has ended, so its files are kept as they are.")
+    return ALLOWED
+
+
+def keeper_verdict(actor: Actor, subject: ProposalFacts, owner: OrganisationId) -> Verdict:
+    """Whether an author may change a file that this party attached: each party keeps its own."""
+    if owner in actor.memberships:
+        return ALLOWED
+    party = subject.party(owner)
+    return Verdict(False, f"{party.name if party else 'Another party'} attached this file and keeps it. Ask one of its authors.")
 
 
 def _may_steer(action: Action, actor: Actor, subject: ProposalFacts, role: Role | None) -> Verdict:

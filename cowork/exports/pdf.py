@@ -105,7 +105,7 @@ def _stamp(at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def _halves(digest: str) -> Markup:
+def halves(digest: str) -> Markup:
     """A digest on two lines, so that it never runs out of its column."""
     middle = (len(digest) + 1) // 2
     return Markup("{}<br>{}").format(digest[:middle], digest[middle:])
@@ -139,4 +139,4 @@ def _status_sentence(dossier: Dossier) -> str:
     return f"Version {dossier.version} was approved on {moment(at, dossier.zone)} by {decisions}, listed in the approval record."
 
 
-_ENVIRONMENT.filters |= {"line": prose.line, "address": outline.address, "figure": workload.shown, "halves": _halves}
+_ENVIRONMENT.filters |= {"line": prose.line, "address": outline.address, "figure": workload.shown, "halves": halves}

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from cowork.domain.audit import EMPTY
+from cowork.domain.files import Attached, from_rows
 from cowork.domain.ids import Digest, OfficeId, OrganisationId, PersonId, ProgrammeId, ProposalId, Side
 from cowork.domain.policy import Scope, readers_of
 from cowork.domain.proposals import ParticipantFacts, PartyFacts, ProposalFacts, ProposalKind, Role, Standing
@@ -48,6 +49,7 @@ class ProposalState:
     facts: ProposalFacts
     look_at: datetime | None = None
     court: str = ""
+    attached: tuple[Attached, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +159,7 @@ def state(session: Session, proposal: ProposalId, *, lock: bool = False) -> Prop
         facts(session, proposal, Standing(row.standing)),
         row.look_at,
         row.court,
+        from_rows(row.attached),
     )
 
 

@@ -12,11 +12,14 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from cowork.domain.errors import Conflict, CoworkError, Invalid, NotFound, Refused, SignInRequired, TooMany, Unavailable
 from cowork.domain.policy import OPEN_TO_ALL
+from cowork.ports import DiskFull
 from cowork.services.context import Context
 from cowork.web import access, session
 from cowork.web.audit import views as audit
 from cowork.web.comments import views as comments
 from cowork.web.exports import views as exports
+from cowork.web.files import letters
+from cowork.web.files import views as files
 from cowork.web.frame import navigation
 from cowork.web.identity import views as identity
 from cowork.web.identity.pages import kept_texts, sign_in_again
@@ -37,6 +40,7 @@ from cowork.web.workflows import views as workflows
 BLUEPRINTS = (
     identity, organisations, calendars, delegations, proposals, specifications, comments, reviews, acts, rerouting, meetings, exports,
     audit, programmes, reports, workflows, workflow_drafts, notifications,
+    files, letters,
 )  # fmt: skip
 
 CSP = (
@@ -59,8 +63,12 @@ STATUSES: tuple[tuple[type[CoworkError], int], ...] = (
     (Invalid, 422),
     (Conflict, 409),
     (TooMany, 429),
+    (DiskFull, 507),
     (Unavailable, 503),
 )
+TAKING_FILES = frozenset({"files.attach", "files.replace"})
+FILES_AT_ONCE = 3
+"""So many files of the largest size fit into one request."""
 RETRY_SECONDS = 5
 MOST_DRAINED = 64 * 1024 * 1024
 
@@ -74,6 +82,7 @@ def attach(app: Flask, context: Context) -> None:
     for module in BLUEPRINTS:
         app.register_blueprint(module.blueprint)
     app.before_request(_guard)
+    app.before_request_funcs[None].insert(0, _limit_files)
     app.after_request(_headers)
     app.context_processor(_frame)
     app.jinja_env.globals.update(asset=_assets(Path(app.static_folder or "")), moment=_moment)
@@ -82,6 +91,15 @@ def attach(app: Flask, context: Context) -> None:
     app.register_error_handler(CSRFError, _csrf_error)
     app.register_error_handler(OperationalError, _database_away)
     app.register_error_handler(Exception, _fault)
+
+
+def _limit_files() -> None:
+    """Where files are sent, a request may be as large as a few of them; everywhere else the limit of all requests stands.
+
+    It comes first, before anything reads the form.
+    """
+    if request.endpoint in TAKING_FILES:
+        request.max_content_length = max(access.application().config["MAX_CONTENT_LENGTH"], FILES_AT_ONCE * access.context().file_bytes)
 
 
 def _guard() -> None:

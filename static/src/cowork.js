@@ -5,6 +5,7 @@ import { growTextareas } from "./grow.js";
 import { watchLanes, watchConfirmations } from "./confirm.js";
 import { countCharacters } from "./counter.js";
 import { focusErrors } from "./errors.js";
+import { watchUploads } from "./files.js";
 import { guardForms } from "./guard.js";
 import { keepText } from "./keeper.js";
 import { listenToKeys } from "./keyboard.js";
@@ -17,7 +18,7 @@ import { dragStages, previewDrafts } from "./workflows.js";
 document.documentElement.dataset.script = "on";
 for (const start of [
   switchTheme, closeMenus, foldNavigator, growTextareas, countCharacters, keepText, watchLanes, watchConfirmations, guardForms, placeComments,
-  listenToKeys, focusErrors, watchWaiting, dragAgenda, previewDrafts, dragStages,
+  listenToKeys, focusErrors, watchWaiting, dragAgenda, previewDrafts, dragStages, watchUploads,
 ]) {
   start();
 }

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from cowork.domain.files import KIND_WORDS as KIND_WORDS_OF_FILES
 from cowork.domain.ids import PersonId
 from cowork.services.audit import Activity
 from cowork.store.audit import Entry
@@ -17,6 +18,7 @@ VERDICT_WORDS = {
 }  # fmt: skip
 KIND_WORDS = {"new": "a new programme", "revision": "a revision", "renewal": "a renewal", "retirement": "a retirement"}
 ROLE_WORDS = {"author": "an author", "commenter": "a commenter", "reader": "a reader"}
+FILE_WORDS = {kind.value: words.lower() for kind, words in KIND_WORDS_OF_FILES.items()}
 TONES = {
     "proposal-approved": "success", "proposal-rejected": "danger", "changes-requested": "warning",
     "decision-made": "info", "proposal-submitted": "info", "review-held": "warning", "stage-overridden": "warning",
@@ -129,6 +131,15 @@ TELLERS: dict[str, Teller] = {
     "stage-overridden": lambda p, w: f"passed the stage “{w.stage(p)}” as an administrator, without what it asks",
     "round-moved": lambda p, _w: f"let the review go on with version {p['version']}",
     "round-migrated": lambda p, w: f"let the review go on under {w.workflow(p)}",
+    "file-attached": lambda p, _w: f"attached a file ({FILE_WORDS.get(str(p['file_kind']), 'file')})",
+    "file-replaced": lambda p, _w: f"put a newer version in the place of a file (number {p['number']})",
+    "file-changed": lambda _p, _w: "changed what is said about a file",
+    "file-shared": lambda _p, _w: "shared a file of their own organisation with every party",
+    "file-kept-private": lambda p, w: f"took a file back: only {w.party(p['organisation'])} sees it from now on",
+    "file-withdrawn": lambda _p, _w: "withdrew a file",
+    "letter-written": lambda _p, _w: "began a letter of support",
+    "letter-discarded": lambda _p, _w: "discarded a letter of support that was not signed",
+    "letter-signed": lambda p, w: f"signed a letter of support for {w.party(p['organisation'])}",
     "programme-published": lambda p, _w: f"{'put the programme into' if p['public'] else 'took the programme out of'} the public register",
     "exported": lambda p, _w: f"made the {str(p['format']).upper()} of version {p['version']}",
 }
