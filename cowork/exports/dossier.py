@@ -49,13 +49,29 @@ class Passed:
 
 
 @dataclass(frozen=True, slots=True)
+class DossierFile:
+    """A shared file that stands with the version. `sha256` is of its bytes or, of a letter signed here (`letter`), of what was signed;
+    `dated` and `expires` are days in words or empty.
+    """
+
+    title: str
+    kind: str
+    party: str
+    dated: str
+    expires: str
+    sha256: str
+    letter: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Dossier:
     """One version of a proposal, ready to be exported.
 
     `standing` is a value of `Standing`. `content` is the part of the answers in the shared lane; `digest` is the SHA-256 of its
     canonical document (see `cowork.exports.specification_json`). `approved_at` is set exactly when `standing` is approved.
     `audit_head` is the hash of the event that approved the proposal, `verify_url` the page where a reader can check this
-    document, where there are such. `passed` are stages that administrators passed in the round that this version was in.
+    document, where there are such. `passed` are stages that administrators passed in the round that this version was in; `files` are
+    the shared files of the proposal, where this is its present version.
     """
 
     proposal_id: ProposalId
@@ -76,6 +92,7 @@ class Dossier:
     verify_url: str | None = None
     zone: str = "UTC"
     passed: tuple[Passed, ...] = ()
+    files: tuple[DossierFile, ...] = ()
 
     def __post_init__(self) -> None:
         if (self.approved_at is not None) is not (Standing(self.standing) is Standing.APPROVED):

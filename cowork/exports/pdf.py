@@ -54,7 +54,7 @@ def render(dossier: Dossier, renderer: Renderer) -> bytes:
 
 def meta(dossier: Dossier) -> RenderMeta:
     """The identifier and the times of the file, which follow from the dossier alone."""
-    named = f"{dossier.digest}\n{dossier.version}\n{dossier.standing}"
+    named = "\n".join([dossier.digest, str(dossier.version), dossier.standing, *(file.sha256 for file in dossier.files)])
     return RenderMeta(hashlib.sha256(named.encode()).hexdigest(), dossier.version_at, dossier.approved_at or dossier.version_at)
 
 
@@ -65,6 +65,8 @@ def html(dossier: Dossier) -> str:
     contents = [(chapter.number, f"s{chapter.number}", chapter.label) for chapter in chapters]
     if matrices:
         contents.append((len(contents) + 1, f"s{len(contents) + 1}", "Matrices"))
+    if dossier.files:
+        contents.append((len(contents) + 1, f"s{len(contents) + 1}", "Evidence and files"))
     contents.append((len(contents) + 1, f"s{len(contents) + 1}", "Approval record"))
     times = meta(dossier)
     return _ENVIRONMENT.get_template("exports/specification.html").render(
@@ -84,6 +86,7 @@ def html(dossier: Dossier) -> str:
         workload=workload.workload(dossier.content),
         contents=contents,
         matrices_number=len(chapters) + 1,
+        files_number=len(contents) - 1,
         record_number=len(contents),
         verdicts=VERDICT_WORDS,
         attachment_name=ATTACHMENT_NAME,

@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -9,18 +10,21 @@ from sqlalchemy.orm import Session
 from cowork.domain.audit import Link
 from cowork.domain.errors import Conflict, NotFound, Unavailable
 from cowork.domain.events import Exported
+from cowork.domain.files import KIND_WORDS, to_rows
 from cowork.domain.identity import Actor
 from cowork.domain.ids import Digest, JobId, ProgrammeId, ProposalId
 from cowork.domain.policy import Action
 from cowork.domain.proposals import Standing
+from cowork.domain.specifications.digests import sha256
+from cowork.domain.specifications.display import day
 from cowork.domain.specifications.form import readable
 from cowork.domain.workflows.interventions import amended, overrides
 from cowork.exports import pdf, specification_json
-from cowork.exports.dossier import Approval, Dossier, DossierParty, Passed
+from cowork.exports.dossier import Approval, Dossier, DossierFile, DossierParty, Passed
 from cowork.services.cases import Case, open_case, record
 from cowork.services.context import Context
 from cowork.services.reviewing import approved_key, pdf_payload
-from cowork.store import audit, definitions, interventions, jobs, programmes, proposals, reviews, specifications, unit
+from cowork.store import audit, definitions, files, interventions, jobs, programmes, proposals, reviews, specifications, unit
 from cowork.store.proposals import ProposalState
 from cowork.store.reviews import DecisionFull, RoundFull
 from cowork.store.specifications import VersionLine
@@ -98,7 +102,24 @@ def dossier(session: Session, context: Context, state: ProposalState, number: in
         verify_url=f"{context.base_url}/programmes/verify?digest={version.digest}" if approved else None,
         zone=state.facts.lead().zone,
         passed=() if standing is Standing.DRAFT else _passed(session, state, number),
+        files=_files(session, state) if number == state.version else (),
     )
+
+
+def _files(session: Session, state: ProposalState) -> tuple[DossierFile, ...]:
+    """The shared files that stand, the oldest first."""
+    found = [file for file in reversed(files.of_proposal(session, state.id, ())) if not file.withdrawn]
+    return tuple(
+        DossierFile(
+            file.particulars.title, KIND_WORDS[file.particulars.kind], file.organisation_name, _day(file.particulars.dated),
+            _day(file.particulars.expires), str(file.proof or ""), file.letter is not None,
+        )
+        for file in found
+    )  # fmt: skip
+
+
+def _day(found: date | None) -> str:
+    return day(found.isoformat()) if found else ""
 
 
 def _passed(session: Session, state: ProposalState, number: int) -> tuple[Passed, ...]:
@@ -161,9 +182,11 @@ def pdf_key(session: Session, state: ProposalState, number: int) -> str:
     """What a PDF depends on besides its version's text: where the version stands, and how much has been decided so far."""
     if state.standing is Standing.APPROVED and number == state.version:
         return approved_key(state.id, number)
+    attached = sha256(to_rows(state.attached))[:16] if state.attached and number == state.version else ""
     if number != state.version or state.standing is Standing.DRAFT:
-        return f"pdf:{state.id}:{number}:draft"
-    return f"pdf:{state.id}:{number}:{state.standing.value}:{reviews.decision_count(session, state.id)}"
+        return f"pdf:{state.id}:{number}:draft{':' + attached if attached else ''}"
+    decided = reviews.decision_count(session, state.id)
+    return f"pdf:{state.id}:{number}:{state.standing.value}:{decided}{':' + attached if attached else ''}"
 
 
 def request_pdf(context: Context, actor: Actor, proposal: ProposalId, number: int) -> PdfStanding:

@@ -54,7 +54,7 @@ def test_until_it_is_signed_its_own_party_alone_knows_of_it(world: World) -> Non
 
 
 def test_a_signed_letter_is_a_shared_file_with_a_document(world: World) -> None:
-    proposal, letter, file = signed(world)
+    proposal, _, file = signed(world)
     page = showing.file_page(world.context, world.actor(AUTHOR), proposal, file)
     assert (page.file.particulars.kind, page.file.particulars.expires, page.shown.content) == ("letter-of-support", date(2027, 3, 1), None)
     world.work()
