@@ -5,14 +5,16 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from cowork.domain import files as rules
 from cowork.domain.errors import Conflict, Invalid, NotFound, Refused
 from cowork.domain.files import FileKind, Particulars, Place
 from cowork.domain.ids import FileId, ProposalId
+from cowork.domain.notifications import Kind
 from cowork.domain.workflows import loading
 from cowork.ports import Findings
-from cowork.services import files, reviews, showing
+from cowork.services import checks, files, notifications, reminding, reviews, showing
 from cowork.services.files import AttachCommand, Upload
 from cowork.store import definitions, unit
 from tests.world import FakeViewer, World
@@ -252,3 +254,34 @@ def test_a_workflow_can_require_a_document_that_has_not_expired(world: World) ->
 def test_a_fact_about_a_kind_of_file_that_does_not_exist_is_a_fault() -> None:
     assert loading.problems(NEEDS_A_LETTER) == ()
     assert any("files.nothing" in fault for fault in loading.problems(NEEDS_A_LETTER.replace("files.letter-of-support", "files.nothing")))
+
+
+def notices(world: World, email: str) -> list[str]:
+    rows = notifications.page(world.context, world.actor(email), False).rows
+    return [row.words.sentence for row in rows if row.kind is Kind.EVIDENCE_EXPIRES]
+
+
+def test_authors_of_the_party_that_keeps_a_file_are_told_once_before_it_expires(world: World) -> None:
+    proposal = world.draft()
+    attach(world, proposal, replace(SURVEY, expires=date(2026, 5, 1)))
+    attach(world, proposal, replace(SURVEY, title="Private", lane=world.organisations["harbour"], expires=date(2026, 5, 2)), PARTNER)
+    reminding.remind(world.context)
+    assert notices(world, AUTHOR) == [], "two months ahead"
+    world.pass_time(timedelta(days=40))
+    for _ in range(2):
+        reminding.remind(world.context)
+    assert len(notices(world, AUTHOR)) == 1
+    assert "until 1 May 2026" in notices(world, AUTHOR)[0]
+    assert len(notices(world, PARTNER)) == 1
+    assert "until 2 May 2026" in notices(world, PARTNER)[0]
+
+
+def test_what_reviews_read_of_files_is_checked_against_the_files(world: World) -> None:
+    proposal = world.draft()
+    attach(world, proposal)
+    assert checks.check(world.context)[1] == ()
+    with unit.writing() as session:
+        session.execute(sa.text("UPDATE proposal SET attached = '[]'"))
+    assert ["files" in one.message for one in checks.check(world.context)[1]] == [True]
+    checks.repair(world.context)
+    assert checks.check(world.context)[1] == ()

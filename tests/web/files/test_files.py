@@ -8,6 +8,8 @@ import pytest
 
 from cowork.domain.files import FileKind, Particulars
 from cowork.domain.ids import FileId, ProposalId
+from cowork.gateways.blobs import DiskBlobs
+from cowork.ports import DiskFull
 from cowork.services import files
 from cowork.services.files import AttachCommand, Upload
 from tests.web.conftest import Site, seen
@@ -158,3 +160,18 @@ def test_a_request_that_is_too_large_is_refused_where_files_go_and_earlier_elsew
     assert client.post(f"/proposals/{proposal}/files", data=posted(("large.csv", large))).status_code == 303
     assert client.post(f"/proposals/{proposal}/files", data=posted(("larger.csv", large * 4 + large[:60_000]))).status_code == 413
     assert client.post(f"/proposals/{proposal}/threads", data={"body": "x" * 100_000}).status_code == 413
+
+
+def test_a_full_disk_is_said_and_nothing_is_attached(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    with site.world() as world:
+        proposal = world.draft()
+
+    def full(self: DiskBlobs, content: bytes) -> None:
+        raise DiskFull
+
+    client = site.signed_in(AUTHOR)
+    with monkeypatch.context() as patch:
+        patch.setattr(DiskBlobs, "put", full)
+        answer = client.post(f"/proposals/{proposal}/files", data=posted(("a.csv", b"a,b")))
+        assert "disk is full" in seen(answer, 507)
+    assert "Nothing is attached yet" in seen(client.get(f"/proposals/{proposal}/files"))
