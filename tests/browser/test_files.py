@@ -41,9 +41,9 @@ def picture(folder: Path) -> Path:
 
 
 def choose(page: Page, *paths: Path) -> None:
-    page.get_by_label("Files", exact=False).first.set_input_files([str(path) for path in paths])
-    page.get_by_label("Kind").select_option("labour-market-data")
-    page.get_by_label(re.compile("^Title")).fill("Map of vacancies")
+    page.locator("input[type=file]").set_input_files([str(path) for path in paths])
+    page.locator("#kind").select_option("labour-market-data")
+    page.locator("#title").fill("Map of vacancies")
     page.get_by_label(re.compile("Shared with")).check()
 
 
@@ -72,9 +72,9 @@ def test_a_file_is_attached_previewed_and_a_letter_signed(own_server: RunningSer
     page.get_by_role("link", name=re.compile("^Files")).first.click()
     page.get_by_role("link", name="Letter of support by Halden Bank").click()
     found += sound(page)
-    page.get_by_label(re.compile("^Letter")).fill("We support this.")
+    page.locator("#body").fill("We support this.")
     page.get_by_role("button", name="Save and look at it").click()
-    page.get_by_label(re.compile("^Your name")).fill("Frederik Olsen")
+    page.locator("#name").fill("Frederik Olsen")
     page.get_by_label(re.compile("^I sign this letter")).check()
     page.get_by_role("button", name="Sign the letter").click()
     expect(page.get_by_text("The letter is signed")).to_be_visible()

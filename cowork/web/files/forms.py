@@ -60,7 +60,7 @@ def offer(form: ParticularsForm, case: Case, own: Iterable[OrganisationId], plac
     names = {party.organisation: party.name for party in case.state.facts.parties}
     form.lane.choices = {SHARED: lane_words(case, None), **{str(one): f"{names.get(one, 'Your organisation')} only" for one in own}}
     groups = [SelectChoice("", "The whole proposal")]
-    groups += [SelectChoice(line.place.key, line.label, optgroup=line.group or "Sections") for line in places if not line.group]
+    groups += [SelectChoice(line.place.key, line.label, optgroup="Sections") for line in places if not line.group]
     groups += [SelectChoice(line.place.key, line.label, optgroup=line.group) for line in places if line.group]
     form.place.choices = groups
     return form
