@@ -9,9 +9,11 @@ from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from cowork.gateways import chance
+from cowork.gateways.blobs import DiskBlobs
 from cowork.gateways.mail import SmtpMailer
 from cowork.gateways.passwords import ArgonPasswords
 from cowork.gateways.renderer import WorkerRenderer
+from cowork.gateways.viewer import ProcessViewer
 from cowork.gateways.worddiff import opcodes
 from cowork.jobs import alone
 from cowork.services.context import Context
@@ -76,5 +78,8 @@ def context_for(settings: Settings) -> Context:
         differ=opcodes,
         files=settings.instance / "exports",
         base_url=settings.base_url,
+        blobs=DiskBlobs(settings.blobs),
+        viewer=ProcessViewer(),
+        file_bytes=settings.file_bytes,
         mailer=SmtpMailer.from_url(settings.smtp_url, settings.mail_from) if settings.smtp_url else None,
     )

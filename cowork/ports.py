@@ -1,10 +1,12 @@
 """What services ask of the world outside, as Protocols. Gateways fill them; tests fill them with fakes."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from cowork.domain.errors import CoworkError, Unavailable
+from cowork.domain.ids import Digest
 
 
 class RenderFailed(Unavailable):
@@ -72,4 +74,78 @@ class Mailer(Protocol):
 
     def send(self, mail: OutgoingMail) -> None:
         """Return when the server has taken the mail. Raises MailAway or MailRefused."""
+        ...
+
+
+class DiskFull(Unavailable):
+    """There is no room to keep what was sent."""
+
+    def __init__(self) -> None:
+        super().__init__("The server's disk is full, so the file was not kept. Tell whoever runs it, and send the file again later.")
+
+
+class BlobMissing(Unavailable):
+    """The bytes of a file are gone from the disk, or are not what they were."""
+
+    def __init__(self) -> None:
+        super().__init__("The bytes of this file are missing or damaged on the server. Ask whoever runs it to restore them from a backup.")
+
+
+class Blobs(Protocol):
+    """Keeps bytes by their SHA-256."""
+
+    def put(self, content: bytes) -> Digest:
+        """Keep these bytes and say their SHA-256. They survive a power cut when this returns. Raises DiskFull."""
+        ...
+
+    def get(self, digest: Digest) -> bytes:
+        """The bytes, checked against their name. Raises BlobMissing."""
+        ...
+
+    def holds(self, digest: Digest) -> bool:
+        """Whether these bytes are there."""
+        ...
+
+    def older_than(self, seconds: float) -> Iterator[Digest]:
+        """What has not been put for so long."""
+        ...
+
+    def remove(self, digest: Digest) -> None:
+        """Forget these bytes. Twice is once."""
+        ...
+
+
+class ViewFailed(Unavailable):
+    """A file could not be looked into: it took too much time or memory, or cannot be read. The message is a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What was found in a document. `problem` speaks against it (a sentence that follows its name; empty: nothing does), `note` is
+    worth saying; `pages` is how many it has.
+    """
+
+    problem: str = ""
+    note: str = ""
+    pages: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A page as a WebP picture without anything but its dots. Sizes are in dots."""
+
+    content: bytes
+    width: int
+    height: int
+
+
+class Viewer(Protocol):
+    """Looks into PDFs and pictures apart from this process."""
+
+    def inspect(self, kind: str, content: bytes) -> Findings:
+        """What is in a document of this kind (pdf, png, jpeg, webp). Raises ViewFailed."""
+        ...
+
+    def pictures(self, kind: str, content: bytes) -> tuple[Picture, ...]:
+        """Its first pages, to look at. Raises ViewFailed."""
         ...

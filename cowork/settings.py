@@ -25,6 +25,8 @@ class Settings:
     render_seconds: int
     render_megabytes: int
     proxies: int
+    blobs: Path
+    file_bytes: int
     smtp_url: str = ""
     mail_from: str = ""
 
@@ -67,14 +69,19 @@ class Settings:
             render_seconds=numbers["RENDER_SECONDS"],
             render_megabytes=numbers["RENDER_MB"],
             proxies=numbers["PROXIES"],
+            blobs=Path(env.get("COWORK_BLOBS") or instance / "blobs").absolute(),
+            file_bytes=numbers["FILE_MB"] * 1024 * 1024,
             smtp_url=smtp_url,
             mail_from=mail_from,
         )
 
 
-_NUMBERS = {"MAX_UPLOAD_MB": (8, 1, 1024), "RENDER_SECONDS": (60, 5, 3600), "RENDER_MB": (2048, 256, 65536), "PROXIES": (0, 0, 10)}
+_NUMBERS = {
+    "MAX_UPLOAD_MB": (8, 1, 1024), "FILE_MB": (20, 1, 200), "RENDER_SECONDS": (60, 5, 3600), "RENDER_MB": (2048, 256, 65536),
+    "PROXIES": (0, 0, 10),
+}  # fmt: skip
 """Default, least and most of each number."""
-_NAMES = ("INSTANCE", "DATABASE_URL", "SECRET_KEY", "BASE_URL", "SMTP_URL", "MAIL_FROM", *_NUMBERS)
+_NAMES = ("INSTANCE", "DATABASE_URL", "SECRET_KEY", "BASE_URL", "SMTP_URL", "MAIL_FROM", "BLOBS", *_NUMBERS)
 
 
 def _number(env: Mapping[str, str], name: str, problems: list[str]) -> int:

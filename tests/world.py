@@ -20,9 +20,10 @@ from cowork.domain.ids import Digest, OfficeId, OrganisationId, PersonId, Propos
 from cowork.domain.proposals import Role
 from cowork.domain.reviews import DecideCommand
 from cowork.domain.workflows.progress import Progress, Verdict
+from cowork.gateways.blobs import DiskBlobs
 from cowork.gateways.passwords import ArgonPasswords
 from cowork.gateways.worddiff import opcodes
-from cowork.ports import Attachment, RenderMeta
+from cowork.ports import Attachment, Findings, Picture, RenderMeta
 from cowork.services import identity, jobs, organisations, proposals, reviews, specifications
 from cowork.services.context import Context
 from cowork.services.organisations import TermCommand
@@ -86,6 +87,19 @@ class FakeRenderer:
     def render(self, html: str, attachment: Attachment, meta: RenderMeta) -> bytes:
         self.pages.append(html)
         return b"%PDF-fake " + meta.identifier.encode()
+
+
+class FakeViewer:
+    """Finds nothing in any file, and shows each as one small picture; `findings` can be set."""
+
+    def __init__(self, findings: Findings | None = None) -> None:
+        self.findings = findings or Findings(pages=1)
+
+    def inspect(self, kind: str, content: bytes) -> Findings:
+        return self.findings
+
+    def pictures(self, kind: str, content: bytes) -> tuple[Picture, ...]:
+        return (Picture(b"RIFF-fake-WEBP of " + kind.encode(), 4, 3),)
 
 
 @dataclass
@@ -206,7 +220,15 @@ def make_context(world_time: "list[World]", folder: Path) -> Context:
         differ=opcodes,
         files=folder / "exports",
         base_url="https://cowork.example",
+        blobs=DiskBlobs(folder / "blobs"),
+        viewer=FakeViewer(),
     )
+
+
+def at_home(context: Context, folder: Path) -> Context:
+    """The same context with folders and gateways of a test's own."""
+    blobs = DiskBlobs(folder / "blobs")
+    return replace(context, files=folder / "exports", blobs=blobs, renderer=FakeRenderer(), viewer=FakeViewer(), file_bytes=20 * 1024**2)
 
 
 def populate(app: Flask, folder: Path) -> World:

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from cowork.cli import asking, beginnings, gathering, sharing
+from cowork.cli import asking, beginnings, evidence, gathering, sharing
 from cowork.cli.stories import Cast, Character, SignIn, Step, Story, cast, moment, stories, taken
 from cowork.domain.comments import Anchor, OpenThreadCommand
 from cowork.domain.conditions import Value
@@ -283,8 +283,7 @@ def _thread(stage: Stage, telling: Telling, step: Step) -> None:
     actor = stage.actor(step.by)
     section, _, name = str(step.more["about"]).partition(".")
     seen = specifications.draft(stage.context, actor, telling.proposal).version.number
-    parties = {stage.organisations[slug] for slug in (telling.story.lead, *telling.story.partners)}
-    lane = next(key for key in actor.memberships if key in parties) if step.more.get("lane") == "own" else None
+    lane = _lane(stage, telling, actor, step)
     command = OpenThreadCommand(
         body=step.more["body"],
         anchor=Anchor(section or None, name or None),
@@ -293,6 +292,24 @@ def _thread(stage: Stage, telling: Telling, step: Step) -> None:
         version=seen,
     )
     telling.threads[step.more["thread"]] = comments.open_thread(stage.context, actor, telling.proposal, command)
+
+
+def _lane(stage: Stage, telling: Telling, actor: Actor, step: Step) -> OrganisationId | None:
+    """The actor's own lane where the step says so, else the shared one."""
+    parties = {stage.organisations[slug] for slug in (telling.story.lead, *telling.story.partners)}
+    return next(key for key in actor.memberships if key in parties) if step.more.get("lane") == "own" else None
+
+
+def _attach(stage: Stage, telling: Telling, step: Step) -> None:
+    actor = stage.actor(step.by)
+    evidence.attach(stage.context, actor, telling.proposal, _lane(stage, telling, actor, step), step.more)
+
+
+def _letter(stage: Stage, telling: Telling, step: Step) -> None:
+    if step.more.get("text"):
+        evidence.sign(stage.context, stage.actor(step.by), telling.proposal, step.more)
+    else:
+        evidence.begin(stage.context, stage.actor(step.by), telling.proposal)
 
 
 def _reply(stage: Stage, telling: Telling, step: Step) -> None:
@@ -362,5 +379,7 @@ STEPS: dict[str, Callable[[Stage, Telling, Step], None]] = {
     "decide": _decide,
     "withdraw": _withdraw,
     "sign": _sign,
+    "attach": _attach,
+    "letter": _letter,
 }
 """How each kind of step is carried out."""

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from cowork.domain.access_events import AccessEvent
+from cowork.domain.evidence_events import EvidenceEvent
 from cowork.domain.ids import (
     CommentId,
     ConditionId,
@@ -19,12 +21,11 @@ from cowork.domain.ids import (
     OrganisationId,
     PersonId,
     ProgrammeId,
-    RequestId,
     RoundId,
     ThreadId,
 )
 from cowork.domain.organisation_events import MeetingEvent, OrganisationEvent
-from cowork.domain.proposals import ProposalKind, Right, Role
+from cowork.domain.proposals import ProposalKind, Role
 from cowork.domain.workflows.progress import Verdict
 
 
@@ -304,31 +305,6 @@ class RoundMigrated:
 
 
 @dataclass(frozen=True, slots=True)
-class RowsSigned:
-    """`rows` are ``list/row/statement``, each with the digest of what it rests on as it read."""
-
-    organisation: OrganisationId
-    version: int
-    rows: tuple[str, ...]
-    digests: tuple[Digest, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RowsUnsigned:
-    """Signatures of rows were taken back by whoever gave them."""
-
-    organisation: OrganisationId
-    rows: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SignaturesAsked:
-    """The employers' authors were asked to sign rows of the alignment."""
-
-    version: int
-
-
-@dataclass(frozen=True, slots=True)
 class Exported:
     """An export was made. The digest is of the file's bytes."""
 
@@ -342,62 +318,6 @@ class ProgrammePublished:
     """The programme was put into the public register, or taken out of it."""
 
     public: bool
-
-
-@dataclass(frozen=True, slots=True)
-class SectionRightSet:
-    """A party said what one of its people (or all of them, without a person) may do in a section; no right: what their role gives."""
-
-    section: str
-    organisation: OrganisationId
-    person: PersonId | None
-    right: Right | None
-
-
-@dataclass(frozen=True, slots=True)
-class SectionGranted:
-    """The other side lets the authors of this party edit what it owns in a section, or no longer does."""
-
-    section: str
-    organisation: OrganisationId
-    granted: bool
-
-
-@dataclass(frozen=True, slots=True)
-class PartyOpened:
-    """A party's own members may find the proposal and ask to join, or no longer may."""
-
-    organisation: OrganisationId
-    opened: bool
-
-
-@dataclass(frozen=True, slots=True)
-class AccessAsked:
-    """A person asks a party (`answering`) for a role, or for a right in a section. What stays within one party is in its `lane`."""
-
-    request: RequestId
-    person: PersonId
-    answering: OrganisationId
-    role: Role | None
-    section: str | None
-    right: Right | None
-    lane: OrganisationId | None
-
-
-@dataclass(frozen=True, slots=True)
-class AccessAnswered:
-    request: RequestId
-    person: PersonId
-    accepted: bool
-    lane: OrganisationId | None
-
-
-@dataclass(frozen=True, slots=True)
-class AccessUnasked:
-    """Whoever asked took it back."""
-
-    request: RequestId
-    lane: OrganisationId | None
 
 
 ProposalEvent = (
@@ -435,17 +355,10 @@ ProposalEvent = (
     | StageOverridden
     | RoundMoved
     | RoundMigrated
-    | RowsSigned
-    | RowsUnsigned
-    | SignaturesAsked
     | Exported
     | ProgrammePublished
-    | SectionRightSet
-    | SectionGranted
-    | PartyOpened
-    | AccessAsked
-    | AccessAnswered
-    | AccessUnasked
+    | EvidenceEvent
+    | AccessEvent
 )
 Event = ProposalEvent | OrganisationEvent | MeetingEvent
 
@@ -478,4 +391,4 @@ def is_news(event: Event) -> bool:
 def lane_of(kind: str, payload: Mapping[str, object]) -> str | None:
     """The organisation whose members alone may see this event in a list, or None where every reader may."""
     lane = payload.get("lane")
-    return lane if kind.startswith(("thread-", "comment-", "access-")) and isinstance(lane, str) else None
+    return lane if kind.startswith(("thread-", "comment-", "access-", "file-", "letter-")) and isinstance(lane, str) else None

@@ -26,6 +26,8 @@ NoticeId = NewType("NoticeId", str)
 MailId = NewType("MailId", str)
 RequestId = NewType("RequestId", str)
 TemplateId = NewType("TemplateId", str)
+FileId = NewType("FileId", str)
+LetterId = NewType("LetterId", str)
 
 Digest = NewType("Digest", str)
 """A SHA-256 as 64 lower-case hexadecimal characters."""

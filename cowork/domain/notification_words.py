@@ -21,6 +21,7 @@ LABELS: Mapping[Kind, tuple[str, str]] = {
     Kind.ESCALATED: ("Escalated", "Nobody has decided for too long, and you can do something about it."),
     Kind.CONDITION_DUE: ("Condition due", "A condition of an approval that you answer for is due."),
     Kind.ASKED_TO_SIGN: ("Asked to sign", "The other side asks you to sign rows of the alignment for your organisation."),
+    Kind.EVIDENCE_EXPIRES: ("Evidence expires", "A file that your organisation attached can soon not be relied on any more."),
     Kind.AGENDA_READY: ("Agenda ready", "The agenda of a meeting of yours is complete."),
     Kind.ACCESS_ASKED: ("Somebody asks to take part", "A member of your organisation asks for a role or a right in a proposal of yours."),
     Kind.ACCESS_ANSWERED: ("Your request answered", "What you asked for in a proposal was accepted or declined."),
@@ -48,6 +49,7 @@ HEADLINES: Mapping[Kind, str] = {
     Kind.ESCALATED: "Nobody has decided: {title}",
     Kind.CONDITION_DUE: "A condition is due: {title}",
     Kind.ASKED_TO_SIGN: "Asked to sign: {title}",
+    Kind.EVIDENCE_EXPIRES: "Evidence expires: {title}",
     Kind.AGENDA_READY: "Agenda ready: {title}",
     Kind.ACCESS_ASKED: "{by} asks to take part: {title}",
     Kind.ACCESS_ANSWERED: "Your request was answered: {title}",
@@ -70,6 +72,7 @@ SENTENCES: Mapping[Kind, str] = {
     Kind.ESCALATED: "Nothing was decided at {stages} for {days} working days. Ask those who sit there, or name somebody who can decide.",
     Kind.CONDITION_DUE: "It was approved on a condition that you answer for. Report on the Route page when it is met.",
     Kind.ASKED_TO_SIGN: "{by} asks you to sign which job tasks and outcomes are in demand, and assessed as on the job.",
+    Kind.EVIDENCE_EXPIRES: "A file of your organisation can be relied on until {day} only. Replace it with a newer one, or withdraw it.",
     Kind.AGENDA_READY: "The agenda is complete. Read what is on it before you meet.",
     Kind.ACCESS_ASKED: "{by} asks for a role or for a right in a section. Accept or decline it on the People page.",
     Kind.ACCESS_ANSWERED: "{by} answered what you asked for. The People page says how.",
@@ -86,6 +89,7 @@ PLACES: Mapping[Kind, str] = {
     Kind.ESCALATED: "route", Kind.CONDITION_DUE: "route", Kind.NO_LONGER_NEEDED: "route", Kind.REJECTED: "route",
     Kind.ACCESS_ASKED: "people", Kind.ACCESS_ANSWERED: "people",
     Kind.ASKED_TO_SIGN: "alignment",
+    Kind.EVIDENCE_EXPIRES: "files",
 }  # fmt: skip
 
 ACTIONS: Mapping[Kind, str] = {
@@ -96,6 +100,7 @@ ACTIONS: Mapping[Kind, str] = {
     Kind.ASKED_TO_SIGN: "Read and sign",
     Kind.ESCALATED: "See who is asked", Kind.CONDITION_DUE: "See the condition", Kind.NO_LONGER_NEEDED: "See where it stands",
     Kind.ACCESS_ASKED: "Accept or decline", Kind.ACCESS_ANSWERED: "See the answer",
+    Kind.EVIDENCE_EXPIRES: "See the file",
 }  # fmt: skip
 
 MOST_SUBJECT = 200
@@ -116,14 +121,15 @@ def wording(kind: Kind, title: str, facts: Mapping[str, object], base: str, *, s
     quoted = join(f"“{stage}”" for stage in stages) or "its stage"
     words = {
         "title": one_line(title), "by": by or "Somebody", "stages": quoted, "stage": f"The stage {quoted}" if stages else "A stage",
-        "days": facts.get("days", ""),
+        "days": facts.get("days", ""), "day": facts.get("day", ""),
     }  # fmt: skip
     sentence = SENTENCES[kind].format(**words)
     round_ = facts.get("round")
     if kind is Kind.YOUR_TURN and isinstance(round_, int) and round_ > 1:
         sentence += " " + AGAIN.format(round=round_)
     anchor = f"#thread-{facts['thread']}" if "thread" in facts else ""
-    path = f"{base}/{PLACES[kind]}{anchor}" if base.startswith("/proposals/") else base
+    within = f"/{facts['file']}" if kind is Kind.EVIDENCE_EXPIRES and "file" in facts else ""
+    path = f"{base}/{PLACES[kind]}{within}{anchor}" if base.startswith("/proposals/") else base
     return Wording(shortened(HEADLINES[kind].format(**words)), sentence, path, ACTIONS[kind])
 
 

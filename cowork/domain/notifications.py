@@ -33,6 +33,7 @@ class Kind(StrEnum):
     ESCALATED = "escalated"
     CONDITION_DUE = "condition-due"
     ASKED_TO_SIGN = "asked-to-sign"
+    EVIDENCE_EXPIRES = "evidence-expires"
     AGENDA_READY = "agenda-ready"
     ACCESS_ASKED = "access-asked"
     ACCESS_ANSWERED = "access-answered"
@@ -52,6 +53,7 @@ DEFAULTS: Mapping[Kind, Channel] = {
     **dict.fromkeys(Kind, Channel.INSTANT),
     Kind.ANSWERED: Channel.DAILY,
     Kind.INFORMED: Channel.DAILY,
+    Kind.EVIDENCE_EXPIRES: Channel.DAILY,
     Kind.CHANGED: Channel.PAGE,
 }
 """How people are told who chose nothing: at once where they have to act or wait for it."""

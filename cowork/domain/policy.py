@@ -1,7 +1,8 @@
 """The one policy. Default deny: an action is allowed only by a line here.
 
-`verdict(action, actor, subject)` answers for one thing, `scope(actor)` for lists. Views, templates, API, search, exports and mail ask
-nobody else. A property test proves that a proposal is listed exactly when reading it is allowed.
+`proposal_verdict(action, actor, subject)` answers for a proposal, the module `organisation_policy` for what organisations keep,
+`scope(actor)` for lists. Views, templates, API, search, exports and mail ask nobody else. A property test proves that a
+proposal is listed exactly when reading it is allowed.
 """
 
 from dataclasses import dataclass
@@ -12,7 +13,6 @@ from cowork.domain.identity import Actor
 from cowork.domain.ids import OfficeId, OrganisationId, PersonId, Side
 from cowork.domain.proposals import EDITABLE, ProposalFacts, Role, SectionRule, Standing
 from cowork.domain.section_rights import is_widened
-from cowork.domain.templates import Reach, TemplateFacts
 
 
 class Action(StrEnum):
@@ -53,6 +53,11 @@ class Action(StrEnum):
     OVERRIDE_STAGE = "override-stage"
     EDIT_IN_REVIEW = "edit-in-review"
     MIGRATE_REVIEW = "migrate-review"
+    # about the files of one proposal, and letters of support
+    ATTACH_FILE = "attach-file"
+    KEEP_FILE = "keep-file"
+    WRITE_LETTER = "write-letter"
+    KEEP_LETTER = "keep-letter"
     # about one organisation
     READ_ORGANISATION = "read-organisation"
     MANAGE_ORGANISATION = "manage-organisation"
@@ -212,6 +217,8 @@ def proposal_verdict(action: Action, actor: Actor, subject: ProposalFacts) -> Ve
             return _may_withdraw(subject, role)
         case Action.SIGN_ROWS:
             return _may_sign(actor, subject)
+        case Action.ATTACH_FILE | Action.KEEP_FILE | Action.WRITE_LETTER | Action.KEEP_LETTER:
+            return _may_file(action, actor, subject, role)
         case Action.SAVE_AS_TEMPLATE:
             return _either(role is Role.AUTHOR, "Only its authors save this proposal as a template.")
         case Action.MANAGE_PARTICIPANTS | Action.ANSWER_REQUEST | Action.ASK_TO_JOIN:
@@ -253,6 +260,26 @@ def _may_follow_up(action: Action, actor: Actor, subject: ProposalFacts, role: R
             if subject.standing is not Standing.IN_REVIEW:
                 return Verdict(False, "This proposal is not in review. Edit its draft instead.")
     return ALLOWED
+
+
+def _may_file(action: Action, actor: Actor, subject: ProposalFacts, role: Role | None) -> Verdict:
+    """Attaching and keeping files is for authors; a letter of support is written by any member of a party. Whose file it is, is asked
+    by `keeper_verdict`."""
+    if action in (Action.ATTACH_FILE, Action.KEEP_FILE) and role is not Role.AUTHOR:
+        return Verdict(False, "Only its authors attach files to this proposal. Ask one of them, or to be made an author.")
+    if action in (Action.WRITE_LETTER, Action.KEEP_LETTER) and not organisations_of(actor, subject):
+        return Verdict(False, "Only members of a party write letters for this proposal.")
+    if subject.standing in (Standing.APPROVED, Standing.REJECTED):
+        return Verdict(False, "This proposal has ended, so its files are kept as they are.")
+    return ALLOWED
+
+
+def keeper_verdict(actor: Actor, subject: ProposalFacts, owner: OrganisationId) -> Verdict:
+    """Whether an author may change a file that this party attached: each party keeps its own."""
+    if owner in actor.memberships:
+        return ALLOWED
+    party = subject.party(owner)
+    return Verdict(False, f"{party.name if party else 'Another party'} attached this file and keeps it. Ask one of its authors.")
 
 
 def _may_steer(action: Action, actor: Actor, subject: ProposalFacts, role: Role | None) -> Verdict:
@@ -392,75 +419,6 @@ def joining_verdict(actor: Actor, subject: ProposalFacts, opened: frozenset[Orga
     if not may_read(actor, subject) and opened & organisations_of(actor, subject):
         return ALLOWED
     return HIDDEN
-
-
-def organisation_verdict(action: Action, actor: Actor, organisation: OrganisationId) -> Verdict:
-    """Whether a person may do this to this organisation: members read it, its administrators manage it."""
-    if organisation not in actor.memberships:
-        return HIDDEN
-    if action in (Action.READ_ORGANISATION, Action.DELEGATE):
-        return ALLOWED
-    what = _ADMINISTERED.get(action)
-    if what is None:
-        return Verdict(False, "This is not something one does to an organisation.")
-    return _either(actor.admin_of(organisation), f"Only administrators of this organisation {what}. Ask one of them.")
-
-
-_ADMINISTERED = {
-    Action.MANAGE_ORGANISATION: "change its people and offices",
-    Action.READ_RECORD: "read its record",
-    Action.MANAGE_WORKFLOWS: "change its workflows",
-    Action.MANAGE_QUESTIONS: "change its questions",
-}
-"""What is for the administrators of an organisation, in words."""
-
-
-def delegation_verdict(
-    action: Action, actor: Actor, organisation: OrganisationId, delegator: PersonId, delegate: PersonId | None = None
-) -> Verdict:
-    """Whether a person may let somebody act for this member, or end it: members for themselves, administrators for everybody."""
-    if organisation not in actor.memberships:
-        return HIDDEN
-    concerned = {delegator} | ({delegate} if action is Action.REVOKE_DELEGATION else set())
-    if action in (Action.DELEGATE, Action.REVOKE_DELEGATION) and (actor.person in concerned or actor.admin_of(organisation)):
-        return ALLOWED
-    return Verdict(False, "Only those concerned and the administrators of this organisation decide who acts for whom. Ask one of them.")
-
-
-def meeting_verdict(action: Action, actor: Actor, organisation: OrganisationId, office: OfficeId, runners: frozenset[PersonId]) -> Verdict:
-    """Whether a person may do this to a meeting of this office: who holds it (or acts for a holder) reads; its chair, its secretary
-    (`runners`) and administrators of the organisation run it.
-    """
-    runs = actor.admin_of(organisation) or (actor.person in runners and office in actor.offices)
-    if not runs and office not in actor.offices:
-        return HIDDEN
-    if action is Action.READ_MEETING or (runs and action in (Action.RUN_MEETING, Action.PLAN_MEETING)):
-        return ALLOWED
-    if action in (Action.RUN_MEETING, Action.PLAN_MEETING):
-        return Verdict(False, "Only its chair, its secretary and administrators of the organisation run the meetings of this office.")
-    return Verdict(False, "This is not something one does to a meeting.")
-
-
-def template_verdict(action: Action, actor: Actor, subject: TemplateFacts) -> Verdict:
-    """Whether a person may do this to a template: members of its owner read it, and those whom a published one is given to; whoever made
-    it and administrators of its owner change it.
-    """
-    own = subject.owner in actor.memberships
-    if not own and not _is_given(actor, subject):
-        return HIDDEN
-    if action is Action.READ_TEMPLATE:
-        return ALLOWED
-    if action is Action.EDIT_TEMPLATE and own and (actor.person == subject.created_by or actor.admin_of(subject.owner)):
-        return ALLOWED
-    return Verdict(False, "Whoever made this template and the administrators of its organisation change it. Make one of your own from it.")
-
-
-def _is_given(actor: Actor, subject: TemplateFacts) -> bool:
-    if subject.version == 0 or subject.retired:
-        return False
-    if subject.reach is Reach.UNIVERSITIES:
-        return any(belonging.side is Side.UNIVERSITY for belonging in actor.memberships.values())
-    return subject.reach is Reach.CHOSEN and any(one in actor.memberships for one in subject.given_to)
 
 
 def general_verdict(action: Action, actor: Actor | None) -> Verdict:

@@ -34,7 +34,8 @@ class DecideCommand:
     """A person's decision on what they saw: the version's number and digest come back from the page that showed it.
 
     `back_to` is the earlier stage that a request for changes sends the proposal to, None for its authors. `principal` is whose vote
-    it is, where the person acts as a deputy.
+    it is, where the person acts as a deputy. `files` is what the page showed of the files that the stage reads (see `files.seen`),
+    None where none were shown.
     """
 
     stage: str
@@ -47,6 +48,7 @@ class DecideCommand:
     back_to: str | None = None
     conditions: tuple[ConditionCommand, ...] = ()
     principal: PersonId | None = None
+    files: str | None = None
 
 
 def choices(stage: Stage, seat: Seat) -> tuple[Verdict, ...]:

@@ -60,6 +60,21 @@ class Shares:
 
 
 @dataclass(frozen=True, slots=True)
+class DossierFile:
+    """A shared file that stands with the version. `sha256` is of its bytes or, of a letter signed here (`letter`), of what was signed;
+    `dated` and `expires` are days in words or empty.
+    """
+
+    title: str
+    kind: str
+    party: str
+    dated: str
+    expires: str
+    sha256: str
+    letter: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Dossier:
     """One version of a proposal, ready to be exported.
 
@@ -67,7 +82,8 @@ class Dossier:
     canonical document (see `cowork.exports.specification_json`). `approved_at` is set exactly when `standing` is approved.
     `audit_head` is the hash of the event that approved the proposal, `verify_url` the page where a reader can check this
     document, where there are such. `passed` are stages that administrators passed in the round that this version was in,
-    `shares` is the co-design record of the shared texts, `signatures` are those of rows of the alignment that were not taken back.
+    `shares` is the co-design record of the shared texts, `signatures` are those of rows of the alignment that were not taken back;
+    `files` are the shared files of the proposal, where this is its present version.
     """
 
     proposal_id: ProposalId
@@ -90,6 +106,7 @@ class Dossier:
     passed: tuple[Passed, ...] = ()
     shares: Shares | None = None
     signatures: tuple[Signature, ...] = ()
+    files: tuple[DossierFile, ...] = ()
 
     def __post_init__(self) -> None:
         if (self.approved_at is not None) is not (Standing(self.standing) is Standing.APPROVED):

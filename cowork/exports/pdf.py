@@ -54,7 +54,7 @@ def render(dossier: Dossier, renderer: Renderer) -> bytes:
 
 def meta(dossier: Dossier) -> RenderMeta:
     """The identifier and the times of the file, which follow from the dossier alone."""
-    named = f"{dossier.digest}\n{dossier.version}\n{dossier.standing}"
+    named = "\n".join([dossier.digest, str(dossier.version), dossier.standing, *(file.sha256 for file in dossier.files)])
     named += "".join(f"\n{one.person}/{one.path}/{one.row}/{one.statement.value}/{one.digest}" for one in dossier.signatures)
     return RenderMeta(hashlib.sha256(named.encode()).hexdigest(), dossier.version_at, dossier.approved_at or dossier.version_at)
 
@@ -66,6 +66,8 @@ def html(dossier: Dossier) -> str:
     contents = [(chapter.number, f"s{chapter.number}", chapter.label) for chapter in chapters]
     if matrices or aligned:
         contents.append((len(contents) + 1, f"s{len(contents) + 1}", "Matrices"))
+    if dossier.files:
+        contents.append((len(contents) + 1, f"s{len(contents) + 1}", "Evidence and files"))
     contents.append((len(contents) + 1, f"s{len(contents) + 1}", "Approval record"))
     times = meta(dossier)
     return _ENVIRONMENT.get_template("exports/specification.html").render(
@@ -86,6 +88,7 @@ def html(dossier: Dossier) -> str:
         workload=workload.workload(dossier.content),
         contents=contents,
         matrices_number=len(chapters) + 1,
+        files_number=len(contents) - 1,
         record_number=len(contents),
         verdicts=VERDICT_WORDS,
         attachment_name=ATTACHMENT_NAME,
@@ -107,7 +110,7 @@ def _stamp(at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def _halves(digest: str) -> Markup:
+def halves(digest: str) -> Markup:
     """A digest on two lines, so that it never runs out of its column."""
     middle = (len(digest) + 1) // 2
     return Markup("{}<br>{}").format(digest[:middle], digest[middle:])
@@ -149,4 +152,4 @@ def _share(count: int, whole: int) -> str:
     return f"{count:,} ({'<1' if exact < 0.5 else f'{exact:.0f}'} %)"
 
 
-_ENVIRONMENT.filters |= {"line": prose.line, "address": outline.address, "figure": workload.shown, "halves": _halves, "share": _share}
+_ENVIRONMENT.filters |= {"line": prose.line, "address": outline.address, "figure": workload.shown, "halves": halves, "share": _share}

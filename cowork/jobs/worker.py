@@ -9,7 +9,7 @@ import threading
 from datetime import date, datetime, timedelta
 
 from cowork.domain.ids import ProposalId
-from cowork.services import jobs, posting, reminding, reviews
+from cowork.services import files, jobs, posting, reminding, reviews
 from cowork.services.context import Context
 
 IDLE_SECONDS = 0.5
@@ -32,6 +32,7 @@ def run(context: Context, stop: threading.Event) -> None:
             today = context.now().date()
             if today != seen:
                 due, seen = reviews.running(context), today
+                files.sweep(context)
             if minute is None or context.now() - minute >= CALENDAR_EVERY:
                 minute = context.now()
                 follow_calendar(context)

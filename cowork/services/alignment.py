@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from cowork.domain.conditions import Content
 from cowork.domain.errors import Conflict, Invalid, NotFound, Refused
-from cowork.domain.events import Event, RowsSigned, RowsUnsigned, SignaturesAsked
+from cowork.domain.events import Event
+from cowork.domain.evidence_events import RowsSigned, RowsUnsigned, SignaturesAsked
 from cowork.domain.identity import Actor
 from cowork.domain.ids import Digest, OrganisationId, ProposalId, Side
 from cowork.domain.policy import Action, signs_for

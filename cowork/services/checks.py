@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from cowork.domain.files import to_rows
 from cowork.domain.ids import Digest, ProposalId
 from cowork.domain.policy import readers_of
 from cowork.domain.proposals import Standing
@@ -13,7 +14,7 @@ from cowork.domain.specifications import digests
 from cowork.domain.workflows.interventions import InterventionKind
 from cowork.services import reviewing, saving
 from cowork.services.context import Context
-from cowork.store import comments, definitions, interventions, programmes, proposals, reports, reviews, specifications, unit
+from cowork.store import comments, definitions, files, interventions, programmes, proposals, reports, reviews, specifications, unit
 from cowork.store.proposals import ProposalState
 from cowork.store.reviews import RoundFull
 
@@ -45,6 +46,8 @@ def _differences(session: Session, context: Context, state: ProposalState) -> li
         found.append("its place in lists is not what it says itself")
     if comments.counts(session, state.id) != (state.open_threads, state.open_objections):
         found.append("the counters of threads and objections are not what its threads say")
+    if to_rows(files.attached_to(session, state.id)) != to_rows(state.attached):
+        found.append("what reviews read of its files is not what its files say")
     return [*found, *_version_differences(session, state), *_review_differences(session, context, state)]
 
 
@@ -108,7 +111,9 @@ def repair(context: Context) -> int:
             if state is None:
                 continue
             proposals.rebuild_access(session, state.facts, state.updated_at)
-            proposals.update(session, key, state.event_count, **reviewing.count_threads(session, key), **_of_version(session, state))
+            attached = to_rows(files.attached_to(session, key))
+            counted = reviewing.count_threads(session, key)
+            proposals.update(session, key, state.event_count, attached=attached, **counted, **_of_version(session, state))
             reviewing.refresh(session, context, key)
             _write_runs(session, context, key)
     return len(keys)

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from cowork.ports import Mailer, Renderer
+from cowork.ports import Blobs, Mailer, Renderer, Viewer
 
 Opcodes = Callable[[Sequence[int], Sequence[int]], Iterable[tuple[str, int, int, int, int]]]
 """A differ of two sequences: (tag, start and end in the old, start and end in the new)."""
@@ -27,7 +27,8 @@ class Passwords(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """`now` gives UTC; `new_id` a fresh opaque identifier; `new_token` a secret of at least 128 bits; `files` holds made exports.
+    """`now` gives UTC; `new_id` a fresh opaque identifier; `new_token` a secret of at least 128 bits; `files` holds made exports,
+    `blobs` what people attach, each file of at most `file_bytes`.
 
     Without a `mailer` mails are written and kept, and sent nowhere.
     """
@@ -40,4 +41,7 @@ class Context:
     differ: Opcodes
     files: Path
     base_url: str
+    blobs: Blobs
+    viewer: Viewer
+    file_bytes: int = 20 * 1024 * 1024
     mailer: Mailer | None = None

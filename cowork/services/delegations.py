@@ -13,8 +13,9 @@ from cowork.domain.errors import Conflict, Invalid, NotFound, Refused
 from cowork.domain.identity import Actor
 from cowork.domain.ids import DelegationId, OfficeId, OrganisationId, PersonId
 from cowork.domain.organisation_events import DelegationRevoked, OfficeDelegated
+from cowork.domain.organisation_policy import delegation_verdict
 from cowork.domain.organisations import Delegation, delegation_problems
-from cowork.domain.policy import Action, Verdict, delegation_verdict
+from cowork.domain.policy import Action, Verdict
 from cowork.services.context import Context
 from cowork.services.organisations import changed, open_organisation
 from cowork.store import delegations, organisations, unit

@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -9,19 +10,22 @@ from sqlalchemy.orm import Session
 from cowork.domain.audit import Link
 from cowork.domain.errors import Conflict, NotFound, Unavailable
 from cowork.domain.events import Exported
+from cowork.domain.files import KIND_WORDS, to_rows
 from cowork.domain.identity import Actor
 from cowork.domain.ids import Digest, JobId, ProgrammeId, ProposalId
 from cowork.domain.policy import Action
 from cowork.domain.proposals import Standing
+from cowork.domain.specifications.digests import sha256
+from cowork.domain.specifications.display import day
 from cowork.domain.specifications.form import readable
 from cowork.domain.workflows.interventions import amended, overrides
 from cowork.exports import pdf, specification_json
-from cowork.exports.dossier import Approval, Dossier, DossierParty, Passed
+from cowork.exports.dossier import Approval, Dossier, DossierFile, DossierParty, Passed
 from cowork.services import codesign
 from cowork.services.cases import Case, open_case, record
 from cowork.services.context import Context
 from cowork.services.reviewing import approved_key, pdf_payload
-from cowork.store import audit, definitions, interventions, jobs, programmes, proposals, reviews, signatures, specifications, unit
+from cowork.store import audit, definitions, files, interventions, jobs, programmes, proposals, reviews, signatures, specifications, unit
 from cowork.store.proposals import ProposalState
 from cowork.store.reviews import DecisionFull, RoundFull
 from cowork.store.specifications import VersionLine
@@ -101,7 +105,24 @@ def dossier(session: Session, context: Context, state: ProposalState, number: in
         signatures=signatures.standing(session, state.id),
         passed=() if standing is Standing.DRAFT else _passed(session, state, number),
         shares=codesign.record(session, context, state, form, number, readable(form, version.content, frozenset())) if whole else None,
+        files=_files(session, state) if number == state.version else (),
     )
+
+
+def _files(session: Session, state: ProposalState) -> tuple[DossierFile, ...]:
+    """The shared files that stand, the oldest first."""
+    found = [file for file in reversed(files.of_proposal(session, state.id, ())) if not file.withdrawn]
+    return tuple(
+        DossierFile(
+            file.particulars.title, KIND_WORDS[file.particulars.kind], file.organisation_name, _day(file.particulars.dated),
+            _day(file.particulars.expires), str(file.proof or ""), file.letter is not None,
+        )
+        for file in found
+    )  # fmt: skip
+
+
+def _day(found: date | None) -> str:
+    return day(found.isoformat()) if found else ""
 
 
 def _passed(session: Session, state: ProposalState, number: int) -> tuple[Passed, ...]:
@@ -164,9 +185,10 @@ def pdf_key(session: Session, state: ProposalState, number: int) -> str:
     """What a PDF depends on besides its version's text: where the version stands, and how much has been decided so far."""
     if state.standing is Standing.APPROVED and number == state.version:
         return approved_key(state.id, number)
-    # Rows are signed in drafts too, and what is signed stands in the document.
+    # Rows are signed and files attached in drafts too, and both stand in the document.
     signed = signatures.count(session, state.id)
-    more = f":s{signed}" if signed else ""
+    attached = sha256(to_rows(state.attached))[:16] if state.attached and number == state.version else ""
+    more = (f":s{signed}" if signed else "") + (f":{attached}" if attached else "")
     if number != state.version or state.standing is Standing.DRAFT:
         return f"pdf:{state.id}:{number}:draft{more}"
     return f"pdf:{state.id}:{number}:{state.standing.value}:{reviews.decision_count(session, state.id)}{more}"

@@ -16,7 +16,7 @@ def if_approved(context: Context, case: Case, review: Review, turn: Turn) -> Pro
     """Where the review would stand if the actor approved on this turn now. Nothing is written."""
     version = review.version
     side = next(party.side for party in case.state.facts.parties if party.organisation == turn.party)
-    digests = read_digests(review.workflow.stage(turn.stage), side, version.section_digests)
+    digests = read_digests(review.workflow.stage(turn.stage), side, review.submission.digests)
     command = DecideCommand(turn.stage, turn.seat, Verdict.APPROVE, version.number, Digest(version.digest))
     made = replace(
         decision(command, turn, case.actor.name, review.round.number, digests, review.workflow.digest, context.now()),

@@ -6,7 +6,7 @@ from typing import Any
 
 from cowork.domain.errors import Conflict, CoworkError
 from cowork.ports import MailAway
-from cowork.services import exports, marked, notifying, posting
+from cowork.services import exports, letters, marked, notifying, posting, showing
 from cowork.services.context import Context
 from cowork.store import jobs, unit
 
@@ -16,7 +16,7 @@ Handler = Callable[[Context, dict[str, Any]], str]
 
 HANDLERS: dict[str, Handler] = {
     "export-pdf": exports.run_pdf_job, "changes-pdf": marked.run_job, "tell": notifying.tell, "tell-meeting": notifying.tell_meeting,
-    "mail": posting.post,
+    "mail": posting.post, "file-preview": showing.run_preview_job, "letter-pdf": letters.run_letter_job,
 }  # fmt: skip
 """What does each kind of job. A handler may run twice for one job (after a killed worker), so it must not mind."""
 

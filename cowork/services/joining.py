@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from cowork.domain.access_events import AccessAnswered, AccessAsked, AccessUnasked, PartyOpened
 from cowork.domain.errors import Conflict, Invalid, NotFound
-from cowork.domain.events import AccessAnswered, AccessAsked, AccessUnasked, Event, PartyOpened
+from cowork.domain.events import Event
 from cowork.domain.identity import Actor
 from cowork.domain.ids import OrganisationId, ProposalId, RequestId
 from cowork.domain.joining import MAX_WORDS, RequestStanding, Wish, answering, is_for_the_other_side, why_not

@@ -12,7 +12,8 @@ from cowork.domain.identity import Actor
 from cowork.domain.ids import MeetingId, OfficeId, OrganisationId, PersonId, ProposalId
 from cowork.domain.meetings import OPEN, Attendee, ItemKind, MeetingStanding, Vote
 from cowork.domain.organisation_events import MeetingEvent, MeetingPlanned
-from cowork.domain.policy import Action, meeting_verdict
+from cowork.domain.organisation_policy import meeting_verdict
+from cowork.domain.policy import Action
 from cowork.domain.workflows.progress import Holder, OfficeRole
 from cowork.services import sittings
 from cowork.services.cases import open_case

@@ -29,7 +29,8 @@ from cowork.domain.notifications import (
     concerned,
     mentioned,
 )
-from cowork.domain.policy import Action, may_read, meeting_verdict, organisations_of, signs_for
+from cowork.domain.organisation_policy import meeting_verdict
+from cowork.domain.policy import Action, may_read, organisations_of, signs_for
 from cowork.domain.proposals import ProposalFacts, Role
 from cowork.services.context import Context
 from cowork.store import identity, notifications, organisations, proposals, unit, waiting

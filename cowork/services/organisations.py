@@ -19,8 +19,9 @@ from cowork.domain.organisation_events import (
     OfficeTermEnded,
     OfficeTermStarted,
 )
+from cowork.domain.organisation_policy import organisation_verdict
 from cowork.domain.organisations import ROLES, term_problems
-from cowork.domain.policy import Action, organisation_verdict
+from cowork.domain.policy import Action
 from cowork.domain.workflows.calendar import day_of
 from cowork.services.context import Context
 from cowork.services.identity import person_problems

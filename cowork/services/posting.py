@@ -13,7 +13,8 @@ from cowork.domain.ids import MailId, PersonId, ProposalId
 from cowork.domain.meetings import OPEN
 from cowork.domain.notification_words import DEPUTY, wording
 from cowork.domain.notifications import ASKING, Channel, Kind, digest_slot
-from cowork.domain.policy import Action, may_read, meeting_verdict, organisations_of
+from cowork.domain.organisation_policy import meeting_verdict
+from cowork.domain.policy import Action, may_read, organisations_of
 from cowork.exports import letters
 from cowork.exports.letters import Letter, Part
 from cowork.ports import MailRefused, OutgoingMail

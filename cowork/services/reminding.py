@@ -11,14 +11,17 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from cowork.domain.files import SOON
 from cowork.domain.ids import OrganisationId, PersonId, ProposalId
 from cowork.domain.notifications import WINDOW_DAYS, Kind, escalation_is_due, reminder_is_due
+from cowork.domain.proposals import Role
+from cowork.domain.specifications.display import day
 from cowork.domain.workflows.calendar import Calendar
 from cowork.domain.workflows.definition import Stage, StageKind
 from cowork.services import reviews
 from cowork.services.context import Context
 from cowork.services.notifying import Draft, publish, readers
-from cowork.store import definitions, notifications, organisations, proposals, unit, waiting
+from cowork.store import definitions, files, notifications, organisations, proposals, unit, waiting
 from cowork.store.waiting import WaitingTurn
 
 AHEAD = timedelta(days=21)
@@ -37,7 +40,7 @@ def remind(context: Context) -> int:
     """Tell everybody whom the calendar gives a reason to be told; how many notices that makes."""
     now = context.now()
     with unit.reading() as session:
-        drafts = [*_terms(session, now), *_conditions(session, now), *_idle(session, context, now)]
+        drafts = [*_terms(session, now), *_conditions(session, now), *_idle(session, context, now), *_expiring(session, context, now)]
     if not drafts:
         return 0
     with unit.writing() as session:
@@ -87,6 +90,24 @@ def _conditions(session: Session, now: datetime) -> list[Draft]:
             key = f"condition-due:{one.id}:{one.due.isoformat()}:{'past' if past else 'before'}:{one.owner}"
             facts = {"condition": one.id, "due": due_at.isoformat()}
             drafts.append(Draft(key, one.owner, Kind.CONDITION_DUE, one.proposal, facts))
+    return drafts
+
+
+def _expiring(session: Session, context: Context, now: datetime) -> list[Draft]:
+    """Authors of the party that keeps a file are told a month before it expires; who may not read its proposal any more is not."""
+    found = files.expiring(session, now.date() - timedelta(days=1), now.date() + SOON)
+    drafts: list[Draft] = []
+    for proposal, group in groupby(sorted(found, key=lambda one: one.proposal), key=lambda one: one.proposal):
+        state = proposals.state(session, proposal)
+        if state is None:
+            continue
+        everybody = readers(session, context, state.facts)
+        for one in group:
+            authors = {p.person for p in state.facts.participants if p.organisation == one.organisation and p.role is Role.AUTHOR}
+            for person in sorted(authors & everybody.keys()):
+                key = f"evidence-expires:{one.file}:{one.expires.isoformat()}:{person}"
+                facts = {"file": one.file, "day": day(one.expires.isoformat()), **({"lane": one.lane} if one.lane else {})}
+                drafts.append(Draft(key, person, Kind.EVIDENCE_EXPIRES, proposal, facts))
     return drafts
 
 

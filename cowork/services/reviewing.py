@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from cowork.domain import files
 from cowork.domain.conditions import Condition, Content, facts_in
 from cowork.domain.events import ChangesRequested, Event, OutlineApproved, ProposalApproved, ProposalRejected
 from cowork.domain.ids import DecisionId, JobId, PersonId, ProposalId, RoundId
@@ -123,8 +125,8 @@ def submission_of(
         round=round_.number,
         version=version.number,
         submitted_at=round_.submitted_at,
-        facts={**facts_of(state, form, workflow, round_.number, version.content), **signed},
-        digests=version.section_digests,
+        facts={**facts_of(state, form, workflow, round_, version.content), **signed},
+        digests={**version.section_digests, **files.digests(state.attached)},
         open_objections=state.open_objections,
         conditions=tuple(_condition(one, seats) for one in acts.conditions if _is_open(one, decisions)),
         holds=interventions.holds(own),
@@ -135,14 +137,18 @@ def submission_of(
     )
 
 
-def facts_of(state: ProposalState, form: Form, workflow: Workflow, round_number: int, content: Content) -> Content:
-    """The answers with what conditions may ask beside them: the section "proposal" and, where the workflow asks it, "complete"."""
+def facts_of(state: ProposalState, form: Form, workflow: Workflow, round_: RoundFull, content: Content) -> Content:
+    """The answers with what conditions may ask beside them: the sections "proposal", "files" and, where the workflow asks it, "complete".
+
+    A file counts when it had not expired on the day of the submission, so that no stage is undone by the calendar.
+    """
     sides = [party.side.value for party in state.facts.parties]
     proposal = {
-        "kind": state.kind.value, "round": round_number - state.intake_rounds, "employers": sides.count("employer"),
+        "kind": state.kind.value, "round": round_.number - state.intake_rounds, "employers": sides.count("employer"),
         "universities": sides.count("university"),
     }  # fmt: skip
-    facts = {**content, "proposal": proposal}
+    day = round_.submitted_at.astimezone(ZoneInfo(state.facts.lead().zone)).date()
+    facts = {**content, "proposal": proposal, files.SECTION: files.facts(state.attached, day)}
     if any(fact.startswith("complete.") for condition in _conditions(workflow) for fact in facts_in(condition)):
         asked = completeness(asked_in(state, form), content)
         facts["complete"] = {section.section: section.complete for section in asked.sections}

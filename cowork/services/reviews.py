@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
+from cowork.domain import files
 from cowork.domain import reviews as rules
 from cowork.domain.acts import why_not_submit
 from cowork.domain.conditions import facts_in, holds
@@ -266,7 +267,9 @@ def _decision(context: Context, case: Case, review: Review, command: DecideComma
     """The decision as it is kept, and its event."""
     stage = review.workflow.stage(turn.stage)
     side = next(party.side for party in case.state.facts.parties if party.organisation == turn.party)
-    digests = read_digests(stage, side, review.version.section_digests)
+    digests = read_digests(stage, side, review.submission.digests)
+    if command.files is not None and command.files != files.seen(digests):
+        raise Conflict("A file that belongs to this proposal was changed since you looked. Look at its files, then decide again.")
     bench = next(b for b in review.benches if (b.stage, b.seat, b.party) == (turn.stage, turn.seat, turn.party))
     name = next(holder.name for holder in bench.holders if holder.person == turn.principal)
     key, digest = DecisionId(context.new_id()), review.version.digest

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from cowork.domain.access_events import SectionGranted, SectionRightSet
 from cowork.domain.errors import Invalid, NotFound
-from cowork.domain.events import Event, SectionGranted, SectionRightSet
+from cowork.domain.events import Event
 from cowork.domain.identity import Actor
 from cowork.domain.ids import OrganisationId, PersonId, ProposalId
 from cowork.domain.policy import Action, section_rule_verdict

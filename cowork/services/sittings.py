@@ -147,7 +147,7 @@ def decisions_of(
     """The decisions that the votes of an item become, with the office each was given in: bound to the version and its sections."""
     item, bench = point.item, point.bench()
     stage = review.workflow.stage(item.stage)
-    digests = read_digests(stage, bench.side, review.version.section_digests)
+    digests = read_digests(stage, bench.side, review.submission.digests)
     found = []
     for vote in point.votes:
         holder = next(h for h in bench.holders if h.person == vote.person)

@@ -18,7 +18,8 @@ from cowork.domain.organisation_events import (
     TemplateReachChanged,
     TemplateRetired,
 )
-from cowork.domain.policy import Action, template_verdict
+from cowork.domain.organisation_policy import template_verdict
+from cowork.domain.policy import Action
 from cowork.domain.specifications import starters
 from cowork.domain.specifications.form import FieldLane, Form
 from cowork.domain.specifications.starters import Starter

@@ -40,7 +40,7 @@ class UtcTime(sa.types.TypeDecorator[datetime]):
 
 class Base(DeclarativeBase):
     metadata = sa.MetaData(naming_convention=NAMING)
-    type_annotation_map: ClassVar = {datetime: UtcTime, dict[str, Any]: sa.JSON, list[str]: sa.JSON}
+    type_annotation_map: ClassVar = {datetime: UtcTime, dict[str, Any]: sa.JSON, list[str]: sa.JSON, list[Any]: sa.JSON}
 
 
 Key = sa.String(32)

@@ -20,7 +20,7 @@ from cowork.domain.ids import ProposalId
 from cowork.domain.specifications import digests
 from cowork.domain.specifications.canonical import canonical
 from cowork.domain.specifications.form import FieldType, Form
-from cowork.store import records, review_records, search
+from cowork.store import file_records, records, review_records, search
 
 Row = dict[str, Any]
 Rows = dict[str, list[Row]]
@@ -29,11 +29,11 @@ Rows = dict[str, list[Row]]
 _TABLES = (
     records.Programme, records.Proposal, records.Party, records.Participant, records.Seating, records.Access, records.Version,
     records.VersionWriter, records.Thread, records.Comment, review_records.Round, review_records.Decision, review_records.TurnRecord,
-    records.Event,
+    file_records.SupportLetter, file_records.Attachment, file_records.AttachmentVersion, file_records.AttachmentPicture, records.Event,
 )  # fmt: skip
 """In the order in which their foreign keys allow to write them."""
 
-_OWN_IDS = ("programme", "proposal", "thread", "comment", "round", "decision")
+_OWN_IDS = ("programme", "proposal", "thread", "comment", "round", "decision", "support_letter", "attachment")
 """Tables whose `id` each copy needs anew."""
 
 _LONGEST_TEXT = 200
@@ -89,6 +89,8 @@ def _rows(session: Session, table: type[Any], proposal: ProposalId) -> list[Row]
         where = columns.c.id == sa.select(records.Proposal.programme).where(records.Proposal.id == proposal).scalar_subquery()
     elif table is records.Event:
         where = columns.c.stream == proposal
+    elif table in (file_records.AttachmentVersion, file_records.AttachmentPicture):
+        where = columns.c.attachment.in_(sa.select(file_records.Attachment.id).where(file_records.Attachment.proposal == proposal))
     else:
         where = (columns.c.id if table is records.Proposal else columns.c.proposal) == proposal
     order = [columns.c.seq] if table is records.Event else list(columns.primary_key)

@@ -178,6 +178,12 @@ def names(session: Session, persons: Collection[PersonId]) -> dict[PersonId, str
     return {PersonId(row.id): row.name for row in rows}
 
 
+def position(session: Session, person: PersonId, organisation: OrganisationId) -> str:
+    """What a member is called in an organisation; empty where nobody has said."""
+    where = (Membership.person == person, Membership.organisation == organisation)
+    return session.scalar(sa.select(Membership.position).where(*where)) or ""
+
+
 def add_person(session: Session, person: PersonId, email: str, name: str, password_hash: str, zone: str, now: datetime) -> None:
     values = {"id": person, "email": email.lower(), "name": name, "password_hash": password_hash, "zone": zone, "created_at": now}
     session.execute(sa.insert(Person).values(**values))

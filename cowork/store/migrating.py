@@ -15,6 +15,7 @@ from cowork.domain.specifications import forms
 from cowork.domain.workflows import loading
 from cowork.store import (
     definitions,
+    file_records,
     meeting_records,
     notice_records,
     question_records,
@@ -31,7 +32,7 @@ from cowork.store.base import db
 FOLDER = Path(__file__).resolve().parent / "migrations"
 RECORDS = (
     records, review_records, meeting_records, notice_records, workflow_records, question_records, starting_records, rights_records,
-    skills_records,
+    skills_records, file_records,
 )  # fmt: skip
 """Every module of tables, so that all of them are known wherever the schema is compared or made."""
 ADVISORY_LOCK = 4_207_011

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from cowork.domain.audit import EMPTY
+from cowork.domain.files import Attached, from_rows
 from cowork.domain.ids import Digest, OfficeId, OrganisationId, PersonId, ProgrammeId, ProposalId, Side
 from cowork.domain.policy import Scope, readers_of
 from cowork.domain.proposals import ParticipantFacts, PartyFacts, Phase, ProposalFacts, ProposalKind, Right, Role, SectionRule, Standing
@@ -52,6 +53,7 @@ class ProposalState:
     phase: Phase = Phase.FULL
     full_workflow: Digest | None = None
     intake_rounds: int = 0
+    attached: tuple[Attached, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +168,7 @@ def state(session: Session, proposal: ProposalId, *, lock: bool = False) -> Prop
         Phase(row.phase),
         Digest(row.full_workflow) if row.full_workflow else None,
         row.intake_rounds,
+        from_rows(row.attached),
     )
 
 

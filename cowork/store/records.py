@@ -137,7 +137,7 @@ class Programme(Base):
 
 
 class Proposal(Base):
-    """`title`, `sentence`, `stages`, `percent` and the counters are projections, written in the commit that changes them.
+    """`title`, `sentence`, `stages`, `percent`, `attached` and the counters are projections, written in the commit that changes them.
 
     `full_workflow` waits, while the proposal is an outline, for its end; `intake_rounds` is how many rounds the outline took.
 
@@ -169,6 +169,7 @@ class Proposal(Base):
     party_names: Mapped[str] = mapped_column(sa.String(500), default="")
     open_threads: Mapped[int] = mapped_column(default=0)
     open_objections: Mapped[int] = mapped_column(default=0)
+    attached: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
     event_count: Mapped[int] = mapped_column(default=0)
     event_head: Mapped[str] = mapped_column(sa.String(64))
     phase: Mapped[str] = mapped_column(sa.String(10), default="full", server_default="full")

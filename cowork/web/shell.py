@@ -12,12 +12,15 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from cowork.domain.errors import Conflict, CoworkError, Invalid, NotFound, Refused, SignInRequired, TooMany, Unavailable
 from cowork.domain.policy import OPEN_TO_ALL
+from cowork.ports import DiskFull
 from cowork.services.context import Context
 from cowork.web import access, session
 from cowork.web.audit import views as audit
 from cowork.web.comments import views as comments
 from cowork.web.exports import marked
 from cowork.web.exports import views as exports
+from cowork.web.files import letters
+from cowork.web.files import views as files
 from cowork.web.frame import navigation
 from cowork.web.identity import views as identity
 from cowork.web.identity.pages import kept_texts, sign_in_again
@@ -41,9 +44,9 @@ from cowork.web.workflows import drafts as workflow_drafts
 from cowork.web.workflows import views as workflows
 
 BLUEPRINTS = (
-    identity, organisations, calendars, delegations, joining, proposals, rights, specifications, authorship, alignment, codes, comments,
-    reviews, acts, rerouting, meetings, exports, marked, audit, programmes, reports, workflows, workflow_drafts, notifications, questions,
-    form_changes, starting, template_sheets, origins,
+    identity, organisations, calendars, delegations, joining, proposals, rights, specifications, authorship, alignment, codes, files,
+    letters, comments, reviews, acts, rerouting, meetings, exports, marked, audit, programmes, reports, workflows, workflow_drafts,
+    notifications, questions, form_changes, starting, template_sheets, origins,
 )  # fmt: skip
 
 CSP = (
@@ -66,8 +69,12 @@ STATUSES: tuple[tuple[type[CoworkError], int], ...] = (
     (Invalid, 422),
     (Conflict, 409),
     (TooMany, 429),
+    (DiskFull, 507),
     (Unavailable, 503),
 )
+TAKING_FILES = frozenset({"files.attach", "files.replace"})
+FILES_AT_ONCE = 3
+"""So many files of the largest size fit into one request."""
 RETRY_SECONDS = 5
 MOST_DRAINED = 64 * 1024 * 1024
 
@@ -81,6 +88,7 @@ def attach(app: Flask, context: Context) -> None:
     for module in BLUEPRINTS:
         app.register_blueprint(module.blueprint)
     app.before_request(_guard)
+    app.before_request_funcs[None].insert(0, _limit_files)
     app.after_request(_headers)
     app.context_processor(_frame)
     app.jinja_env.globals.update(asset=_assets(Path(app.static_folder or "")), moment=_moment)
@@ -89,6 +97,15 @@ def attach(app: Flask, context: Context) -> None:
     app.register_error_handler(CSRFError, _csrf_error)
     app.register_error_handler(OperationalError, _database_away)
     app.register_error_handler(Exception, _fault)
+
+
+def _limit_files() -> None:
+    """Where files are sent, a request may be as large as a few of them; everywhere else the limit of all requests stands.
+
+    It comes first, before anything reads the form.
+    """
+    if request.endpoint in TAKING_FILES:
+        request.max_content_length = max(access.application().config["MAX_CONTENT_LENGTH"], FILES_AT_ONCE * access.context().file_bytes)
 
 
 def _guard() -> None:

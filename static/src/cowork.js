@@ -6,6 +6,7 @@ import { searchCodes } from "./codes.js";
 import { watchLanes, watchConfirmations } from "./confirm.js";
 import { countCharacters } from "./counter.js";
 import { focusErrors } from "./errors.js";
+import { watchUploads } from "./files.js";
 import { guardForms } from "./guard.js";
 import { keepText } from "./keeper.js";
 import { showKinds } from "./kinds.js";
@@ -21,6 +22,7 @@ document.documentElement.dataset.script = "on";
 for (const start of [
   switchTheme, closeMenus, showPlace, foldNavigator, growTextareas, countCharacters, searchCodes, keepText, watchLanes, watchConfirmations,
   guardForms, placeComments, listenToKeys, focusErrors, watchWaiting, dragAgenda, previewDrafts, dragStages, showKinds, lookForSimilar,
+  watchUploads,
 ]) {
   start();
 }

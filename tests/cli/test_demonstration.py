@@ -20,6 +20,7 @@ from cowork.domain.specifications.completeness import completeness
 from cowork.domain.specifications.form import FieldLane
 from cowork.domain.workflows import loading
 from cowork.gateways import chance
+from cowork.gateways.blobs import DiskBlobs
 from cowork.gateways.worddiff import opcodes
 from cowork.services import audit, cases, checks, identity, operating, programmes, proposals, pulling, reviews, specifications, templates
 from cowork.services import comments as commenting
@@ -27,7 +28,7 @@ from cowork.services.context import Context
 from cowork.store import migrating, unit
 from cowork.store.proposals import ListFilter
 from tests.cli.conftest import Cowork
-from tests.world import FakeRenderer, database
+from tests.world import FakeRenderer, FakeViewer, database
 
 TODAY = date(2026, 11, 25)
 FORM = forms.shipped()
@@ -204,6 +205,8 @@ def context_in(folder: Path) -> Context:
         differ=opcodes,
         files=folder,
         base_url="http://localhost",
+        blobs=DiskBlobs(folder / "blobs"),
+        viewer=FakeViewer(),
     )
 
 

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cowork.domain import events, organisation_events
+from cowork.domain import access_events, events, evidence_events, organisation_events
 from cowork.domain.events import DecisionMade, Event, ThreadOpened, VersionSaved, kind_of, lane_of, payload_of
 from cowork.domain.ids import DecisionId, Digest, OfficeId, OrganisationId, PersonId, RoundId, ThreadId
 from cowork.domain.specifications.canonical import canonical
 from cowork.domain.workflows.progress import Verdict
 
-MODULES = (events, organisation_events)
+MODULES = (events, organisation_events, evidence_events, access_events)
 FOUND = [found for module in MODULES for found in vars(module).values()]
 KINDS = list(dict.fromkeys(found for found in FOUND if isinstance(found, type) and dataclasses.is_dataclass(found)))
 DIGEST = Digest("d" * 64)

@@ -5,11 +5,11 @@ from hypothesis import strategies as st
 
 from cowork.domain.identity import Actor, Belonging
 from cowork.domain.ids import OfficeId, OrganisationId, PersonId, ProposalId, Side
+from cowork.domain.organisation_policy import organisation_verdict
 from cowork.domain.policy import (
     OPEN_TO_ALL,
     Action,
     general_verdict,
-    organisation_verdict,
     organisations_of,
     proposal_verdict,
     readers_of,

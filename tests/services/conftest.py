@@ -5,14 +5,13 @@ Populating takes a second, so it is done once for each database; every test work
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
 from tests.postgres import PostgresServer
-from tests.world import START, FakeRenderer, World, database, populate
+from tests.world import START, World, at_home, database, populate
 
 
 def populated(url: str, folder: Path) -> World:
@@ -55,5 +54,5 @@ def opened(url: str, template: World, folder: Path) -> Iterator[World]:
     """The world on a copy of its database."""
     with database(url) as app:
         template.app, template.moment = app, START
-        template.context = replace(template.context, files=folder / "exports", renderer=FakeRenderer())
+        template.context = at_home(template.context, folder)
         yield template

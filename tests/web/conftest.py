@@ -4,7 +4,6 @@ import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,7 @@ from cowork.app import create_app
 from cowork.settings import Settings
 from cowork.store import base, migrating
 from tests.pages import faults
-from tests.world import PASSWORD, START, FakeRenderer, World, populate
+from tests.world import PASSWORD, START, World, at_home, populate
 
 
 class Site:
@@ -90,7 +89,7 @@ def site(populated: tuple[Path, World], tmp_path: Path) -> Iterator[Site]:
     app = create_app(settings_for(instance))
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     template.app, template.moment = app, START
-    template.context = replace(template.context, files=instance / "exports", renderer=FakeRenderer())
+    template.context = at_home(template.context, instance)
     yield Site(app, template)
     with app.app_context():
         base.db.engine.dispose()

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from cowork.domain.comments import Anchor, OpenThreadCommand
+from cowork.domain.files import FileKind, Particulars, Place
 from cowork.domain.ids import ProposalId, TemplateId
 from cowork.domain.organisations import Delegation
 from cowork.domain.policy import Action
@@ -27,8 +28,10 @@ from cowork.services import (
     agendas,
     comments,
     delegations,
+    files,
     identity,
     joining,
+    letters,
     meetings,
     notifications,
     organisations,
@@ -36,9 +39,11 @@ from cowork.services import (
     proposals,
     questions,
     reviews,
+    showing,
     templates,
     workflow_drafts,
 )
+from cowork.services.files import AttachCommand, Upload
 from cowork.services.joining import AskCommand
 from cowork.services.meetings import PlanCommand
 from cowork.services.proposals import ParticipantCommand
@@ -47,6 +52,7 @@ from cowork.store import templates as template_store
 from cowork.store import unit
 from cowork.store.templates import OriginFull
 from cowork.web import access
+from tests.domain.samples_of_files import PNG
 from tests.web.conftest import Site
 from tests.world import PASSWORD, START, World
 
@@ -104,6 +110,11 @@ EXPECTED: dict[Action, set[str]] = {
     Action.OVERRIDE_STAGE: {"administrator of a party"},
     Action.EDIT_IN_REVIEW: AUTHORS,
     Action.MIGRATE_REVIEW: {"administrator of a party"},
+    Action.ATTACH_FILE: AUTHORS,
+    # The file is kept by the university, the letter written by the employer.
+    Action.KEEP_FILE: {"author of the university"},
+    Action.WRITE_LETTER: TAKING_PART | OFFICES,
+    Action.KEEP_LETTER: {"author of the employer", "reader", "office asked now"},
     Action.READ_ORGANISATION: NORTHFIELD,
     Action.MANAGE_ORGANISATION: {"administrator of a party"},
     Action.READ_RECORD: {"administrator of a party"},
@@ -201,7 +212,7 @@ def prepare(world: World) -> Places:
         "question": questions.put(world.context, admin, northfield, 0, "", {"section": "need", "label": "Cost centre", "type": "text"}),
         "workflow": "joint-employer-university", "draft": workflow_drafts.create(world.context, admin, northfield),
         "decision": made, "condition": condition, "stage": "partners", "template": template,
-        "old": "1", "new": "1", "wanted": _request(world, running), "listing": "levels",
+        "old": "1", "new": "1", "wanted": _request(world, running), "listing": "levels", **_files(world, running),
         "notice": "n" * 16, "token": notifications.open_feed(world.context, admin).rpartition("/")[2].removesuffix(".ics"),
     }  # fmt: skip
     page = reviews.page(world.context, world.actor("signer@harbour.example"), running)
@@ -227,6 +238,15 @@ def _template(world: World, *started: ProposalId) -> TemplateId:
             origin = OriginFull("template", key, 1, northfield, False, world.context.now())
             template_store.note_origin(session, proposal, origin)
     return key
+
+
+def _files(world: World, running: ProposalId) -> dict[str, str]:
+    """A file of the university with a picture, and a letter that the employer writes."""
+    author = world.actor("author@northfield.example")
+    command = AttachCommand((Upload("a.png", PNG),), Particulars(FileKind.OTHER, "A picture", None, place=Place("quality")))
+    file = files.attach(world.context, author, running, command)[0].file
+    showing.run_preview_job(world.context, {"file": file, "number": 1})
+    return {"file": file, "page": "1", "letter": letters.begin(world.context, world.actor("author@harbour.example"), running)}
 
 
 def _conditioned(world: World, running: ProposalId) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from cowork.domain.conditions import All, Any, Condition, Not, Value
+from cowork.domain.files import KIND_WORDS, SECTION
 from cowork.domain.specifications.codelists import choices
 from cowork.domain.specifications.form import Field, FieldLane, FieldType, Form
 from cowork.domain.workflows import comparing, loading
@@ -51,6 +52,10 @@ OF_SIGNATURES = tuple(
     for key, what in (("tasks", "job task"), ("outcomes", "learning outcome"))
 )
 """What employers sign row by row: true while every row is signed as it reads now."""
+OF_FILES = tuple(
+    Fact(f"{SECTION}.{kind.value}", f"Attached, shared and not expired: {words}", Kind.NUMBER) for kind, words in KIND_WORDS.items()
+)
+"""How many files of each kind there are; a kind without any is not given."""
 
 
 def of_form(form: Form) -> tuple[Fact, ...]:
@@ -88,7 +93,7 @@ def every(form: Form, stages: Iterable[str] = ()) -> tuple[Fact, ...]:
     complete = (Fact(f"complete.{s.key}", f"{s.label} is complete", Kind.YESNO, (("yes", "Yes"), ("no", "No"))) for s in form.sections)
     words = tuple((word, word) for word in STAGE_RESULTS)
     ended = (Fact(f"stage.{key}", f"How stage “{key}” ended", Kind.TEXT, words) for key in stages if key)
-    return (*of_form(form), *OF_PROPOSALS, *complete, *OF_SIGNATURES, *ended)
+    return (*of_form(form), *OF_PROPOSALS, *OF_FILES, *complete, *OF_SIGNATURES, *ended)
 
 
 def in_words(condition: Condition, labels: Mapping[str, str]) -> str:

@@ -11,6 +11,8 @@ from graphlib import CycleError, TopologicalSorter
 from typing import TypeVar
 
 from cowork.domain.conditions import BadCondition, Condition, Value, facts_in, parse, tests_in
+from cowork.domain.files import SECTION as FILES
+from cowork.domain.files import FileKind
 from cowork.domain.ids import Digest, Side
 from cowork.domain.proposals import ProposalKind, Role
 from cowork.domain.workflows import rules
@@ -54,6 +56,7 @@ STAGE_RESULTS = ("approved", "approved-with-conditions", "refused", "skipped", "
 """How a stage can have ended, as conditions call it."""
 _LEAP_YEAR = 2028
 _SIGNED_FACTS = ("tasks", "outcomes")
+_FILE_KINDS = frozenset(FileKind)
 _PROPOSAL_FACTS = ("kind", "round", "employers", "universities")
 _NEVER_REFUSED = frozenset({StageKind.CONSULT, StageKind.INFORM})
 
@@ -303,6 +306,8 @@ class Reading:
             return True
         if section == "proposal":
             return field in _PROPOSAL_FACTS
+        if section == FILES:
+            return field in _FILE_KINDS
         if self._facts is None:
             return True
         if section == "signed":

@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from cowork.domain.files import SECTION as FILES
 from cowork.domain.ids import PersonId, Side
 from cowork.domain.workflows.definition import DECIDING, Base, Chair, Dissent, Rule, Seat, Stage, StageKind, Threshold, ThresholdKind
 from cowork.domain.workflows.progress import (
@@ -71,7 +72,8 @@ class _Count:
 def read_digests(stage: Stage, side: Side | None, digests: Mapping[str, str]) -> dict[str, str]:
     """The digests that a decision of this side on this stage depends on: what the stage reads, as far as the side can see it.
 
-    Keys are "section" for what everybody reads and "section@university" or "section@employer" for the private lane of a side.
+    Keys are "section" for what everybody reads and "section@university" or "section@employer" for the private lane of a side;
+    "section#files" are the shared files of a section, read by whoever reads it; "files" those of the whole proposal, read by all.
     A service records exactly this with each decision.
     """
     return {key: digest for key, digest in digests.items() if _is_read(stage, side, key)}
@@ -79,7 +81,10 @@ def read_digests(stage: Stage, side: Side | None, digests: Mapping[str, str]) ->
 
 def _is_read(stage: Stage, side: Side | None, key: str) -> bool:
     section, _, lane = key.partition("@")
-    return (not lane or (side is not None and lane == side.value)) and (stage.reads is None or section in stage.reads)
+    section = section.partition("#")[0]
+    return (not lane or (side is not None and lane == side.value)) and (
+        stage.reads is None or section in stage.reads or section == FILES
+    )
 
 
 def amount(threshold: Threshold, base: int) -> int:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from cowork.domain.files import KIND_WORDS as KIND_WORDS_OF_FILES
 from cowork.domain.ids import PersonId
 from cowork.domain.specifications.signing import WORDS as SIGNED_WORDS
 from cowork.domain.specifications.signing import Statement
@@ -20,6 +21,7 @@ VERDICT_WORDS = {
 KIND_WORDS = {"new": "a new programme", "revision": "a revision", "renewal": "a renewal", "retirement": "a retirement"}
 ORIGIN_WORDS = {"shipped": "a template that comes with Cowork", "template": "a template", "proposal": "the answers of another proposal"}
 ROLE_WORDS = {"author": "an author", "commenter": "a commenter", "reader": "a reader"}
+FILE_WORDS = {kind.value: words.lower() for kind, words in KIND_WORDS_OF_FILES.items()}
 TONES = {
     "proposal-approved": "success", "outline-approved": "success",
     "proposal-rejected": "danger", "changes-requested": "warning",
@@ -185,6 +187,15 @@ TELLERS: dict[str, Teller] = {
     "rows-signed": lambda p, w: f"signed {_rows(p, w)} for {w.party(p['organisation'])}, on version {p['version']}",
     "rows-unsigned": lambda p, w: f"took back the signature of {_rows(p, w)} for {w.party(p['organisation'])}",
     "signatures-asked": lambda p, _w: f"asked the employers to sign the rows of the alignment, version {p['version']}",
+    "file-attached": lambda p, _w: f"attached a file ({FILE_WORDS.get(str(p['file_kind']), 'file')})",
+    "file-replaced": lambda p, _w: f"put a newer version in the place of a file (number {p['number']})",
+    "file-changed": lambda _p, _w: "changed what is said about a file",
+    "file-shared": lambda _p, _w: "shared a file of their own organisation with every party",
+    "file-kept-private": lambda p, w: f"took a file back: only {w.party(p['organisation'])} sees it from now on",
+    "file-withdrawn": lambda _p, _w: "withdrew a file",
+    "letter-written": lambda _p, _w: "began a letter of support",
+    "letter-discarded": lambda _p, _w: "discarded a letter of support that was not signed",
+    "letter-signed": lambda p, w: f"signed a letter of support for {w.party(p['organisation'])}",
     "programme-published": lambda p, _w: f"{'put the programme into' if p['public'] else 'took the programme out of'} the public register",
     "section-right-set": _right_set,
     "section-granted": _granted,

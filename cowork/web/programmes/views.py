@@ -6,9 +6,9 @@ from flask import Blueprint, flash, redirect, render_template, request, send_fil
 from werkzeug.wrappers import Response
 
 from cowork.domain.errors import Invalid
-from cowork.domain.ids import ProgrammeId
+from cowork.domain.ids import Digest, ProgrammeId
 from cowork.domain.policy import Action
-from cowork.services import exports, programmes
+from cowork.services import exports, letters, programmes
 from cowork.web import access, keysets
 from cowork.web.programmes.pages import MAX_DIGEST, older_than
 from cowork.web.specifications.reading import read
@@ -33,8 +33,9 @@ def verify() -> Page:
     try:
         result = programmes.verify(access.context(), access.visitor(), digest) if digest else None
     except Invalid as error:
-        return render_template("programmes/verify.html", digest=digest, result=None, problems=error.problems), 422
-    return render_template("programmes/verify.html", digest=digest, result=result, problems=())
+        return render_template("programmes/verify.html", digest=digest, result=None, letter=None, problems=error.problems), 422
+    letter = letters.verify(access.context(), Digest(result.digest)) if result and not result.valid else None
+    return render_template("programmes/verify.html", digest=digest, result=result, letter=letter, problems=())
 
 
 @access.route(blueprint, "/programmes/<string:programme>", Action.READ_PUBLIC)

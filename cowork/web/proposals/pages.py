@@ -22,6 +22,7 @@ TABS: tuple[tuple[str, str], ...] = (
     ("review", "Review"),
     ("changes", "Changes"),
     ("route", "Route"),
+    ("files", "Files"),
     ("people", "People"),
     ("activity", "Activity"),
     ("export", "Export"),
@@ -54,6 +55,8 @@ class ProposalFrame:
 def proposal_frame(case: Case, current: str, *, version: int | None = None, saved_at: datetime | None = None) -> ProposalFrame:
     """The frame for a tab (a key of TABS). `version` is the one shown, the newest by default; KeyError for an unknown tab."""
     state = case.state
+    # Shared files only: nobody learns from a number that another party keeps something of its own.
+    counts = {"review": state.open_threads, "files": len(state.attached)}
     return ProposalFrame(
         id=state.id,
         title=state.title,
@@ -64,7 +67,7 @@ def proposal_frame(case: Case, current: str, *, version: int | None = None, save
         saved_at=saved_at,
         tab=dict(TABS)[current],
         tabs=tuple(
-            Tab(label, f"/proposals/{state.id}/{key}", key == current, state.open_threads if key == "review" else 0) for key, label in TABS
+            Tab(label, f"/proposals/{state.id}/{key}", key == current, counts.get(key, 0)) for key, label in TABS
         ),
         sentence=state.sentence,
         due_at=state.due_at if state.standing is Standing.IN_REVIEW else None,

@@ -9,11 +9,14 @@ from urllib.parse import urlencode
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest
 
+from cowork.domain import files
 from cowork.domain.errors import Invalid
-from cowork.domain.ids import Digest, PersonId
+from cowork.domain.ids import Digest, PersonId, Side
 from cowork.domain.reviews import MAX_CONDITIONS, ConditionCommand, DecideCommand, choices
 from cowork.domain.workflows.definition import Dissent, StageKind
+from cowork.domain.workflows.evaluation import read_digests
 from cowork.domain.workflows.progress import Bench, Outcome, Progress, StageProgress, StageStanding, Turn, Verdict
+from cowork.services.cases import Case
 from cowork.services.context import Context
 from cowork.services.foreseeing import if_approved
 from cowork.services.reviewing import Review
@@ -90,6 +93,7 @@ class DecisionForm:
     action: str
     version: int
     digest: str
+    files: str
     stage: str
     stage_title: str
     seat: str
@@ -129,6 +133,7 @@ def decision_form(context: Context, found: ReviewPage, typed: Typed | None = Non
         action=f"/proposals/{case.state.id}/decisions",
         version=review.version.number,
         digest=review.version.digest,
+        files=files.seen(read_digests(stage, _side(case, turn), review.submission.digests)),
         stage=turn.stage,
         stage_title=stage.title,
         seat=turn.seat,
@@ -147,6 +152,11 @@ def decision_form(context: Context, found: ReviewPage, typed: Typed | None = Non
         conditions=typed.conditions or (TypedCondition(),),
         others=tuple(_other(case.state.id, review, other) for other in found.turns if other != turn),
     )
+
+
+def _side(case: Case, turn: Turn) -> Side | None:
+    party = case.state.facts.party(turn.party)
+    return party.side if party else None
 
 
 def _turn(turns: Sequence[Turn], wanted: tuple[str, str, str]) -> Turn:
@@ -285,6 +295,7 @@ def command_of(form: MultiDict[str, str]) -> DecideCommand:
         back_to=(typed.back_to or None) if asks else None,
         conditions=conditions_of(typed) if verdict is Verdict.APPROVE_WITH_CONDITIONS else (),
         principal=PersonId(principal) if principal else None,
+        files=form.get("files"),
     )  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""The files of a proposal and its letters of support."""
