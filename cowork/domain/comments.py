@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from cowork.domain.conditions import Content
 from cowork.domain.errors import Invalid
@@ -48,7 +49,7 @@ def clean_body(body: str) -> str:
     return text
 
 
-def check_anchor(form: Form, anchor: Anchor, content: Content) -> None:
+def check_anchor(form: Form, anchor: Anchor, content: Content = MappingProxyType({})) -> None:
     """Refuse an anchor that the form does not have, or a row that these answers do not have."""
     if anchor.section is None and anchor.field is None and anchor.row is None and anchor.column is None:
         return

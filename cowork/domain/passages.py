@@ -105,13 +105,12 @@ def occurrences(text: str, words: str) -> tuple[tuple[int, int], ...]:
 
 def _flattened(text: str) -> tuple[str, list[int]]:
     """The text with each run of white space as one space, and the offset of every character that is left."""
-    letters, places = [], []
+    letters: list[str] = []
+    places: list[int] = []
     for place, letter in enumerate(text):
-        if letter.isspace():
-            if letters and letters[-1] == " ":
-                continue
-            letter = " "
-        letters.append(letter)
+        if letter.isspace() and letters and letters[-1] == " ":
+            continue
+        letters.append(" " if letter.isspace() else letter)
         places.append(place)
     return "".join(letters), places
 

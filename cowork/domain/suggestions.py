@@ -73,15 +73,11 @@ def counts_as_writer(suggestion: Suggestion, decides: bool) -> bool:
 def check_consent(suggestion: Suggestion, decides: bool, stages: str) -> None:
     """Refuse what would take away somebody's vote unless they said that they know. `stages` are those that ask them."""
     if decides and counts_as_writer(suggestion, decides) and not suggestion.as_writer:
-        raise Invalid(
-            [
-                (
-                    "as_writer",
-                    f"You are asked to decide at {stages}. Whoever writes a proposal does not decide on it: confirm that you give up your "
-                    f"vote if this is accepted, suggest a correction of at most {MOST_CORRECTED} characters, or write a comment instead.",
-                )
-            ]
+        sentence = (
+            f"You are asked to decide at {stages}. Whoever writes a proposal does not decide on it: confirm that you give up your vote if "
+            f"this is accepted, suggest a correction of at most {MOST_CORRECTED} characters, or write a comment instead."
         )
+        raise Invalid([("as_writer", sentence)])
 
 
 def taken_over(answers: Mapping[str, Value], field: str, row: str | None, suggestion: Suggestion) -> Value:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html.parser import HTMLParser
+from itertools import pairwise
 
 import nh3
 from markdown_it import MarkdownIt
@@ -99,7 +100,7 @@ class Mark:
     end: int
     opening: Markup
     closing: Markup
-    after: Markup = Markup("")
+    after: Markup
 
 
 def marked(html: Markup, marks: Sequence[Mark]) -> Markup:
@@ -128,7 +129,7 @@ def _stretches(text: str, place: int, marks: Sequence[Mark]) -> Iterator[tuple[s
     """A text cut where marks begin or end: each stretch with the marks around it, and those that end with it."""
     end = place + len(text)
     cuts = sorted({place, end} | {cut for mark in marks for cut in (mark.start, mark.end) if place < cut < end})
-    for start, stop in zip(cuts, cuts[1:], strict=False):
+    for start, stop in pairwise(cuts):
         around = [mark for mark in marks if mark.start < stop and start < mark.end]
         yield text[start - place : stop - place], around, [mark for mark in around if mark.end == stop]
 

@@ -1,6 +1,7 @@
 """Submitting, deciding, withdrawing, and the pages that show where a review stands."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy.orm import Session
 
@@ -10,7 +11,7 @@ from cowork.domain.conditions import facts_in, holds
 from cowork.domain.errors import Conflict, Invalid, NotFound
 from cowork.domain.events import ConditionSet, DecisionMade, Event, ProposalSubmitted, ProposalWithdrawn
 from cowork.domain.identity import Actor
-from cowork.domain.ids import ConditionId, DecisionId, Digest, ProposalId, RoundId
+from cowork.domain.ids import ConditionId, DecisionId, Digest, PersonId, ProposalId, RoundId
 from cowork.domain.policy import Action
 from cowork.domain.proposals import Standing
 from cowork.domain.reports import Forecast
@@ -19,7 +20,7 @@ from cowork.domain.specifications.completeness import completeness
 from cowork.domain.workflows.definition import DECIDING, StageKind, Workflow
 from cowork.domain.workflows.evaluation import read_digests
 from cowork.domain.workflows.progress import Decision, OpenCondition, Progress, StageStanding, Turn
-from cowork.services import conditions, reports, reviewing, undoing
+from cowork.services import conditions, pending, reports, reviewing, suggesting, undoing
 from cowork.services.cases import Case, open_case, write
 from cowork.services.conditions import ConditionView
 from cowork.services.context import Context
@@ -27,8 +28,10 @@ from cowork.services.reviewing import Review
 from cowork.services.specifications import Draft, draft_from
 from cowork.services.telling import tell
 from cowork.store import comments, interventions, proposals, reviews, specifications, unit
+from cowork.store import pending as pending_store
 from cowork.store import reports as report_store
 from cowork.store.comments import ThreadFull
+from cowork.store.pending import Pending
 from cowork.store.reviews import DecisionFull, RoundFull
 from cowork.store.specifications import VersionFull
 
@@ -49,7 +52,8 @@ class ReviewPage:
     """A proposal to review: its text as the actor reads it, the threads, and where the review stands (None before any).
 
     `turns` are the decisions asked of the actor now; `seen` is the version of the actor's own last decision, if they made one;
-    `undoable` are the decisions that the actor can take back.
+    `undoable` are the decisions that the actor can take back; `pending` the comments that they have not sent; `deciders` says who is
+    asked to decide, where open suggestions make that matter.
     """
 
     draft: Draft
@@ -59,6 +63,8 @@ class ReviewPage:
     seen: VersionFull | None
     undoable: tuple[DecisionFull, ...] = ()
     conditions: tuple[ConditionView, ...] = ()
+    pending: tuple[Pending, ...] = ()
+    deciders: Mapping[PersonId, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +103,15 @@ def page(context: Context, actor: Actor, proposal: ProposalId) -> ReviewPage:
         review = None
         if rounds:
             review = reviewing.review_of(session, context, case.state, rounds[0], versions[rounds[0].version], decisions, rounds)
+        kept = pending_store.of_author(session, proposal, actor.person)
+        suggested = any(thread.suggestion is not None and thread.suggestion.open for thread in threads)
+        asked = suggesting.deciders(session, context, case) if suggested else {}
     in_review = review is not None and case.state.standing is Standing.IN_REVIEW
     turns = rules.may_still_decide(review.progress.turns, actor.person) if review is not None and in_review else ()
     seen = versions[own[-1]] if own and own[-1] != case.state.version else None
     return ReviewPage(
-        draft, threads, review, turns, seen, undoing.offered(context, case, review, decisions), _conditions(context, case, review)
+        draft, threads, review, turns, seen, undoing.offered(context, case, review, decisions), _conditions(context, case, review),
+        kept, asked,
     )  # fmt: skip
 
 
@@ -235,25 +245,37 @@ def _submit(session: Session, context: Context, case: Case, dry: Review, note: s
 def decide(context: Context, actor: Actor, proposal: ProposalId, command: DecideCommand) -> Progress:
     """Record a decision and let the review move on.
 
-    Everything is read again inside the transaction: the person, their office, the stage and the version. Raises Conflict when the
-    version or the stage is no longer what the page showed, Refused for a conflict of interest, Invalid for a missing reason.
+    Comments that the actor has kept for it are sent with it. Everything is read again inside the transaction: the person, their office,
+    the stage and the version. Raises Conflict when the version or the stage is no longer what the page showed, Refused for a conflict
+    of interest, Invalid for a missing reason.
     """
     with unit.writing() as session:
         case = open_case(session, actor, proposal, Action.DECIDE, lock=True)
         review = reviewing.load(session, context, case.state)
         if review is None:
             raise Conflict("This proposal is not in review, so there is nothing to decide.")
+        kept = pending_store.of_author(session, proposal, actor.person)
         written = comments.opened_since(session, proposal, actor.person, review.round.submitted_at)
+        written += sum(one.lane is None for one in kept)
         sections = frozenset(section.key for section in case.form.sections)
         rules.check(command, sections, (review.version.number, review.version.digest), written, review.workflow)
         turn = rules.turn_of(review.progress, actor.person, command)
         rules.may_give(command.verdict, review.workflow, turn)
+        said = pending.released(session, context, case, kept) if kept else []
+        columns, review = _recounted(session, context, case, review) if kept else ({}, review)
         made, event = _decision(context, case, review, command, turn)
         reviews.add_decision(session, made.id, proposal, review.round.id, made, turn.office)
         review, more = _with_conditions(session, context, case, review, made, command.conditions)
         after = reviewing.with_decision(context, review, made)
-        reviewing.settle(session, context, case.state, after, actor.person, [event, *more])
+        reviewing.settle(session, context, case.state, after, actor.person, [*said, event, *more], **columns)
         return after.progress
+
+
+def _recounted(session: Session, context: Context, case: Case, review: Review) -> tuple[dict[str, object], Review]:
+    """The counters of threads after comments were sent, and the review with the objections that are open now."""
+    columns = reviewing.count_threads(session, case.state.id)
+    objections = comments.counts(session, case.state.id)[1]
+    return columns, replace(review, submission=replace(review.submission, open_objections=objections))
 
 
 def _decision(context: Context, case: Case, review: Review, command: DecideCommand, turn: Turn) -> tuple[DecisionFull, DecisionMade]:

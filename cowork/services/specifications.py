@@ -125,6 +125,11 @@ def writable_fields(case: Case, section: Section) -> frozenset[str]:
     )
 
 
+def may_suggest(case: Case, section: Section) -> bool:
+    """Whether the actor may propose other wording in a section: whoever may comment may, in what they read."""
+    return case.may(Action.COMMENT) and any(may_read(case.sides, field.lane) for field in section.fields)
+
+
 def writable_columns(case: Case, field: Field) -> frozenset[str]:
     """The columns of a repeating group that the actor's side owns."""
     return frozenset(column.key for column in field.columns if any(may_write(side, column.owner) for side in case.writes_for))

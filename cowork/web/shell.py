@@ -15,6 +15,8 @@ from cowork.domain.policy import OPEN_TO_ALL
 from cowork.services.context import Context
 from cowork.web import access, session
 from cowork.web.audit import views as audit
+from cowork.web.comments import listing as comment_lists
+from cowork.web.comments import pending, suggestions
 from cowork.web.comments import views as comments
 from cowork.web.exports import views as exports
 from cowork.web.frame import navigation
@@ -35,8 +37,8 @@ from cowork.web.workflows import drafts as workflow_drafts
 from cowork.web.workflows import views as workflows
 
 BLUEPRINTS = (
-    identity, organisations, calendars, delegations, proposals, specifications, comments, reviews, acts, rerouting, meetings, exports,
-    audit, programmes, reports, workflows, workflow_drafts, notifications,
+    identity, organisations, calendars, delegations, proposals, specifications, comments, comment_lists, pending, suggestions, reviews,
+    acts, rerouting, meetings, exports, audit, programmes, reports, workflows, workflow_drafts, notifications,
 )  # fmt: skip
 
 CSP = (

@@ -9,14 +9,16 @@ import { guardForms } from "./guard.js";
 import { keepText } from "./keeper.js";
 import { listenToKeys } from "./keyboard.js";
 import { placeComments } from "./margin.js";
+import { offerPeople } from "./mentions.js";
 import { closeMenus, foldNavigator } from "./menus.js";
+import { commentOnWords } from "./passages.js";
 import { switchTheme } from "./theme.js";
 import { watchWaiting } from "./waiting.js";
 import { dragStages, previewDrafts } from "./workflows.js";
 
 document.documentElement.dataset.script = "on";
 for (const start of [
-  switchTheme, closeMenus, foldNavigator, growTextareas, countCharacters, keepText, watchLanes, watchConfirmations, guardForms, placeComments,
+  switchTheme, closeMenus, foldNavigator, growTextareas, countCharacters, keepText, watchLanes, watchConfirmations, guardForms, placeComments, commentOnWords, offerPeople,
   listenToKeys, focusErrors, watchWaiting, dragAgenda, previewDrafts, dragStages,
 ]) {
   start();

@@ -12,6 +12,7 @@ from cowork.domain.specifications.form import Field, FieldType, Owner, Section, 
 from cowork.services.specifications import Draft, writable_columns, writable_fields
 from cowork.store.comments import ThreadFull
 from cowork.web import threads as thread_pages
+from cowork.web.passages import in_order, pins
 from cowork.web.proposals.pages import ProposalFrame, proposal_frame
 from cowork.web.specifications import reading
 from cowork.web.specifications.answers import PLACE
@@ -245,11 +246,16 @@ def section_page(
         errors=list(errors),
         previous=found[place - 1] if place else None,
         next=found[place + 1] if place is not None and place + 1 < len(found) else None,
-        threads=thread_pages.views(case, here, draft.version.number),
+        threads=_threads(draft, here),
         lanes=thread_pages.lanes(case),
         may_comment=case.may(Action.COMMENT),
         unsaved=unsaved,
     )
+
+
+def _threads(draft: Draft, threads: Sequence[ThreadFull]) -> list[thread_pages.ThreadView]:
+    pinned = pins(draft.case.form, draft.content, threads)
+    return thread_pages.views(draft.case, in_order(threads, pinned), draft.version.number, pinned, {})
 
 
 def _why_not(draft: Draft, section: Section) -> str:
