@@ -31,6 +31,7 @@ MOST_TRIED = 24
 """At how many places a passage is looked for in what was written."""
 _SENTINEL = "\ue000passage\ue001"
 _MARKS = r"[*_~`\\]{0,4}"
+_SPACE = rf"{_MARKS}\s+(?:[>\-*+]\s+)?{_MARKS}"
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False, "maxNesting": 100}).enable(["table", "strikethrough"]).disable("image")
 
@@ -173,7 +174,7 @@ class _Parts(HTMLParser):
 def replaced(field: Field, source: str, start: int, end: int, new: str) -> str | None:
     """What was written, with the passage (start, end) of the text that is seen replaced; None where that cannot be proven.
 
-    A passage that holds half of a bold word, or more than one paragraph, cannot: its answer has to be replaced as a whole.
+    A passage that holds half of a bold stretch cannot, nor one with a link in it: its answer has to be replaced as a whole.
     """
     text = seen(field, source, {})
     wanted = text[:start] + _SENTINEL + text[end:]
@@ -187,7 +188,7 @@ def replaced(field: Field, source: str, start: int, end: int, new: str) -> str |
 def _written(source: str, text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Where the passage may stand in what was written, the likeliest first."""
     words = text[start:end]
-    pattern = "".join(r"\s+" + (r"(?:[>\-*+]\s+)?") if part.isspace() else _spelled(part) for part in re.split(r"(\s+)", words) if part)
+    pattern = "".join(_SPACE if part.isspace() else _spelled(part) for part in re.split(r"(\s+)", words) if part)
     found = [match.span() for match in re.finditer(pattern, source)]
     share = len(source) / max(len(text), 1)
     return sorted(found, key=lambda span: abs(span[0] - start * share))[:MOST_TRIED]
