@@ -135,6 +135,10 @@ def _is_sure(quote: Quote, text: str, best: "_Fit", others: Sequence["_Fit"]) ->
     """Whether the best of the places that hold exactly these words is the one that was meant."""
     if text == quote.exact and not (quote.prefix or quote.suffix):
         return True
+    known = len(quote.prefix) + len(quote.suffix)
+    if best.context == 1 and (known >= LONG or known + len(quote.exact) == len(text)):
+        # All that was kept of the surroundings is as it was: that is a place, unless another one has the same.
+        return all(other.context < 1 for other in others)
     tight = best.context >= TIGHT and best.touches
     if others:
         return tight and all(other.context <= LOOSE for other in others)

@@ -32,6 +32,7 @@ class Action(StrEnum):
     EDIT_PROPOSAL = "edit-proposal"
     COMMENT = "comment"
     RESOLVE_THREAD = "resolve-thread"
+    ANSWER_SUGGESTION = "answer-suggestion"
     SUBMIT_PROPOSAL = "submit-proposal"
     WITHDRAW_PROPOSAL = "withdraw-proposal"
     DECIDE = "decide"
@@ -186,6 +187,8 @@ def proposal_verdict(action: Action, actor: Actor, subject: ProposalFacts) -> Ve
             return _may_edit(subject, role)
         case Action.COMMENT | Action.RESOLVE_THREAD:
             return _may_comment(role)
+        case Action.ANSWER_SUGGESTION:
+            return _either(role is Role.AUTHOR, "Its authors answer what is suggested. You can comment on it.")
         case Action.DECIDE:
             return _may_decide(actor, subject, role)
         case Action.WITHDRAW_PROPOSAL:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from cowork.domain.comments import Anchor, OpenThreadCommand, clean_body
-from cowork.domain.errors import Invalid, NotFound
+from cowork.domain.errors import Conflict, Invalid, NotFound
 from cowork.domain.events import Event
 from cowork.domain.identity import Actor
 from cowork.domain.ids import CommentId, ProposalId, ThreadId
@@ -58,12 +58,12 @@ def _add(session: Session, case: Case, kept: Pending) -> None:
 
 
 def edit(context: Context, actor: Actor, proposal: ProposalId, key: CommentId, body: str) -> None:
-    """Another text for a comment that is not sent. Raises NotFound, Invalid."""
+    """Another text for a comment that is not sent. Raises Conflict where there is none, Invalid."""
     text = clean_body(body)
     with unit.writing() as session:
         open_case(session, actor, proposal, Action.COMMENT)
         if not pending.change(session, key, actor.person, text):
-            raise NotFound("comment")
+            raise Conflict("This comment is sent or discarded already, so it cannot be changed. What you typed is on this page.")
 
 
 def discard(context: Context, actor: Actor, proposal: ProposalId, key: CommentId) -> None:

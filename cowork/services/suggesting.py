@@ -344,11 +344,11 @@ def _cut(
 def reject(context: Context, actor: Actor, proposal: ProposalId, thread: ThreadId, body: str) -> None:
     """Turn a suggestion down, with an answer. For those who write the answer, also while it is locked; it can be reopened."""
     with unit.writing() as session:
-        case = open_case(session, actor, proposal, Action.RESOLVE_THREAD, lock=True)
+        case = open_case(session, actor, proposal, Action.ANSWER_SUGGESTION, lock=True)
         found = thread_of(session, case, thread)
         made = found.suggestion
         if made is None:
-            raise NotFound("suggestion")
+            raise Conflict("This thread suggests nothing, so there is nothing to turn down.")
         if not made.open:
             raise Conflict("Somebody has settled this already. Load the page again to see how.")
         section = next((s for s in case.form.sections if s.key == found.section), None)

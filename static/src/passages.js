@@ -14,6 +14,17 @@ function count(text) {
   return [...text].length;
 }
 
+// The stretch without white space at its ends, and without half a word there.
+function wholeWords(text, from, to) {
+  const part = text.slice(from, to);
+  let start = from + part.length - part.trimStart().length;
+  let end = to - (part.length - part.trimEnd().length);
+  const letter = (at) => /[\p{L}\p{N}]/u.test(text[at] ?? "") || /[\ud800-\udfff]/.test(text[at] ?? "");
+  while (start > 0 && letter(start) && letter(start - 1)) start -= 1;
+  while (end < text.length && letter(end - 1) && letter(end)) end += 1;
+  return [start, end];
+}
+
 // The selected part of one answer: its path, the words and where they begin. Null where nothing is selected, or more than one answer.
 export function selectedPassage() {
   const selection = window.getSelection();
@@ -25,23 +36,21 @@ export function selectedPassage() {
   const last = range.endContainer.nodeType === Node.TEXT_NODE ? range.endContainer.parentElement : range.endContainer;
   // A double click on the last word ends at the start of what follows.
   if (!box.contains(last) && range.endOffset > 0) return null;
-  let before = "";
-  let words = "";
+  let text = "";
+  let start = -1;
+  let end = 0;
   for (const node of textNodes(box)) {
     const from = node === range.startContainer ? range.startOffset : range.comparePoint(node, 0) < 0 ? node.length : 0;
     const to = node === range.endContainer ? range.endOffset : range.comparePoint(node, node.length) > 0 ? (range.comparePoint(node, 0) > 0 ? 0 : node.length) : node.length;
-    const start = Math.min(from, node.length);
-    const end = Math.max(start, Math.min(to, node.length));
-    if (!words && start === end) before += node.data;
-    else if (!words) {
-      before += node.data.slice(0, start);
-      words = node.data.slice(start, end);
-    } else words += node.data.slice(0, end);
+    if (from < to) {
+      if (start < 0) start = text.length + from;
+      end = text.length + to;
+    }
+    text += node.data;
   }
-  const lead = words.length - words.trimStart().length;
-  const quote = words.trim();
-  if (!quote) return null;
-  return { box, path: box.dataset.passage, quote, start: count(before) + count(words.slice(0, lead)), area: range.getBoundingClientRect() };
+  if (start < 0 || !text.slice(start, end).trim()) return null;
+  [start, end] = wholeWords(text, start, end);
+  return { box, path: box.dataset.passage, quote: text.slice(start, end), start: count(text.slice(0, start)), area: range.getBoundingClientRect() };
 }
 
 function hidden(form, name, value) {

@@ -3,7 +3,16 @@
 import pytest
 
 from cowork.domain.errors import Invalid
-from cowork.domain.suggestions import MOST_CORRECTED, Stale, Suggestion, SuggestionKind, check_consent, counts_as_writer, taken_over, with_cell
+from cowork.domain.suggestions import (
+    MOST_CORRECTED,
+    Stale,
+    Suggestion,
+    SuggestionKind,
+    check_consent,
+    counts_as_writer,
+    taken_over,
+    with_cell,
+)
 
 ROWS = [{"id": "a", "text": "First"}, {"id": "b", "text": "Second"}]
 ANSWERS = {"items": ROWS, "note": "As it was"}

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from markupsafe import Markup, escape
 
 from cowork.domain.specifications.form import Field, FieldType
-from cowork.exports.answers import Mark, marked, markdown_html, replaced, seen, text_of
+from cowork.exports.answers import Mark, markdown_html, marked, replaced, seen, text_of
 
 LONG = Field("text", "Text", FieldType.LONGTEXT)
 LINE = Field("line", "Line", FieldType.TEXT)
@@ -45,9 +45,9 @@ def test_marking_changes_no_character_of_the_text(text: str, data: st.DataObject
     assert text_of(marked(html, marks)) == words
 
 
-@given(st.text(max_size=40))
+@given(st.text(alphabet="ab <>&;#\"'é🎓", max_size=40))
 def test_a_line_is_seen_as_it_was_written(text: str) -> None:
-    assert text_of(escape(text)) == text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "\ufffd") or "\x00" in text or "\r" in text
+    assert text_of(escape(text)) == text
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_a_line_is_seen_as_it_was_written(text: str) -> None:
         ("First.\n\nSecond.", "First.\nSecond", "Both", "Both."),
         ("1. 1 item\n2. 2 items", "2 items", "many", "1. 1 item\n2. many"),
         ("Line one\nline two.", "one\nline", "1, line", "Line 1, line two."),
-        ("See [the page](https://page.example/the) now", "now", "then", "See [the page](https://page.example/the) then"),
+        ("[The page](https://page.example/now) now", "now", "then", "[The page](https://page.example/now) then"),
     ],
 )
 def test_a_passage_is_replaced_in_what_was_written(source: str, words: str, new: str, after: str) -> None:

@@ -78,6 +78,7 @@ EXPECTED: dict[Action, set[str]] = {
     Action.WITHDRAW_PROPOSAL: AUTHORS,
     Action.COMMENT: TAKING_PART - {"reader"} | OFFICES,
     Action.RESOLVE_THREAD: TAKING_PART - {"reader"} | OFFICES,
+    Action.ANSWER_SUGGESTION: AUTHORS,
     Action.DECIDE: OFFICES,
     Action.MANAGE_PARTICIPANTS: AUTHORS | {"administrator of a party"},
     Action.UNDO_DECISION: OFFICES,
@@ -108,7 +109,10 @@ ON_A_REJECTED = {Action.REVIVE_PROPOSAL}
 
 POSTED: dict[str, dict[str, str]] = {
     "comments.open_thread": {"body": "A remark", "lane": "", "version": "1"},
+    "comments.place": {"version": "1", "quote": "some SQL"},
     "comments.reply": {"body": "An answer"},
+    "pending.save": {"body": "Another text"},
+    "suggestions.suggest": {"section": "need", "field": "audience", "kind": "field", "a-audience": "Others", "version": "1"},
     "exports.ask": {"version": "1"},
     "meetings.plan": {"office": "{meeting_office}"},
     "organisations.add_member": {"email": "new@northfield.example", "name": "New Person"},
@@ -161,6 +165,7 @@ def prepare(world: World) -> Places:
     delegation = delegations.delegate(world.context, dean, northfield, Delegation(dean.person, author, None, tomorrow, tomorrow, "Away"))
     arguments = {
         "proposal": running, "thread": threads[running], "section": "need", "version": "1", "key": "k" * 64, "organisation": northfield,
+        "comment": "c" * 16,
         "person": author, "office": office.id, "term": office.terms[0].id, "programme": programme, "delegation": delegation,
         **_meeting(world),
         "workflow": "joint-employer-university", "draft": workflow_drafts.create(world.context, admin, northfield),

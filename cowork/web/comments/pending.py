@@ -3,7 +3,7 @@
 from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from cowork.domain.errors import Invalid, NotFound
+from cowork.domain.errors import Invalid
 from cowork.domain.ids import CommentId, ProposalId
 from cowork.domain.policy import Action
 from cowork.services import pending
@@ -17,7 +17,7 @@ Answer = Response | str | tuple[str, int]
 
 @access.route(blueprint, "/proposals/<string:proposal>/pending/<string:comment>", Action.COMMENT)
 def edit(proposal: ProposalId, comment: CommentId) -> Answer:
-    """A comment that is not sent, to be changed."""
+    """A comment that is not sent, to be changed; the review page for one that is no longer kept."""
     return _page(proposal, comment)
 
 
@@ -28,7 +28,8 @@ def save(proposal: ProposalId, comment: CommentId) -> Answer:
     try:
         pending.edit(access.context(), access.actor(), proposal, comment, body)
     except Invalid as error:
-        return _page(proposal, comment, body, error.problems), 422
+        page = _page(proposal, comment, body, error.problems)
+        return (page, 422) if isinstance(page, str) else page
     flash("Your comment is changed. Nobody else sees it yet.", "success")
     return redirect(f"/proposals/{proposal}/review#pending-{comment}", 303)
 
@@ -53,10 +54,11 @@ def send(proposal: ProposalId) -> Answer:
     return redirect(f"/proposals/{proposal}/review", 303)
 
 
-def _page(proposal: ProposalId, comment: CommentId, body: str | None = None, errors: tuple[tuple[str, str], ...] = ()) -> str:
+def _page(proposal: ProposalId, comment: CommentId, body: str | None = None, errors: tuple[tuple[str, str], ...] = ()) -> Response | str:
     case, kept = pending.mine(access.context(), access.actor(), proposal)
     one = next((found for found in kept if found.id == comment), None)
     if one is None:
-        raise NotFound("comment")
+        flash("This comment is sent or discarded already.", "info")
+        return redirect(f"/proposals/{proposal}/review", 303)
     frame = proposal_frame(case, "review")
     return render_template("comments/pending.html", frame=frame, one=one, body=one.body if body is None else body, errors=errors)

@@ -29,6 +29,9 @@ def ask(proposal: ProposalId) -> Answer:
     args = request.args
     again = ThreadId(args["again"]) if args.get("again") else None
     found = suggesting.prepare(access.context(), access.actor(), proposal, again)
+    if found.again is None and "at" not in args:
+        flash("Choose the answer that you would word differently: each has a pencil beside its question.", "info")
+        return redirect(f"/proposals/{proposal}/review", 303)
     place = args.get("at", "").split(".")
     if found.again is not None:
         thread, made = found.again, found.again.suggestion
@@ -85,7 +88,7 @@ def accept(proposal: ProposalId) -> Answer:
     return back_to(proposal, f"thread-{made.taken[0]}")
 
 
-@access.route(blueprint, "/proposals/<string:proposal>/suggestions/<string:thread>/reject", Action.RESOLVE_THREAD, methods=("POST",))
+@access.route(blueprint, "/proposals/<string:proposal>/suggestions/<string:thread>/reject", Action.ANSWER_SUGGESTION, methods=("POST",))
 def reject(proposal: ProposalId, thread: ThreadId) -> Answer:
     """Turn a suggestion down, with an answer."""
     try:
