@@ -21,12 +21,14 @@ from cowork.domain.policy import Action
 from cowork.domain.proposals import Role
 from cowork.domain.reviews import DecideCommand
 from cowork.domain.specifications import values
+from cowork.domain.suggestions import SuggestionKind
 from cowork.domain.workflows.progress import Verdict
-from cowork.services import cases, comments, identity, organisations, programmes, proposals, reviews, saving, specifications
+from cowork.services import cases, comments, identity, organisations, programmes, proposals, reviews, saving, specifications, suggesting
 from cowork.services.context import Context, Passwords
 from cowork.services.organisations import OFFICE_KINDS, TermCommand
 from cowork.services.proposals import ParticipantCommand, StartCommand
 from cowork.services.reviews import SubmitCommand
+from cowork.services.suggesting import SuggestCommand
 from cowork.store import definitions, unit
 from cowork.store import identity as people
 from cowork.store import organisations as organisation_store
@@ -251,18 +253,30 @@ def _cut(
 
 def _thread(stage: Stage, telling: Telling, step: Step) -> None:
     actor = stage.actor(step.by)
-    section, _, name = str(step.more["about"]).partition(".")
     seen = specifications.draft(stage.context, actor, telling.proposal).version.number
     parties = {stage.organisations[slug] for slug in (telling.story.lead, *telling.story.partners)}
     lane = next(key for key in actor.memberships if key in parties) if step.more.get("lane") == "own" else None
     command = OpenThreadCommand(
         body=step.more["body"],
-        anchor=Anchor(section or None, name or None),
+        anchor=_anchor(step),
         lane=lane,
         objection=step.more.get("objection", False),
         version=seen,
     )
     telling.threads[step.more["thread"]] = comments.open_thread(stage.context, actor, telling.proposal, command)
+
+
+def _anchor(step: Step) -> Anchor:
+    """What a step is about: ``section.field.row.column`` or the first parts of it, and the words that it quotes."""
+    section, field, row, column = [*(part or None for part in str(step.more["about"]).split(".")), None, None, None][:4]
+    return Anchor(section, field, row, column, step.more.get("quote", ""))
+
+
+def _suggest(stage: Stage, telling: Telling, step: Step) -> None:
+    actor = stage.actor(step.by)
+    seen = specifications.draft(stage.context, actor, telling.proposal).version.number
+    command = SuggestCommand(SuggestionKind(step.more["kind"]), _anchor(step), step.more["value"], None, seen, step.more["body"])
+    telling.threads[step.more["thread"]] = suggesting.suggest(stage.context, actor, telling.proposal, command)
 
 
 def _reply(stage: Stage, telling: Telling, step: Step) -> None:
@@ -317,6 +331,7 @@ STEPS: dict[str, Callable[[Stage, Telling, Step], None]] = {
     "start": _start,
     "save": _save,
     "thread": _thread,
+    "suggest": _suggest,
     "reply": _reply,
     "resolve": _resolve,
     "submit": _submit,

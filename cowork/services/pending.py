@@ -27,6 +27,11 @@ def mine(context: Context, actor: Actor, proposal: ProposalId) -> tuple[Case, tu
         return case, pending.of_author(session, proposal, actor.person)
 
 
+def unsent(session: Session, case: Case) -> tuple[Pending, ...]:
+    """The same inside a running transaction; nothing is asked where nobody keeps anything."""
+    return pending.of_author(session, case.state.id, case.actor.person) if case.state.unsent else ()
+
+
 def keep(context: Context, actor: Actor, proposal: ProposalId, command: OpenThreadCommand) -> CommentId:
     """Keep a comment for later. It is checked as if it were sent. Raises NotFound, Refused, Invalid."""
     body = clean_body(command.body)

@@ -28,7 +28,6 @@ from cowork.services.reviewing import Review
 from cowork.services.specifications import Draft, draft_from
 from cowork.services.telling import tell
 from cowork.store import comments, interventions, proposals, reviews, specifications, unit
-from cowork.store import pending as pending_store
 from cowork.store import reports as report_store
 from cowork.store.comments import ThreadFull
 from cowork.store.pending import Pending
@@ -103,7 +102,7 @@ def page(context: Context, actor: Actor, proposal: ProposalId) -> ReviewPage:
         review = None
         if rounds:
             review = reviewing.review_of(session, context, case.state, rounds[0], versions[rounds[0].version], decisions, rounds)
-        kept = pending_store.of_author(session, proposal, actor.person)
+        kept = pending.unsent(session, case)
         suggested = any(thread.suggestion is not None and thread.suggestion.open for thread in threads)
         asked = suggesting.deciders(session, context, case) if suggested else {}
     in_review = review is not None and case.state.standing is Standing.IN_REVIEW
@@ -254,7 +253,7 @@ def decide(context: Context, actor: Actor, proposal: ProposalId, command: Decide
         review = reviewing.load(session, context, case.state)
         if review is None:
             raise Conflict("This proposal is not in review, so there is nothing to decide.")
-        kept = pending_store.of_author(session, proposal, actor.person)
+        kept = pending.unsent(session, case)
         written = comments.opened_since(session, proposal, actor.person, review.round.submitted_at)
         written += sum(one.lane is None for one in kept)
         sections = frozenset(section.key for section in case.form.sections)

@@ -14,13 +14,17 @@ from cowork.domain.ids import Digest, OfficeId, OrganisationId, PersonId, Progra
 from cowork.domain.policy import Scope, readers_of
 from cowork.domain.proposals import ParticipantFacts, PartyFacts, ProposalFacts, ProposalKind, Role, Standing
 from cowork.store import search
+from cowork.store.comment_records import PendingComment
 from cowork.store.records import Access, Organisation, Participant, Party, Person, Proposal, SeatedPerson, Seating, Version, VersionWriter
 from cowork.store.review_records import TurnRecord
 
 
 @dataclass(frozen=True, slots=True)
 class ProposalState:
-    """A proposal as its row says it stands, with the facts that the policy asks for. Times are UTC."""
+    """A proposal as its row says it stands, with the facts that the policy asks for. Times are UTC.
+
+    `unsent` says that somebody keeps comments that they have not sent: whether it is the reader is asked only then.
+    """
 
     id: ProposalId
     programme: ProgrammeId
@@ -48,6 +52,7 @@ class ProposalState:
     facts: ProposalFacts
     look_at: datetime | None = None
     court: str = ""
+    unsent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +162,7 @@ def state(session: Session, proposal: ProposalId, *, lock: bool = False) -> Prop
         facts(session, proposal, Standing(row.standing)),
         row.look_at,
         row.court,
+        bool(row.unsent),
     )
 
 
@@ -194,7 +200,8 @@ def facts(session: Session, proposal: ProposalId, standing: Standing) -> Proposa
 
 @cache
 def _state(lock: bool) -> sa.Select[*tuple[Any, ...]]:
-    statement = sa.select(*Proposal.__table__.columns).where(Proposal.id == sa.bindparam("proposal"))
+    unsent = sa.exists().where(PendingComment.proposal == Proposal.id).label("unsent")
+    statement = sa.select(*Proposal.__table__.columns, unsent).where(Proposal.id == sa.bindparam("proposal"))
     return statement.with_for_update(key_share=True) if lock else statement
 
 

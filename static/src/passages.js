@@ -99,15 +99,18 @@ export function compose(found) {
 }
 
 function beside(box, composer) {
-  const passage = box.closest(".passage");
-  let stack = passage.querySelector(":scope > .passage-threads");
+  const place = box.closest(".read-field") ?? box.closest(".passage");
+  const before = composer.closest(".passage-threads[data-composing]");
+  let stack = place.querySelector(":scope > .passage-threads");
   if (!stack) {
     stack = document.createElement("div");
     stack.className = "passage-threads";
-    passage.append(stack);
+    stack.dataset.composing = "";
+    place.append(stack);
   }
   stack.append(composer);
-  passage.closest("[data-document]").dispatchEvent(new Event("cowork:place"));
+  if (before && before !== stack && before.children.length === 0) before.remove();
+  place.closest("[data-document]").dispatchEvent(new Event("cowork:place"));
 }
 
 // Quoted by hand, or about another answer: what the selection said of the place is no longer true.

@@ -19,7 +19,7 @@ ANSWERS = {"items": ROWS, "note": "As it was"}
 
 
 def of(kind: SuggestionKind, base: object, value: object) -> Suggestion:
-    return Suggestion(kind, base, value)  # type: ignore[arg-type]  # JSON values
+    return Suggestion(kind, base, value)
 
 
 def test_an_answer_is_replaced_as_long_as_it_is_what_it_was() -> None:
