@@ -65,7 +65,8 @@ class ThreadView:
     """A thread for the `thread` macro. A URL is empty where the reader may not do it.
 
     `number` of `total` counts the open threads of the page, with the ids of its neighbours; `state` says what became of the words that
-    it quotes (see `cowork.web.passages.Pin`), `candidates` which words may be meant; `version_url` shows what was done to them.
+    it quotes (see `cowork.web.passages.Pin`), `candidates` which words may be meant; `version_url` shows what was done to them,
+    `mark_url` where they are marked.
     """
 
     id: str
@@ -93,6 +94,7 @@ class ThreadView:
     version: int = 0
     quoted_in: int = 0
     version_url: str = ""
+    mark_url: str = ""
     may_keep: bool = False
     lane: str = ""
     mentions_url: str = ""
@@ -100,13 +102,17 @@ class ThreadView:
 
 
 def views(
-    case: Case, threads: Iterable[ThreadFull], version: int, pinned: Mapping[ThreadId, Pin], suggested: Mapping[ThreadId, SuggestionView]
-) -> list[ThreadView]:
-    """Threads as this actor sees them beside a version; `pinned` says where they stand in it."""
-    return [_pinned(_view(case, thread, version, suggested), thread, pinned[thread.id], version) for thread in threads]
+    case: Case, threads: Iterable[ThreadFull], version: int, pinned: Mapping[ThreadId, Pin], suggested: Mapping[ThreadId, SuggestionView],
+    *, text: str = "",
+) -> list[ThreadView]:  # fmt: skip
+    """Threads as this actor sees them beside a version; `pinned` says where they stand in it.
+
+    `text` is the page on which their words are marked, where that is another one.
+    """
+    return [_pinned(_view(case, thread, version, suggested), thread, pinned[thread.id], version, text) for thread in threads]
 
 
-def _pinned(view: ThreadView, thread: ThreadFull, pin: Pin, version: int) -> ThreadView:
+def _pinned(view: ThreadView, thread: ThreadFull, pin: Pin, version: int, text: str) -> ThreadView:
     """The thread with its number and the words that it is about."""
     root = f"/proposals/{thread.proposal}"
     changes = f"{root}/changes?old={thread.quoted_in}&new={version}#changed-{thread.section}"
@@ -115,6 +121,7 @@ def _pinned(view: ThreadView, thread: ThreadFull, pin: Pin, version: int) -> Thr
         next=pin.next, state=pin.state, candidates=pin.candidates, version=version, quoted_in=thread.quoted_in,
         place_url=f"{root}/threads/{thread.id}/place" if view.reply_url and not thread.resolved else "",
         version_url=changes if 0 < thread.quoted_in < version else "",
+        mark_url=f"{text}#mark-{thread.id}" if pin.state in ("placed", "changed") and not thread.resolved else "",
     )  # fmt: skip
 
 

@@ -142,7 +142,7 @@ def thread(key: str, about: str, quote: str, lane: str, *comments: SimpleNamespa
     """One thread as the page shows it."""
     usual: Mapping[str, object] = {
         "private": False, "objection": False, "stale_words": "", "resolved_by": "", "resolved_at": None,
-        "reply_url": f"/threads/{key}/reply", "resolve_url": f"/threads/{key}/resolve", "reopen_url": f"/threads/{key}/reopen", "state": "", "candidates": (), "number": 0, "suggestion": None, "place_url": "",
+        "reply_url": f"/threads/{key}/reply", "resolve_url": f"/threads/{key}/resolve", "reopen_url": f"/threads/{key}/reopen", "state": "", "mark_url": "", "candidates": (), "number": 0, "suggestion": None, "place_url": "",
     }  # fmt: skip
     return SimpleNamespace(id=key, about=about, quote=quote, lane_words=lane, comments=comments, **{**usual, **marks})
 

@@ -255,7 +255,8 @@ def section_page(
 
 def _threads(draft: Draft, threads: Sequence[ThreadFull]) -> list[thread_pages.ThreadView]:
     pinned = pins(draft.case.form, draft.content, threads)
-    return thread_pages.views(draft.case, in_order(threads, pinned), draft.version.number, pinned, {})
+    text = f"/proposals/{draft.case.state.id}/review"
+    return thread_pages.views(draft.case, in_order(threads, pinned), draft.version.number, pinned, {}, text=text)
 
 
 def _why_not(draft: Draft, section: Section) -> str:
