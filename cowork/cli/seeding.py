@@ -22,13 +22,27 @@ from cowork.domain.proposals import Role
 from cowork.domain.reviews import DecideCommand
 from cowork.domain.specifications import values
 from cowork.domain.specifications.signing import TASKS
+from cowork.domain.suggestions import SuggestionKind
 from cowork.domain.workflows.progress import Verdict
-from cowork.services import alignment, cases, comments, identity, organisations, programmes, proposals, reviews, saving, specifications
+from cowork.services import (
+    alignment,
+    cases,
+    comments,
+    identity,
+    organisations,
+    programmes,
+    proposals,
+    reviews,
+    saving,
+    specifications,
+    suggesting,
+)
 from cowork.services.context import Context, Passwords
 from cowork.services.offering import USUAL_WORKFLOW
 from cowork.services.organisations import OFFICE_KINDS, TermCommand
 from cowork.services.proposals import ParticipantCommand, StartCommand
 from cowork.services.reviews import SubmitCommand
+from cowork.services.suggesting import SuggestCommand
 from cowork.store import definitions, unit
 from cowork.store import identity as people
 from cowork.store import organisations as organisation_store
@@ -281,12 +295,11 @@ def _cut(
 
 def _thread(stage: Stage, telling: Telling, step: Step) -> None:
     actor = stage.actor(step.by)
-    section, _, name = str(step.more["about"]).partition(".")
     seen = specifications.draft(stage.context, actor, telling.proposal).version.number
     lane = _lane(stage, telling, actor, step)
     command = OpenThreadCommand(
         body=step.more["body"],
-        anchor=Anchor(section or None, name or None),
+        anchor=_anchor(step),
         lane=lane,
         objection=step.more.get("objection", False),
         version=seen,
@@ -310,6 +323,19 @@ def _letter(stage: Stage, telling: Telling, step: Step) -> None:
         evidence.sign(stage.context, stage.actor(step.by), telling.proposal, step.more)
     else:
         evidence.begin(stage.context, stage.actor(step.by), telling.proposal)
+
+
+def _anchor(step: Step) -> Anchor:
+    """What a step is about: ``section.field.row.column`` or the first parts of it, and the words that it quotes."""
+    section, field, row, column = [*(part or None for part in str(step.more["about"]).split(".")), None, None, None][:4]
+    return Anchor(section, field, row, column, step.more.get("quote", ""))
+
+
+def _suggest(stage: Stage, telling: Telling, step: Step) -> None:
+    actor = stage.actor(step.by)
+    seen = specifications.draft(stage.context, actor, telling.proposal).version.number
+    command = SuggestCommand(SuggestionKind(step.more["kind"]), _anchor(step), step.more["value"], None, seen, step.more["body"])
+    telling.threads[step.more["thread"]] = suggesting.suggest(stage.context, actor, telling.proposal, command)
 
 
 def _reply(stage: Stage, telling: Telling, step: Step) -> None:
@@ -373,6 +399,7 @@ STEPS: dict[str, Callable[[Stage, Telling, Step], None]] = {
     "start": _start,
     "save": _save,
     "thread": _thread,
+    "suggest": _suggest,
     "reply": _reply,
     "resolve": _resolve,
     "submit": _submit,

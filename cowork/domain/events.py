@@ -101,6 +101,43 @@ class ThreadOpened:
     field: str | None
     lane: OrganisationId | None
     objection: bool
+    suggestion: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadPlaced:
+    """Somebody said which words of this version a thread is about."""
+
+    thread: ThreadId
+    version: int
+    lane: OrganisationId | None
+
+
+@dataclass(frozen=True, slots=True)
+class CommentWithdrawn:
+    """Its author took a comment back before anybody answered. Its text is gone."""
+
+    thread: ThreadId
+    comment: CommentId
+    lane: OrganisationId | None
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestionAccepted:
+    """`version` brought it in; `person` made it, and counts as a writer from then on where `as_writer` says so."""
+
+    thread: ThreadId
+    version: int
+    person: PersonId
+    as_writer: bool
+    lane: OrganisationId | None
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestionRejected:
+    thread: ThreadId
+    person: PersonId
+    lane: OrganisationId | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,6 +368,10 @@ ProposalEvent = (
     | FormChanged
     | ThreadOpened
     | CommentAdded
+    | ThreadPlaced
+    | CommentWithdrawn
+    | SuggestionAccepted
+    | SuggestionRejected
     | ThreadResolved
     | ThreadReopened
     | ProposalSubmitted
@@ -391,4 +432,5 @@ def is_news(event: Event) -> bool:
 def lane_of(kind: str, payload: Mapping[str, object]) -> str | None:
     """The organisation whose members alone may see this event in a list, or None where every reader may."""
     lane = payload.get("lane")
-    return lane if kind.startswith(("thread-", "comment-", "access-", "file-", "letter-")) and isinstance(lane, str) else None
+    own = ("thread-", "comment-", "suggestion-", "access-", "file-", "letter-")
+    return lane if kind.startswith(own) and isinstance(lane, str) else None

@@ -201,10 +201,10 @@ def _outcome(one: Happening, audience: Audience) -> list[Telling]:
 
 
 def _comment(one: Happening, audience: Audience) -> list[Telling]:
-    """Who is named in a comment, and who wrote in its thread before; only those who read its lane."""
-    if one.kind != "comment-added":
+    """Who is named in a comment, and who wrote in its thread before, also when what they suggest is settled; only its lane's readers."""
+    if one.kind not in {"comment-added", *SETTLING}:
         return []
-    thread, comment = str(one.payload["thread"]), str(one.payload["comment"])
+    thread, comment = str(one.payload["thread"]), str(one.payload.get("comment", ""))
     facts = {"thread": thread, "by": one.actor or "", **({"lane": one.lane} if one.lane else {})}
     readers = audience.may_read(one.lane)
     found = [
@@ -239,6 +239,8 @@ def _no_longer(happened: Sequence[Happening], turns: TurnChange, audience: Audie
     ]
 
 
+SETTLING = frozenset({"suggestion-accepted", "suggestion-rejected"})
+"""What answers a suggestion, also without a word."""
 UNREMARKABLE = frozenset({"exported", "programme-published", "access-asked", "access-answered", "access-unasked", "party-opened"})
 
 

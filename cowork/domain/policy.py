@@ -35,6 +35,7 @@ class Action(StrEnum):
     EDIT_PROPOSAL = "edit-proposal"
     COMMENT = "comment"
     RESOLVE_THREAD = "resolve-thread"
+    ANSWER_SUGGESTION = "answer-suggestion"
     SUBMIT_PROPOSAL = "submit-proposal"
     WITHDRAW_PROPOSAL = "withdraw-proposal"
     DECIDE = "decide"
@@ -219,14 +220,21 @@ def proposal_verdict(action: Action, actor: Actor, subject: ProposalFacts) -> Ve
             return _may_sign(actor, subject)
         case Action.ATTACH_FILE | Action.KEEP_FILE | Action.WRITE_LETTER | Action.KEEP_LETTER:
             return _may_file(action, actor, subject, role)
-        case Action.SAVE_AS_TEMPLATE:
-            return _either(role is Role.AUTHOR, "Only its authors save this proposal as a template.")
+        case Action.ANSWER_SUGGESTION | Action.SAVE_AS_TEMPLATE:
+            return _either(role is Role.AUTHOR, _AUTHORS_ALONE[action])
         case Action.MANAGE_PARTICIPANTS | Action.ANSWER_REQUEST | Action.ASK_TO_JOIN:
             return _may_choose_people(action, actor, subject, role)
         case Action.UNDO_DECISION | Action.SETTLE_CONDITION | Action.REVIVE_PROPOSAL | Action.EDIT_IN_REVIEW:
             return _may_follow_up(action, actor, subject, role)
         case _:
             return _may_steer(action, actor, subject, role)
+
+
+_AUTHORS_ALONE = {
+    Action.ANSWER_SUGGESTION: "Its authors answer what is suggested. You can comment on it.",
+    Action.SAVE_AS_TEMPLATE: "Only its authors save this proposal as a template.",
+}
+"""What nobody but an author does, and what whoever else asks is told."""
 
 
 def _may_choose_people(action: Action, actor: Actor, subject: ProposalFacts, role: Role | None) -> Verdict:

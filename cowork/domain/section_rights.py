@@ -1,6 +1,6 @@
 """Who may edit, suggest, comment or only read in each section.
 
-What a role gives: authors of the side that owns a section edit it, other authors suggest, commenters comment, readers read. On top, a
+What a role gives: authors of the side that owns a section edit it, other authors and commenters suggest, readers read. On top, a
 party sets this narrower or wider for its own people, and lets authors of the other side edit what its own side owns. A role bounds what
 can be set: only an author edits. No rule ever opens a lane: who may not read a field never writes it.
 """
@@ -60,7 +60,7 @@ def usual(subject: ProposalFacts, organisation: OrganisationId, role: Role, sect
     if role is Role.READER or party is None:
         return Right.READ
     if role is Role.COMMENTER:
-        return Right.COMMENT
+        return Right.SUGGEST
     granted = is_granted(subject, organisation, section.key) and can_grant(OTHER[party.side], section)
     return Right.EDIT if granted or writes_some(party.side, section) else Right.SUGGEST
 
@@ -81,9 +81,9 @@ def right_of(subject: ProposalFacts, participant: ParticipantFacts, section: Sec
 
 
 def right_in(actor: Actor, subject: ProposalFacts, section: Section) -> Right:
-    """The widest right of a reader of a proposal in a section. Whoever reads it by an office or as an administrator comments."""
+    """The widest right of a reader of a proposal in a section. Whoever reads it by an office or as an administrator suggests."""
     held = [right_of(subject, participant, section) for participant in parts_of(actor, subject)]
-    return max(held, key=ORDER.index) if held else Right.COMMENT
+    return max(held, key=ORDER.index) if held else Right.SUGGEST
 
 
 def parts_of(actor: Actor, subject: ProposalFacts) -> tuple[ParticipantFacts, ...]:

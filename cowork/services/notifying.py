@@ -17,6 +17,7 @@ from cowork.domain.identity import Actor
 from cowork.domain.ids import MailId, NoticeId, OrganisationId, PersonId, ProposalId
 from cowork.domain.notifications import (
     ASKING,
+    SETTLING,
     Asked,
     Audience,
     Channel,
@@ -127,7 +128,7 @@ def _audience(
     lanes = {party.organisation for party in facts.parties}
     named = [Named(person, actor.name, actor.email) for person, actor in everybody.items()]
     bodies = waiting.comment_bodies(session, comments) if comments else {}
-    threads = {str(one.payload["thread"]) for one in written}
+    threads = {str(one.payload["thread"]) for one in happened if one.kind in {"comment-added", *SETTLING}}
     return Audience(
         authors=facts.authors(),
         signers=frozenset(person for person, actor in everybody.items() if signs_for(actor, facts)),

@@ -1,6 +1,7 @@
 """Submitting, deciding, withdrawing, and the pages that show where a review stands."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy.orm import Session
 
@@ -11,7 +12,7 @@ from cowork.domain.conditions import facts_in, holds
 from cowork.domain.errors import Conflict, Invalid, NotFound
 from cowork.domain.events import ConditionSet, DecisionMade, Event, ProposalSubmitted, ProposalWithdrawn
 from cowork.domain.identity import Actor
-from cowork.domain.ids import ConditionId, DecisionId, Digest, ProposalId, RoundId
+from cowork.domain.ids import ConditionId, DecisionId, Digest, PersonId, ProposalId, RoundId
 from cowork.domain.policy import Action
 from cowork.domain.proposals import Standing
 from cowork.domain.reports import Forecast
@@ -20,7 +21,7 @@ from cowork.domain.specifications.completeness import completeness
 from cowork.domain.workflows.definition import DECIDING, StageKind, Workflow
 from cowork.domain.workflows.evaluation import read_digests
 from cowork.domain.workflows.progress import Decision, OpenCondition, Progress, StageStanding, Turn, Verdict
-from cowork.services import changes, conditions, reports, reviewing, undoing
+from cowork.services import changes, conditions, pending, reports, reviewing, suggesting, undoing
 from cowork.services.cases import Case, open_case, write
 from cowork.services.changes import NO_POINTS, Points
 from cowork.services.conditions import ConditionView
@@ -31,6 +32,7 @@ from cowork.services.telling import tell
 from cowork.store import comments, interventions, proposals, reviews, specifications, unit
 from cowork.store import reports as report_store
 from cowork.store.comments import ThreadFull
+from cowork.store.pending import Pending
 from cowork.store.reviews import DecisionFull, RoundFull
 from cowork.store.specifications import VersionFull
 
@@ -51,7 +53,8 @@ class ReviewPage:
     """A proposal to review: its text as the actor reads it, the threads, and where the review stands (None before any).
 
     `turns` are the decisions asked of the actor now; `seen` is the version since which changes are shown, if any (see `points`);
-    `undoable` are the decisions that the actor can take back.
+    `undoable` are the decisions that the actor can take back; `pending` the comments that they have not sent; `deciders` says who is
+    asked to decide, where open suggestions make that matter.
     """
 
     draft: Draft
@@ -62,6 +65,8 @@ class ReviewPage:
     undoable: tuple[DecisionFull, ...] = ()
     conditions: tuple[ConditionView, ...] = ()
     points: Points = NO_POINTS
+    pending: tuple[Pending, ...] = ()
+    deciders: Mapping[PersonId, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +108,14 @@ def page(context: Context, actor: Actor, proposal: ProposalId, since: str = "") 
         review = None
         if rounds:
             review = reviewing.review_of(session, context, case.state, rounds[0], versions[rounds[0].version], decisions, rounds)
+        kept = pending.unsent(session, case)
+        suggested = any(thread.suggestion is not None and thread.suggestion.open for thread in threads)
+        asked = suggesting.deciders(session, context, case) if suggested else {}
     in_review = review is not None and case.state.standing is Standing.IN_REVIEW
     turns = rules.may_still_decide(review.progress.turns, actor.person) if review is not None and in_review else ()
     return ReviewPage(
         draft, threads, review, turns, versions[seen] if seen != case.state.version else None,
-        undoing.offered(context, case, review, decisions), _conditions(context, case, review), points,
+        undoing.offered(context, case, review, decisions), _conditions(context, case, review), points, kept, asked,
     )  # fmt: skip
 
 
@@ -240,27 +248,39 @@ def _submit(session: Session, context: Context, case: Case, dry: Review, note: s
 def decide(context: Context, actor: Actor, proposal: ProposalId, command: DecideCommand) -> Progress:
     """Record a decision and let the review move on.
 
-    Everything is read again inside the transaction: the person, their office, the stage and the version. Raises Conflict when the
-    version or the stage is no longer what the page showed, Refused for a conflict of interest, Invalid for a missing reason.
+    Comments that the actor has kept for it are sent with it. Everything is read again inside the transaction: the person, their office,
+    the stage and the version. Raises Conflict when the version or the stage is no longer what the page showed, Refused for a conflict
+    of interest, Invalid for a missing reason.
     """
     with unit.writing() as session:
         case = open_case(session, actor, proposal, Action.DECIDE, lock=True)
         review = reviewing.load(session, context, case.state)
         if review is None:
             raise Conflict("This proposal is not in review, so there is nothing to decide.")
+        kept = pending.unsent(session, case)
         # Comments stand in for a reason where changes are asked for: only then are they counted.
         silent = command.verdict is Verdict.REQUEST_CHANGES and not command.reason.strip()
         written = comments.opened_since(session, proposal, actor.person, review.round.submitted_at) if silent else 0
+        written += sum(one.lane is None for one in kept)
         sections = frozenset(section.key for section in case.form.sections)
         rules.check(command, sections, (review.version.number, review.version.digest), written, review.workflow)
         turn = rules.turn_of(review.progress, actor.person, command)
         rules.may_give(command.verdict, review.workflow, turn)
+        said = pending.released(session, context, case, kept) if kept else []
+        columns, review = _recounted(session, context, case, review) if kept else ({}, review)
         made, event = _decision(context, case, review, command, turn)
         reviews.add_decision(session, made.id, proposal, review.round.id, made, turn.office)
         review, more = _with_conditions(session, context, case, review, made, command.conditions)
         after = reviewing.with_decision(context, review, made)
-        reviewing.settle(session, context, case.state, after, actor.person, [event, *more])
+        reviewing.settle(session, context, case.state, after, actor.person, [*said, event, *more], **columns)
         return after.progress
+
+
+def _recounted(session: Session, context: Context, case: Case, review: Review) -> tuple[dict[str, object], Review]:
+    """The counters of threads after comments were sent, and the review with the objections that are open now."""
+    columns = reviewing.count_threads(session, case.state.id)
+    objections = comments.counts(session, case.state.id)[1]
+    return columns, replace(review, submission=replace(review.submission, open_objections=objections))
 
 
 def _decision(context: Context, case: Case, review: Review, command: DecideCommand, turn: Turn) -> tuple[DecisionFull, DecisionMade]:

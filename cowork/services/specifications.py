@@ -129,7 +129,8 @@ def writable_columns(case: Case, field: Field) -> frozenset[str]:
 def may_suggest(case: Case, section: Section) -> bool:
     """Whether the actor may propose other wording in a section, now. What they suggest is in fields that they read."""
     takes_suggestions = case.state.standing in (*EDITABLE, Standing.IN_REVIEW) and case.may(Action.COMMENT)
-    return takes_suggestions and includes(case.right_in(section), Right.SUGGEST)
+    reads = any(may_read(case.sides, field.lane) for field in section.fields)
+    return takes_suggestions and reads and includes(case.right_in(section), Right.SUGGEST)
 
 
 def may_comment_on(case: Case, section: Section | None) -> bool:

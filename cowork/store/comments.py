@@ -10,6 +10,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from cowork.domain.ids import CommentId, OrganisationId, PersonId, ProposalId, ThreadId
+from cowork.domain.passages import Quote
+from cowork.domain.suggestions import Suggestion, SuggestionKind, SuggestionStanding
+from cowork.store.comment_records import Passage, SuggestionRecord
 from cowork.store.records import Comment, Organisation, Person, Thread
 
 
@@ -21,11 +24,15 @@ class CommentLine:
     organisation_name: str
     at: datetime
     body: str
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ThreadFull:
-    """A thread with its comments, oldest first. `lane` is None where every party reads it."""
+    """A thread with its comments, oldest first. `lane` is None where every party reads it.
+
+    `row` and `column` name an entry of a list and a cell of it; `quote` are the words it is about, as `quoted_in` that version.
+    """
 
     id: ThreadId
     proposal: ProposalId
@@ -39,6 +46,11 @@ class ThreadFull:
     resolved_by_name: str
     resolved_at: datetime | None
     comments: tuple[CommentLine, ...]
+    row: str | None = None
+    column: str | None = None
+    quote: Quote | None = None
+    quoted_in: int = 0
+    suggestion: Suggestion | None = None
 
     @property
     def resolved(self) -> bool:
@@ -46,7 +58,7 @@ class ThreadFull:
 
 
 def add_thread(session: Session, thread: ThreadFull) -> None:
-    """Insert a thread; its comments are added one by one."""
+    """Insert a thread with its passage and suggestion; its comments are added one by one."""
     session.execute(
         sa.insert(Thread).values(
             id=thread.id,
@@ -60,6 +72,37 @@ def add_thread(session: Session, thread: ThreadFull) -> None:
             opened_at=thread.opened_at,
         )
     )
+    if thread.row is not None or thread.quote is not None:
+        put_passage(session, thread.id, thread.row, thread.column, thread.quote, thread.quoted_in)
+    if thread.suggestion is not None:
+        made = thread.suggestion
+        values = {"kind": made.kind.value, "base": made.base, "value": made.value, "as_writer": made.as_writer}
+        session.execute(sa.insert(SuggestionRecord).values(thread=thread.id, proposal=thread.proposal, standing="open", **values))
+
+
+def put_passage(session: Session, thread: ThreadId, row: str | None, column: str | None, quote: Quote | None, version: int) -> None:
+    """Anchor a thread, or anchor it anew."""
+    session.execute(sa.delete(Passage).where(Passage.thread == thread))
+    words = quote or Quote("", "", "", 0, False)
+    session.execute(
+        sa.insert(Passage).values(
+            thread=thread, row_key=row, column_key=column, version=version, quote=words.exact, prefix=words.prefix, suffix=words.suffix,
+            start=words.start, alone=words.alone,
+        )
+    )  # fmt: skip
+
+
+def settle_suggestion(
+    session: Session, thread: ThreadId, standing: SuggestionStanding, by: PersonId | None, at: datetime | None, version: int | None = None
+) -> None:
+    """Close a suggestion: taken over into a version, turned down, or taken back."""
+    values = {"standing": standing.value, "settled_by": by, "settled_at": at, "taken_into": version}
+    session.execute(sa.update(SuggestionRecord).where(SuggestionRecord.thread == thread).values(**values))
+
+
+def withdraw_comment(session: Session, comment: CommentId, at: datetime) -> None:
+    """Take the text of a comment away. That it was there, and whose it was, stays."""
+    session.execute(sa.update(Comment).where(Comment.id == comment).values(body="", withdrawn_at=at))
 
 
 def add_comment(
@@ -95,14 +138,21 @@ def thread(session: Session, proposal: ProposalId, key: ThreadId, lanes: frozens
 @cache
 def _all() -> sa.Select[*tuple[Any, ...]]:
     """The comments of the proposal `proposal` in shared threads and those of `lanes`. Put together once: pages of proposals ask it."""
-    author, resolver = aliased(Person), aliased(Person)
+    author, resolver, settler = aliased(Person), aliased(Person), aliased(Person)
+    passage = (Passage.row_key, Passage.column_key, Passage.version.label("quoted_in"), Passage.quote, Passage.prefix, Passage.suffix)
+    suggested = (SuggestionRecord.kind, SuggestionRecord.base, SuggestionRecord.value, SuggestionRecord.as_writer)
+    settled = (SuggestionRecord.standing, SuggestionRecord.settled_at, SuggestionRecord.taken_into, settler.name.label("settler_name"))
     return (
-        sa.select(*Thread.__table__.columns, Comment.id.label("comment"), Comment.author, Comment.at, Comment.body)
+        sa.select(*Thread.__table__.columns, Comment.id.label("comment"), Comment.author, Comment.at, Comment.body, Comment.withdrawn_at)
+        .add_columns(*passage, Passage.start, Passage.alone, *suggested, *settled)
         .add_columns(author.name.label("author_name"), Organisation.name.label("organisation_name"), resolver.name.label("resolver_name"))
         .join(Comment, Comment.thread == Thread.id)
         .join(author, author.id == Comment.author)
         .outerjoin(Organisation, Organisation.id == Comment.organisation)
         .outerjoin(resolver, resolver.id == Thread.resolved_by)
+        .outerjoin(Passage, Passage.thread == Thread.id)
+        .outerjoin(SuggestionRecord, SuggestionRecord.thread == Thread.id)
+        .outerjoin(settler, settler.id == SuggestionRecord.settled_by)
         .where(Thread.proposal == sa.bindparam("proposal"))
         .where(sa.or_(Thread.lane.is_(None), Thread.lane.in_(sa.bindparam("lanes", expanding=True))))
         .order_by(Thread.opened_at, Thread.id, Comment.at, Comment.id)
@@ -129,8 +179,27 @@ def _full(rows: list[sa.Row[*tuple[Any, ...]]]) -> ThreadFull:
         row.opened_at,
         row.resolver_name or "",
         row.resolved_at,
-        tuple(CommentLine(CommentId(r.comment), PersonId(r.author), r.author_name, r.organisation_name or "", r.at, r.body) for r in rows),
+        tuple(_line(row) for row in rows),
+        row.row_key,
+        row.column_key,
+        Quote(row.quote, row.prefix, row.suffix, row.start, row.alone) if row.quote else None,
+        row.quoted_in or 0,
+        _suggestion(row) if row.kind else None,
     )
+
+
+def _line(row: sa.Row[*tuple[Any, ...]]) -> CommentLine:
+    withdrawn = row.withdrawn_at is not None
+    return CommentLine(
+        CommentId(row.comment), PersonId(row.author), row.author_name, row.organisation_name or "", row.at, row.body, withdrawn
+    )
+
+
+def _suggestion(row: sa.Row[*tuple[Any, ...]]) -> Suggestion:
+    return Suggestion(
+        SuggestionKind(row.kind), row.base, row.value, row.as_writer, SuggestionStanding(row.standing), row.settler_name or "",
+        row.settled_at, row.taken_into,
+    )  # fmt: skip
 
 
 def opened_since(session: Session, proposal: ProposalId, person: PersonId, since: datetime) -> int:

@@ -14,6 +14,7 @@ from cowork.domain.errors import Unavailable
 from cowork.domain.specifications import forms
 from cowork.domain.workflows import loading
 from cowork.store import (
+    comment_records,
     definitions,
     file_records,
     meeting_records,
@@ -31,8 +32,8 @@ from cowork.store.base import db
 
 FOLDER = Path(__file__).resolve().parent / "migrations"
 RECORDS = (
-    records, review_records, meeting_records, notice_records, workflow_records, question_records, starting_records, rights_records,
-    skills_records, file_records,
+    records, comment_records, review_records, meeting_records, notice_records, workflow_records, question_records, starting_records,
+    rights_records, skills_records, file_records,
 )  # fmt: skip
 """Every module of tables, so that all of them are known wherever the schema is compared or made."""
 ADVISORY_LOCK = 4_207_011

@@ -15,6 +15,7 @@ from cowork.domain.ids import Digest, OfficeId, OrganisationId, PersonId, Progra
 from cowork.domain.policy import Scope, readers_of
 from cowork.domain.proposals import ParticipantFacts, PartyFacts, Phase, ProposalFacts, ProposalKind, Right, Role, SectionRule, Standing
 from cowork.store import search
+from cowork.store.comment_records import PendingComment
 from cowork.store.records import Access, Organisation, Participant, Party, Person, Proposal, SeatedPerson, Seating, Version, VersionWriter
 from cowork.store.review_records import TurnRecord
 from cowork.store.rights_records import SectionRuleRecord
@@ -22,7 +23,10 @@ from cowork.store.rights_records import SectionRuleRecord
 
 @dataclass(frozen=True, slots=True)
 class ProposalState:
-    """A proposal as its row says it stands, with the facts that the policy asks for. Times are UTC."""
+    """A proposal as its row says it stands, with the facts that the policy asks for. Times are UTC.
+
+    `unsent` says that somebody keeps comments that they have not sent: whether it is the reader is asked only then.
+    """
 
     id: ProposalId
     programme: ProgrammeId
@@ -54,6 +58,7 @@ class ProposalState:
     full_workflow: Digest | None = None
     intake_rounds: int = 0
     attached: tuple[Attached, ...] = ()
+    unsent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +174,7 @@ def state(session: Session, proposal: ProposalId, *, lock: bool = False) -> Prop
         Digest(row.full_workflow) if row.full_workflow else None,
         row.intake_rounds,
         from_rows(row.attached),
+        bool(row.unsent),
     )
 
 
@@ -212,7 +218,8 @@ def _rule(row: sa.Row[*tuple[Any, ...]]) -> SectionRule:
 
 @cache
 def _state(lock: bool) -> sa.Select[*tuple[Any, ...]]:
-    statement = sa.select(*Proposal.__table__.columns).where(Proposal.id == sa.bindparam("proposal"))
+    unsent = sa.exists().where(PendingComment.proposal == Proposal.id).label("unsent")
+    statement = sa.select(*Proposal.__table__.columns, unsent).where(Proposal.id == sa.bindparam("proposal"))
     return statement.with_for_update(key_share=True) if lock else statement
 
 

@@ -283,6 +283,7 @@ class Comment(Base):
     organisation: Mapped[str | None] = mapped_column(Key, sa.ForeignKey("organisation.id"))
     at: Mapped[datetime]
     body: Mapped[str] = mapped_column(sa.Text)
+    withdrawn_at: Mapped[datetime | None]
     __table_args__ = (sa.Index(None, "proposal", "at", "id"),)
 
 

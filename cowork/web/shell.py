@@ -16,6 +16,8 @@ from cowork.ports import DiskFull
 from cowork.services.context import Context
 from cowork.web import access, session
 from cowork.web.audit import views as audit
+from cowork.web.comments import listing as comment_lists
+from cowork.web.comments import pending, suggestions
 from cowork.web.comments import views as comments
 from cowork.web.exports import marked
 from cowork.web.exports import views as exports
@@ -45,8 +47,8 @@ from cowork.web.workflows import views as workflows
 
 BLUEPRINTS = (
     identity, organisations, calendars, delegations, joining, proposals, rights, specifications, authorship, alignment, codes, files,
-    letters, comments, reviews, acts, rerouting, meetings, exports, marked, audit, programmes, reports, workflows, workflow_drafts,
-    notifications, questions, form_changes, starting, template_sheets, origins,
+    letters, comments, comment_lists, pending, suggestions, reviews, acts, rerouting, meetings, exports, marked, audit, programmes, reports,
+    workflows, workflow_drafts, notifications, questions, form_changes, starting, template_sheets, origins,
 )  # fmt: skip
 
 CSP = (

@@ -1,20 +1,23 @@
 """Threads of comments as pages show them: who sees them in words, their comments as safe markup, and where their forms post."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from markupsafe import Markup
 
 from cowork.domain.identity import initials
-from cowork.domain.ids import OrganisationId
+from cowork.domain.ids import OrganisationId, ThreadId
 from cowork.domain.policy import Action
+from cowork.domain.proposals import Standing
 from cowork.domain.specifications.form import Field, FieldLane, Form, Section
 from cowork.services.cases import Case
+from cowork.services.comments import may_withdraw
 from cowork.services.specifications import may_comment_on
 from cowork.store.comments import CommentLine, ThreadFull
 from cowork.web.markdown import to_html
+from cowork.web.passages import Candidate, Pin
 
 Lane = tuple[str, str, bool]
 """A lane to choose: the value to post ("" for shared), its words, and whether it is private."""
@@ -29,11 +32,43 @@ class CommentView:
     at: datetime
     body_html: Markup
     pending: bool = False
+    withdrawn: bool = False
+    withdraw_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestionView:
+    """A suggestion: `marks` show a passage, `changes` (ShownChange, for their macro) an answer or an entry.
+    `stale` says that the text has changed since, `now` what stands there.
+
+    A URL is empty where the reader may not; `why_not` then says why. `loses` are stages at which its author would no longer decide.
+    """
+
+    words: str
+    marks: tuple[tuple[str, str], ...]
+    changes: tuple[object, ...]
+    standing: str
+    settled_by: str
+    settled_at: datetime | None
+    version: int | None
+    stale: bool
+    now: str
+    accept_url: str
+    reject_url: str
+    again_url: str
+    why_not: str
+    author: str
+    loses: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ThreadView:
-    """A thread for the `thread` macro. A URL is empty where the reader may not do it."""
+    """A thread for the `thread` macro. A URL is empty where the reader may not do it.
+
+    `number` of `total` counts the open threads of the page, with the ids of its neighbours; `state` says what became of the words that
+    it quotes (see `cowork.web.passages.Pin`), `candidates` which words may be meant; `version_url` shows what was done to them,
+    `mark_url` where they are marked.
+    """
 
     id: str
     about: str
@@ -50,16 +85,51 @@ class ThreadView:
     quote: str = ""
     reply_body: str = ""
     reply_error: str = ""
+    number: int = 0
+    total: int = 0
+    previous: str = ""
+    next: str = ""
+    state: str = ""
+    candidates: tuple[Candidate, ...] = ()
+    place_url: str = ""
+    version: int = 0
+    quoted_in: int = 0
+    version_url: str = ""
+    mark_url: str = ""
+    may_keep: bool = False
+    lane: str = ""
+    mentions_url: str = ""
+    suggestion: SuggestionView | None = None
 
 
-def views(case: Case, threads: Iterable[ThreadFull], version: int) -> list[ThreadView]:
-    """Threads as this actor sees them beside a version."""
-    return [_view(case, thread, version) for thread in threads]
+def views(
+    case: Case, threads: Iterable[ThreadFull], version: int, pinned: Mapping[ThreadId, Pin], suggested: Mapping[ThreadId, SuggestionView],
+    *, text: str = "",
+) -> list[ThreadView]:  # fmt: skip
+    """Threads as this actor sees them beside a version; `pinned` says where they stand in it.
+
+    `text` is the page on which their words are marked, where that is another one.
+    """
+    return [_pinned(_view(case, thread, version, suggested), thread, pinned[thread.id], version, text) for thread in threads]
 
 
-def _view(case: Case, thread: ThreadFull, version: int) -> ThreadView:
+def _pinned(view: ThreadView, thread: ThreadFull, pin: Pin, version: int, text: str) -> ThreadView:
+    """The thread with its number and the words that it is about."""
+    root = f"/proposals/{thread.proposal}"
+    changes = f"{root}/changes?old={thread.quoted_in}&new={version}#changed-{thread.section}"
+    return replace(
+        view, quote=thread.quote.exact if thread.quote is not None else "", number=pin.number, total=pin.total, previous=pin.previous,
+        next=pin.next, state=pin.state, candidates=pin.candidates, version=version, quoted_in=thread.quoted_in,
+        place_url=f"{root}/threads/{thread.id}/place" if view.reply_url and not thread.resolved else "",
+        version_url=changes if 0 < thread.quoted_in < version else "",
+        mark_url=f"{text}#mark-{thread.id}" if pin.state in ("placed", "changed") and not thread.resolved else "",
+    )  # fmt: skip
+
+
+def _view(case: Case, thread: ThreadFull, version: int, suggested: Mapping[ThreadId, SuggestionView]) -> ThreadView:
     base = f"/proposals/{thread.proposal}/threads/{thread.id}"
     section = next((one for one in case.form.sections if one.key == thread.section), None)
+    open_suggestion = thread.suggestion is not None and thread.suggestion.open
     may_comment = may_comment_on(case, section)
     may_resolve = case.may(Action.RESOLVE_THREAD) and (may_comment or thread.opened_by == case.actor.person)
     return ThreadView(
@@ -71,24 +141,38 @@ def _view(case: Case, thread: ThreadFull, version: int) -> ThreadView:
         stale_words=f"On version {thread.version}" if thread.version < version and not thread.resolved else "",
         resolved_by=thread.resolved_by_name,
         resolved_at=thread.resolved_at,
-        comments=tuple(_comment(line) for line in thread.comments),
+        comments=tuple(_comment(case, thread, line, base) for line in thread.comments),
         reply_url=f"{base}/replies" if may_comment else "",
-        resolve_url=f"{base}/resolve" if may_resolve else "",
+        resolve_url=f"{base}/resolve" if may_resolve and not open_suggestion else "",
         reopen_url=f"{base}/reopen" if may_resolve else "",
+        lane=thread.lane or "",
+        mentions_url=f"/proposals/{thread.proposal}/mentions" if may_comment else "",
+        may_keep=may_comment and case.state.standing is Standing.IN_REVIEW,
+        suggestion=suggested.get(thread.id),
     )
 
 
-def _comment(line: CommentLine) -> CommentView:
-    return CommentView(line.id, line.author_name, initials(line.author_name), line.organisation_name, line.at, to_html(line.body))
+def _comment(case: Case, thread: ThreadFull, line: CommentLine, base: str) -> CommentView:
+    own = case.may(Action.COMMENT) and may_withdraw(thread, line.id, case.actor)
+    return CommentView(
+        line.id, line.author_name, initials(line.author_name), line.organisation_name, line.at, to_html(line.body),
+        withdrawn=line.withdrawn, withdraw_url=f"{base}/comments/{line.id}/withdraw" if own else "",
+    )  # fmt: skip
 
 
 def about(form: Form, thread: ThreadFull) -> str:
     """What a thread is about: a question, a section or the whole proposal. Keys that the form no longer has are shown as they are."""
-    section = next((s for s in form.sections if s.key == thread.section), None)
-    if thread.section is None or section is None:
-        return thread.section or "the whole proposal"
-    field = next((f for f in section.fields if f.key == thread.field), None)
-    return f"{section.label}: {field.label}" if field else section.label
+    return about_place(form, thread.section, thread.field, thread.column)
+
+
+def about_place(form: Form, section_key: str | None, field_key: str | None, column_key: str | None) -> str:
+    """The same of a place by its keys."""
+    section = next((s for s in form.sections if s.key == section_key), None)
+    if section_key is None or section is None:
+        return section_key or "the whole proposal"
+    field = next((f for f in section.fields if f.key == field_key), None)
+    column = next((c for c in field.columns if c.key == column_key), None) if field else None
+    return ": ".join(part.label for part in (section, field, column) if part)
 
 
 def lane_words(case: Case, lane: OrganisationId | None) -> str:

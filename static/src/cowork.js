@@ -12,7 +12,9 @@ import { keepText } from "./keeper.js";
 import { showKinds } from "./kinds.js";
 import { listenToKeys } from "./keyboard.js";
 import { placeComments } from "./margin.js";
+import { offerPeople } from "./mentions.js";
 import { closeMenus, foldNavigator, showPlace } from "./menus.js";
+import { commentOnWords } from "./passages.js";
 import { lookForSimilar } from "./similar.js";
 import { switchTheme } from "./theme.js";
 import { watchWaiting } from "./waiting.js";
@@ -21,8 +23,8 @@ import { dragStages, previewDrafts } from "./workflows.js";
 document.documentElement.dataset.script = "on";
 for (const start of [
   switchTheme, closeMenus, showPlace, foldNavigator, growTextareas, countCharacters, searchCodes, keepText, watchLanes, watchConfirmations,
-  guardForms, placeComments, listenToKeys, focusErrors, watchWaiting, dragAgenda, previewDrafts, dragStages, showKinds, lookForSimilar,
-  watchUploads,
+  guardForms, placeComments, commentOnWords, offerPeople, listenToKeys, focusErrors, watchWaiting, dragAgenda, previewDrafts, dragStages,
+  showKinds, lookForSimilar, watchUploads,
 ]) {
   start();
 }

@@ -1,7 +1,9 @@
 // j and k go to the next and previous comment, c comments, ? lists the keys. They can be switched off, and never act while somebody types.
 
+import { compose, selectedPassage } from "./passages.js";
+
 const SWITCH = "cowork.keys";
-const KEYS = [["j", "Next comment"], ["k", "Previous comment"], ["c", "Comment on what is in view"], ["/", "Search proposals"], ["Ctrl + Enter", "Send the form you are writing"], ["?", "Show this list"]];
+const KEYS = [["j", "Next comment"], ["k", "Previous comment"], ["c", "Comment on the selected words, or on what is in view"], ["/", "Search proposals"], ["Ctrl + Enter", "Send the form you are writing"], ["?", "Show this list"]];
 
 function on() {
   if (document.body.dataset.keys === "off") return false;
@@ -28,6 +30,11 @@ function step(way) {
 }
 
 function comment() {
+  const selected = selectedPassage();
+  if (selected) {
+    compose(selected);
+    return;
+  }
   const near = [...document.querySelectorAll("details[data-new-thread]")];
   const chosen = document.querySelector(".passage:focus-within details[data-new-thread]")
     ?? near.find((part) => part.getBoundingClientRect().bottom > 0) ?? near[0];

@@ -43,6 +43,10 @@ export function placeComments() {
     for (const part of page.querySelectorAll(".passage, .passage-threads")) sizes.observe(part);
     sizes.observe(page);
     wide.addEventListener("change", soon);
+    page.addEventListener("cowork:place", () => {
+      for (const part of page.querySelectorAll(".passage-threads")) sizes.observe(part);
+      soon();
+    });
     place(page, wide);
   }
 }

@@ -7,9 +7,10 @@ from cowork.domain.ids import ProposalId
 from cowork.domain.joining import RequestStanding
 from cowork.domain.notifications import Kind
 from cowork.domain.proposals import Right, Role
-from cowork.services import audit, joining, notifications, proposals, specifications
+from cowork.services import audit, joining, notifications, proposals, section_rights, specifications
 from cowork.services.joining import AskCommand
 from cowork.services.proposals import ParticipantCommand
+from cowork.services.section_rights import RightsCommand
 from tests.world import World
 
 AUTHOR, PARTNER, ADMIN = "author@northfield.example", "author@harbour.example", "admin@northfield.example"
@@ -107,6 +108,9 @@ def test_a_declined_request_gives_nothing_and_says_why_where_it_was_asked(world:
 def test_a_commenter_asks_for_a_right_in_a_section_and_for_a_stronger_role(world: World) -> None:
     proposal = world.draft()
     proposals.add_participant(world.context, world.actor(AUTHOR), proposal, ParticipantCommand(COLLEAGUE, Role.COMMENTER))
+    for section in ("need", "delivery"):
+        narrower = RightsCommand(section, {(world.organisations["northfield"], world.actor(COLLEAGUE).person): Right.COMMENT}, {})
+        section_rights.set_rights(world.context, world.actor(AUTHOR), proposal, narrower)
     for role, section, right, sentence in (
         (Role.READER, "", None, "already, or a stronger"), (None, "need", Right.COMMENT, "already"),
         (None, "need", Right.EDIT, "stronger role"),

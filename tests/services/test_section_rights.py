@@ -156,14 +156,16 @@ def test_a_reader_let_comment_in_a_section_comments_there_alone(world: World) ->
         world.save(reader, proposal, "need", problem="Mine")
 
 
-def test_a_commenter_let_suggest_does_so_where_it_was_said(world: World) -> None:
+def test_a_commenter_suggests_but_where_it_was_said_that_they_only_comment(world: World) -> None:
     proposal = world.complete_draft()
     person = "nobody@northfield.example"
     proposals.add_participant(world.context, world.actor(AUTHOR), proposal, ParticipantCommand(person, Role.COMMENTER))
     say(world, AUTHOR, proposal, "need", None, Right.EDIT)
+    say(world, AUTHOR, proposal, "delivery", person, Right.COMMENT)
     case = case_of(world, person, proposal)
     assert may_suggest(case, case.form.section("need"))
     assert not may_suggest(case, case.form.section("delivery"))
+    assert may_comment_on(case, case.form.section("delivery"))
     assert not writable_fields(case, case.form.section("need"))
 
 

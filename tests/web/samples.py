@@ -131,11 +131,11 @@ def progress(workflow: Workflow) -> Progress:
     return evaluate(workflow, round_one, decisions, benches(workflow), Calendars(Calendar()), NOW)
 
 
-def comment(key: str, name: str, party: str, hours: int, text: str, *, pending: bool = False) -> SimpleNamespace:
+def comment(key: str, name: str, party: str, hours: int, text: str) -> SimpleNamespace:
     """One comment as the page shows it."""
     return SimpleNamespace(
         id=key, author_name=name, author_initials="".join(word[0] for word in name.split()), party_name=party,
-        at=NOW - timedelta(hours=hours), body_html=Markup("<p>{}</p>").format(text), pending=pending,
+        at=NOW - timedelta(hours=hours), body_html=Markup("<p>{}</p>").format(text), withdrawn=False, withdraw_url="",
     )  # fmt: skip
 
 
@@ -143,7 +143,7 @@ def thread(key: str, about: str, quote: str, lane: str, *comments: SimpleNamespa
     """One thread as the page shows it."""
     usual: Mapping[str, object] = {
         "private": False, "objection": False, "stale_words": "", "resolved_by": "", "resolved_at": None,
-        "reply_url": f"/threads/{key}/reply", "resolve_url": f"/threads/{key}/resolve", "reopen_url": f"/threads/{key}/reopen",
+        "reply_url": f"/threads/{key}/reply", "resolve_url": f"/threads/{key}/resolve", "reopen_url": f"/threads/{key}/reopen", "state": "", "mark_url": "", "candidates": (), "number": 0, "suggestion": None, "place_url": "",
     }  # fmt: skip
     return SimpleNamespace(id=key, about=about, quote=quote, lane_words=lane, comments=comments, **{**usual, **marks})
 
@@ -163,7 +163,7 @@ def threads() -> list[SimpleNamespace]:
         ),
         thread(
             "t3", outcomes, "a non-technical audience", shared,
-            comment("c4", "Priya Nair", "", 0, "Say who: a client sponsor?", pending=True),
+            comment("c4", "Priya Nair", "", 0, "Say who: a client sponsor?"), state="moved", candidates=(SimpleNamespace(words="an audience", start=4),), place_url="/threads/t3/place",
         ),
         thread(
             "t4", outcomes, "", shared, comment("c5", "Jun Li", "Northfield", 60, "LO4 was not assessed."), resolved_by="Tom Becker",

@@ -96,6 +96,7 @@ EXPECTED: dict[Action, set[str]] = {
     Action.WITHDRAW_PROPOSAL: AUTHORS,
     Action.COMMENT: TAKING_PART - {"reader"} | OFFICES,
     Action.RESOLVE_THREAD: TAKING_PART - {"reader"} | OFFICES,
+    Action.ANSWER_SUGGESTION: AUTHORS,
     Action.DECIDE: OFFICES,
     Action.MANAGE_PARTICIPANTS: AUTHORS | {"administrator of a party"},
     Action.ASK_TO_JOIN: TAKING_PART | OFFICES,
@@ -143,7 +144,10 @@ ON_A_REJECTED = {Action.REVIVE_PROPOSAL}
 POSTED: dict[str, dict[str, str]] = {
     "alignment.link": {"relation": "alignment.tasks.outcomes", "base": "1"},
     "comments.open_thread": {"body": "A remark", "lane": "", "version": "1"},
+    "comments.place": {"version": "1", "quote": "some SQL"},
     "comments.reply": {"body": "An answer"},
+    "pending.save": {"body": "Another text"},
+    "suggestions.suggest": {"section": "need", "field": "audience", "kind": "field", "a-audience": "Others", "version": "1"},
     "exports.ask": {"version": "1"},
     "marked.ask": {"old": "1", "new": "1"},
     "meetings.plan": {"office": "{meeting_office}"},
@@ -207,6 +211,7 @@ def prepare(world: World) -> Places:
     delegation = delegations.delegate(world.context, dean, northfield, Delegation(dean.person, author, None, tomorrow, tomorrow, "Away"))
     arguments = {
         "proposal": running, "thread": threads[running], "section": "need", "version": "1", "key": "k" * 64, "organisation": northfield,
+        "comment": "c" * 16,
         "person": author, "office": office.id, "term": office.terms[0].id, "programme": programme, "delegation": delegation,
         **_meeting(world),
         "question": questions.put(world.context, admin, northfield, 0, "", {"section": "need", "label": "Cost centre", "type": "text"}),

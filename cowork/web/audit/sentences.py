@@ -115,7 +115,8 @@ def _pulled(payload: Mapping[str, object], _words: _Words) -> str:
 
 
 def _thread_opened(payload: Mapping[str, object], words: _Words) -> str:
-    return f"{'objected' if payload.get('objection') else 'opened a comment'} {words.place(payload)}, version {payload['version']}"
+    did = "objected" if payload.get("objection") else "suggested other wording" if payload.get("suggestion") else "opened a comment"
+    return f"{did} {words.place(payload)}, version {payload['version']}"
 
 
 RIGHT_WORDS = {"read": "only read", "comment": "comment on", "suggest": "suggest changes to", "edit": "edit"}
@@ -160,6 +161,10 @@ TELLERS: dict[str, Teller] = {
     "form-changed": lambda p, _w: f"took over the newest questions of the parties, in version {p['version']}",
     "thread-opened": _thread_opened,
     "comment-added": lambda _p, _w: "wrote a comment",
+    "comment-withdrawn": lambda _p, _w: "took back a comment that nobody had answered",
+    "thread-placed": lambda p, _w: f"said which words of version {p['version']} a comment is about",
+    "suggestion-accepted": lambda p, w: f"took over a suggestion of {w.person(p)} into version {p['version']}",
+    "suggestion-rejected": lambda p, w: f"turned down a suggestion of {w.person(p)}",
     "thread-resolved": lambda _p, _w: "resolved a comment",
     "thread-reopened": lambda _p, _w: "reopened a comment",
     "proposal-submitted": lambda p, w: f"submitted version {p['version']} for approval by {w.workflow(p)} (round {p['number']})",

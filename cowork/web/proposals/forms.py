@@ -13,7 +13,7 @@ from cowork.services.proposals import MAX_TITLE, StartChoices
 ROLE_WORDS: dict[Role, str] = {Role.AUTHOR: "Author", Role.COMMENTER: "Commenter", Role.READER: "Reader"}
 ROLE_NOTES: dict[str, str] = {
     "author": "Writes the specification, submits it and chooses who takes part. Cannot decide on it.",
-    "commenter": "Reads everything shared and comments.",
+    "commenter": "Reads everything shared, comments and suggests other wording.",
     "reader": "Reads everything shared.",
 }
 

@@ -111,6 +111,7 @@ class DecisionForm:
     typed: Typed
     conditions: tuple[TypedCondition, ...]
     others: tuple[tuple[str, str], ...]
+    pending: int = 0
 
     @property
     def errors(self) -> tuple[tuple[str, str], ...]:
@@ -151,6 +152,7 @@ def decision_form(context: Context, found: ReviewPage, typed: Typed | None = Non
         typed=typed,
         conditions=typed.conditions or (TypedCondition(),),
         others=tuple(_other(case.state.id, review, other) for other in found.turns if other != turn),
+        pending=len(found.pending),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from cowork.domain.conditions import holds
+from cowork.domain.ids import ThreadId
 from cowork.domain.policy import Action
 from cowork.domain.proposals import Standing
 from cowork.domain.specifications.compare import FieldChange, compare
@@ -12,26 +13,38 @@ from cowork.domain.workflows.progress import Progress
 from cowork.services.conditions import ConditionView
 from cowork.services.context import Context
 from cowork.services.reviews import ReviewPage
-from cowork.services.specifications import may_comment_on
+from cowork.services.specifications import may_comment_on, may_suggest
 from cowork.store.comments import ThreadFull
 from cowork.store.reviews import DecisionFull
 from cowork.web import threads as thread_pages
+from cowork.web.passages import Pin, in_order, pins
 from cowork.web.proposals.pages import ProposalFrame, proposal_frame
 from cowork.web.reviews.acting import Offer
 from cowork.web.reviews.decisions import DONE, DecisionForm, Typed, decision_form
+from cowork.web.reviews.kept import KeptView, kept
+from cowork.web.reviews.suggested import suggestions
 from cowork.web.specifications import reading
 from cowork.web.specifications.changes import ShownChange, shown
 from cowork.web.specifications.marking import ShownMarkedRow, in_place
 from cowork.web.specifications.navigator import Step, steps
+from cowork.web.specifications.quoting import with_marks
 from cowork.web.specifications.since import Preset, presets, title
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A stretch of a section with the threads beside it. `changes` mark fields that differ since the reader's last decision, by key."""
+    """A stretch of a section with the threads beside it, and the comments that the reader has not sent.
+
+    `talked` are the keys of fields with open threads.
+    """
 
     fields: tuple[reading.ReadField, ...]
     threads: tuple[thread_pages.ThreadView, ...]
+    kept: tuple[KeptView, ...] = ()
+
+    @property
+    def talked(self) -> frozenset[str]:
+        return frozenset(field.key for field in self.fields if any(not thread.resolved_at for thread in self.threads))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +61,9 @@ class NewThread:
     objection: bool
     errors: tuple[str, ...]
     open: bool
+    quote: str = ""
+    may_keep: bool = False
+    suggest: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +93,18 @@ class Asked:
     body: str = ""
     objection: bool = False
     errors: tuple[str, ...] = ()
+    quote: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Margin:
+    """What stands beside the text: where threads stand in it, what they suggest, and what the reader typed."""
+
+    found: ReviewPage
+    pinned: Mapping[ThreadId, Pin]
+    suggested: Mapping[ThreadId, thread_pages.SuggestionView]
+    kept: tuple[KeptView, ...]
+    asked: Asked | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +134,9 @@ class Page:
     submitted_by: str
     undoable: tuple[Offer, ...]
     conditions: tuple[ConditionView, ...]
+    whole_kept: tuple[KeptView, ...]
+    pending: int
+    acceptable: tuple[thread_pages.ThreadView, ...]
 
 
 def review_page(context: Context, found: ReviewPage, *, asked: Asked | None = None, typed: Typed | None = None) -> Page:
@@ -113,17 +144,19 @@ def review_page(context: Context, found: ReviewPage, *, asked: Asked | None = No
     case, draft = found.draft.case, found.draft
     version = draft.version.number
     changes = _changes(context, found)
-    sections = tuple(_section(found, section, read, changes.get(section.key, ()), asked) for section, read in _read(found))
+    margin = _margin(context, found, asked)
+    sections = tuple(_section(margin, section, read, changes.get(section.key, ())) for section, read in _read(margin))
     counts = thread_pages.open_by_section(found.threads)
     whole = [thread for thread in found.threads if thread.section is None]
     form = decision_form(context, found, typed)
+    beside = [thread for section in sections for passage in section.passages for thread in passage.threads]
     running = case.state.standing is Standing.IN_REVIEW and found.review is not None
     return Page(
         frame=_frame(found, form),
         version=version,
         steps=steps(case.form, draft.completeness, lambda key: f"#section-{key}", counts=counts, changed=changes),
         sections=sections,
-        whole=_views(found, whole, asked),
+        whole=_views(margin, whole),
         whole_new=_new_thread(found, None, asked),
         progress=found.review.progress if found.review else None,
         running=running,
@@ -140,6 +173,20 @@ def review_page(context: Context, found: ReviewPage, *, asked: Asked | None = No
         submitted_by=found.review.round.submitted_by_name if found.review else "",
         undoable=tuple(_undo_offer(found, made) for made in found.undoable),
         conditions=found.conditions,
+        whole_kept=tuple(one for one in margin.kept if not one.section),
+        pending=len(found.pending),
+        acceptable=tuple(thread for thread in beside if thread.suggestion is not None and thread.suggestion.accept_url),
+    )
+
+
+def _margin(context: Context, found: ReviewPage, asked: Asked | None) -> _Margin:
+    case, content, threads = found.draft.case, found.draft.content, found.threads
+    return _Margin(
+        found,
+        pins(case.form, content, threads),
+        suggestions(case, content, threads, found.deciders, context.differ),
+        kept(case, found.pending, {thread.id: thread for thread in threads}),
+        asked,
     )
 
 
@@ -170,19 +217,22 @@ def _comment_problems(asked: Asked | None) -> list[tuple[str, str]]:
     return [(control, sentence) for sentence in asked.errors]
 
 
-def _views(found: ReviewPage, threads: Iterable[ThreadFull], asked: Asked | None) -> tuple[thread_pages.ThreadView, ...]:
+def _views(margin: _Margin, threads: Iterable[ThreadFull]) -> tuple[thread_pages.ThreadView, ...]:
     """The threads for the page; the one whose reply was refused holds what was typed."""
-    views = thread_pages.views(found.draft.case, threads, found.draft.version.number)
+    found, asked, ordered = margin.found, margin.asked, in_order(threads, margin.pinned)
+    views = thread_pages.views(found.draft.case, ordered, found.draft.version.number, margin.pinned, margin.suggested)
     if asked is None or not asked.thread:
         return tuple(views)
     error = " ".join(asked.errors)
     return tuple(replace(view, reply_body=asked.body, reply_error=error) if view.id == asked.thread else view for view in views)
 
 
-def _read(found: ReviewPage) -> Iterator[tuple[Section, reading.ReadSection]]:
+def _read(margin: _Margin) -> Iterator[tuple[Section, reading.ReadSection]]:
+    found = margin.found
     form = found.draft.case.questions
     for read in reading.read(form, found.draft.content, found.draft.case.sides):
-        yield form.section(read.key), read
+        here = [thread for thread in in_order(found.threads, margin.pinned) if thread.section == read.key]
+        yield form.section(read.key), with_marks(read, here, margin.pinned)
 
 
 def _changes(context: Context, found: ReviewPage) -> dict[str, tuple[FieldChange, ...]]:
@@ -213,52 +263,49 @@ def _place(section: str, change: FieldChange, asked: Collection[str], shown_sect
     return f"#section-{section}" if section in shown_sections else "#section-proposal"
 
 
-def _section(
-    found: ReviewPage, section: Section, read: reading.ReadSection, fields: Sequence[FieldChange], asked: Asked | None
-) -> DocumentSection:
+def _section(margin: _Margin, section: Section, read: reading.ReadSection, fields: Sequence[FieldChange]) -> DocumentSection:
     changes = {change.field.key: shown(change) for change in fields}
-    here = thread_pages.of_section(found.threads, section)
-    talked_about = {thread.field for thread in here}
-    kept = [field for field in read.fields if field.answered or field.key in talked_about or field.key in changes]
+    here = thread_pages.of_section(margin.found.threads, section)
+    talked_about = {thread.field for thread in here} | {one.field for one in margin.kept if one.section == section.key}
+    kept_fields = [field for field in read.fields if field.answered or field.key in talked_about or field.key in changes]
     visible = {field.key for field in read.fields}
     return DocumentSection(
         id=read.id,
         key=section.key,
         label=section.label,
-        passages=_passages(found, kept, here, visible, asked),
-        unanswered=tuple(field.label for field in read.fields if field not in kept),
+        passages=_passages(margin, section.key, kept_fields, here, visible),
+        unanswered=tuple(field.label for field in read.fields if field not in kept_fields),
         changes=changes,
-        lists={change.field.key: in_place(change, found.draft.content) for change in fields if change.rows},
+        lists={change.field.key: in_place(change, margin.found.draft.content) for change in fields if change.rows},
         gone=tuple(change for key, change in changes.items() if key not in visible),
-        new_thread=_new_thread(found, section, asked),
+        new_thread=_new_thread(margin.found, section, margin.asked),
     )
 
 
 def _passages(
-    found: ReviewPage,
-    fields: Sequence[reading.ReadField],
-    threads: Sequence[ThreadFull],
-    visible: set[str],
-    asked: Asked | None,
+    margin: _Margin, section: str, fields: Sequence[reading.ReadField], threads: Sequence[ThreadFull], visible: set[str]
 ) -> tuple[Passage, ...]:
     """A passage for each field with threads, and one for each run of fields between them; threads on the section stand first."""
     on_section = [thread for thread in threads if thread.field is None or thread.field not in visible]
+    unsent = [one for one in margin.kept if one.section == section]
+    unsent_here = tuple(one for one in unsent if one.field not in visible)
     passages: list[Passage] = []
     run: list[reading.ReadField] = []
     for field in fields:
         own = [thread for thread in threads if thread.field == field.key]
-        if own:
+        mine = tuple(one for one in unsent if one.field == field.key)
+        if own or mine:
             passages += [Passage(tuple(run), ())] if run else []
-            passages.append(Passage((field,), _views(found, own, asked)))
+            passages.append(Passage((field,), _views(margin, own), mine))
             run = []
         else:
             run.append(field)
     passages += [Passage(tuple(run), ())] if run else []
-    if on_section:
-        first = _views(found, on_section, asked)
-        passages.insert(0, Passage((), first))
-        if len(passages) > 1 and not passages[1].threads:
-            passages[:2] = [Passage(passages[1].fields, first)]
+    if on_section or unsent_here:
+        first = _views(margin, on_section)
+        passages.insert(0, Passage((), first, unsent_here))
+        if len(passages) > 1 and not passages[1].threads and not passages[1].kept:
+            passages[:2] = [Passage(passages[1].fields, first, unsent_here)]
     return tuple(passages)
 
 
@@ -285,6 +332,9 @@ def _new_thread(found: ReviewPage, section: Section | None, asked: Asked | None)
         objection=mine.objection if mine else False,
         errors=mine.errors if mine else (),
         open=mine is not None,
+        quote=mine.quote if mine else "",
+        may_keep=case.state.standing is Standing.IN_REVIEW,
+        suggest=section is not None and may_suggest(case, section),
     )
 
 

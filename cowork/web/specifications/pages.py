@@ -13,6 +13,7 @@ from cowork.domain.specifications.form import Field, FieldType, Owner, Section, 
 from cowork.services.specifications import Draft, may_comment_on, may_suggest, why_not_write, writable_columns, writable_fields
 from cowork.store.comments import ThreadFull
 from cowork.web import threads as thread_pages
+from cowork.web.passages import in_order, pins
 from cowork.web.proposals.pages import ProposalFrame, proposal_frame
 from cowork.web.specifications import reading
 from cowork.web.specifications.answers import PLACE
@@ -252,11 +253,17 @@ def section_page(
         errors=list(errors),
         previous=found[place - 1] if place else None,
         next=found[place + 1] if place is not None and place + 1 < len(found) else None,
-        threads=thread_pages.views(case, here, draft.version.number),
+        threads=_threads(draft, here),
         lanes=thread_pages.lanes(case),
         may_comment=may_comment_on(case, section),
         unsaved=unsaved,
     )
+
+
+def _threads(draft: Draft, threads: Sequence[ThreadFull]) -> list[thread_pages.ThreadView]:
+    pinned = pins(draft.case.form, draft.content, threads)
+    text = f"/proposals/{draft.case.state.id}/review"
+    return thread_pages.views(draft.case, in_order(threads, pinned), draft.version.number, pinned, {}, text=text)
 
 
 def _why_not(draft: Draft, section: Section) -> str:
@@ -267,10 +274,10 @@ def _why_not(draft: Draft, section: Section) -> str:
 
 
 def _suggest_url(draft: Draft, section: Section) -> str:
-    """Where a change to a section is suggested, for whoever may."""
+    """Where a change to an answer of a section is suggested, for whoever may: beside each answer."""
     if not may_suggest(draft.case, section):
         return ""
-    return f"/proposals/{draft.case.state.id}/review?comment={section.key}#new-{section.key}"
+    return f"/proposals/{draft.case.state.id}/review#section-{section.key}"
 
 
 def _not_asked(draft: Draft, section: Section) -> tuple[str, ...]:

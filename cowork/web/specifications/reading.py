@@ -6,14 +6,14 @@ It knows no field by name. Used by the review page, the programme page and where
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from cowork.domain.conditions import Content, Value
 from cowork.domain.ids import Side
 from cowork.domain.specifications import display
 from cowork.domain.specifications.form import Field, FieldLane, FieldType, Form, Section, may_read
 from cowork.domain.specifications.values import rows
-from cowork.web.markdown import to_html
+from cowork.exports.answers import shown as shown_answer
 
 WIDEST_TABLE = 5
 """Rows with more columns than this are shown one below the other, each as a list of its answers."""
@@ -24,13 +24,16 @@ LANE_WORDS = {FieldLane.UNIVERSITY: "Universities only", FieldLane.EMPLOYER: "Em
 class ReadRow:
     """One row of a list.
 
-    `cells` has an entry for each column, None where there is no answer; `answers` are those there are, with their labels.
+    `cells` has an entry for each column, None where there is no answer; `answers` are those there are, with their labels and paths.
+    `path` is ``section.field.row``, and those of its cells end in the column.
     """
 
     id: str
     name: str
     cells: tuple[Markup | None, ...]
-    answers: tuple[tuple[str, Markup], ...]
+    answers: tuple[tuple[str, Markup, str], ...]
+    path: str
+    paths: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,7 @@ class ReadField:
     value: Markup | None
     columns: tuple[str, ...] = ()
     rows: tuple[ReadRow, ...] = ()
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +87,11 @@ def _field(section: Section, field: Field, content: Content) -> ReadField:
         kind = "table" if _fits_a_table(field.columns) else "records"
         return ReadField(
             place, field.key, field.label, kind, lane, bool(found), None, tuple(_heading(column) for column in field.columns),
-            _rows(section, field, found, content),
+            _rows(section, field, found, content), f"{section.key}.{field.key}",
         )  # fmt: skip
     kind = "long" if field.type is FieldType.LONGTEXT else "short"
-    shown = _shown(field, value, content)
-    return ReadField(place, field.key, field.label, kind, lane, shown is not None, shown)
+    shown = shown_answer(field, value, content)
+    return ReadField(place, field.key, field.label, kind, lane, shown is not None, shown, path=f"{section.key}.{field.key}")
 
 
 def _fits_a_table(columns: Sequence[Field]) -> bool:
@@ -99,40 +103,15 @@ def _heading(column: Field) -> str:
 
 
 def _rows(section: Section, field: Field, found: Sequence[Mapping[str, Value]], content: Content) -> tuple[ReadRow, ...]:
-    names = display.row_names(content, f"{section.key}.{field.key}")
+    root = f"{section.key}.{field.key}"
+    names = display.row_names(content, root)
     result = []
     for place, row in enumerate(found, 1):
-        cells = tuple(_shown(column, row.get(column.key), content) for column in field.columns)
-        answers = tuple((column.label, cell) for column, cell in zip(field.columns, cells, strict=True) if cell is not None)
-        result.append(ReadRow(f"row-{section.key}-{field.key}-{place}", names.get(str(row.get("id")), str(place)), cells, answers))
+        cells = tuple(shown_answer(column, row.get(column.key), content) for column in field.columns)
+        path = f"{root}.{row.get('id')}"
+        paths = tuple(f"{path}.{column.key}" for column in field.columns)
+        headed = zip((column.label for column in field.columns), cells, paths, strict=True)
+        answers = tuple((label, cell, at) for label, cell, at in headed if cell is not None)
+        name = names.get(str(row.get("id")), str(place))
+        result.append(ReadRow(f"row-{section.key}-{field.key}-{place}", name, cells, answers, path, paths))
     return tuple(result)
-
-
-def _shown(field: Field, value: Value, content: Content) -> Markup | None:
-    """The answer as markup, or None where there is none."""
-    if value is None or value in ("", []):
-        return None
-    match field.type:
-        case FieldType.LONGTEXT:
-            return to_html(str(value))
-        case FieldType.URL:
-            return address(str(value))
-        case FieldType.EMAIL:
-            return Markup('<a href="mailto:{0}">{0}</a>').format(str(value))
-        case FieldType.LINKS:
-            return _list(display.entries(field, value, content))
-        case FieldType.TAGS | FieldType.CHOICES:
-            return Markup(", ").join(escape(entry) for entry in display.entries(field, value, content)) or None
-        case _:
-            return escape(display.shown(field, value, content)) or None
-
-
-def _list(entries: Sequence[str]) -> Markup | None:
-    return Markup("<br>").join(escape(entry) for entry in entries) or None
-
-
-def address(value: str) -> Markup:
-    """A link whose visible text is its target, so that nothing can be disguised; plain text for anything that is no web address."""
-    if not value.lower().startswith(("https://", "http://")) or any(character.isspace() for character in value):
-        return escape(value)
-    return Markup('<a href="{0}" rel="noopener noreferrer nofollow">{0}</a>').format(value)

@@ -5,7 +5,8 @@ import pytest
 from cowork.domain.ids import Side
 from cowork.domain.specifications import forms
 from cowork.domain.specifications.form import FieldLane, FieldType, may_read
-from cowork.web.specifications.reading import ReadField, address, read
+from cowork.exports.answers import address
+from cowork.web.specifications.reading import ReadField, read
 from tests.world import complete_content
 
 FORM = forms.shipped()
