@@ -9,6 +9,8 @@ from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from cowork.gateways import chance
+from cowork.gateways.bus import LocalBus, RedisBus
+from cowork.gateways.livedoc import YDocument
 from cowork.gateways.mail import SmtpMailer
 from cowork.gateways.passwords import ArgonPasswords
 from cowork.gateways.renderer import WorkerRenderer
@@ -76,5 +78,7 @@ def context_for(settings: Settings) -> Context:
         differ=opcodes,
         files=settings.instance / "exports",
         base_url=settings.base_url,
+        document=YDocument,
+        bus=RedisBus(settings.redis_url) if settings.redis_url else LocalBus(),
         mailer=SmtpMailer.from_url(settings.smtp_url, settings.mail_from) if settings.smtp_url else None,
     )

@@ -20,6 +20,8 @@ from cowork.domain.ids import Digest, OfficeId, OrganisationId, PersonId, Propos
 from cowork.domain.proposals import Role
 from cowork.domain.reviews import DecideCommand
 from cowork.domain.workflows.progress import Progress, Verdict
+from cowork.gateways.bus import LocalBus
+from cowork.gateways.livedoc import YDocument
 from cowork.gateways.passwords import ArgonPasswords
 from cowork.gateways.worddiff import opcodes
 from cowork.ports import Attachment, RenderMeta
@@ -206,6 +208,8 @@ def make_context(world_time: "list[World]", folder: Path) -> Context:
         differ=opcodes,
         files=folder / "exports",
         base_url="https://cowork.example",
+        document=YDocument,
+        bus=LocalBus(),
     )
 
 

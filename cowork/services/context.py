@@ -1,15 +1,13 @@
 """What every use case is given from outside: the clock, chance, secrets and the gateways. Tests and the seeding replace parts of it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from cowork.ports import Mailer, Renderer
-
-Opcodes = Callable[[Sequence[int], Sequence[int]], Iterable[tuple[str, int, int, int, int]]]
-"""A differ of two sequences: (tag, start and end in the old, start and end in the new)."""
+from cowork.domain.specifications.compare import Opcodes
+from cowork.ports import Bus, LiveDocument, Mailer, Renderer
 
 
 class Passwords(Protocol):
@@ -27,7 +25,8 @@ class Passwords(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """`now` gives UTC; `new_id` a fresh opaque identifier; `new_token` a secret of at least 128 bits; `files` holds made exports.
+    """`now` gives UTC; `new_id` a fresh opaque identifier; `new_token` a secret of at least 128 bits; `files` holds made exports;
+    `document` makes a live document from its changes (and raises BadUpdate).
 
     Without a `mailer` mails are written and kept, and sent nowhere.
     """
@@ -40,4 +39,6 @@ class Context:
     differ: Opcodes
     files: Path
     base_url: str
+    document: Callable[[Sequence[bytes]], LiveDocument]
+    bus: Bus
     mailer: Mailer | None = None

@@ -20,6 +20,8 @@ from cowork.domain.specifications.completeness import completeness
 from cowork.domain.specifications.form import FieldLane
 from cowork.domain.workflows import loading
 from cowork.gateways import chance
+from cowork.gateways.bus import LocalBus
+from cowork.gateways.livedoc import YDocument
 from cowork.gateways.worddiff import opcodes
 from cowork.services import audit, cases, checks, identity, operating, programmes, proposals, reviews, specifications
 from cowork.services import comments as commenting
@@ -204,6 +206,8 @@ def context_in(folder: Path) -> Context:
         differ=opcodes,
         files=folder,
         base_url="http://localhost",
+        document=YDocument,
+        bus=LocalBus(),
     )
 
 
