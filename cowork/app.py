@@ -20,6 +20,8 @@ from cowork.services.context import Context
 from cowork.settings import Settings
 from cowork.store import base
 from cowork.web import shell
+from cowork.web.specifications import live
+from cowork.web.specifications.hub import Hub
 
 ROOT = Path(__file__).resolve().parent.parent
 MIGRATIONS = Path(__file__).resolve().parent / "store" / "migrations"
@@ -45,6 +47,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         SESSION_COOKIE_SAMESITE="Lax",
         WTF_CSRF_TIME_LIMIT=None,
         SEND_FILE_MAX_AGE_DEFAULT=31_536_000,
+        LIVE_SOCKETS=settings.live_sockets,
     )
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
@@ -65,6 +68,12 @@ def work(app: Flask, stop: threading.Event) -> None:
         finally:
             if isinstance(context.renderer, WorkerRenderer):
                 context.renderer.close()
+
+
+def close(app: Flask) -> None:
+    """End the open sockets of an application whose process is about to end."""
+    hub: Hub = app.extensions[live.HUB]
+    hub.close()
 
 
 def context_for(settings: Settings) -> Context:

@@ -86,7 +86,9 @@ class LiveDocument(Protocol):
     """What is written together in one room, mergeable in any order (a CRDT). Not to be used by two threads at once."""
 
     def apply(self, updates: Sequence[bytes]) -> bytes:
-        """Take in changes; the change that this was, empty when nothing was new. Raises BadUpdate, after which the document is of no use."""
+        """Take in changes, in an order in which each comes after what it was written on; the change that this was, empty when nothing was
+        new. Raises BadUpdate, after which the document is of no use.
+        """
         ...
 
     def state(self) -> bytes:

@@ -10,6 +10,7 @@ pycrdt counts places in the bytes of UTF-8 and ends the process's patience with 
 
 import re
 from collections.abc import Sequence
+from typing import cast
 
 from pycrdt import Doc, Map, Text, TransactionEvent
 
@@ -68,11 +69,13 @@ class YDocument:
 
     def answers(self, room: Room) -> RoomAnswers:
         found: dict[str, Held] = {}
-        for key, value in self._map("values").to_py().items():
+        for key, value in self._entries("values").items():
             field = room.field_at(key)
-            if field is not None and field.type not in TEXTS and _is_held(value) and value:
-                found[key] = value
-        for root in [root for root in self._doc.keys() if root.startswith("t:") and len(root) <= LONGEST_KEY]:
+            if field is not None and field.type not in TEXTS and value and (held := _held(value)) is not None:
+                found[key] = held
+        for root in tuple(self._doc.keys()):
+            if not root.startswith("t:") or len(root) > LONGEST_KEY:
+                continue
             field = room.field_at(root[2:])
             text = str(self._text(root[2:])) if field is not None and field.type in TEXTS else ""
             if text:
@@ -128,22 +131,28 @@ class YDocument:
 
     def _rows(self, group: str) -> dict[str, str]:
         """The rows of a repeating group with their positions, in order."""
-        gone = self._map("gone").to_py()
+        gone = self._entries("gone")
         found = [
             (position, key.partition(".")[2])
-            for key, position in self._map("rows").to_py().items()
+            for key, position in self._entries("rows").items()
             if key.startswith(f"{group}.") and isinstance(position, str) and key not in gone
         ]
         return {row: position for position, row in sorted(found) if ROW_ID.fullmatch(row)}
 
+    def _entries(self, name: str) -> dict[str, object]:
+        return self._map(name).to_py() or {}
+
     def _text(self, key: str) -> Text:
-        return self._doc.get(f"t:{key}", type=Text)
+        return cast(Text, self._doc.get(f"t:{key}", type=Text))
 
     def _map(self, name: str) -> "Map[object]":
-        return self._doc.get(name, type=Map)
+        return cast("Map[object]", self._doc.get(name, type=Map))
 
 
-def _is_held(value: object) -> bool:
-    return isinstance(value, str) or (
-        isinstance(value, list) and len(value) <= LONGEST_LIST and all(isinstance(entry, str) for entry in value)
-    )
+def _held(value: object) -> Held | None:
+    """An entry as an answer; None for what no page of ours writes."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list) and len(value) <= LONGEST_LIST and all(isinstance(entry, str) for entry in value):
+        return [str(entry) for entry in value]
+    return None

@@ -30,13 +30,15 @@ from cowork.web.proposals import views as proposals
 from cowork.web.reports import views as reports
 from cowork.web.reviews import acts, rerouting
 from cowork.web.reviews import views as reviews
+from cowork.web.specifications import live as writing_together
 from cowork.web.specifications import views as specifications
+from cowork.web.specifications.hub import Hub
 from cowork.web.workflows import drafts as workflow_drafts
 from cowork.web.workflows import views as workflows
 
 BLUEPRINTS = (
     identity, organisations, calendars, delegations, proposals, specifications, comments, reviews, acts, rerouting, meetings, exports,
-    audit, programmes, reports, workflows, workflow_drafts, notifications,
+    audit, programmes, reports, workflows, workflow_drafts, notifications, writing_together,
 )  # fmt: skip
 
 CSP = (
@@ -68,6 +70,7 @@ MOST_DRAINED = 64 * 1024 * 1024
 def attach(app: Flask, context: Context) -> None:
     """Give an application its context, pages, guards and errors."""
     app.extensions["cowork"] = context
+    app.extensions[writing_together.HUB] = Hub(app, app.config["LIVE_SOCKETS"])
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     session.attach(app)
     CSRFProtect(app)

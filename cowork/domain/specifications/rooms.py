@@ -129,7 +129,9 @@ def _raw_row(
     return found
 
 
-def settled(form: Form, section: Section, content: Content, live: Mapping[str, RoomAnswers]) -> tuple[dict[str, Value], tuple[Problem, ...]]:
+def settled(
+    form: Form, section: Section, content: Content, live: Mapping[str, RoomAnswers]
+) -> tuple[dict[str, Value], tuple[Problem, ...]]:
     """The section's answers to keep from its rooms, and what is wrong with those that cannot be kept: their last good answer stays."""
     before = content.get(section.key, {})
     cleaned = clean(form, section.key, overlaid(section, before, live), content)
