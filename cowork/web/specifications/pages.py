@@ -13,7 +13,7 @@ from cowork.services.specifications import Draft, writable_columns, writable_fie
 from cowork.store.comments import ThreadFull
 from cowork.web import threads as thread_pages
 from cowork.web.proposals.pages import ProposalFrame, proposal_frame
-from cowork.web.specifications import reading
+from cowork.web.specifications import reading, together
 from cowork.web.specifications.answers import PLACE
 from cowork.web.specifications.asking import depends_on, in_words, on_the_page
 from cowork.web.specifications.forms import HeldForm
@@ -105,6 +105,15 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Blank:
+    """An empty row of a repeating group, for the script that adds rows."""
+
+    field: Field
+    id: str
+    row: EntryRow
+
+
+@dataclass(frozen=True, slots=True)
 class Side:
     """What is shown beside a section: hints worked out from the saved answers."""
 
@@ -134,6 +143,8 @@ class SectionPage:
     lanes: tuple[thread_pages.Lane, ...]
     may_comment: bool
     unsaved: bool
+    together: str
+    blanks: tuple[Blank, ...]
 
 
 def section_of(draft: Draft, key: str) -> Section:
@@ -249,7 +260,15 @@ def section_page(
         lanes=thread_pages.lanes(case),
         may_comment=case.may(Action.COMMENT),
         unsaved=unsaved,
+        together=(written := together.plan(draft, section, form, unsaved or bool(errors))),
+        blanks=_blanks(draft, section, form) if form is not None and written else (),
     )
+
+
+def _blanks(draft: Draft, section: Section, form: HeldForm) -> tuple[Blank, ...]:
+    groups = [field for field in section.fields if field.type is FieldType.ROWS and field.key in form]
+    blank = together.blank_form(draft, groups, own_columns(draft, groups))
+    return tuple(Blank(group, blank[group.key].id, _rows(draft, section, group, blank, None)[1]) for group in groups)
 
 
 def _why_not(draft: Draft, section: Section) -> str:

@@ -106,18 +106,17 @@ function* breaks(doc) {
   for (let line = 1; line < doc.lines; line += 1) yield doc.line(line).to;
 }
 
-// What was typed into the plain control before the text was here.
-function bringTyped(control, text) {
-  const before = control.defaultValue;
-  const typed = control.value;
-  if (typed === before || text.toString() !== before) return;
+// Turn the text into another one, leaving alone what both begin and end with.
+function become(text, wanted) {
+  const now = text.toString();
+  if (now === wanted) return;
   let head = 0;
-  while (head < Math.min(before.length, typed.length) && before[head] === typed[head]) head += 1;
+  while (head < Math.min(now.length, wanted.length) && now[head] === wanted[head]) head += 1;
   let tail = 0;
-  while (tail < Math.min(before.length, typed.length) - head && before.at(-1 - tail) === typed.at(-1 - tail)) tail += 1;
+  while (tail < Math.min(now.length, wanted.length) - head && now.at(-1 - tail) === wanted.at(-1 - tail)) tail += 1;
   text.doc.transact(() => {
-    text.delete(head, before.length - head - tail);
-    text.insert(head, typed.slice(head, typed.length - tail));
+    text.delete(head, now.length - head - tail);
+    text.insert(head, wanted.slice(head, wanted.length - tail));
   });
 }
 
@@ -127,7 +126,10 @@ export class Editor {
     this.text = text;
     this.others = new Map();
     this.locked = new Compartment();
-    if (writes) bringTyped(control, text);
+    // What was typed into the plain control before the text was here.
+    if (writes && control.value !== control.defaultValue && text.toString() === control.defaultValue) become(text, control.value);
+    // What is put back from this device. The events of `repeat` do not bubble.
+    control.addEventListener("input", (event) => { if (event.bubbles && !this.view.state.readOnly) become(text, control.value); });
     const focused = document.activeElement === control ? control.selectionStart : null;
     const single = control.tagName !== "TEXTAREA";
     let timer = 0;
@@ -145,6 +147,11 @@ export class Editor {
         LOOKS,
         EditorView.lineWrapping,
         EditorView.contentAttributes.of(named(control)),
+        // CodeMirror writes the whole attribute anew, so what is not given here would be gone at the first focus.
+        EditorView.editorAttributes.of({
+          class: ["control", "live-text", ...[...control.classList].filter((name) => name.startsWith("control-"))].join(" "),
+          "data-rows": String(control.rows ?? 1),
+        }),
         this.locked.of(EditorState.readOnly.of(!writes)),
         yCollab(text, null, { undoManager: new Y.UndoManager(text) }),
         cursors(text, this.others),
@@ -161,8 +168,6 @@ export class Editor {
 
   show(focused) {
     const { control, view } = this;
-    view.dom.classList.add("control", "live-text", ...[...control.classList].filter((name) => name.startsWith("control-")));
-    view.dom.dataset.rows = control.rows ?? "1";
     control.after(view.dom);
     const id = control.id;
     control.removeAttribute("id");

@@ -54,7 +54,7 @@ export class Saver {
     if (this.busy) return;
     this.busy = true;
     try {
-      await this.cut(event.submitter?.value === "next" ? event.submitter.dataset.next : "");
+      await this.cut(event.submitter?.value === "next" ? this.form.dataset.next : "");
     } finally {
       this.busy = false;
     }

@@ -184,8 +184,9 @@ def test_a_side_writes_only_in_its_own_rooms(meeting: Meeting) -> None:
 def test_whoever_loses_the_right_loses_the_connection_at_once(meeting: Meeting) -> None:
     partner, academic = meeting.joined(PARTNER), meeting.joined(ACADEMIC)
     with meeting.site.world() as world:
-        admin, person = world.actor("admin@harbour.example"), world.actor(PARTNER).person
-        proposals.change_participant(world.context, admin, meeting.proposal, person, world.organisations["harbour"], Role.READER)
+        admin = world.actor("admin@harbour.example")
+        for command in (ParticipantCommand(admin.email, Role.AUTHOR), ParticipantCommand(PARTNER, Role.READER)):
+            proposals.add_participant(world.context, admin, meeting.proposal, command)
         identity.end_session(world.context, world.actor(ACADEMIC), own_session(meeting, academic))
     academic.listen(3)
     assert academic.closed == 4401
