@@ -46,14 +46,16 @@ def cut(context: Context, actor: Actor, proposal: ProposalId, note: str = "") ->
         return _cut(session, context, case.state, case.form, actor, " ".join(note.split())[:MAX_NOTE])
 
 
-def cut_for_reading(context: Context, actor: Actor, proposal: ProposalId) -> None:
+def cut_for_reading(context: Context, actor: Actor, proposal: ProposalId, *, even_writers: bool = True) -> None:
     """Before somebody reads a proposal: cut what is not cut yet, so that nobody judges an outdated text. Raises NotFound.
 
-    It is credited to those who wrote it, not to who reads.
+    It is credited to those who wrote it, not to who reads. Without `even_writers` nothing is cut for somebody who writes it themselves.
     """
     with unit.reading() as session:
-        open_case(session, actor, proposal, Action.READ_PROPOSAL)
         if not live.has_uncut(session, proposal):
+            return
+        case = open_case(session, actor, proposal, Action.READ_PROPOSAL)
+        if not even_writers and case.may(Action.EDIT_PROPOSAL):
             return
     _cut_by_itself(context, proposal, FOR_READERS)
 

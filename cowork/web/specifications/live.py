@@ -1,5 +1,6 @@
 """Writing together: the socket of a section, who is there, and the button that cuts a version."""
 
+import contextlib
 import time
 import zlib
 from typing import cast
@@ -40,6 +41,22 @@ CODES: tuple[tuple[type[CoworkError], int], ...] = ((SignInRequired, 4401), (Not
 """Why a socket is closed, after the statuses of pages; see docs/live-drafting.md."""
 FULL = "Too many people write together just now. Your page saves by itself all the same."
 PLAIN = "This address is for WebSockets."
+
+
+JUDGED = frozenset({"reviews.review", "reviews.submission", "reviews.submit", "reviews.route", "specifications.compare", "exports.export"})
+"""Pages on which somebody judges a version: what is written and in none yet is cut before they are shown."""
+DRAFTED = frozenset({"specifications.overview", "specifications.section", "specifications.check"})
+"""The pages of the draft, for those who do not write it."""
+
+
+@blueprint.before_app_request
+def cut_for_readers() -> None:
+    """Nobody reads or submits an outdated text. Where it cannot be cut now, the page says what is wrong, or shows the newest version."""
+    actor = access.visitor() if request.endpoint in JUDGED | DRAFTED else None
+    if actor is not None:
+        with contextlib.suppress(NotFound, Refused, Conflict):
+            proposal = ProposalId((request.view_args or {}).get("proposal", ""))
+            drafting.cut_for_reading(access.context(), actor, proposal, even_writers=request.endpoint in JUDGED)
 
 
 def hub() -> Hub:

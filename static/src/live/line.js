@@ -44,7 +44,7 @@ export class Line {
 
   connect() {
     clearTimeout(this.timer);
-    if (this.ended || this.socket) return;
+    if (this.ended || this.socket || !navigator.onLine) return;
     const url = new URL(this.address, location.href);
     url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
     const socket = new WebSocket(url);

@@ -124,6 +124,28 @@ def test_the_button_cuts_a_version_and_names_what_cannot_be_kept(meeting: Meetin
         assert draft.version.content["identity"]["title"] == "Data for Nurses"
 
 
+@pytest.mark.parametrize("address", ["review", "changes", "submit", "export", "draft"])
+def test_whoever_comes_to_judge_finds_what_was_written(meeting: Meeting, address: str) -> None:
+    page = meeting.joined(PARTNER)
+    page.change(TITLE, titled(page, "Data for Midwives"))
+    page.wait_for("kept")
+    html = meeting.site.signed_in(READER).get(f"/proposals/{meeting.proposal}/{address}").get_data(as_text=True)
+    assert "Data for Midwives" in html
+    assert meeting.site.signed_in(RIVAL).get(f"/proposals/{meeting.proposal}/{address}").status_code == 404
+
+
+def test_nobody_submits_a_text_that_the_page_did_not_show(meeting: Meeting) -> None:
+    page = meeting.joined(PARTNER)
+    client = meeting.site.signed_in(ACADEMIC)
+    with meeting.site.world() as world:
+        seen = specifications.draft(world.context, world.actor(ACADEMIC), meeting.proposal).version
+    page.change(TITLE, titled(page, "Data for Midwives"))
+    page.wait_for("kept")
+    answer = client.post(f"/proposals/{meeting.proposal}/submit", data={"version": str(seen.number), "digest": seen.digest})
+    assert answer.status_code in (409, 422)
+    assert "Data for Midwives" in answer.get_data(as_text=True)
+
+
 def test_somebody_foreign_or_signed_out_gets_no_connection(meeting: Meeting) -> None:
     path = f"/proposals/{meeting.proposal}/live/identity"
     for cookie in (meeting.cookie(RIVAL), "", "cowork=forged"):
