@@ -2,7 +2,7 @@
 
     python -m tests.benchmarks.together --clients 5 --seconds 60
 
-What every one of them typed has to be in every one of them at the end, and how long it took from one to another is told.
+What each of them typed has to be in every one of them at the end, and how long it took from one to another is told.
 """
 
 import argparse
@@ -27,36 +27,45 @@ ACADEMIC, PARTNER = "hannah.lindqvist@northfield.example", "ada.okafor@ibm.examp
 SECTION, FIELD = "need", "problem"
 CHROMIUM = "/usr/bin/chromium"
 
+ALPHABETS = ("abcdefghij", "αβγδεζηθικ", "абвгдежзик", "աբգդեզէըթժ", "აბგდევზთიკ")
+"""Everybody writes in letters of their own, so that nothing lost or doubled goes unseen."""
+
 WRITER = """
-([name, pause]) => {
+([letters, all, pause]) => {
   const control = document.querySelector("[name='a-FIELD']");
   const editor = control.nextElementSibling.querySelector(".cm-content");
   const note = document.querySelector("[data-save-state]");
   const clock = () => performance.timeOrigin + performance.now();
-  const log = window.told = { sent: {}, heard: {}, away: [], typed: [], going: true, errors: 0 };
-  const own = new RegExp(`^${name}`);
+  const log = window.told = { typed: "", sent: [], heard: all.map(() => []), away: [], going: true };
   control.addEventListener("input", () => {
     const now = clock();
-    for (const [word] of control.value.matchAll(/c\\d+n\\d+\\./g)) if (!(word in log.heard)) log.heard[word] = now;
+    all.forEach((own, number) => {
+      let count = 0;
+      for (const letter of control.value) if (own.includes(letter)) count += 1;
+      while (log.heard[number].length < count) log.heard[number].push(now);
+    });
   });
   new MutationObserver(() => {
-    if (note.dataset.state === "offline") log.away.push([clock(), Infinity]);
-    else if (log.away.length && log.away.at(-1)[1] === Infinity) log.away.at(-1)[1] = clock();
+    const offline = note.dataset.state === "offline";
+    const open = log.away.length > 0 && log.away.at(-1)[1] === null;
+    if (offline && !open) log.away.push([clock(), null]);
+    else if (!offline && open) log.away.at(-1)[1] = clock();
   }).observe(note, { attributes: true, childList: true });
   const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
   window.writing = (async () => {
-    for (let number = 0; log.going; number += 1) {
+    while (log.going) {
       editor.focus();
       getSelection().selectAllChildren(editor);
       getSelection().collapseToEnd();
       await wait(20);
-      const word = `${name}n${number}.`;
-      for (const letter of ` ${word}`) {
-        log.sent[word] = clock();
+      for (let length = 2 + Math.floor(Math.random() * 7); length > 0 && log.going; length -= 1) {
+        const letter = letters[Math.floor(Math.random() * letters.length)];
+        log.typed += letter;
+        log.sent.push(clock());
         document.execCommand("insertText", false, letter);
         await wait(pause * (0.5 + Math.random()));
       }
-      log.typed.push(word);
+      document.execCommand("insertText", false, " ");
       await wait(pause * 4 * Math.random());
     }
   })();
@@ -96,21 +105,20 @@ class Server:
 
 @dataclass(frozen=True)
 class Report:
-    """`lost` are words that somebody typed and somebody has not; `doubled` are those that are there more than once."""
+    """`texts` is how many different texts there are at the end; `wrong` are the writers whose letters somebody has not exactly as typed."""
 
     texts: int
-    words: int
-    lost: tuple[str, ...]
-    doubled: tuple[str, ...]
+    letters: int
+    wrong: tuple[int, ...]
     milliseconds: tuple[float, ...]
 
     def share(self, percent: int) -> float:
-        """The time within which so many per cent of the words arrived."""
+        """The time within which so many per cent of the letters arrived."""
         return statistics.quantiles(self.milliseconds, n=100)[percent - 1] if len(self.milliseconds) > 1 else 0.0
 
     def __str__(self) -> str:
         return (
-            f"{self.words} words, {self.texts} different texts, {len(self.lost)} lost, {len(self.doubled)} doubled; "
+            f"{self.letters} letters, {self.texts} different texts, {len(self.wrong)} writers with letters lost or doubled; "
             f"p50 {self.share(50):.0f} ms, p95 {self.share(95):.0f} ms over {len(self.milliseconds)} arrivals"
         )
 
@@ -155,7 +163,7 @@ def write_together(browser: Browser, server: Server, clients: int, seconds: floa
     draft = shared_draft(server.url, visits[0][1])
     for number, (_, page) in enumerate(visits):
         enter(page, draft)
-        page.evaluate(WRITER, [f"c{number}", 90])
+        page.evaluate(WRITER, [ALPHABETS[number], ALPHABETS[:clients], 90])
     start, away, killed = time.monotonic(), dict[int, float](), not kill
     while time.monotonic() - start < seconds:
         time.sleep(0.25)
@@ -186,12 +194,12 @@ def _compared(pages: list[Page]) -> Report:
             break
         time.sleep(0.3)
     logs: list[dict[str, Any]] = [page.evaluate("() => told") for page in pages]
-    typed = [word for log in logs for word in log["typed"]]
-    lost = tuple(word for word in typed if any(word not in text for text in texts))
-    doubled = tuple(word for word in typed if any(f" {text} ".count(f" {word}") > 1 for text in texts))
-    if lost or len(set(texts)) > 1:
-        print("lost", lost, *texts, sep="\n")
-    return Report(len(set(texts)), len(typed), lost, doubled, tuple(_times(logs)))
+    wrong = tuple(
+        number
+        for number, log in enumerate(logs)
+        if any("".join(letter for letter in text if letter in ALPHABETS[number]) != log["typed"] for text in texts)
+    )
+    return Report(len(set(texts)), sum(len(log["typed"]) for log in logs), wrong, tuple(_times(logs)))
 
 
 def text_of(page: Page) -> str:
@@ -201,16 +209,15 @@ def text_of(page: Page) -> str:
 
 
 def _times(logs: list[dict[str, Any]]) -> list[float]:
-    """From the last letter of a word to its arrival, where both were connected all the while."""
+    """How long each letter took to each other browser, where both were connected all the while."""
     found = []
     for number, log in enumerate(logs):
-        for word in log["typed"]:
-            for other, reader in enumerate(logs):
-                if other == number or word not in reader["heard"]:
-                    continue
-                sent, heard = log["sent"][word], reader["heard"][word]
-                away = any(start < heard + 1000 and (end or heard) > sent - 1000 for each in (log, reader) for start, end in each["away"])
-                if not away:
+        for other, reader in enumerate(logs):
+            if other == number:
+                continue
+            gaps = [(start - 1000, (end or start + 60_000) + 1000) for each in (log, reader) for start, end in each["away"]]
+            for sent, heard in zip(log["sent"], reader["heard"][number], strict=False):
+                if not any(start < heard and sent < end for start, end in gaps):
                     found.append(heard - sent)
     return found
 

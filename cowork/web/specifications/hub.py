@@ -61,7 +61,7 @@ class Hub:
     def admit(self, person: PersonId) -> None:
         """Count a socket in. Raises Full."""
         with self._lock:
-            if self.closing.is_set() or self._persons.total() >= self._most or self._persons[person] >= MOST_OF_ONE:
+            if self.closing.is_set() or self._is_full(person):
                 raise Full
             self._persons[person] += 1
             if not self._listening:
@@ -70,6 +70,15 @@ class Hub:
             if not self._watching:
                 self._watching = True
                 threading.Thread(target=self._watch, name="live", daemon=True).start()
+
+    def refuse_when_full(self, person: PersonId) -> None:
+        """Say what `admit` would. Raises Full."""
+        with self._lock:
+            if self._is_full(person):
+                raise Full
+
+    def _is_full(self, person: PersonId) -> bool:
+        return self._persons.total() >= self._most or self._persons[person] >= MOST_OF_ONE
 
     def dismiss(self, person: PersonId) -> None:
         """Count a socket out."""

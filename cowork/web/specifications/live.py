@@ -69,15 +69,16 @@ def write(proposal: ProposalId, section: str) -> Response | tuple[str, int]:
     """Write together in a section, for as long as the socket is open. Without one it says whether it would be let in."""
     session_id = digest(session.token())
     entrance = live.enter(access.context(), session_id, proposal, section)
-    if request.headers.get("Upgrade", "").lower() != "websocket":
-        return PLAIN, 426
-    if not _from_here(request.headers.get("Origin", "")):
-        raise Forbidden
     person = entrance.actor.person
+    upgrade = request.headers.get("Upgrade", "").lower() == "websocket"
+    if upgrade and not _from_here(request.headers.get("Origin", "")):
+        raise Forbidden
     try:
-        hub().admit(person)
+        (hub().admit if upgrade else hub().refuse_when_full)(person)
     except Full:
         raise TooMany(FULL, RETRY_SECONDS) from None
+    if not upgrade:
+        return PLAIN, 426
     try:
         used = Socket(request.environ, LARGEST_MESSAGE)
         Conversation(hub(), used, session_id, entrance).hold()
