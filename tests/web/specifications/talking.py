@@ -17,7 +17,7 @@ from cowork.gateways.worddiff import opcodes
 from cowork.web.specifications import frames, live
 from cowork.web.specifications.frames import ANSWER, CHANGE, STATE, Frame
 
-PATIENCE = 10.0
+PATIENCE = 30.0
 
 
 @contextmanager
@@ -60,6 +60,7 @@ class Page:
         self.rights: dict[str, bool] = {}
         self.said: list[dict[str, Any]] = []
         self.received = 0
+        self.answered: set[str] = set()
         self.closed: int | None = None
 
     def listen(self, seconds: float = 0.3) -> None:
@@ -94,6 +95,7 @@ class Page:
         frame = frames.read(message)
         self.received += len(frame.body)
         document = self.documents.setdefault(frame.room, YDocument())
+        self.answered |= {frame.room} if frame.kind == ANSWER else set()
         if frame.kind in (ANSWER, CHANGE):
             document.apply([frame.body])
 
@@ -103,7 +105,17 @@ class Page:
             self.wait_for("hello")
         for room in rooms or self.rights:
             self.send(Frame(room, STATE, self.documents.setdefault(room, YDocument()).state()))
-        self.listen()
+        wanted, give_up = set(rooms or self.rights), time.monotonic() + PATIENCE
+        while not wanted <= self.answered:
+            assert time.monotonic() < give_up, f"no answer for {wanted - self.answered}"
+            self.listen(0.02)
+
+    def until_closed(self) -> int | None:
+        """Wait for the end of the connection; its code."""
+        give_up = time.monotonic() + PATIENCE
+        while self.closed is None and time.monotonic() < give_up:
+            self.listen(0.05)
+        return self.closed
 
     def send(self, frame: Frame) -> None:
         self.socket.send(frames.written(frame))

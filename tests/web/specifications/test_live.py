@@ -81,9 +81,7 @@ def test_two_people_write_in_one_text(meeting: Meeting) -> None:
     one.change(TITLE, titled(one, "Data for Nurses"))
     other.change(TITLE, titled(other, "Open Data"))
     assert one.wait_for("kept")["n"] >= 1
-    for page in (one, other):
-        page.listen()
-    assert title_of(one) == title_of(other) == "Open Data for Nurses"
+    wait_until(lambda: [title_of(page) for page in heard(one, other)] == ["Open Data for Nurses"] * 2)
     third = meeting.joined(ACADEMIC)
     assert title_of(third) == "Open Data for Nurses"
 
@@ -91,8 +89,7 @@ def test_two_people_write_in_one_text(meeting: Meeting) -> None:
 def test_everybody_hears_who_is_there_and_where_they_write(meeting: Meeting) -> None:
     one = meeting.joined(ACADEMIC)
     other = meeting.joined(PARTNER)
-    one.listen()
-    here = [said for said in one.said if said["t"] == "here"][-1]["people"]
+    here = one.wait_for("here")["people"]
     assert sorted(person["writes"] for person in here) == [True, True]
     place = {"key": "title", "anchor": {"type": None}, "head": {"type": None}}
     other.socket.send(json.dumps({"t": "cursor", "room": "shared.both", "at": place, "name": "The Dean"}))
@@ -112,8 +109,7 @@ def test_a_form_saved_without_a_script_reaches_those_who_write_together(meeting:
     form = {"base": "1", "asked": "title", "a-title": "Open Data", "then": "stay"}
     answer = meeting.site.signed_in(ACADEMIC).post(f"/proposals/{meeting.proposal}/draft/identity", data=form)
     assert answer.status_code == 303
-    page.listen(1.5)
-    assert title_of(page) == "Open Data and Ethics"
+    wait_until(lambda: title_of(heard(page)[0]) == "Open Data and Ethics")
 
 
 def test_the_button_cuts_a_version_and_names_what_cannot_be_kept(meeting: Meeting) -> None:
@@ -220,10 +216,8 @@ def test_whoever_loses_the_right_loses_the_connection_at_once(meeting: Meeting) 
         for command in (ParticipantCommand(admin.email, Role.AUTHOR), ParticipantCommand(PARTNER, Role.READER)):
             proposals.add_participant(world.context, admin, meeting.proposal, command)
         identity.end_session(world.context, world.actor(ACADEMIC), own_session(meeting, academic))
-    academic.listen(3)
-    assert academic.closed == 4401
-    partner.listen()
-    assert set(partner.rights.values()) == {False}
+    assert academic.until_closed() == 4401
+    wait_until(lambda: set(heard(partner)[0].rights.values()) == {False})
     partner.change(TITLE, titled(partner, "Still mine"))
     partner.wait_for("refused")
 
@@ -245,8 +239,7 @@ def test_nonsense_ends_the_connection_and_nothing_else(meeting: Meeting, message
     author = meeting.joined(PARTNER)
     page = meeting.joined(ACADEMIC)
     page.socket.send(message)
-    page.listen(2)
-    assert page.closed == sockets.POLICY
+    assert page.until_closed() == sockets.POLICY
     author.change(TITLE, titled(author, "Data lives"))
     author.wait_for("kept")
     assert title_of(meeting.joined(ACADEMIC)) == "Data lives"
@@ -255,8 +248,7 @@ def test_nonsense_ends_the_connection_and_nothing_else(meeting: Meeting, message
 def test_a_message_of_any_size_is_not_taken(meeting: Meeting) -> None:
     page = meeting.joined(ACADEMIC)
     page.socket.send(frames.written(Frame(TITLE.name, CHANGE, b"\0" * (live.LARGEST_MESSAGE + 1))))
-    page.listen(3)
-    assert page.closed in (sockets.TOO_BIG, 1005, 1006)
+    assert page.until_closed() in (sockets.TOO_BIG, 1005, 1006)
 
 
 def test_more_sockets_than_may_be_are_told_to_save_by_form(meeting: Meeting, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -289,9 +281,7 @@ def test_what_is_typed_from_two_pages_of_one_person_comes_together(meeting: Meet
         other.change(TITLE, titled(other, f"{title_of(other)}!"))
         for page in (one, other):
             page.listen(0.1)
-    for page in (one, other):
-        page.listen()
-    assert title_of(one) == title_of(other)
+    wait_until(lambda: len({title_of(page) for page in heard(one, other)}) == 1)
     assert str(title_of(one)).count("!") >= 1
 
 
