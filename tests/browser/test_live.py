@@ -172,7 +172,7 @@ def test_nothing_is_lost_when_the_server_is_killed(chromium: Browser, tmp_path: 
 def test_a_hundred_readers_leave_the_pages_quick(chromium: Browser, server: Server) -> None:
     context, academic = opened(chromium, server.url, ACADEMIC)
     draft = shared_draft(server.url, academic)
-    cookies = {cookie["name"]: cookie["value"] for cookie in context.cookies()}  # type: ignore[typeddict-item]  # both are given
+    cookies = {cookie["name"]: cookie["value"] for cookie in context.cookies()}
     alone = page_times(draft, cookies)
     with readers(server.url, draft, 100):
         among = page_times(draft, cookies)
