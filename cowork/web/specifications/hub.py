@@ -240,7 +240,8 @@ class Hub:
     def _compare(self, connection: Connection, stamps: Stamps) -> None:
         head = stamps.proposals.get(connection.entrance.proposal)
         stamp = (head, connection.session_id in stamps.sessions, stamps.organisations)
-        if connection.stamp is not None and stamp != connection.stamp:
+        # At the first look too: the right may have gone since the connection was let in.
+        if stamp != connection.stamp:
             connection.look_again = True
             connection.socket.ring()
         connection.stamp = stamp
