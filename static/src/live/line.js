@@ -11,7 +11,8 @@ import { Kept } from "./kept.js";
 const STATE = 0;
 const ANSWER = 1;
 const CHANGE = 2;
-const GATHER = 20;
+// The first letter goes at once; what follows within so many milliseconds goes together.
+const GATHER = 30;
 const FIRST_PAUSE = 250;
 const LONGEST_PAUSE = 8000;
 const NOTHING = 2;
@@ -32,6 +33,8 @@ export class Line {
     this.ended = false;
     this.ready = false;
     this.timer = 0;
+    this.gathering = 0;
+    this.gone = 0;
     window.addEventListener("online", () => { if (!this.socket) this.connect(); });
     window.addEventListener("offline", () => this.socket?.close());
     window.addEventListener("pagehide", () => this.send());
@@ -115,7 +118,7 @@ export class Line {
       if (origin === this) return;
       this.waiting.set(name, [...(this.waiting.get(name) ?? []), change]);
       this.kept.add(name, change);
-      if (!this.gathering) this.gathering = setTimeout(() => this.send(), GATHER);
+      if (!this.gathering) this.gathering = setTimeout(() => this.send(), Math.max(0, this.gone + GATHER - performance.now()));
       this.events.state();
     });
   }
@@ -124,6 +127,7 @@ export class Line {
   send() {
     clearTimeout(this.gathering);
     this.gathering = 0;
+    this.gone = performance.now();
     for (const [name, changes] of this.waiting) {
       if (this.socket?.readyState === WebSocket.OPEN && !this.missing.has(name)) this.write(name, CHANGE, Y.mergeUpdates(changes));
     }
