@@ -1,20 +1,29 @@
 """Many readers of one draft, each with an open socket, and how long plain pages take meanwhile."""
 
 import statistics
-import threading
 import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from http.cookiejar import CookieJar
+from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
+from cowork.app import create_app
 from cowork.cli.stories import cast
+from cowork.domain.ids import ProposalId
+from cowork.domain.proposals import Role
+from cowork.services import identity, organisations, proposals
+from cowork.services.context import Context
+from cowork.services.proposals import ParticipantCommand
+from cowork.settings import Settings
+from cowork.store import base
 from tests.web.specifications.talking import Page
 
 SIGN_INS = cast()[1]
-OF_ONE = 12
-"""Sockets that one person may have; people sign in from several browsers, so a few sessions of several people make a hundred."""
+AUTHOR = SIGN_INS[1].email
+OF_ONE = 10
+"""Sockets of one reader: fewer than one person may have."""
 
 
 def cookie_for(url: str, email: str) -> str:
@@ -30,21 +39,38 @@ def cookie_for(url: str, email: str) -> str:
         return "; ".join(f"{cookie.name}={cookie.value}" for cookie in jar)
 
 
+def people_who_read(instance: Path, proposal: ProposalId, count: int) -> list[str]:
+    """Give a draft so many readers, in the database of a running server; their addresses."""
+    app = create_app(Settings.from_env({"COWORK_INSTANCE": str(instance)}, instance))
+    with app.app_context():
+        context: Context = app.extensions["cowork"]
+        author = identity.actor(context, AUTHOR)
+        organisation = next(iter(author.memberships))
+        found = []
+        for number in range(count):
+            email = f"reader{number}@northfield.example"
+            person = identity.create_person(context, email, f"Reader {number}", SIGN_INS[0].password)
+            organisations.bootstrap_member(context, organisation, person, admin=False)
+            proposals.add_participant(context, author, proposal, ParticipantCommand(email, Role.READER))
+            found.append(email)
+        base.db.session.remove()
+        base.db.engine.dispose()
+    return found
+
+
 @contextmanager
-def readers(url: str, draft: str, count: int, emails: tuple[str, ...] = ()) -> Iterator[list[Page]]:
-    """So many open sockets on one section, each kept up to date by a thread, as long as the block lasts."""
-    people = emails or tuple(sign_in.email for sign_in in SIGN_INS)
+def readers(url: str, instance: Path, draft: str, count: int) -> Iterator[list[Page]]:
+    """So many open sockets on one section, as long as the block lasts."""
+    path = urlsplit(draft).path
+    people = people_who_read(instance, ProposalId(path.rpartition("/")[2]), -(-count // OF_ONE))
     cookies = [cookie_for(url, email) for email in people]
-    path = f"{urlsplit(draft).path}/live/identity"
-    stop = threading.Event()
     with ExitStack() as stack:
         pages: list[Page] = []
         for number in range(count):
-            page = Page(url, cookies[number % len(cookies)], path)
+            page = Page(url, cookies[number // OF_ONE], f"{path}/live/identity")
             stack.callback(page.close)
             page.join()
             pages.append(page)
-        stack.callback(stop.set)
         yield pages
 
 

@@ -174,7 +174,7 @@ def test_a_hundred_readers_leave_the_pages_quick(chromium: Browser, server: Serv
     draft = shared_draft(server.url, academic)
     cookies = {cookie["name"]: cookie["value"] for cookie in context.cookies()}
     alone = page_times(draft, cookies)
-    with readers(server.url, draft, 100):
+    with readers(server.url, server.instance, draft, 100):
         among = page_times(draft, cookies)
     context.close()
     print(f"median {alone[0]:.0f} ms alone, {among[0]:.0f} ms among a hundred readers; p95 {alone[1]:.0f} and {among[1]:.0f} ms")

@@ -123,7 +123,9 @@ class Presence:
             connection.socket.send(message)
 
     def _own(self, place: Place) -> list[Person]:
-        found = [(c, c.entrance.actor) for c in sorted(self._here.get(place, ()), key=lambda c: c.id)]
+        # Of those who only read, who have no cursors, everybody is there once, from however many windows.
+        once = {(c.entrance.actor.person, c.id if c.entrance.writes else ""): c for c in self._here.get(place, ())}
+        found = [(c, c.entrance.actor) for c in sorted(once.values(), key=lambda c: c.id)]
         return [
             {"id": c.id, "name": actor.name, "initials": actor.initials, "colour": c.colour, "writes": c.entrance.writes}
             for c, actor in found

@@ -1,5 +1,6 @@
 """Speaks with the socket of a section as a page does, or as somebody does who means harm; and serves the test's application to it."""
 
+import json
 import threading
 import time
 from collections.abc import Iterator
@@ -87,7 +88,7 @@ class Page:
 
     def _take(self, message: bytes | str) -> None:
         if isinstance(message, str):
-            found = frames.said(message)
+            found = json.loads(message)
             self.said.append(found)
             if found["t"] == "hello":
                 self.rights = found["rooms"]
