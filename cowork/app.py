@@ -10,6 +10,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from cowork.gateways import chance
 from cowork.gateways.blobs import DiskBlobs
+from cowork.gateways.bus import LocalBus, RedisBus
+from cowork.gateways.livedoc import YDocument
 from cowork.gateways.mail import SmtpMailer
 from cowork.gateways.passwords import ArgonPasswords
 from cowork.gateways.renderer import WorkerRenderer
@@ -20,6 +22,8 @@ from cowork.services.context import Context
 from cowork.settings import Settings
 from cowork.store import base
 from cowork.web import shell
+from cowork.web.specifications import live
+from cowork.web.specifications.hub import Hub
 
 ROOT = Path(__file__).resolve().parent.parent
 MIGRATIONS = Path(__file__).resolve().parent / "store" / "migrations"
@@ -45,6 +49,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         SESSION_COOKIE_SAMESITE="Lax",
         WTF_CSRF_TIME_LIMIT=None,
         SEND_FILE_MAX_AGE_DEFAULT=31_536_000,
+        LIVE_SOCKETS=settings.live_sockets,
     )
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
@@ -67,6 +72,12 @@ def work(app: Flask, stop: threading.Event) -> None:
                 context.renderer.close()
 
 
+def close(app: Flask) -> None:
+    """End the open sockets of an application whose process is about to end."""
+    hub: Hub = app.extensions[live.HUB]
+    hub.close()
+
+
 def context_for(settings: Settings) -> Context:
     """The gateways of a running instance."""
     return Context(
@@ -81,5 +92,7 @@ def context_for(settings: Settings) -> Context:
         blobs=DiskBlobs(settings.blobs),
         viewer=ProcessViewer(),
         file_bytes=settings.file_bytes,
+        document=YDocument,
+        bus=RedisBus(settings.redis_url) if settings.redis_url else LocalBus(),
         mailer=SmtpMailer.from_url(settings.smtp_url, settings.mail_from) if settings.smtp_url else None,
     )

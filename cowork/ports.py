@@ -1,12 +1,14 @@
 """What services ask of the world outside, as Protocols. Gateways fill them; tests fill them with fakes."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from cowork.domain.errors import CoworkError, Unavailable
 from cowork.domain.ids import Digest
+from cowork.domain.specifications.compare import Opcodes
+from cowork.domain.specifications.rooms import Room, RoomAnswers
 
 
 class RenderFailed(Unavailable):
@@ -148,4 +150,46 @@ class Viewer(Protocol):
 
     def pictures(self, kind: str, content: bytes) -> tuple[Picture, ...]:
         """Its first pages, to look at. Raises ViewFailed."""
+        ...
+
+
+class BadUpdate(CoworkError):
+    """Bytes that are no change of a live document."""
+
+
+class LiveDocument(Protocol):
+    """What is written together in one room, mergeable in any order (a CRDT). Not to be used by two threads at once."""
+
+    def apply(self, updates: Sequence[bytes]) -> bytes:
+        """Take in changes, in an order in which each comes after what it was written on; the change that this was, empty when nothing was
+        new. Raises BadUpdate, after which the document is of no use.
+        """
+        ...
+
+    def state(self) -> bytes:
+        """What the document knows, for the other side to say what is missing."""
+        ...
+
+    def missing(self, state: bytes) -> bytes:
+        """The change that brings somebody who knows `state` up to date. Raises BadUpdate."""
+        ...
+
+    def answers(self, room: Room) -> RoomAnswers:
+        """What is written, as far as the room has a place for it."""
+        ...
+
+    def carry(self, room: Room, before: RoomAnswers, after: RoomAnswers, opcodes: Opcodes) -> bytes:
+        """Bring in what changed from `before` to `after` elsewhere, beside what was typed here; the change that this was, or nothing."""
+        ...
+
+
+class Bus(Protocol):
+    """Tells every process of this instance that something has happened. A message can be lost: nothing may depend on it but speed."""
+
+    def publish(self, message: bytes) -> None:
+        """Give a message to whoever listens, in this process and, where there is a way, in others. Never raises."""
+        ...
+
+    def listen(self, listener: Callable[[bytes], None]) -> None:
+        """Call `listener` with every message from now on, in some thread."""
         ...

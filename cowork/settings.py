@@ -29,6 +29,8 @@ class Settings:
     file_bytes: int
     smtp_url: str = ""
     mail_from: str = ""
+    redis_url: str = ""
+    live_sockets: int = 120
 
     @property
     def secure(self) -> bool:
@@ -57,6 +59,9 @@ class Settings:
         numbers = {name: _number(env, name, problems) for name in _NUMBERS}
         smtp_url, mail_from = env.get("COWORK_SMTP_URL", ""), env.get("COWORK_MAIL_FROM", "")
         problems += _mail_problems(smtp_url, mail_from)
+        redis_url = env.get("COWORK_REDIS_URL", "")
+        if redis_url and not redis_url.startswith(("redis://", "rediss://", "unix://")):
+            problems.append("COWORK_REDIS_URL must be an address such as redis://127.0.0.1:6379/0.")
         database_url = _database_url(env.get("COWORK_DATABASE_URL") or f"sqlite:///{instance / 'cowork.sqlite3'}", problems)
         if problems:
             raise BadSettings("\n".join(problems))
@@ -73,15 +78,17 @@ class Settings:
             file_bytes=numbers["FILE_MB"] * 1024 * 1024,
             smtp_url=smtp_url,
             mail_from=mail_from,
+            redis_url=redis_url,
+            live_sockets=numbers["LIVE_SOCKETS"],
         )
 
 
 _NUMBERS = {
     "MAX_UPLOAD_MB": (8, 1, 1024), "FILE_MB": (20, 1, 200), "RENDER_SECONDS": (60, 5, 3600), "RENDER_MB": (2048, 256, 65536),
-    "PROXIES": (0, 0, 10),
+    "PROXIES": (0, 0, 10), "LIVE_SOCKETS": (120, 0, 120),
 }  # fmt: skip
 """Default, least and most of each number."""
-_NAMES = ("INSTANCE", "DATABASE_URL", "SECRET_KEY", "BASE_URL", "SMTP_URL", "MAIL_FROM", "BLOBS", *_NUMBERS)
+_NAMES = ("INSTANCE", "DATABASE_URL", "SECRET_KEY", "BASE_URL", "SMTP_URL", "MAIL_FROM", "BLOBS", "REDIS_URL", *_NUMBERS)
 
 
 def _number(env: Mapping[str, str], name: str, problems: list[str]) -> int:

@@ -1,4 +1,4 @@
-// Builds src/ into dist/: one style sheet and one script, minified, with the typeface's files beside them.
+// Builds src/ into dist/: one style sheet, one script, and one more for pages on which people write together, minified, with the typeface's files beside them.
 //
 // Every name in dist/ carries a hash of its content, so a browser may keep it for ever. dist/manifest.json maps
 // the plain name that a template uses ("cowork.css") to the hashed one ("cowork-3F2A.css").
@@ -14,7 +14,7 @@ const source = join(here, "src");
 const target = join(here, "dist");
 const images = /\.(svg|png|ico|webp)$/;
 
-const names = (await readdir(source)).filter((name) => name === "cowork.css" || name === "cowork.js" || images.test(name));
+const names = (await readdir(source)).filter((name) => name === "cowork.css" || name === "cowork.js" || name === "live.js" || images.test(name));
 
 await rm(target, { recursive: true, force: true });
 const result = await build({

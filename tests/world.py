@@ -21,6 +21,8 @@ from cowork.domain.proposals import Role
 from cowork.domain.reviews import DecideCommand
 from cowork.domain.workflows.progress import Progress, Verdict
 from cowork.gateways.blobs import DiskBlobs
+from cowork.gateways.bus import LocalBus
+from cowork.gateways.livedoc import YDocument
 from cowork.gateways.passwords import ArgonPasswords
 from cowork.gateways.worddiff import opcodes
 from cowork.ports import Attachment, Findings, Picture, RenderMeta
@@ -222,6 +224,8 @@ def make_context(world_time: "list[World]", folder: Path) -> Context:
         base_url="https://cowork.example",
         blobs=DiskBlobs(folder / "blobs"),
         viewer=FakeViewer(),
+        document=YDocument,
+        bus=LocalBus(),
     )
 
 

@@ -17,7 +17,9 @@ from cowork.store import migrating
 @click.option(
     "--port", envvar="PORT", type=click.IntRange(1, 65535), default=8000, show_default=True, help="The port to listen at (variable PORT)."
 )
-@click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="How many processes answer.")
+@click.option(
+    "--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="How many processes answer; several want COWORK_REDIS_URL."
+)
 @click.option("--demonstration", is_flag=True, help="Fill the instance with demonstration data if it is empty, and print how to sign in.")
 @click.pass_context
 def serve(context: click.Context, host: str, port: int, workers: int, demonstration: bool) -> None:

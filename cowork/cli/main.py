@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 import click
 
-from cowork.app import create_app, work
+from cowork.app import close, create_app, work
 from cowork.cli import instance
 from cowork.cli.codes import codes_group
 from cowork.cli.opening import Program, Stopped, stopped
@@ -69,7 +69,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def run(arguments: Sequence[str]) -> int:
     """Run the command; its exit code."""
     try:
-        code = cowork.main(list(arguments), prog_name="cowork", standalone_mode=False, obj=Program(open_instance, create_app, work))
+        code = cowork.main(list(arguments), prog_name="cowork", standalone_mode=False, obj=Program(open_instance, create_app, work, close))
         return code if isinstance(code, int) else 0
     except CoworkError as error:
         return _shown(stopped(error))

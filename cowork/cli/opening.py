@@ -21,12 +21,13 @@ Opener = Callable[[], AbstractContextManager[Context]]
 class Program:
     """What the composition root gives to the commands; tests give their own.
 
-    `application` makes the WSGI application; `work` does its queued jobs until the event is set.
+    `application` makes the WSGI application; `work` does its queued jobs until the event is set; `close` ends its open sockets.
     """
 
     open: Opener
     application: Callable[[], Flask]
     work: Callable[[Flask, Event], None]
+    close: Callable[[Flask], None] = lambda _app: None
 
 
 class Stopped(click.ClickException):

@@ -1,4 +1,4 @@
-"""The web server: gunicorn with one process for each core up to two, and threads for the rest."""
+"""The web server: gunicorn with one process and threads; several processes where Redis lets them write together."""
 
 import socket
 import threading
@@ -9,8 +9,11 @@ from gunicorn.app.base import BaseApplication
 
 from cowork.cli.opening import Program, Stopped
 
-THREADS = 8
-"""Requests that one process answers at the same time. Pages take milliseconds; more threads only wait for each other."""
+THREADS = 256
+"""Requests that one process answers at the same time. Pages take milliseconds; a person who writes together with others holds a thread all
+the while, and fewer than half of them may be held so (COWORK_LIVE_SOCKETS).
+"""
+END_LOOK_SECONDS = 0.25
 JOB_GRACE_SECONDS = 3.0
 GRACE_SECONDS = 10
 """How long requests may still run when the server is told to stop."""
@@ -24,20 +27,32 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         self._options = options
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
+        self._app: Flask | None = None
         super().__init__()
 
     def load_config(self) -> None:
         """Take the options; nothing is read from files or from the surroundings."""
         for name, value in self._options.items():
             self.cfg.set(name, value)
+        self.cfg.set("post_worker_init", self._watch)
         self.cfg.set("worker_exit", lambda _server, _worker: self._stop_work())
 
     def load(self) -> Flask:
         """The application of one worker, which also offers to do the queued jobs beside it."""
-        app = self._program.application()
+        app = self._app = self._program.application()
         self._thread = threading.Thread(target=self._program.work, args=(app, self._stop), name="jobs", daemon=True)
         self._thread.start()
         return app
+
+    def _watch(self, worker: Any) -> None:
+        """Let those who write together go as soon as the process is told to stop: their threads would hold it up."""
+        threading.Thread(target=self._wait_for_end, args=(worker,), name="end", daemon=True).start()
+
+    def _wait_for_end(self, worker: Any) -> None:
+        while worker.alive and not self._stop.wait(END_LOOK_SECONDS):
+            pass
+        if self._app is not None:
+            self._program.close(self._app)
 
     def _stop_work(self) -> None:
         """Let a running job come to its end; what does not end in time is taken up again at the next start."""

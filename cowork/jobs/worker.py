@@ -1,7 +1,7 @@
 """The worker's loop: jobs as they come, and between them what only the calendar brings about.
 
 Once a day every running review is looked at, since terms of office begin and end by the calendar; every minute those that said when,
-reminders and digests.
+reminders, digests, and what was written together and left.
 """
 
 import logging
@@ -9,7 +9,7 @@ import threading
 from datetime import date, datetime, timedelta
 
 from cowork.domain.ids import ProposalId
-from cowork.services import files, jobs, posting, reminding, reviews
+from cowork.services import drafting, files, jobs, posting, reminding, reviews
 from cowork.services.context import Context
 
 IDLE_SECONDS = 0.5
@@ -55,3 +55,4 @@ def follow_calendar(context: Context) -> None:
             break
     reminding.remind(context)
     posting.gather_digests(context)
+    drafting.cut_quiet(context)

@@ -1,15 +1,13 @@
 """What every use case is given from outside: the clock, chance, secrets and the gateways. Tests and the seeding replace parts of it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from cowork.ports import Blobs, Mailer, Renderer, Viewer
-
-Opcodes = Callable[[Sequence[int], Sequence[int]], Iterable[tuple[str, int, int, int, int]]]
-"""A differ of two sequences: (tag, start and end in the old, start and end in the new)."""
+from cowork.domain.specifications.compare import Opcodes
+from cowork.ports import Blobs, Bus, LiveDocument, Mailer, Renderer, Viewer
 
 
 class Passwords(Protocol):
@@ -28,7 +26,8 @@ class Passwords(Protocol):
 @dataclass(frozen=True, slots=True)
 class Context:
     """`now` gives UTC; `new_id` a fresh opaque identifier; `new_token` a secret of at least 128 bits; `files` holds made exports,
-    `blobs` what people attach, each file of at most `file_bytes`.
+    `blobs` what people attach, each file of at most `file_bytes`; `document` makes a live document from its changes (and raises
+    BadUpdate).
 
     Without a `mailer` mails are written and kept, and sent nowhere.
     """
@@ -43,5 +42,7 @@ class Context:
     base_url: str
     blobs: Blobs
     viewer: Viewer
+    document: Callable[[Sequence[bytes]], LiveDocument]
+    bus: Bus
     file_bytes: int = 20 * 1024 * 1024
     mailer: Mailer | None = None

@@ -15,6 +15,7 @@ from cowork.domain.specifications import digests, forms
 from cowork.domain.specifications.completeness import completeness
 from cowork.domain.specifications.form import Form, readable
 from cowork.domain.specifications.questions import composed
+from cowork.services import bringing
 from cowork.services.context import Context
 from cowork.store import definitions, programmes, questions, search, specifications
 from cowork.store.proposals import ProposalState
@@ -67,9 +68,10 @@ def cut(
     before: dict[str, str],
     note: str,
     writers: frozenset[PersonId] = frozenset(),
+    live: frozenset[str] = frozenset(),
 ) -> Cut:
     """Write the next version of a proposal and what follows from it (title, completeness, search). `before` are the digests so far;
-    `writers` are those whose words it brings in beside the actor's.
+    `writers` are those whose words it brings in beside the actor's; `live` are the sections whose answers come from writing together.
     """
     number = state.version + 1
     sections = {key: str(value) for key, value in digests.section_digests(form, content).items()}
@@ -79,6 +81,8 @@ def cut(
     specifications.add(
         session, state.id, number, actor.person, context.now(), note, form.digest, content, digest, private, sections, changed, writers
     )
+    if before:
+        bringing.bring_in(session, context, state, form, content, live)
     shown = projections(state, form, content)
     title = str(shown["title"])
     code = fact_of(content, "identity.code")

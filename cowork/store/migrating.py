@@ -17,6 +17,7 @@ from cowork.store import (
     comment_records,
     definitions,
     file_records,
+    live_records,
     meeting_records,
     notice_records,
     question_records,
@@ -33,7 +34,7 @@ from cowork.store.base import db
 FOLDER = Path(__file__).resolve().parent / "migrations"
 RECORDS = (
     records, comment_records, review_records, meeting_records, notice_records, workflow_records, question_records, starting_records,
-    rights_records, skills_records, file_records,
+    rights_records, skills_records, file_records, live_records,
 )  # fmt: skip
 """Every module of tables, so that all of them are known wherever the schema is compared or made."""
 ADVISORY_LOCK = 4_207_011

@@ -1,6 +1,6 @@
 """The unit of work: one reading or one writing transaction. This module holds the only commit of the whole application."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from sqlalchemy.exc import IntegrityError
@@ -9,6 +9,17 @@ from sqlalchemy.orm import Session
 from cowork.domain.errors import Conflict
 from cowork.store.base import db
 from cowork.store.constraints import sentence_for
+
+AFTER = "after the commit"
+"""Where a session keeps what is to be done once its transaction is committed."""
+
+
+def after_commit(session: Session, act: Callable[[], None]) -> None:
+    """Do this once what the transaction wrote is there for others to see; not at all when it is rolled back.
+
+    It must not fail, and a process that dies before it never does it: what has to happen goes into the outbox.
+    """
+    session.info.setdefault(AFTER, []).append(act)
 
 
 @contextmanager
@@ -35,10 +46,13 @@ def writing() -> Iterator[Session]:
     """
     session = db.session()
     session.rollback()
+    session.info.pop(AFTER, None)
     session.connection(execution_options={"write": True})
     try:
         yield session
         session.commit()
+        for act in session.info.pop(AFTER, ()):
+            act()
     except IntegrityError as error:
         session.rollback()
         raise Conflict(sentence_for(error)) from error

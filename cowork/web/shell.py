@@ -38,7 +38,9 @@ from cowork.web.reports import views as reports
 from cowork.web.reviews import acts, rerouting
 from cowork.web.reviews import views as reviews
 from cowork.web.specifications import alignment, authorship, codes, form_changes
+from cowork.web.specifications import live as writing_together
 from cowork.web.specifications import views as specifications
+from cowork.web.specifications.hub import Hub
 from cowork.web.starting import editing as template_sheets
 from cowork.web.starting import origins
 from cowork.web.starting import views as starting
@@ -46,9 +48,9 @@ from cowork.web.workflows import drafts as workflow_drafts
 from cowork.web.workflows import views as workflows
 
 BLUEPRINTS = (
-    identity, organisations, calendars, delegations, joining, proposals, rights, specifications, authorship, alignment, codes, files,
-    letters, comments, comment_lists, pending, suggestions, reviews, acts, rerouting, meetings, exports, marked, audit, programmes, reports,
-    workflows, workflow_drafts, notifications, questions, form_changes, starting, template_sheets, origins,
+    identity, organisations, calendars, delegations, joining, proposals, rights, specifications, writing_together, authorship, alignment,
+    codes, files, letters, comments, comment_lists, pending, suggestions, reviews, acts, rerouting, meetings, exports, marked, audit,
+    programmes, reports, workflows, workflow_drafts, notifications, questions, form_changes, starting, template_sheets, origins,
 )  # fmt: skip
 
 CSP = (
@@ -84,6 +86,7 @@ MOST_DRAINED = 64 * 1024 * 1024
 def attach(app: Flask, context: Context) -> None:
     """Give an application its context, pages, guards and errors."""
     app.extensions["cowork"] = context
+    app.extensions[writing_together.HUB] = Hub(app, app.config["LIVE_SOCKETS"])
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     session.attach(app)
     CSRFProtect(app)

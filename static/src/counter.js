@@ -10,8 +10,8 @@ function show(control, note) {
   note.classList.toggle("field-count-over", left < 0);
 }
 
-export function countCharacters() {
-  for (const control of document.querySelectorAll("[data-limit]")) {
+export function countCharacters(part = document) {
+  for (const control of part.querySelectorAll("[data-limit]")) {
     const note = document.getElementById(`${control.id}-count`);
     if (!note) continue;
     const spoken = document.createElement("span");

@@ -100,7 +100,7 @@ function sayState(form, state, words) {
 
 function watch(form, saved) {
   const name = nameOf(form);
-  const before = valuesOf(form);
+  let before = valuesOf(form);
   const entry = read(name);
   let timer = 0;
   let sent = false;
@@ -110,7 +110,11 @@ function watch(form, saved) {
     else if (!sameText(entry.values, before)) offer(form, name, entry);
   }
   const keep = (mark) => write(name, { at: Date.now(), base: form.dataset.base ?? "", sent: mark, values: valuesOf(form) });
+  // What is written together is kept by live/kept.js.
+  const together = () => form.dataset.live === "on";
+  form.addEventListener("autosaved", () => { before = valuesOf(form); localStorage.removeItem(name); });
   const note = () => {
+    if (together()) return;
     if (sameText(valuesOf(form), before)) return;
     const kept = keep(false);
     if (!kept) sayState(form, "offline", "This device cannot keep the text: save it soon");
@@ -130,11 +134,11 @@ function watch(form, saved) {
     if (!sameText(valuesOf(form), before)) keep(true);
   });
   window.addEventListener("pagehide", () => {
-    if (!sent && !sameText(valuesOf(form), before)) keep(false);
+    if (!sent && !together() && !sameText(valuesOf(form), before)) keep(false);
   });
   window.addEventListener("pageshow", (event) => { if (event.persisted) sent = false; });
   window.addEventListener("beforeunload", (event) => {
-    if (!sent && !sameText(valuesOf(form), before)) event.preventDefault();
+    if (!sent && !together() && !sameText(valuesOf(form), before)) event.preventDefault();
   });
 }
 

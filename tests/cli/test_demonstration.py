@@ -21,6 +21,8 @@ from cowork.domain.specifications.form import FieldLane
 from cowork.domain.workflows import loading
 from cowork.gateways import chance
 from cowork.gateways.blobs import DiskBlobs
+from cowork.gateways.bus import LocalBus
+from cowork.gateways.livedoc import YDocument
 from cowork.gateways.worddiff import opcodes
 from cowork.services import audit, cases, checks, identity, operating, programmes, proposals, pulling, reviews, specifications, templates
 from cowork.services import comments as commenting
@@ -207,6 +209,8 @@ def context_in(folder: Path) -> Context:
         base_url="http://localhost",
         blobs=DiskBlobs(folder / "blobs"),
         viewer=FakeViewer(),
+        document=YDocument,
+        bus=LocalBus(),
     )
 
 

@@ -93,9 +93,10 @@ def _kind(old: Value, new: Value) -> PullKind:
 
 def _covers(old: Answers | None, new: Answers | None, own: Answers | None) -> bool:
     """Whether everything that changed from old to new is so in own already."""
-    if old is None or new is None or own is None:
+    if new is None or own is None:
         return False
-    return all(own.get(key) == new.get(key) for key in {*old, *new} if old.get(key) != new.get(key))
+    was: Answers = old or {}
+    return all(own.get(key) == new.get(key) for key in {*was, *new} if was.get(key) != new.get(key))
 
 
 def _same_place(old: Answers | None, new: Answers | None, own: Answers | None) -> bool:

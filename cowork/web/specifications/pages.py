@@ -15,7 +15,7 @@ from cowork.store.comments import ThreadFull
 from cowork.web import threads as thread_pages
 from cowork.web.passages import in_order, pins
 from cowork.web.proposals.pages import ProposalFrame, proposal_frame
-from cowork.web.specifications import reading
+from cowork.web.specifications import reading, together
 from cowork.web.specifications.answers import PLACE
 from cowork.web.specifications.asking import depends_on, in_words, on_the_page
 from cowork.web.specifications.forms import HeldForm
@@ -108,6 +108,15 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Blank:
+    """An empty row of a repeating group, for the script that adds rows."""
+
+    field: Field
+    id: str
+    row: EntryRow
+
+
+@dataclass(frozen=True, slots=True)
 class Side:
     """What is shown beside a section: hints worked out from the saved answers."""
 
@@ -138,6 +147,8 @@ class SectionPage:
     lanes: tuple[thread_pages.Lane, ...]
     may_comment: bool
     unsaved: bool
+    together: str
+    blanks: tuple[Blank, ...]
 
 
 def section_of(draft: Draft, key: str) -> Section:
@@ -257,6 +268,8 @@ def section_page(
         lanes=thread_pages.lanes(case),
         may_comment=may_comment_on(case, section),
         unsaved=unsaved,
+        together=(written := together.plan(draft, section, form, unsaved or bool(errors))),
+        blanks=_blanks(draft, section, form) if form is not None and written else (),
     )
 
 
@@ -264,6 +277,12 @@ def _threads(draft: Draft, threads: Sequence[ThreadFull]) -> list[thread_pages.T
     pinned = pins(draft.case.form, draft.content, threads)
     text = f"/proposals/{draft.case.state.id}/review"
     return thread_pages.views(draft.case, in_order(threads, pinned), draft.version.number, pinned, {}, text=text)
+
+
+def _blanks(draft: Draft, section: Section, form: HeldForm) -> tuple[Blank, ...]:
+    groups = [field for field in section.fields if field.type is FieldType.ROWS and field.key in form]
+    blank = together.blank_form(draft, groups, own_columns(draft, groups))
+    return tuple(Blank(group, blank[group.key].id, _rows(draft, section, group, blank, None)[1]) for group in groups)
 
 
 def _why_not(draft: Draft, section: Section) -> str:

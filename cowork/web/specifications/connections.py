@@ -1,0 +1,43 @@
+"""A socket that is open on a section, and a room that somebody has open."""
+
+import threading
+from dataclasses import dataclass, field
+
+from cowork.domain.ids import ProposalId
+from cowork.ports import LiveDocument
+from cowork.services.live import Entrance
+from cowork.web.specifications.sockets import Socket
+
+Place = tuple[ProposalId, str]
+"""A section of a proposal."""
+
+
+@dataclass(eq=False, slots=True)
+class Loaded:
+    """A room that somebody here has open. `lock` guards the document and that its members hear everything in order."""
+
+    id: str
+    name: str
+    document: LiveDocument
+    seq: int
+    members: "set[Connection]" = field(default_factory=set)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+@dataclass(eq=False, slots=True)
+class Connection:
+    """One open socket. `stamp` is what its rights were last worked out on; `look_again` says that this has changed."""
+
+    id: str
+    socket: Socket
+    session_id: str
+    entrance: Entrance
+    colour: int
+    rooms: dict[str, Loaded] = field(default_factory=dict)
+    cursor: str = ""
+    stamp: tuple[object, ...] | None = None
+    look_again: bool = False
+
+    @property
+    def place(self) -> Place:
+        return self.entrance.proposal, self.entrance.section

@@ -1,0 +1,48 @@
+"""What the page of a section tells its script about writing together: where the socket is, and in which room each answer lives."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from cowork.domain.policy import Action
+from cowork.domain.specifications.form import Field, FieldType, Section
+from cowork.domain.specifications.rooms import TEXTS
+from cowork.services.specifications import Draft
+from cowork.web.specifications import forms
+from cowork.web.specifications.answers import typed_row
+from cowork.web.specifications.forms import HeldForm
+
+BLANK = "blank-"
+"""The prefix of the row that the script copies for a new one."""
+
+
+def plan(draft: Draft, section: Section, form: HeldForm | None, unsaved: bool) -> str:
+    """The plan as JSON, or an empty text where nobody writes together: in review, and on a page that holds what is not saved."""
+    case = draft.case
+    if form is None or unsaved or not case.may(Action.EDIT_PROPOSAL):
+        return ""
+    root = f"/proposals/{case.state.id}"
+    fields = {field.key: _field(field) for field in section.fields if field.key in form}
+    return json.dumps(
+        {"address": f"{root}/live/{section.key}", "cut": f"{root}/draft/{section.key}/cut", "section": section.key, "fields": fields}
+    )
+
+
+def _field(field: Field) -> dict[str, Any]:
+    found = {"kind": _kind(field), "room": f"{field.lane.value}.{field.owner.value}"}
+    if field.type is not FieldType.ROWS:
+        return found
+    columns = {column.key: {"kind": _kind(column), "room": f"{field.lane.value}.{column.owner.value}"} for column in field.columns}
+    return {**found, "columns": columns}
+
+
+def _kind(field: Field) -> str:
+    if field.type is FieldType.ROWS:
+        return "rows"
+    return "text" if field.type in TEXTS else "value"
+
+
+def blank_form(draft: Draft, groups: Sequence[Field], columns: dict[str, frozenset[str]]) -> HeldForm:
+    """Three empty rows of each repeating group: the one in the middle has every button."""
+    held = {group.key: [typed_row(group, {}, place) for place in range(3)] for group in groups}
+    return forms.section_form(groups, draft.content, columns, held=held, prefix=BLANK)

@@ -1,0 +1,106 @@
+// A section that is written together: what is on the page is bound to what is in its rooms.
+
+import { Answer } from "./controls.js";
+import { Editor } from "./editor.js";
+import { Line } from "./line.js";
+import { showPeople } from "./presence.js";
+import { Rows } from "./rows.js";
+import { Saver } from "./saver.js";
+
+export class Section {
+  constructor(form, plan) {
+    this.form = form;
+    this.plan = plan;
+    this.bound = new Map();
+    this.rows = [];
+    this.here = document.querySelector("[data-live-here]");
+    this.spoken = document.querySelector("[data-live-say]");
+    this.line = new Line(plan.address, {
+      ready: () => this.bind(),
+      rights: () => this.lock(),
+      state: (state) => this.saver.show(state),
+      ended: (status, reason) => this.end(status, reason),
+      people: (people, own) => this.meet(people, own),
+      cursor: (message) => this.point(message),
+    });
+    this.saver = new Saver(this);
+    this.line.connect();
+  }
+
+  map(room, name) { return this.line.docs.get(room).getMap(name); }
+
+  say(words) { this.spoken.textContent = words; }
+
+  bind() {
+    this.form.dataset.live = "on";
+    for (const [key, field] of Object.entries(this.plan.fields)) {
+      if (!this.line.docs.has(field.room)) continue;
+      if (field.kind === "rows") this.rows.push(new Rows(this, key, field));
+      else this.bindOne(key, field, `a-${key}`, this.form);
+    }
+    for (const room of new Set(Object.values(this.plan.fields).flatMap((field) => [field.room, ...Object.values(field.columns ?? {}).map((column) => column.room)]))) {
+      this.line.docs.get(room)?.getMap("values").observe((event) => {
+        for (const key of event.keysChanged) this.bound.get(key)?.refresh?.();
+      });
+    }
+    this.saver.begin();
+  }
+
+  bindRow(key, field, id, number, row) {
+    row.dataset.bound = "yes";
+    for (const [name, column] of Object.entries(field.columns)) this.bindOne(`${key}.${id}.${name}`, column, `a-${key}-${number}-${name}`, row);
+  }
+
+  bindOne(key, field, name, inside) {
+    const controls = [...inside.querySelectorAll(`[name="${CSS.escape(name)}"]`)];
+    const doc = this.line.docs.get(field.room);
+    if (controls.length === 0 || !doc) return;
+    const writes = this.line.rights[field.room] === true;
+    if (field.kind === "text") {
+      const point = (at) => this.line.point(field.room, at && { key, ...at });
+      this.bound.set(key, new Editor(controls[0], doc.getText(`t:${key}`), { writes, point }));
+    } else {
+      this.bound.set(key, new Answer(controls, doc.getMap("values"), key, writes));
+    }
+    this.bound.get(key).room = field.room;
+  }
+
+  unbind(start) {
+    for (const [key, each] of this.bound) {
+      if (!key.startsWith(start)) continue;
+      each.destroy?.();
+      this.bound.delete(key);
+    }
+  }
+
+  lock(ended = false) {
+    for (const each of this.bound.values()) each.lock(!ended && this.line.rights[each.room] === true);
+    for (const rows of this.rows) rows.arrange();
+  }
+
+  meet(people, own) {
+    if (this.here) showPeople(this.here, people, own);
+    const ids = new Set(people.map((person) => person.id));
+    for (const each of this.bound.values()) each.only?.(ids);
+  }
+
+  point({ id, name, colour, at }) {
+    for (const [key, each] of this.bound) if (each instanceof Editor) each.point(id, at?.key === key && at.anchor ? { name, colour, at } : null);
+  }
+
+  end(status, reason) {
+    if (this.form.dataset.live === "on") {
+      this.line.rights = {};
+      this.lock(true);
+    }
+    this.saver.end(status, reason);
+  }
+
+  // The control of an answer that a version cannot keep.
+  focusOn(path) {
+    const key = path.split(".").slice(1).join(".");
+    const each = this.bound.get(key);
+    if (each?.focus) each.focus();
+    else (each?.controls?.[0] ?? document.getElementById(`a-${key.split(".")[0]}`))?.focus();
+  }
+}

@@ -1,0 +1,181 @@
+"""Writing together in real browsers: one text everywhere, rows that converge, nothing lost when the connection or the server goes."""
+
+import os
+import re
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.benchmarks.readers import page_times, readers
+from tests.benchmarks.together import ACADEMIC, PARTNER, Server, enter, opened, shared_draft, write_together
+from tests.browser.axe import faults_in_every_look
+from tests.browser.walking import sign_in
+
+pytestmark = pytest.mark.browser
+
+SOAK_SECONDS = float(os.environ.get("COWORK_TEST_SOAK_SECONDS", "60"))
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    running = Server(tmp_path_factory.mktemp("live") / "instance")
+    running.start()
+    yield running
+    running.kill()
+
+
+@pytest.fixture
+def pair(chromium: Browser, server: Server) -> Iterator[tuple[Page, Page, str]]:
+    """The authors of both sides, and a draft of theirs."""
+    (one, academic), (other, partner) = (opened(chromium, server.url, email) for email in (ACADEMIC, PARTNER))
+    yield academic, partner, shared_draft(server.url, academic)
+    one.close()
+    other.close()
+
+
+def until(holds: Callable[[], bool], what: str = "it") -> None:
+    give_up = time.monotonic() + 20
+    while not holds():
+        assert time.monotonic() < give_up, f"{what} never came"
+        time.sleep(0.05)
+
+
+def texts(page: Page) -> list[str]:
+    """What the editors on a page hold."""
+    found: list[str] = page.eval_on_selector_all("textarea[data-live], input[data-live]", "all => all.map(each => each.value)")
+    return found
+
+
+def test_two_people_write_in_one_text_while_connections_fail(chromium: Browser, server: Server) -> None:
+    report = write_together(chromium, server, 2, 8, kill=False)
+    assert report.letters > 20
+    assert (report.texts, report.wrong) == (1, ())
+
+
+def test_what_both_type_is_on_both_pages_and_in_the_version(pair: tuple[Page, Page, str]) -> None:
+    academic, partner, draft = pair
+    for page in (academic, partner):
+        enter(page, draft, "identity")
+    title = academic.get_by_role("textbox", name=re.compile("^Title"))
+    title.click()
+    academic.keyboard.press("Control+End")
+    academic.keyboard.type(" by all")
+    expect(partner.get_by_role("textbox", name=re.compile("^Title"))).to_contain_text("Written together by all")
+    expect(partner.locator(".live-flag")).to_have_text("Hannah Lindqvist")
+    expect(partner.locator("[data-live-here]")).to_contain_text("Hannah Lindqvist")
+    academic.keyboard.press("Enter")
+    assert "\n" not in texts(academic)[0]
+    academic.get_by_label("What did you change").fill("The title")
+    academic.get_by_role("button", name="Save", exact=True).last.click()
+    expect(academic.locator("[data-save-state]")).to_have_text("Saved as version 2")
+    partner.goto(f"{draft}/draft")
+    expect(partner.get_by_role("heading", level=1)).to_have_text("Written together by all")
+    expect(partner.locator("[data-here=identity]")).to_contain_text("Hannah Lindqvist")
+
+
+def test_two_people_add_move_and_remove_rows_at_once(pair: tuple[Page, Page, str]) -> None:
+    academic, partner, draft = pair
+    for page in (academic, partner):
+        enter(page, draft, "outcomes")
+    for word in ("Build", "Explain", "Judge"):
+        academic.get_by_role("button", name="Add an entry").click()
+        academic.keyboard.type(word)
+    until(lambda: texts(partner) == ["Build", "Explain", "Judge"], "the rows")
+    partner.context.set_offline(True)
+    expect(partner.locator("[data-save-state]")).to_contain_text("Offline")
+    partner.get_by_role("button", name="Add an entry").click()
+    partner.keyboard.type("Defend")
+    partner.get_by_role("button", name="Up Entry 3").click()
+    academic.get_by_role("button", name="Remove Entry 1").click()
+    academic.get_by_role("button", name="Add an entry").click()
+    academic.keyboard.type("Compare")
+    partner.context.set_offline(False)
+    until(lambda: texts(partner) == texts(academic) and len(texts(partner)) == 4, "agreement")
+    found = texts(academic)
+    assert sorted(found) == ["Compare", "Defend", "Explain", "Judge"]
+    assert found.index("Judge") < found.index("Explain")
+
+
+def test_what_was_typed_offline_survives_closing_the_page(pair: tuple[Page, Page, str]) -> None:
+    academic, partner, draft = pair
+    for page in (academic, partner):
+        enter(page, draft, "need")
+    academic.context.set_offline(True)
+    academic.locator(".cm-content").first.click()
+    academic.keyboard.type("Typed without a connection")
+    expect(academic.locator("[data-save-state]")).to_contain_text("kept on this device")
+    academic.wait_for_timeout(400)
+    academic.context.set_offline(False)
+    # Before anything could be sent, as when a browser is closed and opened again.
+    academic.goto("about:blank")
+    enter(academic, draft, "need")
+    until(lambda: texts(partner)[0] == "Typed without a connection", "the text")
+    assert texts(academic)[0] == "Typed without a connection"
+
+
+def test_a_section_that_is_written_together_is_accessible(pair: tuple[Page, Page, str]) -> None:
+    academic, partner, draft = pair
+    enter(partner, draft, "need")
+    partner.locator(".cm-content").first.click()
+    partner.keyboard.type("A need")
+    enter(academic, draft, "need")
+    assert faults_in_every_look(academic) == []
+
+
+def test_without_a_script_the_same_page_is_a_form(pair: tuple[Page, Page, str], plain_page: Page, server: Server) -> None:
+    academic, _, draft = pair
+    enter(academic, draft, "need")
+    sign_in(plain_page, server.url, PARTNER)
+    plain_page.goto(f"{draft}/draft/need")
+    plain_page.locator("[name=a-problem]").fill("Written in a form")
+    plain_page.get_by_role("button", name="Save", exact=True).last.click()
+    until(lambda: texts(academic)[0] == "Written in a form", "the text of the form")
+
+
+def test_where_there_are_too_many_sockets_the_page_saves_by_form(chromium: Browser, tmp_path: Path) -> None:
+    server = Server(tmp_path / "instance", {"COWORK_LIVE_SOCKETS": "1"})
+    server.start()
+    try:
+        (one, academic), (other, partner) = (opened(chromium, server.url, email) for email in (ACADEMIC, PARTNER))
+        draft = shared_draft(server.url, academic)
+        enter(academic, draft, "need")
+        partner.goto(f"{draft}/draft/need")
+        expect(partner.locator("[data-save-state]")).to_contain_text("saves every 20 seconds")
+        partner.locator("[name=a-problem]").fill("Saved by itself")
+        expect(partner.locator("[data-save-state]")).to_have_text("Saved as version 2", timeout=40_000)
+        until(lambda: texts(academic)[0] == "Saved by itself", "the text")
+        one.close()
+        other.close()
+    finally:
+        server.kill()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("clients", [2, 5])
+def test_nothing_is_lost_when_the_server_is_killed(chromium: Browser, tmp_path: Path, clients: int) -> None:
+    server = Server(tmp_path / "instance")
+    server.start()
+    try:
+        report = write_together(chromium, server, clients, SOAK_SECONDS, kill=True)
+    finally:
+        server.kill()
+    print(report)
+    assert (report.texts, report.wrong) == (1, ())
+    assert report.letters > clients * 100
+    assert report.share(95) < 100 or os.environ.get("COWORK_TEST_CROWDED")
+
+
+@pytest.mark.slow
+def test_a_hundred_readers_leave_the_pages_quick(chromium: Browser, server: Server) -> None:
+    context, academic = opened(chromium, server.url, ACADEMIC)
+    draft = shared_draft(server.url, academic)
+    cookies = {cookie["name"]: cookie["value"] for cookie in context.cookies()}
+    alone = page_times(draft, cookies)
+    with readers(server.url, server.instance, draft, 100):
+        among = page_times(draft, cookies)
+    context.close()
+    print(f"median {alone[0]:.0f} ms alone, {among[0]:.0f} ms among a hundred readers; p95 {alone[1]:.0f} and {among[1]:.0f} ms")
+    assert among[0] < max(alone[0] * 3, 100)
