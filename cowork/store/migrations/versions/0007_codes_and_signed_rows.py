@@ -9,7 +9,7 @@ from alembic import op
 
 from cowork.store.migrations.append_only import drop_triggers, make_append_only
 
-revision = "0009"
+revision = "0007"
 down_revision = "0006"
 
 

@@ -9,8 +9,8 @@ from alembic import op
 
 from cowork.store.migrations.append_only import drop_triggers, make_append_only
 
-revision = "0007"
-down_revision = "0010"
+revision = "0005"
+down_revision = "0004"
 
 
 def upgrade() -> None:
