@@ -1,6 +1,6 @@
 """The questions that organisations add to forms, and the form that each version was written on.
 
-Revision ID: 0010
+Revision ID: 0004
 Revises: 0003
 """
 

@@ -1,7 +1,7 @@
 """Starting well: outlines before the whole form, templates and their versions, where a proposal came from.
 
-Revision ID: 0007
-Revises: 0010
+Revision ID: 0005
+Revises: 0004
 """
 
 import sqlalchemy as sa

@@ -1,7 +1,7 @@
 """Section rights, asking to join, last looks, and who wrote which words.
 
 Revision ID: 0006
-Revises: 0007
+Revises: 0005
 """
 
 import sqlalchemy as sa

@@ -1,7 +1,7 @@
 """Imported lists of codes, and rows of the alignment matrix that employers signed.
 
-Revision ID: 0009
-Revises: 0003
+Revision ID: 0007
+Revises: 0006
 """
 
 import sqlalchemy as sa

@@ -1,7 +1,7 @@
 """Evidence and files: attachments with versions and pictures, and letters of support.
 
 Revision ID: 0008
-Revises: 0002
+Revises: 0007
 """
 
 import sqlalchemy as sa

@@ -1,7 +1,7 @@
 """Comments on passages, suggestions, and comments that are not sent yet.
 
-Revision ID: 0005
-Revises: 0003
+Revision ID: 0009
+Revises: 0008
 """
 
 import sqlalchemy as sa

@@ -1,7 +1,7 @@
 """Writing together: rooms and the log of what was written in each.
 
-Revision ID: 0004
-Revises: 0003
+Revision ID: 0010
+Revises: 0009
 """
 
 import sqlalchemy as sa
