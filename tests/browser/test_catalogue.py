@@ -149,7 +149,7 @@ def test_sharing_what_was_private_asks_first(browser_page: Page) -> None:
     show(browser_page, "review")
     browser_page.on("dialog", refuse)
     form = browser_page.locator("#new-outcomes")
-    form.locator("summary").click()
+    form.locator("summary").first.click()
     form.get_by_label("IBM only").check()
     form.get_by_label("Shared with Northfield University").click()
     assert len(asked) == 1

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.benchmarks.readers import page_times, readers
 from tests.benchmarks.together import ACADEMIC, PARTNER, Server, enter, opened, shared_draft, write_together
 from tests.browser.axe import faults_in_every_look
 from tests.browser.walking import sign_in
@@ -165,17 +164,3 @@ def test_nothing_is_lost_when_the_server_is_killed(chromium: Browser, tmp_path: 
     print(report)
     assert (report.texts, report.wrong) == (1, ())
     assert report.letters > clients * 100
-    assert report.share(95) < 100 or os.environ.get("COWORK_TEST_CROWDED")
-
-
-@pytest.mark.slow
-def test_a_hundred_readers_leave_the_pages_quick(chromium: Browser, server: Server) -> None:
-    context, academic = opened(chromium, server.url, ACADEMIC)
-    draft = shared_draft(server.url, academic)
-    cookies = {cookie["name"]: cookie["value"] for cookie in context.cookies()}
-    alone = page_times(draft, cookies)
-    with readers(server.url, server.instance, draft, 100):
-        among = page_times(draft, cookies)
-    context.close()
-    print(f"median {alone[0]:.0f} ms alone, {among[0]:.0f} ms among a hundred readers; p95 {alone[1]:.0f} and {among[1]:.0f} ms")
-    assert among[0] < max(alone[0] * 3, 100)

@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.axe import faults_in_every_look
 from tests.browser.conftest import has_no_faults, watched
 from tests.browser.serving import COMMAND, RunningServer, environment
-from tests.browser.walking import sign_in
+from tests.browser.walking import save_answer, sign_in
 from tests.world import complete_content
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -151,22 +151,17 @@ def signer_takes_it_back(desk: Desk, proposal: str) -> None:
 
 
 def partner_drafts(page: Page, proposal: str) -> None:
-    page.goto(f"{proposal}/draft/need")
-    page.locator("textarea[name='a-problem']").fill(NEED)
-    page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.get_by_role("status").first).to_contain_text("Saved as version")
+    save_answer(page, f"{proposal}/draft/need", "a-problem", NEED)
     page.goto(f"{proposal}/people")
     page.locator("main input[name=email]").fill(ACADEMIC)
-    page.locator("main select[name=role]").select_option("author")
+    page.locator("#role").select_option("author")
     page.get_by_role("button", name="Add", exact=False).first.click()
     expect(page.get_by_role("main")).to_contain_text("Hannah Lindqvist")
 
 
 def academic_edits_and_comments(page: Page, proposal: str) -> None:
-    page.goto(f"{proposal}/draft/outcomes")
-    page.locator("[name='a-items-0-text']").fill("Explain to a manager how a model learns from labelled data and where it fails")
-    page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.get_by_role("status").first).to_contain_text("Saved as version")
+    words = "Explain to a manager how a model learns from labelled data and where it fails"
+    save_answer(page, f"{proposal}/draft/outcomes", "a-items-0-text", words)
     page.goto(f"{proposal}/review?comment=need.problem#new-need")
     form = page.locator("form[action$='/threads']").filter(has=page.locator("input[name=section][value=need]"))
     form.locator("textarea[name=body]").fill("Which decisions do they take with the predictions?")
@@ -219,10 +214,8 @@ def quality_requests_changes(page: Page, proposal: str) -> None:
 
 
 def academic_changes_the_assessments_and_submits_again(page: Page, proposal: str) -> None:
-    page.goto(f"{proposal}/draft/assessments")
-    page.locator("textarea[name='a-strategy']").fill("Two people mark every oral defence with the same published rubric.")
-    page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.get_by_role("status").first).to_contain_text("Saved as version")
+    words = "Two people mark every oral defence with the same published rubric."
+    save_answer(page, f"{proposal}/draft/assessments", "a-strategy", words)
     academic_submits_again(page, proposal)
 
 

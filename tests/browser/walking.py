@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from cowork.cli.stories import cast
 
@@ -21,6 +21,22 @@ def sign_in(page: Page, url: str, email: str) -> None:
     page.locator("main input[name=password]").fill(SIGN_INS[0].password)
     page.get_by_role("main").get_by_role("button", name="Sign in").click()
     page.wait_for_url(lambda address: "/sign-in" not in address)
+
+
+def save_answer(page: Page, address: str, name: str, words: str) -> None:
+    """Give an answer of a section these words and save: by the form, or with a script where others could write too."""
+    page.goto(address)
+    answer = page.locator(f"[name='{name}']")
+    if page.evaluate("document.documentElement.dataset.script === 'on'"):
+        page.wait_for_selector("form[data-live=on]")
+        # The control keeps the value for the page; the editor beside it is what one types into.
+        answer.locator("xpath=following-sibling::*[contains(@class, 'cm-editor')]").get_by_role("textbox").fill(words)
+        page.get_by_role("button", name="Save", exact=True).last.click()
+        expect(page.locator("[data-save-state]")).to_contain_text("Saved as version")
+        return
+    answer.fill(words)
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("status").first).to_contain_text("Saved as version")
 
 
 def kind_of(address: str) -> str:

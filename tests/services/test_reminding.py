@@ -154,8 +154,8 @@ def test_a_silence_that_was_told_costs_nothing_more(world: World) -> None:
     assert all(("Author Of Northfield", Kind.ESCALATED) in told(world, proposal) for proposal in proposals_of)
     with counted() as sent:
         assert reminding.remind(world.context) == 0
-    # Terms, conditions and silences; what is known of each; and nothing for each proposal.
-    assert len(sent) <= 9, "\n".join(sent)
+    # Terms, conditions, silences and evidence; what is known of each; and nothing for each proposal.
+    assert len(sent) <= 10, "\n".join(sent)
 
 
 @pytest.mark.parametrize("how", ["withdrawn", "undone", "waived"])

@@ -32,7 +32,9 @@ class Found:
 
 def fold(text: str) -> str:
     """The text as it is compared: lower case, no accents, words of letters and digits set apart by one space."""
-    plain = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
+    # Letters such as a mathematical bold A become plain capitals by the first step only.
+    letters = unicodedata.normalize("NFKD", text).casefold().translate(_LETTERS)
+    plain = unicodedata.normalize("NFKD", letters)
     kept = "".join(letter if letter.isalnum() else "" if unicodedata.combining(letter) else " " for letter in plain)
     return " ".join(kept.split())
 

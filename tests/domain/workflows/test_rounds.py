@@ -1,7 +1,7 @@
 """The evaluator against a naive model and against what must always be true, over random histories lived step by step.
 
 Each history is told by its number (`strategies.history`), so that a failure names all it takes to see it again. 500 run always,
-10,000 with the slow tests.
+10,000 with `script/test --only -m exhaustive`.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -74,12 +74,12 @@ def test_whatever_the_rule_a_bench_is_decided_at_the_vote_at_which_the_model_say
     agree(first, first + 250, vote)
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 def test_twenty_thousand_votes_without_a_disagreement() -> None:
     agree(1_000, 20_000, vote)
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("first", range(QUICK, ALL, 500))
 def test_ten_thousand_histories_without_a_disagreement(first: int) -> None:
     agree(first, min(first + 500, ALL))

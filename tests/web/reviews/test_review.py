@@ -15,7 +15,7 @@ from tests.web.posting import form_of, words_of
 from tests.world import World
 
 AUTHOR, PARTNER, LEAD = "author@northfield.example", "author@harbour.example", "release@northfield.example"
-BUDGET = 8
+BUDGET = 9
 
 
 @pytest.fixture
