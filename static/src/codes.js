@@ -2,6 +2,7 @@
 // selects and boxes: they stay in the page and keep the value, so that saving and keeping text know nothing of this.
 
 import { announcer, combobox } from "./combobox.js";
+import { whenShown } from "./shown.js";
 
 const LONG = 15;
 const answers = new Map();
@@ -44,7 +45,9 @@ function lookUp(input) {
   const beside = (key) => input.form?.elements.namedItem(before + key);
   const say = announcer(field);
   let about = "";
-  let chosen = own === "label" && (beside("code")?.value || beside("uri")?.value) ? input.value : null;
+  const codes = () => [beside("code")?.value, beside("uri")?.value].filter(Boolean).join(" ");
+  let held = codes();
+  let chosen = own === "label" && held ? input.value : null;
   const hint = document.createElement("p");
   hint.className = "codes-stale";
   hint.hidden = true;
@@ -69,6 +72,7 @@ function lookUp(input) {
       const filled = Object.entries({ [own]: entry.code, ...entry.fills }).filter(([key, value]) => put(beside(key), value));
       for (const key of ["code", "uri"]) if (own === "label" && !(key in entry.fills)) put(beside(key), "");
       chosen = own === "label" ? input.value : null;
+      held = codes();
       hint.hidden = true;
       say(`Chosen: ${entry.label}. ${filled.length > 1 ? "The answers beside it are filled in." : ""}`);
     },
@@ -77,13 +81,21 @@ function lookUp(input) {
   if (own !== "label") return;
   field.append(hint);
   input.addEventListener("change", () => {
-    const stale = chosen !== null && input.value.trim() !== chosen.trim() && (beside("code")?.value || beside("uri")?.value);
+    const stale = chosen !== null && input.value.trim() !== chosen.trim() && codes();
     hint.hidden = !stale;
     hint.firstChild.textContent = stale ? `The code and address beside it still belong to “${chosen}”.` : "";
   });
+  // Somebody else may have chosen meanwhile; what was chosen comes after the words.
+  whenShown(input, () => queueMicrotask(() => {
+    if (codes() === held) return;
+    held = codes();
+    chosen = held ? input.value : null;
+    hint.hidden = true;
+  }));
   clear.addEventListener("click", () => {
     for (const key of ["code", "uri", "edition"]) put(beside(key), "");
     chosen = null;
+    held = "";
     hint.hidden = true;
     input.focus();
     say("Code and address are empty now.");
@@ -106,6 +118,12 @@ function searchSelect(select) {
   sync();
   select.addEventListener("input", sync);
   select.addEventListener("change", sync);
+  whenShown(select, () => {
+    input.disabled = select.disabled;
+    if (document.activeElement === input && input.value !== input.defaultShown) return;
+    sync();
+    input.defaultShown = input.value;
+  });
   const say = announcer(field);
   const options = [...select.options].filter((option) => option.value);
   combobox(input, {
@@ -157,12 +175,14 @@ function searchBoxes(group) {
   const say = announcer(group);
 
   function draw() {
+    const focused = chips.contains(document.activeElement) ? document.activeElement.dataset.value : null;
     chips.replaceChildren(...boxes.filter((box) => box.checked).map((box) => {
       const item = document.createElement("li");
       const button = document.createElement("button");
       button.type = "button";
       button.className = "chip";
       button.dataset.value = box.value;
+      button.disabled = box.disabled;
       button.innerHTML = '<svg class="icon" viewBox="0 0 20 20" width="14" height="14" aria-hidden="true" focusable="false"><path d="M5 5l10 10M15 5L5 15" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round"/></svg>';
       const name = document.createElement("span");
       name.textContent = labels.get(box.value);
@@ -172,6 +192,8 @@ function searchBoxes(group) {
       return item;
     }));
     chips.hidden = chips.children.length === 0;
+    input.disabled = boxes[0].disabled;
+    if (focused !== null) ([...chips.querySelectorAll(".chip")].find((chip) => chip.dataset.value === focused) ?? input).focus();
   }
   function tick(value, on) {
     const box = boxes.find((one) => one.value === value);
@@ -183,6 +205,7 @@ function searchBoxes(group) {
   }
   draw();
   old.addEventListener("input", draw);
+  whenShown(old, draw);
   chips.addEventListener("click", (event) => {
     const button = event.target.closest(".chip");
     if (!button) return;
@@ -204,8 +227,8 @@ function searchBoxes(group) {
   });
 }
 
-export function searchCodes() {
-  for (const input of document.querySelectorAll("input[data-lookup]")) lookUp(input);
-  for (const select of document.querySelectorAll("select[data-codelist]")) if (select.options.length > LONG) searchSelect(select);
-  for (const group of document.querySelectorAll("fieldset[data-codelist]")) if (group.querySelectorAll("input[type=checkbox]").length > LONG) searchBoxes(group);
+export function searchCodes(part = document) {
+  for (const input of part.querySelectorAll("input[data-lookup]")) lookUp(input);
+  for (const select of part.querySelectorAll("select[data-codelist]")) if (select.options.length > LONG) searchSelect(select);
+  for (const group of part.querySelectorAll("fieldset[data-codelist]")) if (group.querySelectorAll("input[type=checkbox]").length > LONG) searchBoxes(group);
 }

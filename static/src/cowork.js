@@ -15,6 +15,7 @@ import { placeComments } from "./margin.js";
 import { offerPeople } from "./mentions.js";
 import { closeMenus, foldNavigator, showPlace } from "./menus.js";
 import { commentOnWords } from "./passages.js";
+import { whenMade } from "./shown.js";
 import { lookForSimilar } from "./similar.js";
 import { switchTheme } from "./theme.js";
 import { watchWaiting } from "./waiting.js";
@@ -28,3 +29,7 @@ for (const start of [
 ]) {
   start();
 }
+whenMade((part) => {
+  countCharacters(part);
+  searchCodes(part);
+});

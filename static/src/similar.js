@@ -5,13 +5,16 @@ const SHORTEST = 4;
 const LONGEST = 300;
 const MOST_OUTCOMES = 10;
 
+// Where people write together the id of a text is that of its editor; the control says in `data-live` whose it is.
+function nameOf(control) { return control.dataset.live ?? control.id; }
+
 function outcomesOf(prefix) {
-  const found = document.querySelectorAll(`textarea[id^="${prefix}-"][id$="-text"], input[id^="${prefix}-"][id$="-text"]`);
+  const found = document.querySelectorAll(["id", "data-live"].map((name) => `:is(textarea, input)[${name}^="${prefix}-"][${name}$="-text"]`).join());
   return [...found].map((control) => control.value.trim()).filter(Boolean).slice(0, MOST_OUTCOMES);
 }
 
 function address(box) {
-  const control = document.getElementById(box.dataset.title);
+  const control = document.querySelector(`[data-live="${box.dataset.title}"]`) ?? document.getElementById(box.dataset.title);
   const title = (control ? control.value : box.dataset.known || "").trim().slice(0, LONGEST);
   if (title.length < SHORTEST) return "";
   const asked = new URLSearchParams({ title });
@@ -40,11 +43,12 @@ export function lookForSimilar() {
         if (answer.ok) place.innerHTML = await answer.text();
       } catch { /* the next pause looks again */ }
     };
-    const relevant = (target) => target.id === box.dataset.title || (box.dataset.outcomes && target.id?.startsWith(`${box.dataset.outcomes}-`));
+    const relevant = (name) => name === box.dataset.title || (box.dataset.outcomes && name.startsWith(`${box.dataset.outcomes}-`));
+    // The event of a text that is written together does not bubble.
     document.addEventListener("input", (event) => {
-      if (!relevant(event.target)) return;
+      if (!relevant(nameOf(event.target))) return;
       clearTimeout(timer);
       timer = setTimeout(look, PAUSE);
-    });
+    }, { capture: true });
   }
 }

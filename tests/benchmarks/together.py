@@ -130,6 +130,7 @@ def shared_draft(url: str, page: Page) -> str:
     for box in page.locator("main input[type=checkbox]").all():
         if "IBM" in (page.locator(f"label[for='{box.get_attribute('id')}']").inner_text()):
             box.check()
+    page.get_by_label("With the whole form at once").check()
     page.locator("main form button.button-primary").first.click()
     page.wait_for_url(lambda address: "/proposals/new" not in address)
     draft = page.url.split("/draft")[0].rstrip("/")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.benchmarks.together import ACADEMIC, PARTNER, Server, enter, opened, shared_draft, write_together
 from tests.browser.axe import faults_in_every_look
@@ -96,6 +96,92 @@ def test_two_people_add_move_and_remove_rows_at_once(pair: tuple[Page, Page, str
     found = texts(academic)
     assert sorted(found) == ["Compare", "Defend", "Explain", "Judge"]
     assert found.index("Judge") < found.index("Explain")
+
+
+def take_a_code(page: Page, name: str, words: str, found: str) -> Locator:
+    """Search a code by keys in the last field of this name, and choose the first that fits."""
+    box = page.get_by_role("combobox", name=name).last
+    box.focus()
+    page.keyboard.type(words, delay=20)
+    expect(page.locator("[role=option]:visible").first).to_contain_text(found)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(box).to_have_value(found)
+    return box
+
+
+def test_codes_are_searched_where_people_write_together_and_in_new_rows(pair: tuple[Page, Page, str]) -> None:
+    academic, partner, draft = pair
+    for page in (academic, partner):
+        enter(page, draft, "need")
+    rows = partner.locator("#a-occupations")
+    rows.get_by_role("button", name="Add an entry").click()
+    box = take_a_code(partner, "Occupation", "sofware devel", "software developer")
+    expect(partner.locator("[name^='a-occupations-'][name$='-code']")).to_have_value("2512.4")
+    for part, value in (("label", "software developer"), ("code", "2512.4"), ("framework", "esco")):
+        expect(academic.locator(f"[name^='a-occupations-'][name$='-{part}']")).to_have_value(value)
+    other = academic.get_by_role("combobox", name="Occupation")
+    other.evaluate("control => { control.focus(); control.setSelectionRange(8, 8); }")
+    box.press("Home")
+    partner.keyboard.type("A ")
+    expect(other).to_have_value("A software developer")
+    academic.keyboard.type("😀")
+    expect(box).to_have_value("A software😀 developer")
+    expect(partner.get_by_text("still belong to “software developer”")).to_be_hidden()
+    academic.keyboard.press("Control+z")
+    expect(box).to_have_value("A software developer")
+    box.blur()
+    expect(partner.get_by_text("still belong to “software developer”")).to_be_visible()
+
+
+def test_a_code_of_one_question_is_searched_where_people_write_together(pair: tuple[Page, Page, str]) -> None:
+    academic, _, draft = pair
+    enter(academic, draft, "identity")
+    box = academic.get_by_role("combobox", name=re.compile("^Field of study"))
+    box.focus()
+    academic.keyboard.type("database and", delay=20)
+    expect(academic.locator("[role=option]:visible").first).to_contain_text("0612")
+    academic.keyboard.press("ArrowDown")
+    academic.keyboard.press("Enter")
+    expect(box).to_have_value("0612")
+    academic.get_by_role("button", name="Save", exact=True).last.click()
+    expect(academic.locator("[data-save-state]")).to_have_text("Saved as version 2")
+    academic.reload()
+    expect(box).to_have_value("0612")
+
+
+def test_long_lists_follow_what_others_choose(pair: tuple[Page, Page, str]) -> None:
+    academic, partner, draft = pair
+    for page in (academic, partner):
+        enter(page, draft, "identity")
+    country = academic.get_by_role("combobox", name=re.compile("^Country"))
+    country.fill("Finl")
+    expect(academic.locator("[role=option]:visible").first).to_contain_text("Finland")
+    academic.keyboard.press("Enter")
+    expect(partner.get_by_role("combobox", name=re.compile("^Country"))).to_have_value("Finland")
+    academic.get_by_role("combobox", name=re.compile("^Languages")).fill("allemand")
+    expect(academic.locator("[role=option]:visible").first).to_contain_text("German")
+    academic.keyboard.press("Enter")
+    chip = partner.get_by_role("button", name="German, remove")
+    expect(chip).to_be_visible()
+    chip.click()
+    expect(academic.get_by_role("button", name="German, remove")).to_have_count(0)
+
+
+def test_what_is_similar_is_shown_where_people_write_together(pair: tuple[Page, Page, str]) -> None:
+    academic, partner, draft = pair
+    faults: list[str] = []
+    academic.on("pageerror", lambda error: faults.append(str(error)))
+    for page in (academic, partner):
+        enter(page, draft, "identity")
+    academic.get_by_role("textbox", name=re.compile("^Title")).click()
+    with academic.expect_request(lambda request: "/similar?" in request.url and "Applied" in request.url):
+        academic.keyboard.type("Applied machine learning ")
+    enter(academic, draft, "outcomes")
+    academic.get_by_role("button", name="Add an entry").click()
+    with academic.expect_request(lambda request: "/similar?" in request.url and "outcome=Train" in request.url):
+        academic.keyboard.type("Train a model")
+    assert faults == []
 
 
 def test_what_was_typed_offline_survives_closing_the_page(pair: tuple[Page, Page, str]) -> None:

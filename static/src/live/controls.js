@@ -1,5 +1,7 @@
 // Every answer that is no text: of two that are given at once the last one holds.
 
+import { tellShown } from "../shown.js";
+
 function valueOf(controls) {
   const [first] = controls;
   if (first.type === "radio") return controls.find((each) => each.checked)?.value ?? "";
@@ -12,6 +14,7 @@ function show(controls, value) {
   if (first.type === "radio") for (const each of controls) each.checked = each.value === (value ?? "");
   else if (first.type === "checkbox") for (const each of controls) each.checked = (Array.isArray(value) ? value : []).includes(each.value);
   else if (first.value !== (value ?? "")) first.value = value ?? "";
+  tellShown(first);
 }
 
 function isDefault(controls) {
@@ -39,5 +42,14 @@ export class Answer {
 
   refresh() { show(this.controls, this.map.get(this.key)); }
 
-  lock(writes) { for (const control of this.controls) control.disabled = !writes; }
+  lock(writes) {
+    for (const control of this.controls) control.disabled = !writes;
+    tellShown(this.controls[0]);
+  }
+
+  // Where a search stands for a long list, the list itself is hidden.
+  focus() {
+    const [first] = this.controls;
+    (first.closest("[hidden]")?.parentElement.querySelector("[role=combobox]") ?? first).focus();
+  }
 }

@@ -7,6 +7,8 @@ import { StyleModule } from "style-mod";
 import { yCollab, yUndoManagerKeymap } from "y-codemirror.next";
 import * as Y from "yjs";
 
+import { become } from "./plain.js";
+
 // CodeMirror would put its rules into <style> elements, which the page's security policy refuses; sheets made by a script it allows.
 StyleModule.mount = (root, modules) => {
   const page = root.ownerDocument ?? root;
@@ -104,20 +106,6 @@ const ONE_LINE = EditorState.transactionFilter.of((change) => {
 
 function* breaks(doc) {
   for (let line = 1; line < doc.lines; line += 1) yield doc.line(line).to;
-}
-
-// Turn the text into another one, leaving alone what both begin and end with.
-function become(text, wanted) {
-  const now = text.toString();
-  if (now === wanted) return;
-  let head = 0;
-  while (head < Math.min(now.length, wanted.length) && now[head] === wanted[head]) head += 1;
-  let tail = 0;
-  while (tail < Math.min(now.length, wanted.length) - head && now.at(-1 - tail) === wanted.at(-1 - tail)) tail += 1;
-  text.doc.transact(() => {
-    text.delete(head, now.length - head - tail);
-    text.insert(head, wanted.slice(head, wanted.length - tail));
-  });
 }
 
 export class Editor {

@@ -1,6 +1,6 @@
 // The rows of a repeating group, kept in the order of their positions: added, moved and removed by the buttons without a new page.
 
-import { countCharacters } from "../counter.js";
+import { tellMade } from "../shown.js";
 import { between, freshId, tailOf } from "./positions.js";
 
 export class Rows {
@@ -72,7 +72,7 @@ export class Rows {
     row.querySelector("input[type=hidden][name$='-id']").value = id;
     this.first(row);
     this.shown.set(id, row);
-    countCharacters(row);
+    tellMade(row);
     this.section.bindRow(this.key, this.field, id, number, row);
     return row;
   }

@@ -3,6 +3,7 @@
 import { Answer } from "./controls.js";
 import { Editor } from "./editor.js";
 import { Line } from "./line.js";
+import { Plain } from "./plain.js";
 import { showPeople } from "./presence.js";
 import { Rows } from "./rows.js";
 import { Saver } from "./saver.js";
@@ -56,7 +57,9 @@ export class Section {
     const doc = this.line.docs.get(field.room);
     if (controls.length === 0 || !doc) return;
     const writes = this.line.rights[field.room] === true;
-    if (field.kind === "text") {
+    if (field.kind === "text" && controls[0].dataset.lookup) {
+      this.bound.set(key, new Plain(controls[0], doc.getText(`t:${key}`), writes));
+    } else if (field.kind === "text") {
       const point = (at) => this.line.point(field.room, at && { key, ...at });
       this.bound.set(key, new Editor(controls[0], doc.getText(`t:${key}`), { writes, point }));
     } else {
@@ -100,7 +103,6 @@ export class Section {
   focusOn(path) {
     const key = path.split(".").slice(1).join(".");
     const each = this.bound.get(key);
-    if (each?.focus) each.focus();
-    else (each?.controls?.[0] ?? document.getElementById(`a-${key.split(".")[0]}`))?.focus();
+    (each?.focus ? each : document.getElementById(`a-${key.split(".")[0]}`))?.focus();
   }
 }
