@@ -1,7 +1,7 @@
 """Writing a specification section by section, its versions, and comparing them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
@@ -18,10 +18,10 @@ from cowork.domain.specifications.form import Field, Form, Owner, Section, may_r
 from cowork.domain.specifications.merge import FieldConflict, merge
 from cowork.domain.specifications.values import clean, clean_content, drop_dangling, rows
 from cowork.services import reviewing, saving
-from cowork.services.cases import Case, open_case, record
+from cowork.services.cases import Case, in_form, open_case, record
 from cowork.services.context import Context
 from cowork.services.proposals import StartCommand, start_in
-from cowork.store import definitions, specifications, unit
+from cowork.store import specifications, unit
 from cowork.store.specifications import VersionFull, VersionLine
 
 MAX_NOTE = 300
@@ -92,10 +92,7 @@ def draft_of(session: Session, case: Case, number: int | None = None, opened: fr
     found = specifications.version(session, case.state.id, case.state.version if number is None else number)
     if found is None:
         raise NotFound("version")
-    if found.form != case.form.digest:
-        # An older version is read with the questions that it answers.
-        case = replace(case, form=definitions.form(session, found.form))
-    return draft_from(case, found, opened)
+    return draft_from(in_form(session, case, found.form), found, opened)
 
 
 def draft_from(case: Case, version: VersionFull, opened: frozenset[str] = frozenset()) -> Draft:

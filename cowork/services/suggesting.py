@@ -30,7 +30,7 @@ from cowork.domain.workflows.definition import DECIDING, StageKind
 from cowork.domain.workflows.progress import StageStanding
 from cowork.exports.answers import replaced
 from cowork.services import reviewing, saving
-from cowork.services.cases import Case, open_case, record
+from cowork.services.cases import Case, in_form, open_case, record
 from cowork.services.comments import answered, checked, opened, thread_of
 from cowork.services.context import Context
 from cowork.services.passages import question_at, standing, value_at
@@ -112,7 +112,7 @@ def _made(session: Session, context: Context, case: Case, command: SuggestComman
     asked = OpenThreadCommand("", command.anchor, command.lane, False, command.version)
     anchor, quote = checked(session, case, asked)
     version = _version(session, case, command.version)
-    content = case.readable(version.content)
+    content = in_form(session, case, version.form).readable(version.content)
     field = section.field(str(anchor.field))
     if command.kind is SuggestionKind.PASSAGE:
         if quote is None:
