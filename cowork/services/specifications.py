@@ -108,11 +108,17 @@ def writable_sections(case: Case) -> frozenset[str]:
 
 def writable_fields(case: Case, section: Section) -> frozenset[str]:
     """The fields of a section that the actor reads, and writes by the form and the section rights; of an outline, those that it asks."""
-    outline, sides = case.state.phase is Phase.OUTLINE, case.writes_in(section)
+    outline = case.state.phase is Phase.OUTLINE
+    return own_fields(case, section) - {field.key for field in section.fields if outline and not field.outline}
+
+
+def own_fields(case: Case, section: Section) -> frozenset[str]:
+    """The same whether they are asked now or not."""
+    sides = case.writes_in(section)
     return frozenset(
         field.key
         for field in section.fields
-        if (field.outline or not outline) and may_read(case.sides, field.lane) and any(may_write(side, field.owner) for side in sides)
+        if may_read(case.sides, field.lane) and any(may_write(side, field.owner) for side in sides)
     )
 
 

@@ -135,6 +135,23 @@ def test_a_draft_takes_over_the_newest_questions_and_says_which_answers_go(world
     assert checks.check(world.context)[1] == ()
 
 
+def test_nobody_drops_answers_of_others_with_the_questions(world: World) -> None:
+    shared, own = add(world, label="Gone"), add(world, label="Price", lane="university")
+    publish(world)
+    proposal = world.draft()
+    world.save(AUTHOR, proposal, "need", **{shared: "goes", own: "secret"})
+    admin, organisation = world.actor(ADMIN), world.organisations["northfield"]
+    for key in (shared, own):
+        questions.remove(world.context, admin, organisation, questions.page(world.context, admin, organisation).seen, key)
+    publish(world)
+    found = questions.newer(world.context, world.actor(PARTNER), proposal)
+    assert found is not None
+    assert "“Gone”; 1 answer that you do not read." in found.why_not
+    with pytest.raises(Refused, match="not yours to write"):
+        take_over(world, proposal, PARTNER)
+    assert take_over(world, proposal) == 3
+
+
 def test_a_proposal_in_review_keeps_its_questions(world: World) -> None:
     proposal = world.complete_draft()
     world.submit(proposal)
