@@ -13,7 +13,7 @@ from cowork.domain.ids import Digest, OrganisationId, ProposalId
 from cowork.domain.organisation_events import QuestionsPublished
 from cowork.domain.policy import Action
 from cowork.domain.specifications import forms
-from cowork.domain.specifications.form import Form, may_read
+from cowork.domain.specifications.form import Form, may_read, read_by
 from cowork.domain.specifications.questions import (
     EMPTY,
     Fitted,
@@ -192,7 +192,7 @@ def newer(context: Context, actor: Actor, proposal: ProposalId) -> NewerForm | N
 
 def _newer(session: Session, case: Case) -> NewerForm | None:
     form = saving.newest_form(session, {party.organisation for party in case.state.facts.parties})
-    if form.digest == case.form.digest or not (found := changes(case.form, form)):
+    if form.digest == case.form.digest or not (found := changes(read_by(case.form, case.sides), read_by(form, case.sides))):
         return None
     version = specifications.version(session, case.state.id, case.state.version)
     if version is None:
@@ -210,7 +210,8 @@ def _why_not(case: Case, losses: Sequence[Loss], read: Sequence[Loss]) -> str:
         return ""
     hidden = [f"{unseen} answer{'' if unseen == 1 else 's'} that you do not read"] if unseen else []
     named = "; ".join([*(f"“{label}”" for label in foreign), *hidden])
-    return f"Answers would go that are not yours to write: {named}. Their authors can take the questions over, or empty these answers first."
+    said = f"Answers that are not yours to write would go: {named}."
+    return f"{said} Their authors can take the questions over, or empty these answers first."
 
 
 def take_over(context: Context, actor: Actor, proposal: ProposalId, form: Digest) -> int:

@@ -147,9 +147,29 @@ def test_nobody_drops_answers_of_others_with_the_questions(world: World) -> None
     found = questions.newer(world.context, world.actor(PARTNER), proposal)
     assert found is not None
     assert "“Gone”; 1 answer that you do not read." in found.why_not
-    with pytest.raises(Refused, match="not yours to write"):
+    with pytest.raises(Refused, match="not yours to write would go"):
         take_over(world, proposal, PARTNER)
     assert take_over(world, proposal) == 3
+
+
+def test_the_other_side_is_not_told_of_private_questions(world: World) -> None:
+    proposal = world.draft()
+    key = add(world, label="Own price", lane="university")
+    publish(world)
+    assert questions.newer(world.context, world.actor(PARTNER), proposal) is None
+    own = questions.newer(world.context, world.actor(AUTHOR), proposal)
+    assert own is not None
+    assert [one.label for one in own.changes.added] == ["Own price"]
+    add(world, label="Shared")
+    publish(world)
+    found = questions.newer(world.context, world.actor(PARTNER), proposal)
+    assert found is not None
+    assert [one.label for one in found.changes.added] == ["Shared"]
+    take_over(world, proposal, PARTNER)
+    republish(world, key, label="Price for all")
+    found = questions.newer(world.context, world.actor(PARTNER), proposal)
+    assert found is not None
+    assert (found.changes.changed, [one.label for one in found.changes.added]) == ((), ["Price for all"])
 
 
 def test_a_proposal_in_review_keeps_its_questions(world: World) -> None:
