@@ -13,7 +13,7 @@ from cowork.domain.specifications.rooms import NOTHING, RoomAnswers, room_answer
 from cowork.services import drafting, identity, live, proposals, questions, specifications
 from cowork.services.identity import SignInCommand, digest
 from cowork.services.live import Entrance
-from cowork.services.proposals import ParticipantCommand
+from cowork.services.proposals import ParticipantCommand, StartCommand
 from cowork.store import live as rooms
 from cowork.store import unit
 from cowork.store.live_records import LiveUpdate
@@ -159,6 +159,21 @@ def test_a_side_reads_the_rooms_of_the_other_and_does_not_write_in_them(world: W
     assert partner.entrance.rights["shared.university"].writes is False
     with pytest.raises(Refused):
         partner.types("shared.university", level_framework="eqf", badge_title="Mine")
+
+
+def test_in_an_outline_no_room_opens_to_a_side_that_does_not_own_it(world: World) -> None:
+    houses = world.organisations
+    command = StartCommand("Telehealth", houses["northfield"], (houses["harbour"],), world.workflow(), outline=True)
+    outline = proposals.start(world.context, world.actor(ACADEMIC), command)
+    proposals.add_participant(world.context, world.actor(ACADEMIC), outline, ParticipantCommand(PARTNER, Role.AUTHOR))
+    whole = world.draft()
+    for section in ("identity", "need"):
+        for email in (ACADEMIC, PARTNER):
+            short, full = (
+                {name for name, right in Writer(world, email, proposal, section).entrance.rights.items() if right.writes}
+                for proposal in (outline, whole)
+            )
+            assert short <= full, (section, email)
 
 
 def test_a_reader_writes_nothing(world: World) -> None:
