@@ -328,9 +328,7 @@ def _cut(
     session: Session, context: Context, case: Case, current: VersionFull, content: Content, taken: Sequence[ThreadFull],
     writers: frozenset[PersonId], command: AcceptCommand, left: tuple[ThreadId, ...],
 ) -> Accepted:  # fmt: skip
-    names = ", ".join(dict.fromkeys(thread.comments[0].author_name for thread in taken))
-    note = f"Took over {'a suggestion' if len(taken) == 1 else f'{len(taken)} suggestions'} of {names}"[:MAX_NOTE]
-    cut = saving.cut(session, context, case.state, case.form, case.actor, content, dict(current.section_digests), note, writers)
+    cut = saving.cut(session, context, case.state, case.form, case.actor, content, dict(current.section_digests), _note(taken), writers)
     now, person = context.now(), case.actor.person
     events: list[Event] = [cut.event]
     for thread in taken:
@@ -341,6 +339,14 @@ def _cut(
             events.append(answered(session, context, case, thread.id, clean_body(command.body)))
     record(session, context, case.state, person, events, **{**cut.columns, **count_threads(session, case.state.id)})
     return Accepted(cut.number, tuple(thread.id for thread in taken), left)
+
+
+def _note(taken: Sequence[ThreadFull]) -> str:
+    """The note of the version, which everybody reads: so it tells of shared threads alone."""
+    shared = [thread for thread in taken if thread.lane is None]
+    names = ", ".join(dict.fromkeys(thread.comments[0].author_name for thread in shared))
+    count = "a suggestion" if len(shared) == 1 else f"{len(shared)} suggestions"
+    return f"Took over {count} of {names}"[:MAX_NOTE] if shared else ""
 
 
 def reject(context: Context, actor: Actor, proposal: ProposalId, thread: ThreadId, body: str) -> None:
