@@ -20,7 +20,7 @@ from cowork.domain.specifications.grids import Relation
 from cowork.domain.specifications.loads import overloads
 from cowork.domain.specifications.signing import Signature, Signed, Statement
 from cowork.services import reviewing, specifications
-from cowork.services.cases import Case, open_case, record
+from cowork.services.cases import Case, in_form, open_case, record
 from cowork.services.context import Context
 from cowork.services.specifications import Draft, SaveCommand, Saved, StaleSave, writable_columns, writable_fields
 from cowork.store import signatures as store
@@ -110,7 +110,7 @@ def link(context: Context, actor: Actor, proposal: ProposalId, command: LinkComm
         base = versions.version(session, proposal, command.base)
         if base is None:
             raise NotFound("version")
-        rows = grids.linked(relation, case.readable(base.content), command.links)
+        rows = grids.linked(relation, in_form(session, case, base.form).readable(base.content), command.links)
     note = f"Tied rows: {relation.field.label}, {relation.column.label.lower()}"
     save = SaveCommand(relation.section.key, command.base, {relation.field.key: rows}, note)
     return specifications.save_section(context, actor, proposal, save)

@@ -13,7 +13,7 @@ from cowork.domain.ids import OrganisationId, PersonId, ProposalId
 from cowork.domain.policy import Action
 from cowork.domain.specifications.authorship import Authorship, advance, begin, counts, texts
 from cowork.domain.specifications.form import Form
-from cowork.services.cases import Case, open_case
+from cowork.services.cases import Case, in_form, open_case
 from cowork.services.context import Context
 from cowork.store import authorship, identity, specifications, unit
 from cowork.store.proposals import ProposalState
@@ -58,8 +58,12 @@ def page(context: Context, actor: Actor, proposal: ProposalId, number: int | Non
     with unit.reading() as session:
         case = open_case(session, actor, proposal, Action.READ_PROPOSAL)
         wanted = case.state.version if number is None else number
+        version = specifications.version(session, proposal, wanted)
+        if version is None:
+            raise NotFound("version")
+        case = in_form(session, case, version.form)
         walked, found = walk(session, context, case.state.id, case.form, wanted)
-        content = case.readable(_content(session, proposal, wanted))
+        content = case.readable(version.content)
         provenance = _provenance(session, case.state, wanted, texts(case.form, content), found)
         names = identity.names(session, {person for people in provenance.writers.values() for person in people})
         lines = tuple(specifications.history(session, proposal))
@@ -90,13 +94,6 @@ def walk(session: Session, context: Context, proposal: ProposalId, form: Form, n
     if known is None or number < 1:
         raise NotFound("version")
     return walked, known
-
-
-def _content(session: Session, proposal: ProposalId, number: int) -> Content:
-    found = [content for _, content in authorship.contents(session, proposal, number, number)]
-    if not found:
-        raise NotFound("version")
-    return found[0]
 
 
 def _provenance(session: Session, state: ProposalState, number: int, shown: Mapping[str, str], found: Authorship) -> Provenance:

@@ -1,14 +1,15 @@
 """What is saved elsewhere (by form, import, suggestion) is brought to those who write together, in the transaction that saves it."""
 
 import json
+from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
 from cowork.domain.conditions import Content
 from cowork.domain.specifications.form import Form
-from cowork.domain.specifications.rooms import Room, room_answers, rooms_of
+from cowork.domain.specifications.rooms import NOTHING, Room, room_answers, rooms_of
 from cowork.services.context import Context
-from cowork.store import live, specifications, unit
+from cowork.store import definitions, live, specifications, unit
 from cowork.store.proposals import ProposalState
 
 
@@ -20,17 +21,19 @@ def bring_in(session: Session, context: Context, state: ProposalState, form: For
     if not found:
         return
     newest = specifications.version(session, state.id, state.version)
-    before = newest.content if newest is not None else {}
+    before, asked = (newest.content, definitions.form(session, newest.form)) if newest is not None else ({}, form)
     rung = []
     for state_of_room in found:
-        room = room_of(form, state_of_room)
+        # Other questions can put an answer into another room: what it held is told by the questions that were answered.
+        held, room = room_of(asked, state_of_room), room_of(form, state_of_room)
         if room is None:
             continue
-        was, now = (room_answers(room, answers.get(room.section, {})) for answers in (before, content))
+        was = room_answers(held, before.get(room.section, {})) if held is not None else NOTHING
+        now = room_answers(room, content.get(room.section, {}))
         if was == now:
             continue
         document = context.document([change for _, change in live.log(session, state_of_room.id)])
-        change = document.carry(room, was, now, context.differ)
+        change = document.carry(_with(room, held), was, now, context.differ)
         if change:
             live.append(session, state_of_room, None, context.now(), change)
             rung.append(state_of_room.id)
@@ -41,6 +44,14 @@ def bring_in(session: Session, context: Context, state: ProposalState, form: For
 def ring(rooms: list[str]) -> bytes:
     """The message that the logs of these rooms have grown."""
     return json.dumps({"rooms": rooms}).encode()
+
+
+def _with(room: Room, held: Room | None) -> Room:
+    """A room with what it held by other questions too, so that what moved to another room goes from here."""
+    if held is None or held == room:
+        return room
+    lists = {group.key: group for group in (*held.lists, *room.lists)}
+    return replace(room, singles=(*room.singles, *held.singles), lists=tuple(lists.values()), columns=(*room.columns, *held.columns))
 
 
 def room_of(form: Form, found: live.RoomState) -> Room | None:

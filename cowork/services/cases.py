@@ -1,7 +1,7 @@
 """The case: a proposal as a use case opens it, behind the policy; and how a use case closes it with events."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
@@ -9,7 +9,7 @@ from cowork.domain.conditions import Content
 from cowork.domain.errors import Conflict, NotFound, Refused
 from cowork.domain.events import Event, is_news
 from cowork.domain.identity import Actor
-from cowork.domain.ids import OrganisationId, PersonId, ProposalId, Side
+from cowork.domain.ids import Digest, OrganisationId, PersonId, ProposalId, Side
 from cowork.domain.policy import Action, organisations_of, proposal_verdict, role_of, sides_of, writing_sides
 from cowork.domain.proposals import Phase, Right, Role
 from cowork.domain.section_rights import right_in, writes_for
@@ -83,6 +83,11 @@ class Case:
 def asked_in(state: ProposalState, form: Form) -> Form:
     """The questions of a form that a proposal is asked in its phase."""
     return form.outline() if state.phase is Phase.OUTLINE else form
+
+
+def in_form(session: Session, case: Case, form: Digest) -> Case:
+    """The case with the questions that a version answers: an older one is read with its own, whoever reads them by now."""
+    return case if form == case.form.digest else replace(case, form=definitions.form(session, form))
 
 
 def open_case(session: Session, actor: Actor, proposal: ProposalId, action: Action, *, lock: bool = False) -> Case:

@@ -3,13 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy.orm import Session
+
 from cowork.domain.errors import Conflict, NotFound
 from cowork.domain.identity import Actor
 from cowork.domain.ids import PersonId, ProposalId
 from cowork.domain.policy import Action
 from cowork.domain.specifications.compare import Comparison, compare
 from cowork.domain.specifications.since import Look, Since, choose, looked, points, seen_before
-from cowork.services.cases import Case, open_case
+from cowork.services.cases import Case, in_form, open_case
 from cowork.services.context import Context
 from cowork.store import looks, reviews, specifications, unit
 from cowork.store.reviews import DecisionFull
@@ -63,13 +65,14 @@ def page(
         versions = {v.number: v for v in specifications.versions(session, proposal, tuple(sorted({older, newer})))}
         if older not in versions or newer not in versions:
             raise NotFound("version")
-    comparison = compared(context, case, versions[older], versions[newer])
+        comparison = compared(session, context, case, versions[older], versions[newer])
     return Changes(case, versions[older], versions[newer], comparison, tuple(lines), found)
 
 
-def compared(context: Context, case: Case, old: VersionFull, new: VersionFull) -> Comparison:
-    """Two versions compared as the case's actor reads them."""
-    return compare(case.form, case.readable(old.content), case.readable(new.content), context.differ)
+def compared(session: Session, context: Context, case: Case, old: VersionFull, new: VersionFull) -> Comparison:
+    """Two versions compared as the case's actor reads them, each with the questions that it answers."""
+    before, after = (in_form(session, case, version.form).readable(version.content) for version in (old, new))
+    return compare(case.form, before, after, context.differ)
 
 
 def points_of(

@@ -11,7 +11,7 @@ from cowork.domain.passages import Quote
 from cowork.domain.policy import Action
 from cowork.domain.specifications.form import may_read
 from cowork.domain.suggestions import Suggestion, SuggestionStanding
-from cowork.services.cases import Case, open_case, record
+from cowork.services.cases import Case, in_form, open_case, record
 from cowork.services.context import Context
 from cowork.services.passages import quoted
 from cowork.services.reviewing import count_threads, refresh
@@ -59,7 +59,7 @@ def checked(session: Session, case: Case, command: OpenThreadCommand) -> tuple[A
     found = specifications.version(session, case.state.id, command.version) if 1 <= command.version <= case.state.version else None
     if found is None:
         raise Invalid([("version", "Load the page again: the version you commented on is not there.")])
-    content = case.readable(found.content)
+    content = in_form(session, case, found.form).readable(found.content)
     check_anchor(case.form, command.anchor, content)
     _check_right(case, command.anchor.section)
     check_hidden_field(case, command.anchor, command.lane)

@@ -18,7 +18,7 @@ from cowork.domain.specifications.rooms import NOTHING, Room, room_answers, room
 from cowork.services.cases import Case, open_case
 from cowork.services.context import Context
 from cowork.services.identity import IDLE_LIMIT, TOUCH_EVERY
-from cowork.services.specifications import writable_columns, writable_fields
+from cowork.services.specifications import own_fields, writable_columns, writable_fields
 from cowork.store import identity, live, specifications, unit
 from cowork.store.live import RoomState, Stamps
 
@@ -85,11 +85,9 @@ def _enter(
 
 def rights(case: Case, section: Section) -> dict[str, RoomRight]:
     """The rooms of a section that the actor may read, by name: a lane that the page would not show is not among them."""
-    writable = writable_fields(case, section) if case.may(Action.EDIT_PROPOSAL) else frozenset()
-    # What an outline does not ask yet stands on no page: it is written by whoever writes the rest of its room.
-    asked = {field.key for one in case.questions.sections if one.key == section.key for field in one.fields}
-    if writable:
-        writable |= {field.key for field in section.fields if field.key not in asked}
+    writes = case.may(Action.EDIT_PROPOSAL) and writable_fields(case, section)
+    # What an outline does not ask yet stands on no page: it is written by whoever owns it, with the rest of its room.
+    writable = own_fields(case, section) if writes else frozenset()
     columns = {field.key: writable_columns(case, field) for field in section.fields if field.columns}
     return {
         room.name: RoomRight(room, _writes(room, writable, columns)) for room in rooms_of(section) if may_read(case.sides, room.lane)

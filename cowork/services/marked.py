@@ -99,7 +99,7 @@ def _paper(session: Session, context: Context, state: ProposalState, numbers: tu
         raise NotFound("version")
     old, new = (found[number] for number in numbers)
     form = definitions.form(session, state.form)
-    before, after = readable(form, old.content, sides), readable(form, new.content, sides)
+    before, after = (readable(definitions.form(session, version.form), version.content, sides) for version in (old, new))
     return ChangesPaper(
         title=saving.title_of(new.content) or state.title,
         proposal_id=state.id,

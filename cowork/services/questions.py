@@ -1,19 +1,19 @@
 """An organisation's own questions: changing and publishing them, and moving a draft to the newest ones."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from cowork.domain.errors import Conflict, Invalid, NotFound
+from cowork.domain.errors import Conflict, Invalid, NotFound, Refused
 from cowork.domain.events import FormChanged
 from cowork.domain.identity import Actor
 from cowork.domain.ids import Digest, OrganisationId, ProposalId
 from cowork.domain.organisation_events import QuestionsPublished
 from cowork.domain.policy import Action
 from cowork.domain.specifications import forms
-from cowork.domain.specifications.form import Form, may_read
+from cowork.domain.specifications.form import Form, may_read, read_by
 from cowork.domain.specifications.questions import (
     EMPTY,
     Fitted,
@@ -32,6 +32,7 @@ from cowork.services import saving
 from cowork.services.cases import Case, open_case, record
 from cowork.services.context import Context
 from cowork.services.organisations import open_organisation
+from cowork.services.specifications import own_fields
 from cowork.store import audit, definitions, questions, specifications, unit
 from cowork.store.organisations import OrganisationCard
 from cowork.store.questions import DraftSet, PublishedSet
@@ -58,7 +59,7 @@ class QuestionsPage:
 @dataclass(frozen=True, slots=True)
 class NewerForm:
     """What moving a proposal to the newest questions of its parties changes: what is asked, and the answers that find no place (`lost`:
-    those that the actor reads).
+    those that the actor reads). `why_not` says whose answers would go, where they are not the actor's to drop.
     """
 
     case: Case
@@ -66,6 +67,7 @@ class NewerForm:
     changes: FormChanges
     fitted: Fitted
     lost: tuple[Loss, ...]
+    why_not: str = ""
 
 
 def page(context: Context, actor: Actor, organisation: OrganisationId) -> QuestionsPage:
@@ -190,26 +192,41 @@ def newer(context: Context, actor: Actor, proposal: ProposalId) -> NewerForm | N
 
 def _newer(session: Session, case: Case) -> NewerForm | None:
     form = saving.newest_form(session, {party.organisation for party in case.state.facts.parties})
-    if form.digest == case.form.digest or not (found := changes(case.form, form)):
+    if form.digest == case.form.digest or not (found := changes(read_by(case.form, case.sides), read_by(form, case.sides))):
         return None
     version = specifications.version(session, case.state.id, case.state.version)
     if version is None:
         raise NotFound("version")
     moved = fitted(case.form, form, version.content)
     lost = tuple(loss for loss in moved.lost if may_read(case.sides, case.form.section(loss.section).field(loss.field).lane))
-    return NewerForm(case, form, found, moved, lost)
+    return NewerForm(case, form, found, moved, lost, _why_not(case, moved.lost, lost))
+
+
+def _why_not(case: Case, losses: Sequence[Loss], read: Sequence[Loss]) -> str:
+    """Why somebody cannot take questions over: others' answers would go with it. An empty text where they can."""
+    foreign = [loss.label for loss in read if loss.field not in own_fields(case, case.form.section(loss.section))]
+    unseen = len(losses) - len(read)
+    if not foreign and not unseen:
+        return ""
+    hidden = [f"{unseen} answer{'' if unseen == 1 else 's'} that you do not read"] if unseen else []
+    named = "; ".join([*(f"“{label}”" for label in foreign), *hidden])
+    said = f"Answers that are not yours to write would go: {named}."
+    return f"{said} Their authors can take the questions over, or empty these answers first."
 
 
 def take_over(context: Context, actor: Actor, proposal: ProposalId, form: Digest) -> int:
     """Move a draft to the newest questions of its parties, as they were seen (`form`); the number of the version that this makes.
 
-    Answers that find no place stay in the versions before. Raises Conflict where the questions are others by now.
+    Answers that find no place stay in the versions before. Raises Conflict where the questions are others by now, Refused where answers
+    of others would go.
     """
     with unit.writing() as session:
         case = open_case(session, actor, proposal, Action.EDIT_PROPOSAL, lock=True)
         found = _newer(session, case)
         if found is None or found.form.digest != form:
             raise Conflict("These questions have changed since. Look at what they change now, then take them over again.")
+        if found.why_not:
+            raise Refused(found.why_not)
         version = specifications.version(session, proposal, case.state.version)
         if version is None:
             raise NotFound("version")

@@ -1,7 +1,7 @@
 """Writing a specification section by section, its versions, and comparing them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
@@ -18,10 +18,10 @@ from cowork.domain.specifications.form import Field, Form, Owner, Section, may_r
 from cowork.domain.specifications.merge import FieldConflict, merge
 from cowork.domain.specifications.values import clean, clean_content, drop_dangling, rows
 from cowork.services import reviewing, saving
-from cowork.services.cases import Case, open_case, record
+from cowork.services.cases import Case, in_form, open_case, record
 from cowork.services.context import Context
 from cowork.services.proposals import StartCommand, start_in
-from cowork.store import definitions, specifications, unit
+from cowork.store import specifications, unit
 from cowork.store.specifications import VersionFull, VersionLine
 
 MAX_NOTE = 300
@@ -92,10 +92,7 @@ def draft_of(session: Session, case: Case, number: int | None = None, opened: fr
     found = specifications.version(session, case.state.id, case.state.version if number is None else number)
     if found is None:
         raise NotFound("version")
-    if found.form != case.form.digest:
-        # An older version is read with the questions that it answers.
-        case = replace(case, form=definitions.form(session, found.form))
-    return draft_from(case, found, opened)
+    return draft_from(in_form(session, case, found.form), found, opened)
 
 
 def draft_from(case: Case, version: VersionFull, opened: frozenset[str] = frozenset()) -> Draft:
@@ -111,11 +108,17 @@ def writable_sections(case: Case) -> frozenset[str]:
 
 def writable_fields(case: Case, section: Section) -> frozenset[str]:
     """The fields of a section that the actor reads, and writes by the form and the section rights; of an outline, those that it asks."""
-    outline, sides = case.state.phase is Phase.OUTLINE, case.writes_in(section)
+    outline = case.state.phase is Phase.OUTLINE
+    return own_fields(case, section) - {field.key for field in section.fields if outline and not field.outline}
+
+
+def own_fields(case: Case, section: Section) -> frozenset[str]:
+    """The same whether they are asked now or not."""
+    sides = case.writes_in(section)
     return frozenset(
         field.key
         for field in section.fields
-        if (field.outline or not outline) and may_read(case.sides, field.lane) and any(may_write(side, field.owner) for side in sides)
+        if may_read(case.sides, field.lane) and any(may_write(side, field.owner) for side in sides)
     )
 
 

@@ -13,9 +13,10 @@ from cowork.domain.policy import Action, sides_of
 from cowork.domain.proposals import ProposalFacts
 from cowork.domain.specifications import starters
 from cowork.domain.specifications.form import Form
+from cowork.domain.specifications.questions import fitted
 from cowork.domain.specifications.starters import DateToReview
 from cowork.services import saving
-from cowork.services.cases import Case, open_case
+from cowork.services.cases import Case, in_form, open_case
 from cowork.services.context import Context
 from cowork.services.proposals import StartCommand, first_answers, start_in
 from cowork.services.templates import startable
@@ -130,7 +131,8 @@ def start(context: Context, actor: Actor, command: StartCommand, name: str, show
     with unit.writing() as session:
         found = source_in(session, actor, name)
         form = saving.newest_form(session, {command.organisation, *command.partners})
-        content = starters.fitting(form, starters.carried(found.form, found.content, _private_sides(session, actor, command, found)))
+        carried = starters.carried(found.form, found.content, _private_sides(session, actor, command, found))
+        content = starters.fitting(form, fitted(found.form, form, carried).content)
         for section, answers in first_answers(session, command).items():
             content[section] = {**answers, **content.get(section, {})} if section == "parties" else {**content.get(section, {}), **answers}
         noted = OriginNoted(found.kind, found.key, found.version)
@@ -181,4 +183,4 @@ def _dates(session: Session, case: Case, found: OriginFull) -> tuple[DateToRevie
     first, newest = kept.get(1), kept.get(case.state.version)
     if first is None or newest is None:
         return ()
-    return starters.dates_to_review(case.form, case.readable(first.content), case.readable(newest.content))
+    return starters.dates_to_review(case.form, in_form(session, case, first.form).readable(first.content), case.readable(newest.content))

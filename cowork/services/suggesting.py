@@ -30,7 +30,7 @@ from cowork.domain.workflows.definition import DECIDING, StageKind
 from cowork.domain.workflows.progress import StageStanding
 from cowork.exports.answers import replaced
 from cowork.services import reviewing, saving
-from cowork.services.cases import Case, open_case, record
+from cowork.services.cases import Case, in_form, open_case, record
 from cowork.services.comments import answered, checked, opened, thread_of
 from cowork.services.context import Context
 from cowork.services.passages import question_at, standing, value_at
@@ -112,7 +112,7 @@ def _made(session: Session, context: Context, case: Case, command: SuggestComman
     asked = OpenThreadCommand("", command.anchor, command.lane, False, command.version)
     anchor, quote = checked(session, case, asked)
     version = _version(session, case, command.version)
-    content = case.readable(version.content)
+    content = in_form(session, case, version.form).readable(version.content)
     field = section.field(str(anchor.field))
     if command.kind is SuggestionKind.PASSAGE:
         if quote is None:
@@ -328,9 +328,7 @@ def _cut(
     session: Session, context: Context, case: Case, current: VersionFull, content: Content, taken: Sequence[ThreadFull],
     writers: frozenset[PersonId], command: AcceptCommand, left: tuple[ThreadId, ...],
 ) -> Accepted:  # fmt: skip
-    names = ", ".join(dict.fromkeys(thread.comments[0].author_name for thread in taken))
-    note = f"Took over {'a suggestion' if len(taken) == 1 else f'{len(taken)} suggestions'} of {names}"[:MAX_NOTE]
-    cut = saving.cut(session, context, case.state, case.form, case.actor, content, dict(current.section_digests), note, writers)
+    cut = saving.cut(session, context, case.state, case.form, case.actor, content, dict(current.section_digests), _note(taken), writers)
     now, person = context.now(), case.actor.person
     events: list[Event] = [cut.event]
     for thread in taken:
@@ -341,6 +339,14 @@ def _cut(
             events.append(answered(session, context, case, thread.id, clean_body(command.body)))
     record(session, context, case.state, person, events, **{**cut.columns, **count_threads(session, case.state.id)})
     return Accepted(cut.number, tuple(thread.id for thread in taken), left)
+
+
+def _note(taken: Sequence[ThreadFull]) -> str:
+    """The note of the version, which everybody reads: so it tells of shared threads alone."""
+    shared = [thread for thread in taken if thread.lane is None]
+    names = ", ".join(dict.fromkeys(thread.comments[0].author_name for thread in shared))
+    count = "a suggestion" if len(shared) == 1 else f"{len(shared)} suggestions"
+    return f"Took over {count} of {names}"[:MAX_NOTE] if shared else ""
 
 
 def reject(context: Context, actor: Actor, proposal: ProposalId, thread: ThreadId, body: str) -> None:

@@ -10,14 +10,15 @@ from cowork.domain.errors import Conflict, NotFound, Refused, SignInRequired
 from cowork.domain.ids import ProposalId
 from cowork.domain.proposals import Role
 from cowork.domain.specifications.rooms import NOTHING, RoomAnswers, room_answers
-from cowork.services import drafting, identity, live, proposals, specifications
+from cowork.services import drafting, identity, live, proposals, questions, specifications
 from cowork.services.identity import SignInCommand, digest
 from cowork.services.live import Entrance
-from cowork.services.proposals import ParticipantCommand
+from cowork.services.proposals import ParticipantCommand, StartCommand
 from cowork.store import live as rooms
 from cowork.store import unit
 from cowork.store.live_records import LiveUpdate
 from cowork.store.records import VersionWriter
+from tests.services.test_questions import add, publish
 from tests.world import PASSWORD, World
 
 ACADEMIC, PARTNER = "author@northfield.example", "author@harbour.example"
@@ -160,6 +161,21 @@ def test_a_side_reads_the_rooms_of_the_other_and_does_not_write_in_them(world: W
         partner.types("shared.university", level_framework="eqf", badge_title="Mine")
 
 
+def test_in_an_outline_no_room_opens_to_a_side_that_does_not_own_it(world: World) -> None:
+    houses = world.organisations
+    command = StartCommand("Telehealth", houses["northfield"], (houses["harbour"],), world.workflow(), outline=True)
+    outline = proposals.start(world.context, world.actor(ACADEMIC), command)
+    proposals.add_participant(world.context, world.actor(ACADEMIC), outline, ParticipantCommand(PARTNER, Role.AUTHOR))
+    whole = world.draft()
+    for section in ("identity", "need"):
+        for email in (ACADEMIC, PARTNER):
+            short, full = (
+                {name for name, right in Writer(world, email, proposal, section).entrance.rights.items() if right.writes}
+                for proposal in (outline, whole)
+            )
+            assert short <= full, (section, email)
+
+
 def test_a_reader_writes_nothing(world: World) -> None:
     proposal = world.draft()
     author = world.actor(ACADEMIC)
@@ -211,6 +227,29 @@ def test_a_long_log_is_put_together_and_says_the_same(world: World, monkeypatch:
     writer.types(title="Data again")
     assert live.whole(world.context, opened.id).seq == opened.seq + 1
     assert drafting.cut(world.context, world.actor(ACADEMIC), proposal).changed
+
+
+def test_answers_move_with_their_question_to_another_room_and_back(world: World) -> None:
+    columns = [{"key": "name", "label": "Name", "type": "text"}]
+    key, listed = add(world, owner="university"), add(world, label="Sponsors", type="rows", owner="university", column=columns)
+    publish(world)
+    proposal = world.draft()
+    writers = {email: Writer(world, email, proposal, "need") for email in (ACADEMIC, PARTNER)}
+    writers[ACADEMIC].types("shared.university", **{key: "4711", listed: [{"id": "a", "name": "Ada"}]})
+    writers[PARTNER].types("shared.both", problem="Too few analysts.")
+    drafting.cut(world.context, world.actor(ACADEMIC), proposal)
+    answers = {key: "4711", listed: [{"id": "a", "name": "Ada"}]}
+    for owner in ("both", "university"):
+        add(world, key=key, owner=owner)
+        add(world, key=listed, label="Sponsors", type="rows", owner=owner, column=[{**columns[0], "owner": owner}])
+        publish(world)
+        newer = questions.newer(world.context, world.actor(ACADEMIC), proposal)
+        assert newer is not None
+        questions.take_over(world.context, world.actor(ACADEMIC), proposal, newer.form.digest)
+        Writer(world, PARTNER, proposal, "need").types("shared.both", problem=f"Too few analysts, {owner}.")
+        assert drafting.cut(world.context, world.actor(PARTNER), proposal).changed
+        found = specifications.draft(world.context, world.actor(ACADEMIC), proposal).content["need"]
+        assert found == {**answers, "problem": f"Too few analysts, {owner}."}
 
 
 def test_rows_of_both_sides_come_together(world: World) -> None:

@@ -4,12 +4,16 @@ from typing import Any
 
 import pytest
 
+from cowork.domain.comments import Anchor
 from cowork.domain.errors import Conflict, Invalid, NotFound, Refused
-from cowork.services import audit, checks, questions, specifications
+from cowork.domain.ids import ProposalId
+from cowork.domain.suggestions import SuggestionKind
+from cowork.services import audit, authorship, changes, checks, marked, questions, reviews, specifications, suggesting
 from cowork.services.exports import dossier
+from cowork.services.suggesting import SuggestCommand
 from cowork.store import unit
 from cowork.web.audit.sentences import event_rows
-from tests.world import World
+from tests.world import FakeRenderer, World
 
 ADMIN, AUTHOR, PARTNER = "admin@northfield.example", "author@northfield.example", "author@harbour.example"
 
@@ -131,6 +135,43 @@ def test_a_draft_takes_over_the_newest_questions_and_says_which_answers_go(world
     assert checks.check(world.context)[1] == ()
 
 
+def test_nobody_drops_answers_of_others_with_the_questions(world: World) -> None:
+    shared, own = add(world, label="Gone"), add(world, label="Price", lane="university")
+    publish(world)
+    proposal = world.draft()
+    world.save(AUTHOR, proposal, "need", **{shared: "goes", own: "secret"})
+    admin, organisation = world.actor(ADMIN), world.organisations["northfield"]
+    for key in (shared, own):
+        questions.remove(world.context, admin, organisation, questions.page(world.context, admin, organisation).seen, key)
+    publish(world)
+    found = questions.newer(world.context, world.actor(PARTNER), proposal)
+    assert found is not None
+    assert "“Gone”; 1 answer that you do not read." in found.why_not
+    with pytest.raises(Refused, match="not yours to write would go"):
+        take_over(world, proposal, PARTNER)
+    assert take_over(world, proposal) == 3
+
+
+def test_the_other_side_is_not_told_of_private_questions(world: World) -> None:
+    proposal = world.draft()
+    key = add(world, label="Own price", lane="university")
+    publish(world)
+    assert questions.newer(world.context, world.actor(PARTNER), proposal) is None
+    own = questions.newer(world.context, world.actor(AUTHOR), proposal)
+    assert own is not None
+    assert [one.label for one in own.changes.added] == ["Own price"]
+    add(world, label="Shared")
+    publish(world)
+    found = questions.newer(world.context, world.actor(PARTNER), proposal)
+    assert found is not None
+    assert [one.label for one in found.changes.added] == ["Shared"]
+    take_over(world, proposal, PARTNER)
+    republish(world, key, label="Price for all")
+    found = questions.newer(world.context, world.actor(PARTNER), proposal)
+    assert found is not None
+    assert (found.changes.changed, [one.label for one in found.changes.added]) == ((), ["Price for all"])
+
+
 def test_a_proposal_in_review_keeps_its_questions(world: World) -> None:
     proposal = world.complete_draft()
     world.submit(proposal)
@@ -140,3 +181,38 @@ def test_a_proposal_in_review_keeps_its_questions(world: World) -> None:
     with pytest.raises(Refused):
         questions.take_over(world.context, world.actor(AUTHOR), proposal, world.workflow())
     world.approve_all(proposal)
+
+
+def republish(world: World, key: str, **table: Any) -> None:
+    add(world, key=key, **table)
+    publish(world)
+
+
+def take_over(world: World, proposal: ProposalId, who: str = AUTHOR) -> int:
+    found = questions.newer(world.context, world.actor(who), proposal)
+    assert found is not None
+    return questions.take_over(world.context, world.actor(who), proposal, found.form.digest)
+
+
+def test_an_answer_that_was_private_never_opens_with_its_question(world: World) -> None:
+    key = add(world, lane="university")
+    publish(world)
+    proposal = world.draft()
+    world.save(AUTHOR, proposal, "need", **{key: "secret-canary"})
+    republish(world, key)
+    assert take_over(world, proposal) == 3
+    context, partner, renderer = world.context, world.actor(PARTNER), world.context.renderer
+    assert isinstance(renderer, FakeRenderer)
+    marked.request(context, partner, proposal, 2, 3)
+    world.work()
+    command = SuggestCommand(SuggestionKind.FIELD, Anchor("need", key), "other", None, 2)
+    suggesting.suggest(context, partner, proposal, command)
+    page = reviews.page(context, partner, proposal)
+    assert page.threads[0].suggestion is not None
+    read = (
+        specifications.draft(context, partner, proposal).content, specifications.draft(context, partner, proposal, 2).content,
+        changes.page(context, partner, proposal, 2, 3).comparison, authorship.page(context, partner, proposal, 2).provenance.texts,
+        renderer.pages, page.before, page.threads[0].suggestion.base,
+    )  # fmt: skip
+    assert "canary" not in repr(read)
+    assert specifications.draft(context, world.actor(AUTHOR), proposal, 2).content["need"][key] == "secret-canary"

@@ -179,6 +179,15 @@ def test_a_private_answer_is_worded_by_its_own_side_alone(world: World, proposal
     assert not {kind for kind in kinds if kind.startswith(("suggestion", "thread", "comment"))}
 
 
+def test_the_note_of_the_version_tells_of_shared_suggestions_alone(world: World, proposal: ProposalId) -> None:
+    own = suggest(world, proposal, PASSAGE, SQL, "basic SQL", UNIVERSITY, lane=world.organisations["northfield"])
+    shared = suggest(world, proposal, FIELD, Anchor("identity", "summary"), "A shorter summary.")
+    accept(world, proposal, own)
+    accept(world, proposal, shared)
+    notes = [line.note for line in specifications.history(world.context, world.actor(EMPLOYER), proposal)[1]]
+    assert notes[:2] == ["Took over a suggestion of Author Of Harbour", ""]
+
+
 def test_a_correction_by_somebody_who_decides_costs_them_nothing(world: World, proposal: ProposalId) -> None:
     proposals.add_participant(world.context, world.actor(EMPLOYER), proposal, ParticipantCommand(SIGNER, Role.COMMENTER))
     made = suggest(world, proposal, PASSAGE, SQL, "basic SQL", SIGNER)

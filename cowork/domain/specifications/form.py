@@ -140,6 +140,16 @@ def may_read(sides: frozenset[Side], lane: FieldLane) -> bool:
     return lane is FieldLane.SHARED or any(lane.value == side.value for side in sides)
 
 
+def read_by(form: Form, sides: frozenset[Side]) -> Form:
+    """The form with the questions that members of these sides read."""
+    return replace(form, sections=tuple(replace(s, fields=tuple(f for f in s.fields if may_read(sides, f.lane))) for s in form.sections))
+
+
+def opens(before: FieldLane, after: FieldLane) -> bool:
+    """Whether somebody reads a field of the lane `after` who did not read one of `before`."""
+    return before is not FieldLane.SHARED and after is not before
+
+
 def readable(form: Form, content: Content, sides: frozenset[Side]) -> dict[str, dict[str, Value]]:
     """The part of the answers that members of these sides may read (no sides: what is shared)."""
     result: dict[str, dict[str, Value]] = {}

@@ -17,7 +17,7 @@ from cowork.domain.conditions import Content, Value
 from cowork.domain.ids import OrganisationId, Side
 from cowork.domain.specifications import forms
 from cowork.domain.specifications.display import shown
-from cowork.domain.specifications.form import Field, Form
+from cowork.domain.specifications.form import Field, Form, opens
 from cowork.domain.specifications.values import clean
 from cowork.domain.toml import dumps
 
@@ -166,14 +166,15 @@ def _asked(form: Form, path: tuple[str, str]) -> Asked:
 
 
 def fitted(before: Form, after: Form, content: Content) -> Fitted:
-    """The answers to one form as another one keeps them."""
+    """The answers to one form as another one keeps them. What was answered for one side alone never opens to the other."""
     kept: dict[str, dict[str, Value]] = {}
     lost: list[Loss] = []
     was, now = _fields(before), _fields(after)
     for section, answers in content.items():
         for key, value in answers.items():
             old, field = was.get((section, key)), now.get((section, key))
-            found = _kept(after, section, field, value, content) if field is not None else None
+            closed = field is None or (old is not None and opens(old.lane, field.lane))
+            found = None if field is None or closed else _kept(after, section, field, value, content)
             if found is not None:
                 kept.setdefault(section, {})[key] = found
             if old is not None:

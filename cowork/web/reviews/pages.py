@@ -240,7 +240,7 @@ def _changes(context: Context, found: ReviewPage) -> dict[str, tuple[FieldChange
     if found.seen is None:
         return {}
     case = found.draft.case
-    comparison = compare(case.questions, case.readable(found.seen.content), found.draft.content, context.differ)
+    comparison = compare(case.questions, found.before, found.draft.content, context.differ)
     return {section.section.key: section.fields for section in comparison.sections}
 
 

@@ -138,6 +138,15 @@ def test_a_column_that_is_dropped_is_named_with_what_it_held() -> None:
     assert [(loss.label, loss.text) for loss in found.lost] == [("Sponsors: Fee", "10")]
 
 
+def test_an_answer_that_one_side_read_is_not_kept_where_the_other_would_read_it() -> None:
+    own, shared = asked("Own price", lane="university"), asked("Price", lane="shared")
+    old = forms.load(composed(BASE, [("House", text_of([own, shared]))]))
+    new = forms.load(composed(BASE, [("House", text_of([{**own, "lane": "shared"}, {**shared, "lane": "university"}]))]))
+    found = fitted(old, new, {SECTION: {own["key"]: "secret", shared["key"]: "open"}})
+    assert found.content == {SECTION: {shared["key"]: "open"}}
+    assert [(loss.label, loss.text) for loss in found.lost] == [("Own price", "secret")]
+
+
 def test_every_kind_of_answer_can_be_asked() -> None:
     more: dict[FieldType, dict[str, Any]] = {
         FieldType.CHOICE: {"options": [["a", "A"]]}, FieldType.CHOICES: {"options": [["a", "A"]]},
