@@ -391,7 +391,7 @@ def _side(draft: Draft, section: Section) -> Side:
     content = draft.content
     matrix = alignment.alignment(content) if section.key in ("alignment", "outcomes", "assessments", "skills") else None
     hours = workload.workload(content) if section.key in ("workload", "modules") else None
-    gaps = _gaps_for(section.key, matrix.gaps) if matrix else ()
+    gaps = _gaps_for(section.key, matrix.gaps) if matrix and draft.case.state.phase is Phase.FULL else ()
     return Side(missing_of(draft, section.key), hours, matrix if section.key in ("alignment", "assessments") else None, gaps)
 
 
