@@ -181,4 +181,4 @@ def _dates(session: Session, case: Case, found: OriginFull) -> tuple[DateToRevie
     first, newest = kept.get(1), kept.get(case.state.version)
     if first is None or newest is None:
         return ()
-    return starters.dates_to_review(case.form, case.readable(first.content), case.readable(newest.content))
+    return starters.dates_to_review(case.questions, case.readable(first.content), case.readable(newest.content))
