@@ -111,6 +111,14 @@ def test_changes_can_be_asked_for_and_a_declined_outline_is_kept(world: World) -
     assert checks.check(world.context)[1] == ()
 
 
+def test_changes_are_asked_for_in_sections_that_the_outline_has(world: World) -> None:
+    proposal = filled(world)
+    world.submit(proposal)
+    with pytest.raises(Invalid):
+        world.decide("signer@harbour.example", proposal, Verdict.REQUEST_CHANGES, reason="Say more.", sections=("workload",))
+    world.decide("signer@harbour.example", proposal, Verdict.REQUEST_CHANGES, reason="Say more.", sections=("need",))
+
+
 def test_an_organisation_can_require_outlines(world: World) -> None:
     northfield, admin = world.organisations["northfield"], world.actor("admin@northfield.example")
     with pytest.raises(Refused):
