@@ -60,7 +60,7 @@ def page(context: Context, actor: Actor, proposal: ProposalId, number: int | Non
         wanted = case.state.version if number is None else number
         walked, found = walk(session, context, case.state.id, case.form, wanted)
         content = case.readable(_content(session, proposal, wanted))
-        provenance = _provenance(session, case.state, wanted, texts(case.form, content), found)
+        provenance = _provenance(session, case.state, wanted, texts(case.questions, content), found)
         names = identity.names(session, {person for people in provenance.writers.values() for person in people})
         lines = tuple(specifications.history(session, proposal))
     if walked >= KEEP_AFTER:

@@ -69,7 +69,7 @@ def page(
 
 def compared(context: Context, case: Case, old: VersionFull, new: VersionFull) -> Comparison:
     """Two versions compared as the case's actor reads them."""
-    return compare(case.form, case.readable(old.content), case.readable(new.content), context.differ)
+    return compare(case.questions, case.readable(old.content), case.readable(new.content), context.differ)
 
 
 def points_of(
