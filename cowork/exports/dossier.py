@@ -9,7 +9,7 @@ from datetime import datetime
 
 from cowork.domain.conditions import Content
 from cowork.domain.ids import Digest, ProposalId, Side
-from cowork.domain.proposals import Standing
+from cowork.domain.proposals import Phase, Standing
 from cowork.domain.specifications.form import Form
 from cowork.domain.specifications.signing import Signature
 from cowork.domain.workflows.progress import Verdict
@@ -83,7 +83,7 @@ class Dossier:
     `audit_head` is the hash of the event that approved the proposal, `verify_url` the page where a reader can check this
     document, where there are such. `passed` are stages that administrators passed in the round that this version was in,
     `shares` is the co-design record of the shared texts, `signatures` are those of rows of the alignment that were not taken back;
-    `files` are the shared files of the proposal, where this is its present version.
+    `files` are the shared files of the proposal, where this is its present version; `phase` says which questions it is asked.
     """
 
     proposal_id: ProposalId
@@ -107,6 +107,7 @@ class Dossier:
     shares: Shares | None = None
     signatures: tuple[Signature, ...] = ()
     files: tuple[DossierFile, ...] = ()
+    phase: Phase = Phase.FULL
 
     def __post_init__(self) -> None:
         if (self.approved_at is not None) is not (Standing(self.standing) is Standing.APPROVED):
@@ -114,6 +115,16 @@ class Dossier:
         moments = (self.version_at, self.approved_at, *(approval.at for approval in self.approvals), *(one.at for one in self.passed))
         if any(moment is not None and moment.tzinfo is None for moment in moments):
             raise ValueError("every time of a dossier needs its zone")
+
+    @property
+    def questions(self) -> Form:
+        """The form as far as it is asked: what documents walk. The data are those of the whole form, as the digest covers them."""
+        return self.form.outline() if self.phase is Phase.OUTLINE else self.form
+
+    @property
+    def kind(self) -> str:
+        """What the document is, in words."""
+        return "Outline of a programme" if self.phase is Phase.OUTLINE else "Programme specification"
 
     @property
     def approved(self) -> bool:

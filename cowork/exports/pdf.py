@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from cowork.domain.ids import Side
-from cowork.domain.proposals import STANDING_WORDS, Standing
+from cowork.domain.proposals import STANDING_WORDS, Phase, Standing
 from cowork.domain.specifications import display, workload
 from cowork.domain.workflows.progress import APPROVALS, Verdict
 from cowork.exports import outline, prose, signed_rows, specification_json
@@ -61,8 +61,9 @@ def meta(dossier: Dossier) -> RenderMeta:
 
 def html(dossier: Dossier) -> str:
     """The document as HTML; its style is ``templates/exports/specification.css``."""
-    chapters = outline.chapters(dossier.form, dossier.content)
-    matrices, aligned = outline.matrices(dossier.form, dossier.content), signed_rows.tables(dossier)
+    chapters = outline.chapters(dossier.questions, dossier.content)
+    matrices = outline.matrices(dossier.questions, dossier.content)
+    aligned = signed_rows.tables(dossier) if dossier.phase is Phase.FULL else ()
     contents = [(chapter.number, f"s{chapter.number}", chapter.label) for chapter in chapters]
     if matrices or aligned:
         contents.append((len(contents) + 1, f"s{len(contents) + 1}", "Matrices"))
@@ -137,6 +138,11 @@ def _footer(dossier: Dossier) -> str:
 
 def _status_sentence(dossier: Dossier) -> str:
     at = dossier.approved_at
+    if at is None and dossier.phase is Phase.OUTLINE:
+        return (
+            f"This is version {dossier.version} of the outline of a proposal: a short form that asks whether to go on. "
+            "It is not a specification and must not be used as one."
+        )
     if at is None:
         return f"This is version {dossier.version} of a proposal. It is not an approved specification and must not be used as one."
     count = sum(approval.verdict in APPROVALS for approval in dossier.approvals)

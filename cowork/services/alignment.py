@@ -12,7 +12,7 @@ from cowork.domain.evidence_events import RowsSigned, RowsUnsigned, SignaturesAs
 from cowork.domain.identity import Actor
 from cowork.domain.ids import Digest, OrganisationId, ProposalId, Side
 from cowork.domain.policy import Action, signs_for
-from cowork.domain.proposals import Standing
+from cowork.domain.proposals import Phase, Standing
 from cowork.domain.specifications import grids, signing
 from cowork.domain.specifications.alignment import Alignment, Finding, alignment
 from cowork.domain.specifications.form import readable
@@ -72,10 +72,11 @@ def view(context: Context, actor: Actor, proposal: ProposalId) -> View:
     return View(
         draft=draft,
         matrix=matrix,
-        grids=tuple(grids.grid(relation, draft.content) for relation in grids.relations(case.form)),
-        findings=(*matrix.findings, *overloads(draft.content, matrix)),
+        grids=tuple(grids.grid(relation, draft.content) for relation in grids.relations(case.questions)),
+        # An outline asks for none of what would be missing.
+        findings=() if case.state.phase is Phase.OUTLINE else (*matrix.findings, *overloads(draft.content, matrix)),
         signed=signed,
-        linkable=frozenset(found.key for found in grids.relations(case.form) if may_link(case, found)),
+        linkable=frozenset(found.key for found in grids.relations(case.questions) if may_link(case, found)),
         signs_for=signs_for(actor, case.state.facts) if case.may(Action.SIGN_ROWS) else (),
         before={
             (version.number, reading.key): reading.lines
@@ -101,7 +102,7 @@ def link(context: Context, actor: Actor, proposal: ProposalId, command: LinkComm
     """Save the links of one relation as a new version, by the rules of saving its section. Raises NotFound, Refused."""
     with unit.reading() as session:
         case = open_case(session, actor, proposal, Action.EDIT_PROPOSAL)
-        relation = grids.relation(case.form, command.relation)
+        relation = grids.relation(case.questions, command.relation)
         if relation is None:
             raise NotFound("grid")
         if not may_link(case, relation):

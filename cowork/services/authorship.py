@@ -64,7 +64,7 @@ def page(context: Context, actor: Actor, proposal: ProposalId, number: int | Non
         case = in_form(session, case, version.form)
         walked, found = walk(session, context, case.state.id, case.form, wanted)
         content = case.readable(version.content)
-        provenance = _provenance(session, case.state, wanted, texts(case.form, content), found)
+        provenance = _provenance(session, case.state, wanted, texts(case.questions, content), found)
         names = identity.names(session, {person for people in provenance.writers.values() for person in people})
         lines = tuple(specifications.history(session, proposal))
     if walked >= KEEP_AFTER:

@@ -72,7 +72,7 @@ def page(
 def compared(session: Session, context: Context, case: Case, old: VersionFull, new: VersionFull) -> Comparison:
     """Two versions compared as the case's actor reads them, each with the questions that it answers."""
     before, after = (in_form(session, case, version.form).readable(version.content) for version in (old, new))
-    return compare(case.form, before, after, context.differ)
+    return compare(case.questions, before, after, context.differ)
 
 
 def points_of(

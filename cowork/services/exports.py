@@ -14,7 +14,7 @@ from cowork.domain.files import KIND_WORDS, to_rows
 from cowork.domain.identity import Actor
 from cowork.domain.ids import Digest, JobId, ProgrammeId, ProposalId
 from cowork.domain.policy import Action
-from cowork.domain.proposals import Standing
+from cowork.domain.proposals import Phase, Standing
 from cowork.domain.specifications.digests import sha256
 from cowork.domain.specifications.display import day
 from cowork.domain.specifications.form import readable
@@ -22,7 +22,7 @@ from cowork.domain.workflows.interventions import amended, overrides
 from cowork.exports import pdf, specification_json
 from cowork.exports.dossier import Approval, Dossier, DossierFile, DossierParty, Passed
 from cowork.services import codesign
-from cowork.services.cases import Case, open_case, record
+from cowork.services.cases import Case, asked_in, open_case, record
 from cowork.services.context import Context
 from cowork.services.reviewing import approved_key, pdf_payload
 from cowork.store import audit, definitions, files, interventions, jobs, programmes, proposals, reviews, signatures, specifications, unit
@@ -84,6 +84,7 @@ def dossier(session: Session, context: Context, state: ProposalState, number: in
     approval = _approval_event(session, state) if approved else None
     made = [] if standing is Standing.DRAFT else [d for d in reviews.decisions(session, state.id) if _belongs(d, number, approval)]
     titles = _stage_titles(session, state, made)
+    asked = readable(asked_in(state, form), version.content, frozenset())
     return Dossier(
         proposal_id=state.id,
         title=str(version.content.get("identity", {}).get("title") or state.title),
@@ -104,8 +105,9 @@ def dossier(session: Session, context: Context, state: ProposalState, number: in
         zone=state.facts.lead().zone,
         signatures=signatures.standing(session, state.id),
         passed=() if standing is Standing.DRAFT else _passed(session, state, number),
-        shares=codesign.record(session, context, state, form, number, readable(form, version.content, frozenset())) if whole else None,
+        shares=codesign.record(session, context, state, form, number, asked) if whole else None,
         files=_files(session, state) if number == state.version else (),
+        phase=state.phase,
     )
 
 
@@ -188,7 +190,7 @@ def pdf_key(session: Session, state: ProposalState, number: int) -> str:
     # Rows are signed and files attached in drafts too, and both stand in the document.
     signed = signatures.count(session, state.id)
     attached = sha256(to_rows(state.attached))[:16] if state.attached and number == state.version else ""
-    more = (f":s{signed}" if signed else "") + (f":{attached}" if attached else "")
+    more = (f":s{signed}" if signed else "") + (f":{attached}" if attached else "") + (":outline" if state.phase is Phase.OUTLINE else "")
     if number != state.version or state.standing is Standing.DRAFT:
         return f"pdf:{state.id}:{number}:draft{more}"
     return f"pdf:{state.id}:{number}:{state.standing.value}:{reviews.decision_count(session, state.id)}{more}"

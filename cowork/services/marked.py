@@ -9,12 +9,13 @@ from cowork.domain.events import Exported
 from cowork.domain.identity import Actor
 from cowork.domain.ids import Digest, JobId, ProposalId, Side
 from cowork.domain.policy import Action
+from cowork.domain.proposals import Phase
 from cowork.domain.specifications.compare import compare
 from cowork.domain.specifications.form import readable
 from cowork.exports import changes
 from cowork.exports.changes import ChangesPaper, VersionNamed
 from cowork.services import exports, saving
-from cowork.services.cases import Case, open_case, record
+from cowork.services.cases import Case, asked_in, open_case, record
 from cowork.services.context import Context
 from cowork.services.exports import ExportFile, PdfStanding
 from cowork.store import definitions, jobs, proposals, specifications, unit
@@ -30,8 +31,9 @@ READERS = {
 
 
 def key_of(case: Case, old: int, new: int) -> str:
-    """What the document depends on: two versions, which never change, and whose eyes it is for."""
-    return f"changes:{case.state.id}:{old}:{new}:{'+'.join(sorted(case.sides))}"
+    """What the document depends on: two versions, which never change, whose eyes it is for, and whether it is an outline."""
+    phase = ":outline" if case.state.phase is Phase.OUTLINE else ""
+    return f"changes:{case.state.id}:{old}:{new}:{'+'.join(sorted(case.sides))}{phase}"
 
 
 def standing(context: Context, case: Case, old: int, new: int) -> PdfStanding:
@@ -98,7 +100,7 @@ def _paper(session: Session, context: Context, state: ProposalState, numbers: tu
     if not set(numbers) <= set(found):
         raise NotFound("version")
     old, new = (found[number] for number in numbers)
-    form = definitions.form(session, state.form)
+    form = asked_in(state, definitions.form(session, state.form))
     before, after = (readable(definitions.form(session, version.form), version.content, sides) for version in (old, new))
     return ChangesPaper(
         title=saving.title_of(new.content) or state.title,

@@ -264,7 +264,7 @@ def decide(context: Context, actor: Actor, proposal: ProposalId, command: Decide
         silent = command.verdict is Verdict.REQUEST_CHANGES and not command.reason.strip()
         written = comments.opened_since(session, proposal, actor.person, review.round.submitted_at) if silent else 0
         written += sum(one.lane is None for one in kept)
-        sections = frozenset(section.key for section in case.form.sections)
+        sections = frozenset(section.key for section in case.questions.sections)
         rules.check(command, sections, (review.version.number, review.version.digest), written, review.workflow)
         turn = rules.turn_of(review.progress, actor.person, command)
         rules.may_give(command.verdict, review.workflow, turn)

@@ -16,6 +16,7 @@ from cowork.domain.reviews import choices
 from cowork.domain.workflows.progress import Bench, Decision, Outcome, Progress, SeatProgress, Sitting, StageStanding, Verdict
 from cowork.domain.workflows.voting import read_digests
 from cowork.services import reviewing
+from cowork.services.cases import asked_in
 from cowork.services.context import Context
 from cowork.services.reviewing import Review
 from cowork.services.reviews import ordinal_of
@@ -116,7 +117,7 @@ def _point(
         decided=decided,
         conflicted=tuple(dict.fromkeys(h.name for h in bench.conflicted if h.sits_at(context.now()))),
         offered=tuple(verdict for verdict in choices(stage, seat) if verdict not in LEFT_OUT),
-        sections=tuple((section.key, section.label) for section in definitions.form(session, state.form).sections),
+        sections=tuple((section.key, section.label) for section in asked_in(state, definitions.form(session, state.form)).sections),
         stage_title=stage.title,
         chair_breaks_ties=seat.rule.chair.value == "breaks-ties",
     )

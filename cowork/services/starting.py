@@ -183,4 +183,5 @@ def _dates(session: Session, case: Case, found: OriginFull) -> tuple[DateToRevie
     first, newest = kept.get(1), kept.get(case.state.version)
     if first is None or newest is None:
         return ()
-    return starters.dates_to_review(case.form, in_form(session, case, first.form).readable(first.content), case.readable(newest.content))
+    before = in_form(session, case, first.form).readable(first.content)
+    return starters.dates_to_review(case.questions, before, case.readable(newest.content))

@@ -201,6 +201,16 @@ def deciders(session: Session, context: Context, case: Case) -> dict[PersonId, t
     return {person: tuple(titles) for person, titles in found.items() if titles}
 
 
+def asked_to_decide(
+    context: Context, actor: Actor, proposal: ProposalId, threads: Sequence[ThreadFull]
+) -> dict[PersonId, tuple[str, ...]]:
+    """The same for a page that shows these threads: empty where none of them is an open suggestion. Raises NotFound."""
+    if not any(thread.suggestion is not None and thread.suggestion.open for thread in threads):
+        return {}
+    with unit.reading() as session:
+        return deciders(session, context, open_case(session, actor, proposal, Action.READ_PROPOSAL))
+
+
 def applied(form: Form, content: Content, thread: ThreadFull) -> Value:
     """The answer to the thread's field after its suggestion is taken over. Raises Stale where it was made for another text."""
     suggestion, section, field = thread.suggestion, thread.section or "", thread.field or ""

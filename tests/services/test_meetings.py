@@ -20,6 +20,7 @@ from cowork.store import reviews as kept
 from cowork.store import unit
 from cowork.store.base import db
 from cowork.store.records import Delegation, OfficeTerm
+from tests.services.test_outlines import filled
 from tests.services.test_races import at_once, sound
 from tests.world import START, World
 
@@ -159,6 +160,20 @@ def test_closing_records_every_vote_as_a_decision_of_its_own(world: World) -> No
     heard = meetings.of_proposal(world.context, world.actor("author@harbour.example"), proposal)
     assert [(h.outcome, h.minutes) for h in heard] == [(ItemOutcome.APPROVED, "")]
     sound(world)
+
+
+def test_an_outline_is_sent_back_for_sections_that_it_has(world: World) -> None:
+    proposal = filled(world)
+    world.submit(proposal)
+    office, signer = world.office("harbour", "partner-sign-off"), "signer@harbour.example"
+    with unit.writing() as session:
+        session.execute(sa.update(OfficeTerm).where(OfficeTerm.office == office).values(role="chair"))
+    key = meetings.plan(world.context, world.actor(signer), office, PlanCommand("Intake", START + timedelta(days=3), "Room 4"))
+    found = seen(world, key, signer)
+    chosen = [(c.proposal, c.stage, c.seat) for c in found.candidates if c.proposal == proposal]
+    agendas.add_items(world.context, world.actor(signer), key, found.meeting.saves, chosen, ItemKind.DISCUSSION)
+    point = seen(world, key, signer).points[0].point
+    assert [section for section, _ in point.sections] == ["identity", "parties", "need", "outcomes"]
 
 
 def test_changes_are_asked_for_with_a_reason_and_the_sections(world: World) -> None:

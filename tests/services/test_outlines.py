@@ -1,16 +1,30 @@
 """The short form first: what an outline asks, who decides on it, and how the whole form opens with everything that was typed."""
 
+import hashlib
+
 import pytest
 
 from cowork.domain.errors import Invalid, Refused
 from cowork.domain.ids import ProposalId
 from cowork.domain.proposals import Phase, Role, Standing
 from cowork.domain.workflows.progress import Outcome, Verdict
-from cowork.services import audit, checks, outlines, programmes, proposals, reviews, specifications
+from cowork.services import (
+    audit,
+    authorship,
+    checks,
+    exports,
+    marked,
+    outlines,
+    programmes,
+    proposals,
+    reviews,
+    specifications,
+    starting,
+)
 from cowork.services.proposals import ParticipantCommand, StartCommand
 from cowork.services.specifications import SaveCommand
 from cowork.store.proposals import ProposalState
-from tests.world import World
+from tests.world import FakeRenderer, World
 
 AUTHOR, PARTNER = "author@northfield.example", "author@harbour.example"
 OUTLINE: dict[str, dict[str, object]] = {
@@ -109,6 +123,57 @@ def test_changes_can_be_asked_for_and_a_declined_outline_is_kept(world: World) -
     world.decide("signer@harbour.example", proposal, Verdict.REJECT, reason="No need here.")
     assert (state(world, proposal).standing, state(world, proposal).phase) == (Standing.REJECTED, Phase.OUTLINE)
     assert checks.check(world.context)[1] == ()
+
+
+def test_changes_are_asked_for_in_sections_that_the_outline_has(world: World) -> None:
+    proposal = filled(world)
+    world.submit(proposal)
+    with pytest.raises(Invalid):
+        world.decide("signer@harbour.example", proposal, Verdict.REQUEST_CHANGES, reason="Say more.", sections=("workload",))
+    world.decide("signer@harbour.example", proposal, Verdict.REQUEST_CHANGES, reason="Say more.", sections=("need",))
+
+
+def copied_outline(world: World) -> ProposalId:
+    """An outline that holds answers to questions that it does not ask: it began as a copy."""
+    source, author = world.complete_draft(), world.actor(AUTHOR)
+    command = StartCommand("Short", world.organisations["northfield"], (world.organisations["harbour"],), world.workflow(), outline=True)
+    return starting.start(world.context, author, command, f"proposal:{source}")
+
+
+def test_documents_of_an_outline_hold_what_it_asks_and_call_it_an_outline(world: World) -> None:
+    proposal, renderer = copied_outline(world), world.context.renderer
+    assert isinstance(renderer, FakeRenderer)
+    asked = exports.request_pdf(world.context, world.actor(AUTHOR), proposal, 1)
+    world.work()
+    html = renderer.pages[-1]
+    assert "Outline of a programme" in html
+    assert "of the outline of a proposal" in html
+    assert "Programme specification" not in html
+    assert "Workload" not in html
+    assert "Job tasks and what covers them" not in html
+    whole = exports.json_file(world.context, world.actor(AUTHOR), proposal, 1).content
+    assert hashlib.sha256(whole).hexdigest() == specifications.draft(world.context, world.actor(AUTHOR), proposal).version.digest
+    accepted(world, proposal)
+    assert exports.page(world.context, world.actor(AUTHOR), proposal, 1).pdf.key != asked.key, "the whole form is another document"
+
+
+def test_changes_and_authorship_of_an_outline_tell_of_what_it_asks(world: World) -> None:
+    proposal = copied_outline(world)
+    world.save(AUTHOR, proposal, "need", problem="Another problem.")
+    actor = world.actor(AUTHOR)
+    written = authorship.page(world.context, actor, proposal).provenance
+    assert {path.partition(".")[0] for path in written.texts} <= {"identity", "parties", "need", "outcomes"}
+    assert "need.mission" not in written.texts
+    key = marked.request(world.context, actor, proposal, 1, 2).key
+    accepted(world, proposal)
+    assert marked.request(world.context, actor, proposal, 1, 2).key != key
+
+
+def accepted(world: World, proposal: ProposalId) -> None:
+    proposals.add_participant(world.context, world.actor(AUTHOR), proposal, ParticipantCommand(PARTNER, Role.AUTHOR))
+    world.submit(proposal)
+    world.approve_all(proposal)
+    assert state(world, proposal).phase is Phase.FULL
 
 
 def test_an_organisation_can_require_outlines(world: World) -> None:

@@ -73,6 +73,14 @@ def test_dates_that_came_along_are_named(world: World) -> None:
     assert view.title == "Machine Learning for Business Analysts" or view.title
 
 
+def test_a_copy_that_is_an_outline_names_only_dates_that_it_asks_for(world: World) -> None:
+    copy = copied(world, secretive(world), UNIVERSITY, "northfield", "harbour", outline=True)
+    view = starting.origin(world.context, world.actor(UNIVERSITY), copy)
+    assert view is not None
+    assert {one.section for one in view.dates} <= {"identity", "parties", "need", "outcomes"}
+    assert not any(one.label.startswith("Evidence") for one in view.dates)
+
+
 def test_the_origin_is_named_only_to_those_who_may_read_it(world: World) -> None:
     source = secretive(world)
     copy = copied(world, source, UNIVERSITY, "northfield", "rival")

@@ -39,8 +39,7 @@ def chosen(select: Element) -> str:
     return str(marked[0].get("value", "")) if marked else ""
 
 
-def words_of(html: str) -> str:
-    """The words of a page's main part, spaces tidied."""
+def words_of(html: str, part: str = "main") -> str:
+    """The words of a page's main part, or of the first element of another name, spaces tidied."""
     tree = html5lib.parse(html, namespaceHTMLElements=False)
-    main = next(tree.iter("main"))
-    return " ".join("".join(main.itertext()).split())
+    return " ".join("".join(next(tree.iter(part)).itertext()).split())

@@ -67,7 +67,10 @@ def proposal_frame(case: Case, current: str, *, version: int | None = None, save
         saved_at=saved_at,
         tab=dict(TABS)[current],
         tabs=tuple(
-            Tab(label, f"/proposals/{state.id}/{key}", key == current, counts.get(key, 0)) for key, label in TABS
+            Tab(label, f"/proposals/{state.id}/{key}", key == current, counts.get(key, 0))
+            for key, label in TABS
+            # An outline has hardly anything to align.
+            if key != "alignment" or state.phase is Phase.FULL
         ),
         sentence=state.sentence,
         due_at=state.due_at if state.standing is Standing.IN_REVIEW else None,

@@ -3,20 +3,19 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from cowork.domain.conditions import holds
 from cowork.domain.ids import ThreadId
 from cowork.domain.policy import Action
 from cowork.domain.proposals import Standing
 from cowork.domain.specifications.compare import FieldChange, compare
-from cowork.domain.specifications.form import Field, Section, may_read
+from cowork.domain.specifications.form import Section
 from cowork.domain.workflows.progress import Progress
 from cowork.services.conditions import ConditionView
 from cowork.services.context import Context
 from cowork.services.reviews import ReviewPage
-from cowork.services.specifications import may_comment_on, may_suggest
 from cowork.store.comments import ThreadFull
 from cowork.store.reviews import DecisionFull
 from cowork.web import threads as thread_pages
+from cowork.web.comments.opening import Asked, NewThread, new_thread
 from cowork.web.passages import Pin, in_order, pins
 from cowork.web.proposals.pages import ProposalFrame, proposal_frame
 from cowork.web.reviews.acting import Offer
@@ -48,25 +47,6 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
-class NewThread:
-    """The form for a new comment on a section: what it can be about, and what was typed when it was refused."""
-
-    id: str
-    about: str
-    section: str
-    subjects: tuple[tuple[str, str], ...]
-    chosen: str
-    lanes: tuple[thread_pages.Lane, ...]
-    body: str
-    objection: bool
-    errors: tuple[str, ...]
-    open: bool
-    quote: str = ""
-    may_keep: bool = False
-    suggest: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class DocumentSection:
     id: str
     key: str
@@ -77,23 +57,6 @@ class DocumentSection:
     lists: Mapping[str, tuple[ShownMarkedRow, ...]]
     gone: tuple[ShownChange, ...]
     new_thread: NewThread | None
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What a new comment was to be about and say, when the page is shown for it: from a link, or after it was refused.
-
-    `thread` is the thread that was replied to, empty for a new one.
-    """
-
-    thread: str = ""
-    section: str = ""
-    field: str = ""
-    lane: str = ""
-    body: str = ""
-    objection: bool = False
-    errors: tuple[str, ...] = ()
-    quote: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +120,7 @@ def review_page(context: Context, found: ReviewPage, *, asked: Asked | None = No
         steps=steps(case.form, draft.completeness, lambda key: f"#section-{key}", counts=counts, changed=changes),
         sections=sections,
         whole=_views(margin, whole),
-        whole_new=_new_thread(found, None, asked),
+        whole_new=new_thread(draft, None, _address(found), asked),
         progress=found.review.progress if found.review else None,
         running=running,
         decision=form,
@@ -177,6 +140,10 @@ def review_page(context: Context, found: ReviewPage, *, asked: Asked | None = No
         pending=len(found.pending),
         acceptable=tuple(thread for thread in beside if thread.suggestion is not None and thread.suggestion.accept_url),
     )
+
+
+def _address(found: ReviewPage) -> str:
+    return f"/proposals/{found.draft.case.state.id}/review"
 
 
 def _margin(context: Context, found: ReviewPage, asked: Asked | None) -> _Margin:
@@ -278,7 +245,7 @@ def _section(margin: _Margin, section: Section, read: reading.ReadSection, field
         changes=changes,
         lists={change.field.key: in_place(change, margin.found.draft.content) for change in fields if change.rows},
         gone=tuple(change for key, change in changes.items() if key not in visible),
-        new_thread=_new_thread(margin.found, section, margin.asked),
+        new_thread=new_thread(margin.found.draft, section, _address(margin.found), margin.asked),
     )
 
 
@@ -307,39 +274,3 @@ def _passages(
         if len(passages) > 1 and not passages[1].threads and not passages[1].kept:
             passages[:2] = [Passage(passages[1].fields, first, unsent_here)]
     return tuple(passages)
-
-
-def _new_thread(found: ReviewPage, section: Section | None, asked: Asked | None) -> NewThread | None:
-    """The form for a comment on a section, or on the whole proposal."""
-    case = found.draft.case
-    if not may_comment_on(case, section):
-        return None
-    key = section.key if section else ""
-    mine = asked if asked is not None and asked.section == key and not asked.thread else None
-    fields = _open_fields(found, section) if section else ()
-    chosen = next((field for field in fields if mine and field.key == mine.field), None)
-    lanes = thread_pages.lanes(case, chosen)
-    if mine and mine.lane:
-        lanes = tuple(sorted(lanes, key=lambda lane: lane[0] != mine.lane))
-    return NewThread(
-        id=f"new-{key or 'proposal'}",
-        about=section.label if section else "the whole proposal",
-        section=key,
-        subjects=tuple((field.key, field.label) for field in fields),
-        chosen=chosen.key if chosen else "",
-        lanes=lanes,
-        body=mine.body if mine else "",
-        objection=mine.objection if mine else False,
-        errors=mine.errors if mine else (),
-        open=mine is not None,
-        quote=mine.quote if mine else "",
-        may_keep=case.state.standing is Standing.IN_REVIEW,
-        suggest=section is not None and may_suggest(case, section),
-    )
-
-
-def _open_fields(found: ReviewPage, section: Section) -> tuple[Field, ...]:
-    sides, content = found.draft.case.sides, found.draft.content
-    return tuple(
-        field for field in section.fields if may_read(sides, field.lane) and (field.when is None or holds(field.when, content))
-    )

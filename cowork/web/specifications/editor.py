@@ -9,11 +9,13 @@ from werkzeug.wrappers import Response
 from cowork.domain.errors import Conflict, Invalid, Refused
 from cowork.domain.policy import Action
 from cowork.domain.specifications.form import Section
-from cowork.services import comments, moving, specifications
+from cowork.services import comments, moving, specifications, suggesting
 from cowork.services.specifications import Draft, SaveCommand, StaleSave
 from cowork.web import access
 from cowork.web.parameters import number
+from cowork.web.reviews.suggested import suggestions
 from cowork.web.specifications import answers, conflicts, forms, lookups, moves, pages
+from cowork.web.threads import of_section
 
 Answer = Response | str | tuple[str, int]
 
@@ -135,14 +137,18 @@ class Editor:
         focus: tuple[str, int] | None = None,
         unsaved: bool = False,
     ) -> str:
-        threads = comments.threads(access.context(), access.actor(), self.draft.case.state.id)
+        context, actor, case = access.context(), access.actor(), self.draft.case
+        threads = comments.threads(context, actor, case.state.id)
+        here = of_section(threads, self.section)
+        asked = suggesting.asked_to_decide(context, actor, case.state.id, here)
         page = pages.section_page(
-            self.draft, self.section, form, threads, errors=errors or (), note=self.note, base=base, focus=focus, unsaved=unsaved
-        )
+            self.draft, self.section, form, threads, suggestions(case, self.draft.content, here, asked, context.differ),
+            errors=errors or (), note=self.note, base=base, focus=focus, unsaved=unsaved,
+        )  # fmt: skip
         return render_template("specifications/section.html", page=page, frame=page.frame)
 
     def _refusal(self) -> str:
-        return pages.section_page(self.draft, self.section, None, []).why_not
+        return pages.section_page(self.draft, self.section, None, [], {}).why_not
 
     def _after(self, then: str) -> str:
         root = f"/proposals/{self.draft.case.state.id}/draft"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from cowork.domain.conditions import Value
 from cowork.domain.ids import OrganisationId, PersonId
 from cowork.domain.policy import Action
-from cowork.domain.proposals import Standing
+from cowork.domain.proposals import Phase, Standing
 from cowork.domain.specifications import grids, signing
 from cowork.domain.specifications.alignment import Item
 from cowork.domain.specifications.loads import outcome_shares
@@ -201,6 +201,8 @@ def _grid(view: View, one: grids.Grid, ticked: tuple[str, frozenset[tuple[str, s
 
 def _summary(view: View) -> tuple[str, ...]:
     """How things stand, in sentences."""
+    if view.draft.case.state.phase is Phase.OUTLINE:
+        return ("The outline asks for no job tasks yet. What is tied to what is shown here when the whole form is open.",)
     tasks = view.matrix.tasks
     if not tasks:
         return ("No job task is named yet. Name what people do at work; everything else is tied to it.",)

@@ -6,13 +6,15 @@ from typing import Any
 
 from cowork.domain.conditions import Value
 from cowork.domain.errors import NotFound
+from cowork.domain.ids import ThreadId
 from cowork.domain.policy import Action
 from cowork.domain.proposals import Phase
 from cowork.domain.specifications import alignment, display, frameworks, wording, workload
 from cowork.domain.specifications.form import Field, FieldType, Owner, Section, may_read
-from cowork.services.specifications import Draft, may_comment_on, may_suggest, why_not_write, writable_columns, writable_fields
+from cowork.services.specifications import Draft, may_suggest, why_not_write, writable_columns, writable_fields
 from cowork.store.comments import ThreadFull
 from cowork.web import threads as thread_pages
+from cowork.web.comments.opening import NewThread, new_thread
 from cowork.web.passages import in_order, pins
 from cowork.web.proposals.pages import ProposalFrame, proposal_frame
 from cowork.web.specifications import reading, together
@@ -95,7 +97,9 @@ class EntryRow:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question: with a `control` to answer it, or with `shown` (a ReadField) where somebody else writes it."""
+    """One question: with a `control` to answer it, or with `shown` (a ReadField) where somebody else writes it. `suggest_url` is where
+    other wording is suggested for that, empty where the reader may not.
+    """
 
     field: Field
     control: Any
@@ -105,6 +109,7 @@ class Question:
     only_if: str
     rows: tuple[EntryRow, ...]
     threads: int
+    suggest_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,15 +142,13 @@ class SectionPage:
     side: Side
     writable: bool
     why_not: str
-    suggest_url: str
     base: int
     note: str
     errors: list[tuple[str, str]]
     previous: Step | None
     next: Step | None
     threads: list[thread_pages.ThreadView]
-    lanes: tuple[thread_pages.Lane, ...]
-    may_comment: bool
+    new_thread: NewThread | None
     unsaved: bool
     together: str
     blanks: tuple[Blank, ...]
@@ -233,6 +236,7 @@ def section_page(
     section: Section,
     form: HeldForm | None,
     threads: Sequence[ThreadFull],
+    suggested: Mapping[ThreadId, thread_pages.SuggestionView],
     *,
     errors: Sequence[tuple[str, str]] = (),
     note: str = "",
@@ -240,7 +244,9 @@ def section_page(
     focus: tuple[str, int] | None = None,
     unsaved: bool = False,
 ) -> SectionPage:
-    """The page of a section. `form` holds what the actor may write (None: nothing); `focus` is the row to look at next."""
+    """The page of a section. `form` holds what the actor may write (None: nothing); `focus` is the row to look at next;
+    `suggested` is what the threads suggest.
+    """
     case = draft.case
     root = f"/proposals/{case.state.id}/draft"
     found = steps(
@@ -258,25 +264,25 @@ def section_page(
         side=_side(draft, section),
         writable=form is not None,
         why_not=_why_not(draft, section) if form is None else "",
-        suggest_url=_suggest_url(draft, section) if form is None else "",
         base=draft.version.number if base is None else base,
         note=note,
         errors=list(errors),
         previous=found[place - 1] if place else None,
         next=found[place + 1] if place is not None and place + 1 < len(found) else None,
-        threads=_threads(draft, here),
-        lanes=thread_pages.lanes(case),
-        may_comment=may_comment_on(case, section),
+        threads=_threads(draft, here, suggested),
+        new_thread=new_thread(draft, section, f"{root}/{section.key}"),
         unsaved=unsaved,
         together=(written := together.plan(draft, section, form, unsaved or bool(errors))),
         blanks=_blanks(draft, section, form) if form is not None and written else (),
     )
 
 
-def _threads(draft: Draft, threads: Sequence[ThreadFull]) -> list[thread_pages.ThreadView]:
+def _threads(
+    draft: Draft, threads: Sequence[ThreadFull], suggested: Mapping[ThreadId, thread_pages.SuggestionView]
+) -> list[thread_pages.ThreadView]:
     pinned = pins(draft.case.form, draft.content, threads)
     text = f"/proposals/{draft.case.state.id}/review"
-    return thread_pages.views(draft.case, in_order(threads, pinned), draft.version.number, pinned, {}, text=text)
+    return thread_pages.views(draft.case, in_order(threads, pinned), draft.version.number, pinned, suggested, text=text)
 
 
 def _blanks(draft: Draft, section: Section, form: HeldForm) -> tuple[Blank, ...]:
@@ -290,13 +296,6 @@ def _why_not(draft: Draft, section: Section) -> str:
     if refused and may_suggest(draft.case, section):
         return f"{refused} You can suggest a change meanwhile: its authors accept it when the text is open again, or reject it."
     return refused or why_not_write(draft.case, section)
-
-
-def _suggest_url(draft: Draft, section: Section) -> str:
-    """Where a change to an answer of a section is suggested, for whoever may: beside each answer."""
-    if not may_suggest(draft.case, section):
-        return ""
-    return f"/proposals/{draft.case.state.id}/review#section-{section.key}"
 
 
 def _not_asked(draft: Draft, section: Section) -> tuple[str, ...]:
@@ -313,6 +312,7 @@ def _questions(
 ) -> tuple[Question, ...]:
     shown = reading.read(draft.case.questions, draft.content, draft.case.sides)
     read = {f.key: f for s in shown if s.key == section.key for f in s.fields}
+    suggest = f"/proposals/{draft.case.state.id}/suggest?at={section.key}" if may_suggest(draft.case, section) else ""
     result = []
     for field in section.fields:
         own = form is not None and field.key in form
@@ -328,6 +328,7 @@ def _questions(
                 only_if=_only_if(draft, section, field),
                 rows=_rows(draft, section, field, form, focus) if own else (),
                 threads=sum(thread.field == field.key and not thread.resolved for thread in threads),
+                suggest_url=f"{suggest}.{field.key}" if suggest and not own else "",
             )
         )
     return tuple(result)
@@ -391,7 +392,7 @@ def _side(draft: Draft, section: Section) -> Side:
     content = draft.content
     matrix = alignment.alignment(content) if section.key in ("alignment", "outcomes", "assessments", "skills") else None
     hours = workload.workload(content) if section.key in ("workload", "modules") else None
-    gaps = _gaps_for(section.key, matrix.gaps) if matrix else ()
+    gaps = _gaps_for(section.key, matrix.gaps) if matrix and draft.case.state.phase is Phase.FULL else ()
     return Side(missing_of(draft, section.key), hours, matrix if section.key in ("alignment", "assessments") else None, gaps)
 
 

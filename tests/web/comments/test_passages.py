@@ -105,6 +105,48 @@ def test_an_entry_is_suggested_by_form_and_accepted_with_a_button(site: Site, pr
     assert "Accepted by Author Of Northfield" in words_of(html)
 
 
+def test_a_suggestion_is_read_and_accepted_beside_the_section_that_it_is_about(site: Site, proposal: ProposalId) -> None:
+    with site.world() as world:
+        words = Anchor("need", "audience", quote="a spreadsheet and some SQL")
+        made = SuggestCommand(SuggestionKind.PASSAGE, words, "a table and a query", None, 1)
+        suggesting.suggest(world.context, world.actor(EMPLOYER), proposal, made)
+        entry = SuggestCommand(SuggestionKind.REMOVE, Anchor("outcomes", "items", "lo1"), None, None, 1)
+        suggesting.suggest(world.context, world.actor(EMPLOYER), proposal, entry)
+    client, accept = site.signed_in(UNIVERSITY), f"/proposals/{proposal}/suggestions/accept"
+    assert "Suggests to remove this entry" in words_of(seen(client.get(f"/proposals/{proposal}/draft/outcomes")), "aside")
+    html = seen(client.get(f"/proposals/{proposal}/draft/need"))
+    assert "Suggests other words" in words_of(html, "aside")
+    assert "query" in words_of(html, "aside")
+    answer = client.post(accept, data=form_of(html, accept))
+    assert (answer.status_code, answer.headers["Location"].partition("#")[0]) == (303, f"/proposals/{proposal}/draft/need")
+    assert "a table and a query" in seen(client.get(f"/proposals/{proposal}/draft/need"))
+
+
+def test_a_section_is_commented_on_with_all_that_the_review_offers(site: Site, proposal: ProposalId) -> None:
+    client, form = site.signed_in(EMPLOYER), f"/proposals/{proposal}/threads"
+    html = seen(client.get(f"/proposals/{proposal}/draft/need"))
+    assert f'data-mentions="/proposals/{proposal}/mentions"' in html
+    assert '<option value="audience">' in html
+    assert f'href="/proposals/{proposal}/suggest" data-suggest' in html
+    assert "Add to my review" not in html
+    assert form_of(html, form)["next"] == f"/proposals/{proposal}/draft/need"
+    with site.world() as world:
+        world.submit(proposal)
+    assert "Add to my review" in seen(client.get(f"/proposals/{proposal}/draft/need"))
+
+
+def test_other_wording_is_suggested_beside_each_answer_that_the_other_side_writes(site: Site, proposal: ProposalId) -> None:
+    client = site.signed_in(EMPLOYER)
+    mixed, foreign = (seen(client.get(f"/proposals/{proposal}/draft/{key}")) for key in ("identity", "assessments"))
+    assert "Written by the university." in mixed
+    assert f'href="/proposals/{proposal}/suggest?at=identity.code"' in mixed
+    assert f"/proposals/{proposal}/suggest?at=identity.title" not in mixed, "one writes it oneself"
+    assert f'href="/proposals/{proposal}/suggest?at=assessments.items"' in foreign
+    assert seen(client.get(f"/proposals/{proposal}/suggest?at=identity.code"))
+    reader = seen(site.signed_in("admin@harbour.example").get(f"/proposals/{proposal}/draft/identity"))
+    assert "suggest?at=identity.title" in reader
+
+
 def test_a_stale_suggestion_shows_both_texts_and_offers_to_suggest_anew(site: Site, proposal: ProposalId) -> None:
     partner = site.signed_in(EMPLOYER)
     data = form_of(seen(partner.get(f"/proposals/{proposal}/suggest?at=identity.summary")), f"/proposals/{proposal}/suggestions")

@@ -5,6 +5,7 @@ from werkzeug.datastructures import MultiDict
 
 from cowork.domain.ids import ProposalId
 from cowork.services import specifications
+from tests.services.test_outlines import filled
 from tests.web.conftest import Site, seen
 from tests.web.posting import form_of, words_of
 
@@ -179,3 +180,20 @@ def test_the_employers_are_asked_to_sign(site: Site, full: ProposalId) -> None:
     client = site.signed_in(UNIVERSITY)
     assert "are asked to sign" in seen(client.post(here(full, "/ask"), data={}, follow_redirects=True))
     assert "asked the employers to sign" in words_of(seen(client.get(f"/proposals/{full}/activity")))
+
+
+def test_an_outline_has_no_alignment_and_nothing_in_it_leads_nowhere(site: Site) -> None:
+    with site.world() as world:
+        proposal = filled(world)
+    client = site.signed_in(UNIVERSITY)
+    for page in ("draft", "draft/outcomes", "review", "route", "people"):
+        html = seen(client.get(f"/proposals/{proposal}/{page}"))
+        assert f"/proposals/{proposal}/alignment" not in html
+        assert "Gaps in the alignment" not in html
+    html = seen(client.get(here(proposal)))
+    assert "The outline asks for no job tasks yet" in words_of(html)
+    assert "not taught in any module" not in html
+    assert "The other side writes these links" not in html
+    assert "/draft/" not in html
+    links = {"relation": "alignment.tasks.outcomes", "base": "1"}
+    assert client.post(here(proposal, "/links"), data=links).status_code == 404

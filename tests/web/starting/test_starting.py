@@ -1,5 +1,7 @@
 """Templates, copies, what is similar, and later changes of a template, as pages."""
 
+import re
+
 import pytest
 from werkzeug.datastructures import MultiDict
 
@@ -168,7 +170,10 @@ def test_an_outline_is_written_sent_and_opens_the_whole_form(site: Site) -> None
         ready = filled(world)
         world.submit(ready)
     reviewer = site.signed_in("signer@harbour.example")
-    assert "Intake" in seen(reviewer.get(f"/proposals/{ready}/review"))
+    html = seen(reviewer.get(f"/proposals/{ready}/review"))
+    assert "Intake" in html
+    offered = set(re.findall(r'name="sections" value="(\w+)"', html))
+    assert offered == {"identity", "parties", "need", "outcomes"}
     with site.world() as world:
         world.decide("release@northfield.example", ready)
     assert "The whole form opens, with everything that was typed" in seen(reviewer.get(f"/proposals/{ready}/review"))
