@@ -12,7 +12,7 @@ from cowork.domain.files import KIND_WORDS, SECTION
 from cowork.domain.specifications.codelists import choices
 from cowork.domain.specifications.form import Field, FieldLane, FieldType, Form
 from cowork.domain.workflows import comparing, loading
-from cowork.domain.workflows.reading import STAGE_RESULTS
+from cowork.domain.workflows.reading_conditions import STAGE_RESULTS
 
 OPERATOR_WORDS = {
     "is": "is", "is-not": "is not", "in": "is one of", "contains": "contains", "present": "is given", "at-least": "is at least",

@@ -10,7 +10,7 @@ import pytest
 from cowork.domain.conditions import OPERATORS
 from cowork.domain.ids import Side
 from cowork.domain.specifications import forms
-from cowork.domain.workflows import facts, reading, rules
+from cowork.domain.workflows import facts, reading, reading_seats, rules
 from cowork.domain.workflows.definition import Base, Chair, Dissent, Parties, Refusal, StageKind
 from cowork.domain.workflows.loading import shipped
 from cowork.domain.workflows.progress import StageStanding
@@ -40,7 +40,7 @@ def test_an_example_can_be_used_with_the_shipped_form(example: str) -> None:
 def test_an_example_shows_every_key_operator_and_kind() -> None:
     shown = {key for example in EXAMPLES for key in keys_in(tomllib.loads(example))}
     kinds = {stage["kind"] for example in EXAMPLES for stage in tomllib.loads(example)["stage"]}
-    known = {*reading._WORKFLOW_KEYS, *reading._STAGE_KEYS, *reading._SEAT_KEYS, *rules._KEYS, *OPERATORS, "all", "any", "not"}
+    known = {*reading._WORKFLOW_KEYS, *reading._STAGE_KEYS, *reading_seats._SEAT_KEYS, *rules._KEYS, *OPERATORS, "all", "any", "not"}
     assert known - shown - {"majority"} == set()
     assert kinds == {kind.value for kind in StageKind}
 

@@ -9,7 +9,7 @@ from types import ModuleType
 import pytest
 
 from cowork.domain import conditions
-from cowork.domain.workflows import loading, reading, rules
+from cowork.domain.workflows import loading, order, reading, reading_conditions, reading_seats, reading_values, rules
 from cowork.domain.workflows.loading import problems
 from tests.domain.workflows.test_loading import FACTS, HEADING, OPENING, SEAT, stage, text
 
@@ -168,6 +168,8 @@ def templates(module: ModuleType) -> Iterator[str]:
             sentence = node.value
         elif isinstance(node, ast.Tuple) and len(node.elts) == 1 and module is loading:
             sentence = node.elts[0]
+        elif isinstance(node, ast.Yield) and isinstance(node.value, ast.Tuple) and module is order:
+            sentence = node.value.elts[-1]
         else:
             continue
         if isinstance(sentence, ast.Constant):
@@ -176,7 +178,10 @@ def templates(module: ModuleType) -> Iterator[str]:
             yield "".join(re.escape(str(part.value)) if isinstance(part, ast.Constant) else ".*" for part in sentence.values)
 
 
-@pytest.mark.parametrize("module", [reading, rules, conditions, loading], ids=lambda module: module.__name__)
+MODULES = [reading, reading_values, reading_conditions, reading_seats, order, rules, conditions, loading]
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__)
 def test_no_fault_is_left_that_nobody_ever_saw(module: ModuleType) -> None:
     seen = "\n".join(fault for source, _ in CASES for fault in problems(source, FACTS))
     known = [pattern for pattern in templates(module) if pattern]

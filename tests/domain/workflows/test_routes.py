@@ -21,8 +21,8 @@ from cowork.domain.workflows.definition import (
     ThresholdKind,
     Workflow,
 )
-from cowork.domain.workflows.evaluation import is_skipped
 from cowork.domain.workflows.progress import Deputy, Hold, OpenCondition, Outcome, Override, Progress, Verdict
+from cowork.domain.workflows.route import is_skipped
 from tests.domain.workflows.builders import (
     IBM,
     MONDAY,
