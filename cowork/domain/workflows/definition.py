@@ -33,6 +33,7 @@ class ThresholdKind(StrEnum):
     PERCENT = "percent"  # so many per cent of the base, rounded up
     MAJORITY = "majority"  # more than half of the base
     TWO_THIRDS = "two-thirds"  # two thirds of the base, rounded up
+    ONE_THIRD = "one-third"  # a third of the base, rounded up: a quorum, or what refuses
     ALL = "all"  # the whole base
 
 
@@ -50,6 +51,7 @@ class Base(StrEnum):
     MEMBERS = "members"  # everybody who holds the office
     PRESENT = "present"  # who took part: attendance of the meeting, else whoever took any position
     VOTES = "votes"  # approvals and dissents; abstentions fall out
+    PARTIES = "parties"  # notices only: objections count once a party, against the parties that the seat stands for
 
 
 class Chair(StrEnum):
@@ -68,7 +70,7 @@ class Dissent(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Rule:
     """When a bench has approved: `approvals` of `of`, with the quorum reached, and fewer than `fails_at` dissents (of a notice:
-    objections).
+    objections). A share there is one of those who have a vote.
 
     `objections_block`: a member can object, which holds the bench until they change their mind. `closes_at_term`: what is there when
     the term ends decides, if the quorum is reached; otherwise a bench is decided once no missing vote could change the result, and
@@ -78,7 +80,7 @@ class Rule:
     approvals: Threshold
     of: Base = Base.MEMBERS
     quorum: Threshold | None = None
-    fails_at: int | None = None
+    fails_at: Threshold | None = None
     chair: Chair = Chair.VOTES
     dissent: Dissent = Dissent.ENDS
     objections_block: bool = False

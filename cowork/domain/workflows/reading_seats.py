@@ -1,7 +1,6 @@
 """Reading the seats of a stage: who sits there, for which parties, and by what rule each approves."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 
 from cowork.domain.ids import Side
@@ -77,12 +76,10 @@ class SeatReading(ConditionReading):
     def _rule(self, raw: Table, place: str, kind: StageKind) -> Rule:
         if kind in DECIDING:
             found = rules.read(raw.get("rule"))
-        elif kind is StageKind.NOTICE and isinstance(own := raw.get("rule"), Mapping) and set(own) == {"fails-at"}:
-            found = rules.read(own)
-            found = found if isinstance(found, str) else replace(ALL, fails_at=found.fails_at)
+        elif kind is StageKind.NOTICE and "rule" in raw:
+            found = rules.read_notice(raw["rule"])
         elif "rule" in raw and kind is not StageKind.CONSULT:
-            other = ", but for how many objections it takes: { fails-at = 3 }" if kind is StageKind.NOTICE else ""
-            self._fault(place, f'nobody approves at a stage of kind "{kind.value}", so it has no `rule`{other}')
+            self._fault(place, f'nobody approves at a stage of kind "{kind.value}", so it has no `rule`')
             return ALL
         else:
             found = rules.read(raw.get("rule", "all"))

@@ -1,13 +1,12 @@
 """The stages of a round: which are skipped, which wait, how each open one stands and since when it is over."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from graphlib import TopologicalSorter
 
 from cowork.domain.conditions import Content, Value, facts_in, holds
-from cowork.domain.ids import OrganisationId
-from cowork.domain.workflows.benches import bench_of, due_at_of, met_at, refused_at, seats_asked, seats_of
+from cowork.domain.workflows import notices
+from cowork.domain.workflows.benches import due_at_of, met_at, refused_at, seats_asked, seats_of
 from cowork.domain.workflows.case import Case
 from cowork.domain.workflows.definition import Refusal, Stage, StageKind
 from cowork.domain.workflows.progress import Override, SeatProgress, StageProgress, StageStanding, Verdict
@@ -96,7 +95,7 @@ def _standing(
     if stage.kind is StageKind.INFORM:
         return StageStanding.MET, opened_at
     if stage.kind is StageKind.NOTICE:
-        return _notice(case, stage, seats, opened_at, due_at)
+        return notices.standing_of(case, stage, seats, opened_at, due_at)
     over_at = met_at(stage, seats)
     if stage.kind is StageKind.CONSULT:
         ends = [at for at in (over_at, due_at) if at is not None and at <= case.now]
@@ -105,38 +104,3 @@ def _standing(
         return StageStanding.MET, max(opened_at, over_at)
     lost_at = refused_at(stage, seats)
     return (StageStanding.REFUSED, max(opened_at, lost_at)) if lost_at else (StageStanding.OPEN, None)
-
-
-def _notice(
-    case: Case, stage: Stage, seats: Sequence[SeatProgress], opened_at: datetime, due_at: datetime | None
-) -> tuple[StageStanding, datetime | None]:
-    """Silence is consent: over at the end of the term, or as soon as everybody has said that they do not object.
-
-    An objection that stands when the term ends refuses it, or holds it until it is taken back or whoever made it has left.
-    """
-    for at in _notice_moments(case, seats, opened_at, due_at):
-        then = replace(case, now=at)
-        found = [bench_of(then, stage, seat.seat, seat.bench, opened_at) for seat in seats]
-        objected = any(_is_objected(seat) for seat in found)
-        answered = any(d.verdict is not Verdict.RECUSE for seat in found for d in seat.positions)
-        if answered and not objected and not any(seat.missing for seat in found):
-            return StageStanding.MET, at
-        if due_at is not None and at >= due_at and not (objected and stage.refusal is Refusal.HOLDS):
-            return (StageStanding.REFUSED if objected else StageStanding.MET), at
-    return StageStanding.OPEN, None
-
-
-def _is_objected(seat: SeatProgress) -> bool:
-    """Whether enough people object: one, unless the seat's rule asks for more of them."""
-    return len(seat.blocking) >= (seat.seat.rule.fails_at or 1)
-
-
-def _notice_moments(case: Case, seats: Sequence[SeatProgress], opened_at: datetime, due_at: datetime | None) -> list[datetime]:
-    """Every moment since a notice was opened at which it may have been over."""
-    given = [d.at for seat in seats for d in case.decisions if (d.stage, d.seat, d.party) == _place(seat)]
-    terms = [at for seat in seats for holder in seat.bench.holders for at in (holder.since, holder.until)]
-    return sorted({at for at in (opened_at, due_at, *given, *terms) if at is not None and opened_at <= at <= case.now})
-
-
-def _place(seat: SeatProgress) -> tuple[str, str, OrganisationId]:
-    return seat.bench.stage, seat.seat.key, seat.bench.party

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from cowork.domain.ids import Side
+from cowork.domain.workflows import objections
 from cowork.domain.workflows.calendar import Calendar
 from cowork.domain.workflows.definition import DECIDING, Base, Chair, Rule, Seat, Stage, StageKind, Threshold, ThresholdKind
 from cowork.domain.workflows.progress import (
@@ -65,10 +66,10 @@ def day_in_words(at: datetime, calendar: Calendar) -> str:
 
 def seat_rule_in_words(kind: StageKind, seat: Seat) -> str:
     """By what rule a seat approves, or how many objections it takes, and how many of its parties must; empty where neither is asked."""
-    objections = seat.rule.fails_at if kind is StageKind.NOTICE else None
+    wanted = seat.rule.fails_at if kind is StageKind.NOTICE else None
     parts = [rule_in_words(seat.rule)] if kind in DECIDING else []
-    if objections is not None:
-        parts.append(f"it takes {objections} {'objection' if objections == 1 else 'objections'}")
+    if wanted is not None:
+        parts.append(f"it takes {_so_many(wanted, 'objection', 'parties' if seat.rule.of is Base.PARTIES else 'members')}")
     return "; ".join([*parts, *_keys_in_words(seat.keys)])
 
 
@@ -83,6 +84,8 @@ def _keys_in_words(keys: Threshold) -> list[str]:
             return ["more than half of the parties are enough"]
         case ThresholdKind.TWO_THIRDS:
             return ["two thirds of the parties are enough"]
+        case ThresholdKind.ONE_THIRD:
+            return ["a third of the parties are enough"]
         case ThresholdKind.ALL:
             return []
 
@@ -91,16 +94,10 @@ def rule_in_words(rule: Rule) -> str:
     """A rule as people say it, such as "a majority of those present, quorum 6, the chair breaks ties"."""
     parts = [_threshold(rule)]
     if rule.quorum is not None:
-        amount = {
-            ThresholdKind.COUNT: str(rule.quorum.number),
-            ThresholdKind.PERCENT: f"{rule.quorum.number} %",
-            ThresholdKind.MAJORITY: "more than half",
-            ThresholdKind.TWO_THIRDS: "two thirds",
-            ThresholdKind.ALL: "everybody",
-        }[rule.quorum.kind]
+        amount = "everybody" if rule.quorum.kind is ThresholdKind.ALL else _share(rule.quorum)
         parts.append(f"quorum {amount}")
     if rule.fails_at is not None:
-        parts.append(f"fails on {rule.fails_at} {'dissent' if rule.fails_at == 1 else 'dissents'}")
+        parts.append(f"fails on {_so_many(rule.fails_at, 'dissent', 'members')}")
     if rule.chair is not Chair.VOTES:
         parts.append("the chair breaks ties" if rule.chair is Chair.BREAKS_TIES else "the chair does not vote")
     if rule.objections_block:
@@ -110,8 +107,29 @@ def rule_in_words(rule: Rule) -> str:
     return ", ".join(parts)
 
 
+def _so_many(wanted: Threshold, what: str, of: str) -> str:
+    """So many dissents or objections, such as "2 dissents", "dissents of a third of the members", "objections of 2 parties"."""
+    if wanted.kind is ThresholdKind.COUNT and of == "parties":
+        return f"{what}s of {wanted.number} {'party' if wanted.number == 1 else of}"
+    if wanted.kind is ThresholdKind.COUNT:
+        return f"{wanted.number} {what if wanted.number == 1 else f'{what}s'}"
+    return f"{what}s of {_share(wanted)} of the {of}"
+
+
+def _share(threshold: Threshold) -> str:
+    """A number or a share as people say it."""
+    return {
+        ThresholdKind.COUNT: str(threshold.number),
+        ThresholdKind.PERCENT: f"{threshold.number} %",
+        ThresholdKind.MAJORITY: "more than half",
+        ThresholdKind.TWO_THIRDS: "two thirds",
+        ThresholdKind.ONE_THIRD: "a third",
+        ThresholdKind.ALL: "all",
+    }[threshold.kind]
+
+
 def _threshold(rule: Rule) -> str:
-    of = {Base.MEMBERS: "all members", Base.PRESENT: "those present", Base.VOTES: "the votes given"}[rule.of]
+    of = {Base.PRESENT: "those present", Base.VOTES: "the votes given"}.get(rule.of, "all members")
     match rule.approvals.kind:
         case ThresholdKind.COUNT:
             return "one approval" if rule.approvals.number <= 1 else f"{rule.approvals.number} approvals"
@@ -121,6 +139,8 @@ def _threshold(rule: Rule) -> str:
             return f"a majority of {of}"
         case ThresholdKind.TWO_THIRDS:
             return f"two thirds of {of}"
+        case ThresholdKind.ONE_THIRD:
+            return f"a third of {of}"
         case ThresholdKind.ALL:
             return "everybody" if rule.of is Base.MEMBERS else f"all of {of}"
 
@@ -169,17 +189,35 @@ def _open(progress: StageProgress, calendars: Calendars) -> Iterator[str]:
             whom = f" by {_shown(people, 'and')}" if people else ""
             yield f"{progress.stage.title}: comments{whom} are welcome until{due}."
         case StageKind.NOTICE:
-            blocking = [decision.person_name for seat in progress.seats for decision in seat.blocking]
-            if blocking:
-                objects = "objects" if len(blocking) == 1 else "object"
-                yield f"{progress.stage.title}: {_shown(blocking, 'and')} {objects}; that has to be taken back or overruled."
-            else:
-                yield f"{progress.stage.title}: agreed by silence unless somebody objects until{due}."
+            yield _notice(progress, due)
         case _:
             yield from _absent_sides(progress)
             for seat in progress.seats:
                 if not seat.met and seat.refused_at is None:
                     yield _blocker(progress.stage, seat) or _approval(progress, seat, calendars)
+
+
+def _notice(progress: StageProgress, due: str) -> str:
+    """Who objects, whether that stops it, or how many more it takes."""
+    blocking = [decision.person_name for seat in progress.seats for decision in seat.blocking]
+    if not blocking:
+        return f"{progress.stage.title}: agreed by silence unless somebody objects until{due}."
+    who = f"{progress.stage.title}: {_shown(blocking, 'and')} {'objects' if len(blocking) == 1 else 'object'}"
+    if any(objections.stop(seat, progress.seats) for seat in progress.stage.seats):
+        return f"{who}; that has to be taken back or overruled."
+    return f"{who}, which is not enough to stop it ({_stopping(progress)}); otherwise agreed by silence until{due}."
+
+
+def _stopping(progress: StageProgress) -> str:
+    """How many objections it takes, in numbers, at each bench that somebody objects at."""
+    found = []
+    for seat in progress.stage.seats:
+        own = [bench for bench in progress.seats if bench.seat.key == seat.key]
+        if seat.rule.of is Base.PARTIES and any(bench.blocking for bench in own):
+            found.append(f"{objections.parties_needed(seat, len(own))} of {len(own)} parties have to object")
+        elif seat.rule.of is not Base.PARTIES:
+            found += [f"it takes {bench.fails_at or 1} at {bench.bench.party_name}" for bench in own if bench.blocking]
+    return "; ".join(found)
 
 
 def _absent_sides(progress: StageProgress) -> Iterator[str]:
@@ -282,7 +320,13 @@ def _vote(seat: SeatProgress) -> str:
     stands = f"{tally.approvals} for, {tally.dissents} against" if tally and (tally.approvals or tally.dissents) else "no votes yet"
     names = _shown([holder.name for holder in seat.missing], "and")
     left = f"; {names} can vote" if names else "; the result comes when the vote closes"
-    return f"{seat.bench.office_title} votes ({rule_in_words(seat.seat.rule)}; {stands}{left})"
+    return f"{seat.bench.office_title} votes ({rule_in_words(seat.seat.rule)}{_fails_at(seat)}; {stands}{left})"
+
+
+def _fails_at(seat: SeatProgress) -> str:
+    """What a share of dissents is in numbers, as the bench is filled now."""
+    wanted = seat.seat.rule.fails_at
+    return f"; {seat.fails_at} against would refuse it" if wanted is not None and wanted.kind is not ThresholdKind.COUNT else ""
 
 
 def _who(seat: SeatProgress) -> str:

@@ -67,6 +67,7 @@ class _Count:
     chair: Verdict | None
     chair_waits: bool
     closed: bool
+    fails_at: int | None
 
 
 def read_digests(stage: Stage, side: Side | None, digests: Mapping[str, str]) -> dict[str, str]:
@@ -98,6 +99,8 @@ def amount(threshold: Threshold, base: int) -> int:
             found = base // 2 + 1
         case ThresholdKind.TWO_THIRDS:
             found = math.ceil(2 * base / 3)
+        case ThresholdKind.ONE_THIRD:
+            found = math.ceil(base / 3)
         case _:
             found = base
     return max(found, 1)
@@ -136,6 +139,7 @@ def count(ballot: Ballot) -> SeatProgress:
         tied=tied,
         due_at=ballot.due_at,
         members=tuple(_sitting_people(bench, ballot.now).values()),
+        fails_at=tally.fails_at,
     )
 
 
@@ -247,6 +251,7 @@ def _count(ballot: Ballot, fresh: Mapping[PersonId, Decision], at: datetime) -> 
         chair=chair,
         chair_waits=rule.chair is Chair.BREAKS_TIES and bool(chairs),
         closed=met or at_term,
+        fails_at=amount(rule.fails_at, len(voters)) if rule.fails_at else None,
     )
 
 
@@ -258,7 +263,7 @@ def _result(rule: Rule, votes: _Count) -> tuple[bool | None, bool]:
         return None, False
     left = 0 if votes.closed else votes.left
     needed = amount(rule.approvals, _base(rule, votes, left))
-    if votes.yes >= needed and (rule.fails_at is None or votes.no + left < rule.fails_at):
+    if votes.yes >= needed and (votes.fails_at is None or votes.no + left < votes.fails_at):
         return True, False
     if votes.chair_waits and not left and votes.yes == votes.no and votes.yes:
         if votes.chair in APPROVALS:
@@ -270,7 +275,7 @@ def _result(rule: Rule, votes: _Count) -> tuple[bool | None, bool]:
 def _base(rule: Rule, votes: _Count, left: int) -> int:
     """The base as it is when everybody who is still missing votes against."""
     match rule.of:
-        case Base.MEMBERS:
+        case Base.MEMBERS | Base.PARTIES:
             base = len(votes.voters)
         case Base.PRESENT:
             base = votes.took_part + left
@@ -280,7 +285,7 @@ def _base(rule: Rule, votes: _Count, left: int) -> int:
 
 
 def _failed_by_dissents(rule: Rule, votes: _Count) -> bool:
-    return rule.dissent is Dissent.COUNTS and rule.fails_at is not None and votes.no >= rule.fails_at
+    return rule.dissent is Dissent.COUNTS and votes.fails_at is not None and votes.no >= votes.fails_at
 
 
 def _failed(rule: Rule, votes: _Count, left: int) -> bool:

@@ -120,7 +120,9 @@ def _seat(seat: Seat, kind: StageKind) -> dict[str, Value]:
 
 def rule_value(rule: Rule, kind: StageKind) -> Value:
     """A rule as a word or a table. Where nobody approves, every dissent only counts, whatever was written."""
-    return {"fails-at": rule.fails_at} if kind is StageKind.NOTICE and rule.fails_at is not None else _rule_value(rule, kind)
+    if kind is StageKind.NOTICE and rule.fails_at is not None:
+        return {"fails-at": _people(rule.fails_at)} | ({"of": rule.of.value} if rule.of is not Base.MEMBERS else {})
+    return _rule_value(rule, kind)
 
 
 def _rule_value(rule: Rule, kind: StageKind) -> Value:
@@ -138,9 +140,9 @@ def _rule_value(rule: Rule, kind: StageKind) -> Value:
     if rule.of is not Base.MEMBERS:
         table["of"] = rule.of.value
     if rule.quorum is not None:
-        table["quorum"] = _quorum(rule.quorum)
+        table["quorum"] = _people(rule.quorum)
     if rule.fails_at is not None:
-        table["fails-at"] = rule.fails_at
+        table["fails-at"] = _people(rule.fails_at)
     if rule.chair is not Chair.VOTES:
         table["chair"] = rule.chair.value
     if rule.objections_block:
@@ -164,10 +166,10 @@ def _same_but_for_dissent(one: Rule, other: Rule) -> bool:
     return all(getattr(one, part) == getattr(other, part) for part in parts)
 
 
-def _quorum(quorum: Threshold) -> Value:
-    if quorum.kind is ThresholdKind.COUNT:
-        return quorum.number
-    return {"percent": quorum.number} if quorum.kind is ThresholdKind.PERCENT else quorum.kind.value
+def _people(threshold: Threshold) -> Value:
+    if threshold.kind is ThresholdKind.COUNT:
+        return threshold.number
+    return {"percent": threshold.number} if threshold.kind is ThresholdKind.PERCENT else threshold.kind.value
 
 
 def condition_table(condition: Condition) -> dict[str, Value]:

@@ -30,10 +30,12 @@ RULES: Choices = (
     ("", "No rule (stages where nobody approves)"), ("at-least", "At least so many people"), ("percent", "So many per cent"),
     ("majority", "A majority"), ("two-thirds", "Two thirds"), ("all", "Everybody"),
 )  # fmt: skip
-BASES: Choices = (("members", "All members"), ("present", "Those present"), ("votes", "The votes given"))
+BASES: Choices = (
+    ("members", "All members"), ("present", "Those present"), ("votes", "The votes given"), ("parties", "The parties (notices only)"),
+)  # fmt: skip
 QUORUMS: Choices = (
-    ("", "No quorum"), ("people", "So many people"), ("percent", "So many per cent"), ("majority", "More than half"),
-    ("two-thirds", "Two thirds"), ("all", "Everybody"),
+    ("", "No quorum"), ("people", "So many people"), ("percent", "So many per cent"), ("one-third", "A third"),
+    ("majority", "More than half"), ("two-thirds", "Two thirds"), ("all", "Everybody"),
 )  # fmt: skip
 CHAIRS: Choices = (("votes", "Votes like the others"), ("breaks-ties", "Breaks ties only"), ("silent", "Never votes"))
 DISSENTS: Choices = (("", "As usual: in votes it counts"), ("ends", "Ends the round at once"), ("counts", "Counts against the vote"))

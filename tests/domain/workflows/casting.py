@@ -36,6 +36,7 @@ PARTIES = {
 }
 PEOPLE = tuple(PersonId(f"p{n}") for n in range(8))
 ZONES = ("UTC", "Europe/Berlin", "America/New_York", "Etc/GMT-14", "Etc/GMT+12", "Africa/Cairo")
+LIMITS = (ThresholdKind.COUNT, ThresholdKind.ONE_THIRD, ThresholdKind.PERCENT, ThresholdKind.MAJORITY)
 SHARES = (ThresholdKind.PERCENT, ThresholdKind.MAJORITY, ThresholdKind.TWO_THIRDS, ThresholdKind.ALL)
 KEYS_TURNED = (Threshold(ThresholdKind.ALL), Threshold(ThresholdKind.COUNT, 1), Threshold(ThresholdKind.COUNT, 2))
 ENDED = ("approved", "approved-with-conditions", "refused", "skipped", "overridden")
@@ -54,11 +55,11 @@ def rule(chance: Random, has_term: bool) -> Rule:
     approvals = threshold(chance, (ThresholdKind.COUNT, ThresholdKind.COUNT, *SHARES))
     counted = approvals.kind is ThresholdKind.COUNT
     chairs = [Chair.VOTES, Chair.SILENT, *([Chair.BREAKS_TIES] * 3 if approvals.kind is ThresholdKind.MAJORITY else [])]
-    fails_at = chance.choice([None, None, 1, 2])
+    fails_at = chance.choice([None, None, None, *[threshold(chance, LIMITS)] * 2])
     return Rule(
         approvals,
-        Base.MEMBERS if counted else chance.choice(list(Base)),
-        threshold(chance, (ThresholdKind.COUNT, *SHARES)) if chance.random() < 0.4 else None,
+        Base.MEMBERS if counted else chance.choice([Base.MEMBERS, Base.PRESENT, Base.VOTES]),
+        threshold(chance, (ThresholdKind.COUNT, ThresholdKind.ONE_THIRD, *SHARES)) if chance.random() < 0.4 else None,
         fails_at,
         chance.choice(chairs),
         Dissent.COUNTS if fails_at or chance.random() < 0.75 else Dissent.ENDS,
@@ -73,6 +74,8 @@ def seat(chance: Random, key: str, kind: StageKind, has_term: bool) -> Seat:
         asked = replace(ALL if chance.random() < 0.7 else asked, dissent=Dissent.COUNTS)
     elif kind in (StageKind.NOTICE, StageKind.INFORM):
         asked = replace(ALL, dissent=Dissent.COUNTS)
+        if kind is StageKind.NOTICE and chance.random() < 0.5:
+            asked = replace(asked, fails_at=threshold(chance, LIMITS), of=chance.choice([Base.MEMBERS, Base.PARTIES]))
     return Seat(
         key,
         chance.choice([Side.UNIVERSITY, Side.UNIVERSITY, Side.EMPLOYER, None]),

@@ -164,15 +164,25 @@ class Model:
         return "refused" if self.lost(s, tables, t) else None
 
     def notice(self, s: Stage, tables: Sequence[Table], due: datetime | None, t: datetime) -> str | None:
-        """Over when everybody has said that they do not object, else with the term; an objection refuses or holds it."""
-        objected = any(c.objections(t) for c in tables if not c.met_by(t))
-        done = [c.met_by(t) or all(p in c.answers(t) for p in c.asked_of(t)) for c in tables]
+        """Over when everybody has said that they do not object, else with the term; enough objections refuse or hold it."""
+        objected = any(self.stopped(seat, [c for c in tables if c.seat.key == seat.key], t) for seat in s.seats)
+        done = [c.met_by(t) or all(p in c.answers(t) and p not in c.objections(t) for p in c.asked_of(t)) for c in tables]
         spoke = any(c.met_by(t) or any(c.verdict(p, t) not in (None, "recuse") for p in c.seated(t)) for c in tables)
         if all(done) and spoke and not objected:
             return "met"
         if due is None or t < due or (objected and s.refusal == "holds"):
             return None
         return "refused" if objected else "met"
+
+    def stopped(self, seat: Seat, own: Sequence[Table], t: datetime) -> bool:
+        """Whether so many people of one party, or so many parties, object as it takes."""
+        against, limit = [set() if c.met_by(t) else c.objections(t) for c in own], seat.rule.fails_at
+        if limit is None:
+            return any(against)
+        if seat.rule.of == "parties":
+            return sum(map(bool, against)) >= share(limit.kind, limit.number, len(own)) and any(against)
+        voters = [len(set(c.asked_of(t)) - c.chairs(t)) for c in own]
+        return any(len(people) >= share(limit.kind, limit.number, size) for people, size in zip(against, voters, strict=True))
 
     def enough(self, s: Stage, tables: Sequence[Table], t: datetime) -> bool:
         """Whether so many seats as are needed have so many keys turned as they need."""

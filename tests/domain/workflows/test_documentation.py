@@ -69,9 +69,10 @@ def test_an_example_shows_every_word_that_can_be_chosen_beside_what_leaving_out_
         "parties": {*Parties} - {Parties.EACH},
         "keys": {"any", 2},
         "of": {*Base} - {Base.MEMBERS},
+        "fails-at": {2, ("percent",), "one-third"},
         "chair": {*Chair} - {Chair.VOTES},
         "dissent": {*Dissent},
-        "quorum": {"majority", "two-thirds", "all", 6, ("percent",)},
+        "quorum": {"one-third", "majority", "two-thirds", "all", 6, ("percent",)},
         "participants": {"author", "commenter", "reader", "all"},
     }
     assert {name: words - shown(name) for name, words in chosen.items() if words - shown(name)} == {}

@@ -63,15 +63,17 @@ counts = st.builds(Threshold, st.just(ThresholdKind.COUNT), st.integers(1, 1_000
 percents = st.builds(Threshold, st.just(ThresholdKind.PERCENT), st.integers(1, 100))
 shares = st.builds(Threshold, st.sampled_from([ThresholdKind.MAJORITY, ThresholdKind.TWO_THIRDS, ThresholdKind.ALL]))
 
+parts = shares | st.just(Threshold(ThresholdKind.ONE_THIRD))
+
 
 @st.composite
 def rules(draw: st.DrawFn) -> Rule:
     approvals = draw(counts | percents | shares)
-    base = Base.MEMBERS if approvals.kind is ThresholdKind.COUNT else draw(st.sampled_from(Base))
-    fails_at = draw(st.none() | st.integers(1, 1_000))
+    base = Base.MEMBERS if approvals.kind is ThresholdKind.COUNT else draw(st.sampled_from([Base.MEMBERS, Base.PRESENT, Base.VOTES]))
+    fails_at = draw(st.none() | counts | percents | parts)
     tie = [Chair.BREAKS_TIES] if approvals.kind is ThresholdKind.MAJORITY else []
     dissent = Dissent.COUNTS if fails_at is not None else draw(st.sampled_from(Dissent))
-    quorum = draw(st.none() | counts | percents | shares)
+    quorum = draw(st.none() | counts | percents | parts)
     return Rule(
         approvals, base, quorum, fails_at, draw(st.sampled_from([Chair.VOTES, Chair.SILENT, *tie])), dissent, draw(st.booleans()),
         draw(st.booleans()),
@@ -87,6 +89,8 @@ def seats(draw: st.DrawFn, kind: StageKind) -> Seat:
     rule = draw(rules())
     if kind not in DECIDING:
         rule = replace(rule if kind is StageKind.CONSULT else Rule(Threshold(ThresholdKind.ALL)), dissent=Dissent.COUNTS)
+    if kind is StageKind.NOTICE and draw(st.booleans()):
+        rule = replace(rule, fails_at=draw(counts | percents | parts), of=draw(st.sampled_from([Base.MEMBERS, Base.PARTIES])))
     return Seat(
         draw(keys), draw(st.sampled_from([*Side, None])), offices, draw(titles), rule, people, roles, draw(st.sampled_from(Parties)),
         draw(st.just(Threshold(ThresholdKind.ALL)) | counts),
