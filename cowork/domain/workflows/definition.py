@@ -136,6 +136,14 @@ class Refusal(StrEnum):
     HOLDS = "holds"  # notices only: an objection holds the stage until it is taken back
 
 
+class Lapse(StrEnum):
+    """What the end of a term does to a stage at which nothing sufficient was decided until then: too few votes, no quorum, a tie."""
+
+    OPEN = "open"  # nothing: it reminds, and the stage stays open
+    REFUSED = "refused"
+    PASSED = "passed"
+
+
 @dataclass(frozen=True, slots=True)
 class Stage:
     """`after` names the stages that must be over first (empty: runs from the start; several: a join).
@@ -160,6 +168,7 @@ class Stage:
     refusal: Refusal = Refusal.ENDS
     idle_days: int | None = None
     escalate_to: str = ""
+    lapse: Lapse = Lapse.OPEN
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ from cowork.domain.workflows.writing import prose
 
 Table = dict[str, Value]
 GENERAL = ("key", "title", "description", "source", "idle_days")
-STAGE = ("key", "title", "kind", "guidance", "statement", "due_days", "needed", "refusal", "idle_days", "escalate_to")
+STAGE = ("key", "title", "kind", "guidance", "statement", "due_days", "lapse", "needed", "refusal", "idle_days", "escalate_to")
 SEAT = ("key", "title", "side", "office", "person", "parties", "keys")
 PROSE = frozenset({"description", "source", "guidance", "statement"})
 NUMBERS = frozenset({"idle_days", "due_days", "needed", "keys"})

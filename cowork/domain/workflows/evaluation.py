@@ -8,6 +8,7 @@ Nothing is stored that could disagree with it. What a bench is worth is said in 
   A seat without any bench, or without one for a party of its side, is never fulfilled.
 - A consultation is over when everybody has answered or its term ends; a notice when its term ends without an objection, or
   everybody has said that they have none; who is informed is asked nothing.
+- A stage with a `lapse` is refused, or passed, when its term ends and nothing sufficient was decided until then.
 - Refused is a stage that can no longer be fulfilled. That ends the round, or (advisory stages) the route goes on. A request for
   changes that names an earlier stage sends the round back there: what was decided there and behind it until then counts no more.
 - Approved is a round whose stages are over, at least one of them by approval, with no objection and no condition open.
@@ -19,7 +20,7 @@ from datetime import datetime
 from cowork.domain.ids import OrganisationId, Side
 from cowork.domain.workflows import voting
 from cowork.domain.workflows.case import Case, case_of, chronological
-from cowork.domain.workflows.definition import DECIDING, Dissent, Refusal, Stage, StageKind, Workflow
+from cowork.domain.workflows.definition import DECIDING, Dissent, Lapse, Refusal, Stage, StageKind, Workflow
 from cowork.domain.workflows.progress import (
     DISSENTS,
     OVER,
@@ -90,6 +91,8 @@ def _over_at(progress: StageProgress) -> datetime:
 
 
 def _outcome(stages: Sequence[StageProgress], submission: Submission, ending: StageProgress | None) -> tuple[Outcome, Decision | None]:
+    if ending is not None and ending.lapsed:
+        return Outcome.CHANGES_REQUESTED, None
     if ending is not None:
         said = [d for seat in ending.seats for d in seat.positions if d.verdict in DISSENTS | {Verdict.OBJECT}]
         single = [d for seat in ending.seats if seat.seat.rule.dissent is Dissent.ENDS for d in seat.positions if d.verdict in DISSENTS]
@@ -147,7 +150,8 @@ def _look_at(case: Case, stages: Sequence[StageProgress]) -> datetime | None:
         for seat in progress.seats
         if seat.due_at and (seat.seat.rule.closes_at_term or progress.stage.kind not in DECIDING)
     ]
-    closing += [s.due_at for s in stages if s.standing is StageStanding.OPEN and s.stage.kind not in DECIDING and s.due_at]
+    ends = [s for s in stages if s.standing is StageStanding.OPEN and (s.stage.kind not in DECIDING or s.stage.lapse is not Lapse.OPEN)]
+    closing += [s.due_at for s in ends if s.due_at]
     terms = [
         at
         for benches in case.benches.values()

@@ -251,7 +251,8 @@ class SeatProgress:
 class StageProgress:
     """Times are UTC; `due_at` is the latest of its benches, None where the stage sets no term. `met_at` is when it was over.
 
-    `unmet` are the requirements that are not there yet, once everything before the stage is over.
+    `unmet` are the requirements that are not there yet, once everything before the stage is over. `lapsed`: it ended with its term,
+    with nothing sufficient decided.
     """
 
     stage: Stage
@@ -262,6 +263,7 @@ class StageProgress:
     met_at: datetime | None
     unmet: tuple[str, ...] = ()
     override: Override | None = None
+    lapsed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from cowork.domain.ids import Digest
 from cowork.domain.workflows import order
-from cowork.domain.workflows.definition import DECIDING, Refusal, Requirement, Stage, StageKind, Window, Workflow
+from cowork.domain.workflows.definition import DECIDING, Lapse, Refusal, Requirement, Stage, StageKind, Window, Workflow
 from cowork.domain.workflows.reading_seats import MAX_SEATS, MAX_TITLE, SeatReading
 from cowork.domain.workflows.reading_values import KEY, MAX_PARAGRAPH, Table, place_of
 
@@ -17,7 +17,7 @@ _DAY = re.compile(r"(\d\d)-(\d\d)")
 _WORKFLOW_KEYS = ("key", "version", "title", "description", "source", "outline", "window", "idle_days", "stage")
 _STAGE_KEYS = (
     "key", "title", "kind", "guidance", "after", "when", "reads", "requires", "edits", "statement", "needed", "refusal", "due_days",
-    "idle_days", "escalate_to", "seat",
+    "lapse", "idle_days", "escalate_to", "seat",
 )  # fmt: skip
 _LEAP_YEAR = 2028
 _NEVER_REFUSED = frozenset({StageKind.CONSULT, StageKind.INFORM})
@@ -87,6 +87,7 @@ class Reading(SeatReading):
             refusal=self._refusal(raw, place, kind),
             idle_days=self._number(raw, "idle_days", place, LONGEST_TERM) if "idle_days" in raw else None,
             escalate_to=self._key(raw, "escalate_to", place) if "escalate_to" in raw else "",
+            lapse=self._word(raw, "lapse", place, Lapse, Lapse.OPEN) if "lapse" in raw else Lapse.OPEN,
         )
         self._fits(stage, place)
         return stage
@@ -99,6 +100,10 @@ class Reading(SeatReading):
             self._fault(place, f'a stage of kind "{stage.kind.value}" ends by its term, so it needs `due_days`')
         if stage.due_days is None and any(seat.rule.closes_at_term for seat in stage.seats):
             self._fault(place, "a vote that closes at the end of the term needs `due_days`")
+        if stage.lapse is not Lapse.OPEN and stage.kind not in DECIDING:
+            self._fault(place, f'a stage of kind "{stage.kind.value}" needs no decision that could be missing, so leave `lapse` out')
+        elif stage.lapse is not Lapse.OPEN and stage.due_days is None:
+            self._fault(place, "`lapse` says what the end of the term does, so it needs `due_days`")
         if stage.statement and stage.kind not in DECIDING:
             self._fault(place, f'nobody approves at a stage of kind "{stage.kind.value}", so there is no `statement` to sign')
 

@@ -8,7 +8,7 @@ from cowork.domain.conditions import Content, Value, facts_in, holds
 from cowork.domain.workflows import notices
 from cowork.domain.workflows.benches import due_at_of, met_at, refused_at, seats_asked, seats_of
 from cowork.domain.workflows.case import Case
-from cowork.domain.workflows.definition import Refusal, Stage, StageKind
+from cowork.domain.workflows.definition import DECIDING, Lapse, Refusal, Stage, StageKind
 from cowork.domain.workflows.progress import Override, SeatProgress, StageProgress, StageStanding, Verdict
 
 
@@ -73,12 +73,23 @@ def _stage(case: Case, stage: Stage, facts: Content, reached: datetime | None) -
     seats = seats_of(case, stage, opened_at)
     due_at = max((seat.due_at for seat in seats if seat.due_at), default=due_at_of(case, stage, None, opened_at))
     standing, over_at = _standing(case, stage, seats, opened_at, due_at)
+    lapsed = _lapses(case, stage, due_at) and (over_at is None or (due_at is not None and over_at > due_at))
+    if lapsed:
+        standing, over_at = _LAPSED[stage.lapse], due_at
     passed_at = max(opened_at, override.at) if override is not None else None
     if passed_at is not None and (over_at is None or standing is StageStanding.REFUSED or passed_at < over_at):
-        standing, over_at = StageStanding.OVERRIDDEN, passed_at
+        standing, over_at, lapsed = StageStanding.OVERRIDDEN, passed_at, False
     if standing is StageStanding.REFUSED and stage.refusal is not Refusal.CONTINUES:
-        return StageProgress(stage, standing, seats, opened_at, due_at, over_at), None
-    return StageProgress(stage, standing, seats, opened_at, due_at, over_at, (), override), over_at
+        return StageProgress(stage, standing, seats, opened_at, due_at, over_at, lapsed=lapsed), None
+    return StageProgress(stage, standing, seats, opened_at, due_at, over_at, (), override, lapsed), over_at
+
+
+_LAPSED = {Lapse.REFUSED: StageStanding.REFUSED, Lapse.PASSED: StageStanding.MET}
+
+
+def _lapses(case: Case, stage: Stage, due_at: datetime | None) -> bool:
+    """Whether the term is over and its end settles the stage, unless it was decided until then."""
+    return stage.lapse is not Lapse.OPEN and stage.kind in DECIDING and due_at is not None and due_at <= case.now
 
 
 def _override(case: Case, stage: Stage) -> Override | None:

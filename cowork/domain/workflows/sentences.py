@@ -6,7 +6,7 @@ from datetime import datetime
 from cowork.domain.ids import Side
 from cowork.domain.workflows import objections
 from cowork.domain.workflows.calendar import Calendar
-from cowork.domain.workflows.definition import DECIDING, Base, Chair, Rule, Seat, Stage, StageKind, Threshold, ThresholdKind
+from cowork.domain.workflows.definition import DECIDING, Base, Chair, Lapse, Rule, Seat, Stage, StageKind, Threshold, ThresholdKind
 from cowork.domain.workflows.progress import (
     APPROVALS,
     Calendars,
@@ -48,6 +48,8 @@ def sentence_of(
     if ending is not None:
         day = f" on {day_in_words(ending.met_at, calendar)}" if ending.met_at else ""
         votes = _votes(ending)
+        if ending.lapsed:
+            return f"The term of {ending.stage.title} ended{day} without the decision it needs: revise the proposal and submit it again."
         if outcome is Outcome.REJECTED:
             return f"Rejected at {ending.stage.title}{day}{votes}."
         return f"Not approved at {ending.stage.title}{day}{votes}: revise the proposal and submit it again."
@@ -195,6 +197,9 @@ def _open(progress: StageProgress, calendars: Calendars) -> Iterator[str]:
             for seat in progress.seats:
                 if not seat.met and seat.refused_at is None:
                     yield _blocker(progress.stage, seat) or _approval(progress, seat, calendars)
+            if progress.stage.lapse is not Lapse.OPEN and progress.due_at:
+                how = "is refused" if progress.stage.lapse is Lapse.REFUSED else "passes"
+                yield f"Without the decision it needs, {progress.stage.title} {how} when its term ends{due}."
 
 
 def _notice(progress: StageProgress, due: str) -> str:

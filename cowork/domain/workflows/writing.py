@@ -18,6 +18,7 @@ from cowork.domain.workflows.definition import (
     Base,
     Chair,
     Dissent,
+    Lapse,
     Parties,
     Refusal,
     Rule,
@@ -95,6 +96,8 @@ def _stage(stage: Stage, before: tuple[str, ...]) -> dict[str, Value]:
     table |= {name: number for name, number in numbers.items() if number is not None}
     if stage.refusal is not (Refusal.HOLDS if stage.kind is StageKind.NOTICE else Refusal.ENDS):
         table["refusal"] = stage.refusal.value
+    if stage.lapse is not Lapse.OPEN:
+        table["lapse"] = stage.lapse.value
     if stage.escalate_to:
         table["escalate_to"] = stage.escalate_to
     return {**table, "seat": [_seat(seat, stage.kind) for seat in stage.seats]}

@@ -26,6 +26,7 @@ REFUSALS: Choices = (
     ("", "As usual for this kind"), ("ends", "The round ends"), ("continues", "It is recorded, and the route goes on"),
     ("holds", "It holds the stage (notices only)"),
 )  # fmt: skip
+LAPSES: Choices = (("", "It stays open"), ("refused", "It is refused"), ("passed", "It passes"))
 RULES: Choices = (
     ("", "No rule (stages where nobody approves)"), ("at-least", "At least so many people"), ("percent", "So many per cent"),
     ("majority", "A majority"), ("two-thirds", "Two thirds"), ("all", "Everybody"),
@@ -41,8 +42,9 @@ CHAIRS: Choices = (("votes", "Votes like the others"), ("breaks-ties", "Breaks t
 DISSENTS: Choices = (("", "As usual: in votes it counts"), ("ends", "Ends the round at once"), ("counts", "Counts against the vote"))
 ROLES: Choices = (("author", "Authors"), ("commenter", "Commenters"), ("reader", "Readers"))
 OPTIONS: dict[str, Choices] = {
-    "kind": KINDS, "side": SIDES, "parties": PARTIES, "keys": KEYS, "refusal": REFUSALS, "rule": RULES, "of": BASES, "quorum": QUORUMS,
-    "chair": CHAIRS, "dissent": DISSENTS, "op": tuple((word, OPERATOR_WORDS[word]) for word in OPERATORS), "roles": ROLES,
+    "kind": KINDS, "side": SIDES, "parties": PARTIES, "keys": KEYS, "refusal": REFUSALS, "lapse": LAPSES, "rule": RULES, "of": BASES,
+    "quorum": QUORUMS, "chair": CHAIRS, "dissent": DISSENTS, "op": tuple((word, OPERATOR_WORDS[word]) for word in OPERATORS),
+    "roles": ROLES,
 }  # fmt: skip
 """What the selects and boxes of the form offer."""
 

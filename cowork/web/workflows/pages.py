@@ -7,7 +7,7 @@ from graphlib import CycleError
 from cowork.domain.ids import OrganisationId, PersonId, Side
 from cowork.domain.specifications.form import Form
 from cowork.domain.workflows import facts
-from cowork.domain.workflows.definition import DECIDING, Parties, Refusal, Seat, Stage, StageKind, Window, Workflow
+from cowork.domain.workflows.definition import DECIDING, Lapse, Parties, Refusal, Seat, Stage, StageKind, Window, Workflow
 from cowork.domain.workflows.layout import RouteDrawing, layout
 from cowork.domain.workflows.progress import Bench, Holder, SeatProgress, StageProgress, StageStanding
 from cowork.domain.workflows.sentences import seat_rule_in_words
@@ -105,6 +105,8 @@ def _rows(
         rows.append(("Needed", f"{stage.needed} of {len(stage.seats)} seats"))
     if stage.due_days is not None:
         rows.append(("Term", f"{stage.due_days} working {'day' if stage.due_days == 1 else 'days'}"))
+    if stage.lapse is not Lapse.OPEN:
+        rows.append(("If the term ends undecided", "It is refused." if stage.lapse is Lapse.REFUSED else "It passes."))
     if stage.idle_days is not None:
         whom = f", then told: {office_title(stage.escalate_to, offices)}" if stage.escalate_to else ""
         rows.append(("Idle", f"{stage.idle_days} working {'day' if stage.idle_days == 1 else 'days'}{whom}"))

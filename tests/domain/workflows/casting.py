@@ -10,9 +10,11 @@ from cowork.domain.conditions import Test as Fact
 from cowork.domain.ids import OfficeId, OrganisationId, PersonId, Side
 from cowork.domain.workflows.calendar import Calendar
 from cowork.domain.workflows.definition import (
+    DECIDING,
     Base,
     Chair,
     Dissent,
+    Lapse,
     Parties,
     Refusal,
     Requirement,
@@ -116,6 +118,7 @@ def stage(chance: Random, number: int, before: Sequence[Stage]) -> Stage:
         due_days=due_days,
         needed=chance.choice([None, None, chance.randint(1, len(seats))]),
         requires=(Requirement("the register is complete", Fact("complete.legal", "is", True)),) if chance.random() < 0.15 else (),
+        lapse=chance.choice([*Lapse]) if kind in DECIDING and due_days is not None and chance.random() < 0.4 else Lapse.OPEN,
         refusal=Refusal.ENDS if kind in (StageKind.CONSULT, StageKind.INFORM) else refusal,
     )
 

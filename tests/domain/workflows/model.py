@@ -152,6 +152,8 @@ class Model:
         moments = {t for c in tables for t in (*c.moments, c.history[1]) if t and t > opened} | {opened} | ({due} if due else set())
         for t in sorted(t for t in moments if t <= self.now):
             how = self.notice(s, tables, due, t) if s.kind == "notice" else self.decided(s, tables, due, t)
+            if how is None and s.kind in DECIDING and s.lapse != "open" and t == due:
+                return "met" if s.lapse == "passed" else "refused", t
             if how is not None:
                 return how, t
         return "open", None
@@ -262,7 +264,7 @@ class Model:
     def outcome(self) -> str:
         ending = self.ending()
         if ending is not None:
-            return self.how_it_ended(ending)
+            return "changes-requested" if self.ran_out(ending) else self.how_it_ended(ending)
         over = all(one.standing in ("met", "refused", "skipped", "overridden") for one in self.stands.values())
         approving = [s for s in self.flow.stages if s.kind in DECIDING | {"notice"}]
         approved = any(self.stands[s.key].standing in ("met", "overridden") for s in approving)
@@ -271,6 +273,13 @@ class Model:
 
     def held(self) -> bool:
         return any(hold.until is None for hold in self.given.holds)
+
+    def ran_out(self, s: Stage) -> bool:
+        """Whether a stage ended with its term, though neither enough nor too few votes had been given by then."""
+        stand = self.stands[s.key]
+        tables = self.tables(s, stand.opened)
+        at_term = s.kind in DECIDING and s.lapse != "open" and stand.ended is not None and stand.ended == stand.due
+        return at_term and not any(f(s, tables, stand.ended or self.now) for f in (self.enough, self.lost))
 
     def how_it_ended(self, s: Stage) -> str:
         """The single dissent that ended it, else what most of those against it said."""

@@ -11,7 +11,7 @@ from cowork.domain.conditions import OPERATORS
 from cowork.domain.ids import Side
 from cowork.domain.specifications import forms
 from cowork.domain.workflows import facts, reading, reading_seats, rules
-from cowork.domain.workflows.definition import Base, Chair, Dissent, Parties, Refusal, StageKind
+from cowork.domain.workflows.definition import Base, Chair, Dissent, Lapse, Parties, Refusal, StageKind
 from cowork.domain.workflows.loading import shipped
 from cowork.domain.workflows.progress import StageStanding
 from tests.domain.workflows.test_chains import CHAINS
@@ -65,6 +65,7 @@ def test_an_example_shows_every_word_that_can_be_chosen_beside_what_leaving_out_
 
     chosen: dict[str, set[object]] = {
         "refusal": {Refusal.ENDS, Refusal.CONTINUES},
+        "lapse": {*Lapse} - {Lapse.OPEN},
         "side": {*Side, "both"},
         "parties": {*Parties} - {Parties.EACH},
         "keys": {"any", 2},

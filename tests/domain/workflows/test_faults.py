@@ -75,6 +75,9 @@ KINDS = [
     (kind("inform", rule='rule = "all"'), f'{IN}: nobody approves at a stage of kind "inform", so it has no `rule`.'),
     (kind("inform", 'statement = "Yes."'), f'{AT}: nobody approves at a stage of kind "inform", so there is no `statement` to sign.'),
     (kind("inform", 'refusal = "ends"'), f'{AT}: a stage of kind "inform" is never refused, so leave `refusal` out.'),
+    (kind("inform", 'lapse = "passed"'), f'{AT}: a stage of kind "inform" needs no decision that could be missing, so leave `lapse` out.'),
+    (stage('lapse = "refused"'), f"{AT}: `lapse` says what the end of the term does, so it needs `due_days`."),
+    (stage('lapse = "approved"'), f"{AT}: `lapse` is one of: open, refused, passed."),
     (stage('refusal = "holds"'), f'{AT}: `refusal` is "holds" for notices only. Write "ends" or "continues".'),
     (stage('refusal = "stops"'), f"{AT}: `refusal` is one of: ends, continues, holds."),
 ]

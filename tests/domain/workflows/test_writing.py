@@ -19,6 +19,7 @@ from cowork.domain.workflows.definition import (
     Base,
     Chair,
     Dissent,
+    Lapse,
     Parties,
     Refusal,
     Requirement,
@@ -104,13 +105,15 @@ def stages(draw: st.DrawFn, key: str, earlier: list[str], kind: StageKind) -> St
     possible = [Refusal.ENDS, Refusal.CONTINUES] if kind in DECIDING else list(Refusal) if kind is StageKind.NOTICE else [usual]
     term = st.integers(1, 365)
     timed = kind in (StageKind.CONSULT, StageKind.NOTICE) or any(seat.rule.closes_at_term for seat in held)
+    days = draw(term if timed else st.none() | term)
     return Stage(
         key=key, title=draw(titles), kind=kind, seats=held,
         after=tuple(draw(st.lists(st.sampled_from(earlier), unique=True, max_size=3))) if earlier else (),
         guidance=draw(st.just("") | paragraphs), when=draw(st.none() | conditions), reads=draw(st.none() | sections),
-        due_days=draw(term if timed else st.none() | term), needed=draw(st.none() | st.integers(1, len(held))),
+        due_days=days, needed=draw(st.none() | st.integers(1, len(held))),
         requires=tuple(draw(st.lists(st.builds(Requirement, titles, conditions), max_size=2))),
         edits=draw(st.just(()) | sections), statement=draw(st.just("") | paragraphs) if kind in DECIDING else "",
+        lapse=draw(st.sampled_from(Lapse)) if kind in DECIDING and days is not None else Lapse.OPEN,
         refusal=draw(st.sampled_from(possible)), idle_days=draw(st.none() | term), escalate_to=draw(st.just("") | keys),
     )  # fmt: skip
 
