@@ -1,17 +1,20 @@
 """Constructs of approval chains where they run: published by an organisation, kept in the store, followed by the worker."""
 
 from datetime import timedelta
+from typing import Any
 
 from cowork.domain.ids import Digest, ProposalId
-from cowork.domain.proposals import Standing
-from cowork.services import reminding, specifications, workflow_drafts, workflows
-from cowork.services.proposals import StartCommand
+from cowork.domain.proposals import ProposalKind, Role, Standing
+from cowork.domain.workflows.progress import Verdict
+from cowork.services import checks, proposals, reminding, reviews, specifications, starting, workflow_drafts, workflows
+from cowork.services.proposals import ParticipantCommand, StartCommand
 from cowork.store import proposals as proposal_store
 from cowork.store import unit
 from cowork.store.proposals import ProposalState
 from tests.world import World, complete_content
 
 ADMIN, AUTHOR = "admin@northfield.example", "author@northfield.example"
+HEAD, QUALITY, DEAN = "head@northfield.example", "quality@northfield.example", "dean@northfield.example"
 HEADING = 'key = "own-chain"\nversion = 1\ntitle = "Own chain"\ndescription = "For a test."\nsource = "Written for a test."\n'
 
 
@@ -78,3 +81,70 @@ def test_the_worker_lets_a_stage_lapse_when_its_term_ends(world: World) -> None:
     assert state(proposal).standing is Standing.CHANGES_REQUESTED
     world.submit(proposal)
     assert state(proposal).stages == "Head"
+
+
+CHANGING = """
+[[stage]]
+key = "head"
+title = "Head"
+kind = "endorse"
+when = { fact = "changed.outcomes", is = true }
+seat = [{ key = "head", side = "university", office = "department-head", title = "Head", rule = "any" }]
+
+[[stage]]
+key = "quality"
+title = "Quality office"
+kind = "check"
+when = { fact = "changed.business", is = true }
+seat = [{ key = "office", side = "university", office = "quality-office", title = "Quality office", rule = "any" }]
+
+[[stage]]
+key = "dean"
+title = "Dean"
+kind = "decide"
+edits = ["business"]
+seat = [{ key = "dean", side = "university", office = "dean", title = "Dean", rule = "any" }]
+"""
+ASK: dict[str, Any] = {"verdict": Verdict.REQUEST_CHANGES, "reason": "Lower it.", "sections": ("business",)}
+
+
+def standings(world: World, proposal: ProposalId) -> dict[str, str]:
+    page = reviews.page(world.context, world.actor(ADMIN), proposal)
+    assert page.review is not None
+    return {entry.stage.key: entry.standing.value for entry in page.review.progress.stages}
+
+
+def test_a_stage_runs_only_where_its_section_changed_since_the_last_round(world: World) -> None:
+    proposal = submitted(world, CHANGING)
+    assert standings(world, proposal) == {"head": "open", "quality": "waiting", "dean": "waiting"}, "everything is new"
+    world.decide(HEAD, proposal)
+    world.decide(QUALITY, proposal)
+    world.decide(DEAN, proposal, **ASK)
+    world.save(AUTHOR, proposal, "business", fee=5)
+    world.submit(proposal)
+    assert standings(world, proposal) == {"head": "skipped", "quality": "open", "dean": "waiting"}
+    reviews.withdraw(world.context, world.actor(AUTHOR), proposal)
+    world.submit(proposal)
+    assert standings(world, proposal)["quality"] == "open", "a round that was withdrawn is not compared with"
+    assert checks.check(world.context)[1] == ()
+
+
+def test_a_revision_is_compared_with_the_programme_that_it_was_started_from(world: World) -> None:
+    first = world.complete_draft()
+    world.submit(first)
+    world.approve_all(first)
+    programme = state(first).programme
+    command = StartCommand(
+        "Revised", world.organisations["northfield"], (world.organisations["harbour"],), published(world, CHANGING), ProposalKind.REVISION
+    )
+    revision = starting.start(world.context, world.actor(AUTHOR), command, f"programme:{programme}")
+    proposals.add_participant(world.context, world.actor(AUTHOR), revision, ParticipantCommand("author@harbour.example", Role.AUTHOR))
+    for section, answers in complete_content().items():
+        writer = "author@harbour.example" if section in ("employer_statements", "skills") else AUTHOR
+        world.save(writer, revision, section, **{**answers, **({"fee": 7} if section == "business" else {})})
+    world.submit(revision)
+    assert standings(world, revision) == {"head": "skipped", "quality": "open", "dean": "waiting"}
+    world.decide(QUALITY, revision)
+    world.decide(DEAN, revision, **ASK)
+    world.submit(revision)
+    assert standings(world, revision)["quality"] != "skipped", "the approved programme counts, not the round that was sent back"

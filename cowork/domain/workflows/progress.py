@@ -174,10 +174,10 @@ class Override:
 class Submission:
     """What is in review: the round's number, the version with its facts and section digests, and what else can hold approval.
 
-    `facts` hold, beside the answers, the section "proposal" (kind, round, employers, universities) and the section "complete"
-    (section key → whether it is complete). `conditions` are those not closed. `earlier_workflows` are digests under which decisions
-    of this round still count, because the round was migrated from them. `facts_at` is when the version came to be the one in review,
-    where that was later than the submission.
+    `facts` hold, beside the answers, the section "proposal" (kind, round, employers, universities) and the sections "complete" and
+    "changed" (section key → whether it is complete, or differs from what was approved last). `conditions` are those not closed.
+    `earlier_workflows` are digests under which decisions of this round still count, because the round was migrated from them.
+    `facts_at` is when the version came to be the one in review, where that was later than the submission.
     """
 
     round: int

@@ -57,7 +57,7 @@ class ConditionReading(ValueReading):
             return True
         if section == "signed":
             return field in _SIGNED_FACTS
-        if section == "complete":
+        if section in ("complete", "changed"):
             return field in {known.partition(".")[0] for known in self._facts}
         return fact in self._facts
 

@@ -100,6 +100,7 @@ CONDITIONS = [
     (stage(f"when = {'{ not = ' * 20}{{}}{' }' * 20}"), f"{AT}: in `when`, conditions stand in each other more than 20 deep. Write it"),
     (stage('when = { fact = "proposal.colour", is = 1 }'), f'{AT}: `when` asks about "proposal.colour", which the form does not have.'),
     (stage('when = { fact = "complete.cost", is = true }'), f'{AT}: `when` asks about "complete.cost", which the form does not have.'),
+    (stage('when = { fact = "changed.cost", is = true }'), f'{AT}: `when` asks about "changed.cost", which the form does not have.'),
     (
         stage('when = { fact = "stage.last", is = "refused" }') + stage(key="last"),
         f'{AT}: a condition asks how stage "last" ended, but that is not one of those before it.',
