@@ -148,3 +148,31 @@ def test_a_revision_is_compared_with_the_programme_that_it_was_started_from(worl
     world.decide(DEAN, revision, **ASK)
     world.submit(revision)
     assert standings(world, revision)["quality"] != "skipped", "the approved programme counts, not the round that was sent back"
+
+
+BALLOT = """
+[[stage]]
+key = "committee"
+title = "Committee"
+kind = "vote"
+due_days = 9
+least_days = 3
+seat = [{ key = "committee", side = "university", office = "curriculum-committee", title = "Committee", rule = "majority" }]
+"""
+
+
+def test_the_worker_ends_a_ballot_that_was_decided_when_its_least_time_is_over(world: World) -> None:
+    proposal = submitted(world, BALLOT)
+    for name in ("chair", "member", "third"):
+        world.decide(f"{name}@northfield.example", proposal)
+    waiting = state(proposal)
+    assert (waiting.standing, waiting.court) == (Standing.IN_REVIEW, "")
+    assert waiting.look_at is not None
+    assert waiting.due_at is not None
+    assert waiting.look_at < waiting.due_at
+    world.pass_time(waiting.look_at - world.moment - timedelta(seconds=1))
+    assert reminding.look(world.context) == 0
+    world.pass_time(timedelta(seconds=1))
+    assert reminding.look(world.context) == 1
+    assert state(proposal).standing is Standing.APPROVED
+    assert checks.check(world.context)[1] == ()

@@ -50,16 +50,28 @@ def bench_of(case: Case, stage: Stage, seat: Seat, bench: Bench, opened_at: date
         sitting=sitting,
         due_at=due_at_of(case, stage, bench.party, opened_at),
         now=case.now,
+        not_before=_end(case, stage.least_days, bench.party, opened_at),
     )
     return voting.count(ballot)
 
 
 def due_at_of(case: Case, stage: Stage, party: OrganisationId | None, opened_at: datetime | None) -> datetime | None:
     """When the term of a stage ends by the calendar of a party (none: of the lead); time on hold does not count."""
-    if stage.due_days is None or opened_at is None:
+    return _end(case, stage.due_days, party, opened_at)
+
+
+def least_until(case: Case, stage: Stage, seats: Sequence[SeatProgress], opened_at: datetime) -> datetime:
+    """Before when a stage is not over, by the calendars of all its benches: when it opened, unless it is open for a least time."""
+    ends = (_end(case, stage.least_days, party, opened_at) for party in (None, *(seat.bench.party for seat in seats))[bool(seats) :])
+    return max((end for end in ends if end is not None), default=opened_at)
+
+
+def _end(case: Case, wanted: int | None, party: OrganisationId | None, opened_at: datetime | None) -> datetime | None:
+    """When so many working days are over."""
+    if wanted is None or opened_at is None:
         return None
     calendar = case.calendars.of(party) if party else case.calendars.lead
-    due_at, days = calendar.add_working_days(opened_at, stage.due_days), stage.due_days
+    due_at, days = calendar.add_working_days(opened_at, wanted), wanted
     for hold in sorted(case.submission.holds, key=lambda hold: hold.since):
         start, end = max(hold.since, opened_at), hold.until or case.now
         if start < due_at and end > start:

@@ -149,7 +149,8 @@ class Stage:
     """`after` names the stages that must be over first (empty: runs from the start; several: a join).
 
     `needed` says how many of its seats must be fulfilled (None: all). `edits` are sections that authors may change while the stage
-    is open. `statement` is what people sign by approving. `idle_days` without any decision the holders of `escalate_to` are told.
+    is open. A vote or notice is decided no earlier than `least_days` working days after it opened. `statement` is what people sign
+    by approving. `idle_days` without any decision the holders of `escalate_to` are told.
     """
 
     key: str
@@ -169,6 +170,7 @@ class Stage:
     idle_days: int | None = None
     escalate_to: str = ""
     lapse: Lapse = Lapse.OPEN
+    least_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

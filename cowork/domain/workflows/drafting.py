@@ -31,10 +31,12 @@ from cowork.domain.workflows.writing import prose
 
 Table = dict[str, Value]
 GENERAL = ("key", "title", "description", "source", "idle_days")
-STAGE = ("key", "title", "kind", "guidance", "statement", "due_days", "lapse", "needed", "refusal", "idle_days", "escalate_to")
+STAGE = (
+    "key", "title", "kind", "guidance", "statement", "due_days", "least_days", "lapse", "needed", "refusal", "idle_days", "escalate_to",
+)  # fmt: skip
 SEAT = ("key", "title", "side", "office", "person", "parties", "keys")
 PROSE = frozenset({"description", "source", "guidance", "statement"})
-NUMBERS = frozenset({"idle_days", "due_days", "needed", "keys"})
+NUMBERS = frozenset({"idle_days", "due_days", "least_days", "needed", "keys"})
 WORD_LISTS = frozenset({"office", "person"})
 USUAL = {"parties": "each", "keys": "all"}
 """What a seat does where it says nothing, so it is not written."""

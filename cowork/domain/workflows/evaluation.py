@@ -8,6 +8,7 @@ Nothing is stored that could disagree with it. What a bench is worth is said in 
   A seat without any bench, or without one for a party of its side, is never fulfilled.
 - A consultation is over when everybody has answered or its term ends; a notice when its term ends without an objection, or
   everybody has said that they have none; who is informed is asked nothing.
+- A vote or notice with `least_days` is not over before so many working days have passed since it opened.
 - A stage with a `lapse` is refused, or passed, when its term ends and nothing sufficient was decided until then.
 - Refused is a stage that can no longer be fulfilled. That ends the round, or (advisory stages) the route goes on. A request for
   changes that names an earlier stage sends the round back there: what was decided there and behind it until then counts no more.
@@ -135,7 +136,7 @@ def _court(stages: Sequence[StageProgress], submission: Submission) -> tuple[Org
         for progress in stages
         if progress.standing is StageStanding.OPEN and progress.stage.kind is not StageKind.NOTICE
         for seat in progress.seats
-        if not seat.met and seat.refused_at is None
+        if not seat.met and seat.refused_at is None and (seat.missing or seat.open_until is None)
     ]
     owners = [condition.party for condition in submission.conditions if condition.party is not None]
     return tuple(dict.fromkeys([*parties, *owners]))
@@ -152,6 +153,7 @@ def _look_at(case: Case, stages: Sequence[StageProgress]) -> datetime | None:
     ]
     ends = [s for s in stages if s.standing is StageStanding.OPEN and (s.stage.kind not in DECIDING or s.stage.lapse is not Lapse.OPEN)]
     closing += [s.due_at for s in ends if s.due_at]
+    closing += [seat.open_until for s in stages if s.standing is StageStanding.OPEN for seat in s.seats if seat.open_until]
     terms = [
         at
         for benches in case.benches.values()

@@ -224,7 +224,8 @@ class SeatProgress:
     `positions` are all valid decisions, the latest of each holder; `lapsed` were given by people who had no seat any more when the
     rule was fulfilled, or have none now; `recused` left the bench. `met_at` is the time at which the rule was fulfilled; it can lie
     before the stage opened when it was carried over. `refused_at` is when it became clear that it never will be. `tied`: the chair's
-    vote decides. `members` are those who sit there now. `fails_at` is how many dissents, or objections, refuse, where the rule says so.
+    vote decides. `members` are those who sit there now. `fails_at` is how many dissents, or objections, refuse, where the rule says
+    so. `open_until` is before when nothing can decide it, while that is still to come.
     """
 
     seat: Seat
@@ -245,6 +246,7 @@ class SeatProgress:
     due_at: datetime | None = None
     members: tuple[Holder, ...] = ()
     fails_at: int | None = None
+    open_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

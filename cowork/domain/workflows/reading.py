@@ -17,7 +17,7 @@ _DAY = re.compile(r"(\d\d)-(\d\d)")
 _WORKFLOW_KEYS = ("key", "version", "title", "description", "source", "outline", "window", "idle_days", "stage")
 _STAGE_KEYS = (
     "key", "title", "kind", "guidance", "after", "when", "reads", "requires", "edits", "statement", "needed", "refusal", "due_days",
-    "lapse", "idle_days", "escalate_to", "seat",
+    "least_days", "lapse", "idle_days", "escalate_to", "seat",
 )  # fmt: skip
 _LEAP_YEAR = 2028
 _NEVER_REFUSED = frozenset({StageKind.CONSULT, StageKind.INFORM})
@@ -87,6 +87,7 @@ class Reading(SeatReading):
             refusal=self._refusal(raw, place, kind),
             idle_days=self._number(raw, "idle_days", place, LONGEST_TERM) if "idle_days" in raw else None,
             escalate_to=self._key(raw, "escalate_to", place) if "escalate_to" in raw else "",
+            least_days=self._number(raw, "least_days", place, LONGEST_TERM) if "least_days" in raw else None,
             lapse=self._word(raw, "lapse", place, Lapse, Lapse.OPEN) if "lapse" in raw else Lapse.OPEN,
         )
         self._fits(stage, place)
@@ -100,6 +101,10 @@ class Reading(SeatReading):
             self._fault(place, f'a stage of kind "{stage.kind.value}" ends by its term, so it needs `due_days`')
         if stage.due_days is None and any(seat.rule.closes_at_term for seat in stage.seats):
             self._fault(place, "a vote that closes at the end of the term needs `due_days`")
+        if stage.least_days is not None and stage.kind not in (StageKind.VOTE, StageKind.NOTICE):
+            self._fault(place, f'only votes and notices are open for a least time, so one of kind "{stage.kind.value}" has no `least_days`')
+        elif stage.least_days is not None and stage.due_days is not None and stage.least_days > stage.due_days:
+            self._fault(place, f"`least_days` is longer than the term, which ends after {stage.due_days} working days")
         if stage.lapse is not Lapse.OPEN and stage.kind not in DECIDING:
             self._fault(place, f'a stage of kind "{stage.kind.value}" needs no decision that could be missing, so leave `lapse` out')
         elif stage.lapse is not Lapse.OPEN and stage.due_days is None:

@@ -191,7 +191,7 @@ def _open(progress: StageProgress, calendars: Calendars) -> Iterator[str]:
             whom = f" by {_shown(people, 'and')}" if people else ""
             yield f"{progress.stage.title}: comments{whom} are welcome until{due}."
         case StageKind.NOTICE:
-            yield _notice(progress, due)
+            yield _notice(progress, due, calendars)
         case _:
             yield from _absent_sides(progress)
             for seat in progress.seats:
@@ -202,10 +202,13 @@ def _open(progress: StageProgress, calendars: Calendars) -> Iterator[str]:
                 yield f"Without the decision it needs, {progress.stage.title} {how} when its term ends{due}."
 
 
-def _notice(progress: StageProgress, due: str) -> str:
+def _notice(progress: StageProgress, due: str, calendars: Calendars) -> str:
     """Who objects, whether that stops it, or how many more it takes."""
     blocking = [decision.person_name for seat in progress.seats for decision in seat.blocking]
     if not blocking:
+        least = max((seat.open_until for seat in progress.seats if seat.open_until), default=None)
+        if least and not any(seat.missing for seat in progress.seats):
+            return f"{progress.stage.title}: nobody objects; it stays open until {day_in_words(least, calendars.lead)}."
         return f"{progress.stage.title}: agreed by silence unless somebody objects until{due}."
     who = f"{progress.stage.title}: {_shown(blocking, 'and')} {'objects' if len(blocking) == 1 else 'object'}"
     if any(objections.stop(seat, progress.seats) for seat in progress.stage.seats):
@@ -299,6 +302,9 @@ def _approval(progress: StageProgress, seat: SeatProgress, calendars: Calendars)
     if seat.blocking:
         names = _shown([decision.person_name for decision in seat.blocking], "and")
         return f"{party}: {names} {'objects' if len(seat.blocking) == 1 else 'object'} at {title}; that has to be taken back or overruled."
+    if seat.open_until:
+        least = day_in_words(seat.open_until, calendars.of(seat.bench.party))
+        return f"{party}: {_vote(seat)} at {title}, which stays open until {least}{due}."
     if seat.tied:
         chair = _shown([holder.name for holder in seat.missing], "or")
         return f"{party}: the votes of {seat.bench.office_title} are tied at {title}, so the chair ({chair}) decides{due}."

@@ -92,7 +92,7 @@ def _stage(stage: Stage, before: tuple[str, ...]) -> dict[str, Value]:
     table |= {name: list(keys) for name, keys in sections.items() if keys is not None}
     if stage.requires:
         table["requires"] = [{"title": one.title, "that": condition_table(one.that)} for one in stage.requires]
-    numbers = {"needed": stage.needed, "due_days": stage.due_days, "idle_days": stage.idle_days}
+    numbers = {"needed": stage.needed, "due_days": stage.due_days, "least_days": stage.least_days, "idle_days": stage.idle_days}
     table |= {name: number for name, number in numbers.items() if number is not None}
     if stage.refusal is not (Refusal.HOLDS if stage.kind is StageKind.NOTICE else Refusal.ENDS):
         table["refusal"] = stage.refusal.value

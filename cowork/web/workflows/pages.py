@@ -105,6 +105,8 @@ def _rows(
         rows.append(("Needed", f"{stage.needed} of {len(stage.seats)} seats"))
     if stage.due_days is not None:
         rows.append(("Term", f"{stage.due_days} working {'day' if stage.due_days == 1 else 'days'}"))
+    if stage.least_days is not None:
+        rows.append(("Open for at least", f"{stage.least_days} working {'day' if stage.least_days == 1 else 'days'}"))
     if stage.lapse is not Lapse.OPEN:
         rows.append(("If the term ends undecided", "It is refused." if stage.lapse is Lapse.REFUSED else "It passes."))
     if stage.idle_days is not None:

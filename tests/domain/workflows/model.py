@@ -170,7 +170,8 @@ class Model:
         objected = any(self.stopped(seat, [c for c in tables if c.seat.key == seat.key], t) for seat in s.seats)
         done = [c.met_by(t) or all(p in c.answers(t) and p not in c.objections(t) for p in c.asked_of(t)) for c in tables]
         spoke = any(c.met_by(t) or any(c.verdict(p, t) not in (None, "recuse") for p in c.seated(t)) for c in tables)
-        if all(done) and spoke and not objected:
+        long_enough = all(c.not_before is None or t >= c.not_before for c in tables)
+        if all(done) and spoke and not objected and long_enough:
             return "met"
         if due is None or t < due or (objected and s.refusal == "holds"):
             return None
@@ -228,8 +229,9 @@ class Model:
         return [self.table(s, seat, b, opened) for seat in s.seats for b in self.stands_for(s, seat)]
 
     def table(self, s: Stage, seat: Seat, b: Bench, opened: datetime | None) -> Table:
-        due, meeting = self.ends(s, self.calendars.of(b.party), opened), self.meeting(s, seat, b)
-        return Table(s, seat, b, due, self.standing_decisions, self.given, meeting, self.now)
+        calendar, meeting = self.calendars.of(b.party), self.meeting(s, seat, b)
+        due, least = (self.ends(days, calendar, opened) for days in (s.due_days, s.least_days))
+        return Table(s, seat, b, due, self.standing_decisions, self.given, meeting, self.now, least)
 
     def meeting(self, s: Stage, seat: Seat, b: Bench) -> Sitting | None:
         """The last meeting that voted there in this round and was not overtaken by sending it back."""
@@ -240,13 +242,13 @@ class Model:
     def due(self, s: Stage, opened: datetime) -> datetime | None:
         """The latest end of its benches' terms."""
         found = [c.due for c in self.tables(s, opened) if c.due]
-        return max(found) if found else self.ends(s, self.calendars.lead, opened)
+        return max(found) if found else self.ends(s.due_days, self.calendars.lead, opened)
 
-    def ends(self, s: Stage, calendar: Calendar, opened: datetime | None) -> datetime | None:
-        """The end of the term by a calendar; what began to stand still before it ended adds its working days."""
-        if s.due_days is None or opened is None:
+    def ends(self, days: int | None, calendar: Calendar, opened: datetime | None) -> datetime | None:
+        """The end of a term by a calendar; what began to stand still before it ended adds its working days."""
+        if days is None or opened is None:
             return None
-        days, end = s.due_days, term(calendar, opened, s.due_days)
+        end = term(calendar, opened, days)
         for hold in sorted(self.given.holds, key=lambda h: h.since):
             began, resumed = max(hold.since, opened), hold.until or self.now
             if began < resumed and began < end:
@@ -310,6 +312,7 @@ class Model:
 
     def in_court(self) -> set[str]:
         """The parties with something to do."""
-        busy = {str(c.bench.party) for c in self.open_tables() if c.stage.kind != "notice" and c.history[1] is None}
+        waits = [c for c in self.open_tables() if c.not_before is None or self.now >= c.not_before or c.still_asked()]
+        busy = {str(c.bench.party) for c in waits if c.stage.kind != "notice" and c.history[1] is None}
         running = self.outcome() == "in-review" and not self.held()
         return busy | {str(one.party) for one in self.given.conditions if running and one.party}

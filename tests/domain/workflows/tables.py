@@ -35,7 +35,8 @@ def share(kind: str, number: int, base: int) -> int:
 class Table:
     """One bench in a stage that opened at a moment: every question is asked of a time `t`.
 
-    `decisions` are all that stand, anywhere; `meeting` is the closed one that voted on this in this round.
+    `decisions` are all that stand, anywhere; nothing is decided before `not_before`;
+    `meeting` is the closed one that voted on this in this round.
     """
 
     stage: Stage
@@ -46,6 +47,7 @@ class Table:
     given: Submission
     meeting: Sitting | None
     now: datetime
+    not_before: datetime | None = None
 
     @cached_property
     def said(self) -> list[Decision]:
@@ -202,9 +204,12 @@ class Table:
         """How the bench stands, and since when that is final."""
         state = "open"
         for t in self.moments:
+            if self.not_before is not None and t < self.not_before:
+                continue
             state = self.state(t)
             if state in ("met", "refused"):
-                return state, (self.dissent(t) or t) if state == "refused" else t
+                since = (self.dissent(t) or t) if state == "refused" else t
+                return state, max(since, self.not_before) if self.not_before else since
         return state, None
 
     @cached_property
@@ -212,6 +217,7 @@ class Table:
         """Every moment at which anything may change here, up to now."""
         times = [d.at for d in self.said] + [at for h in self.bench.holders for at in (h.since, h.until) if at is not None]
         times += [self.due] if self.due else []
+        times += [self.not_before] if self.not_before else []
         times += [self.meeting.closed_at] if self.meeting else []
         return sorted({t for t in times if t <= self.now})
 

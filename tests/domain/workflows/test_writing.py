@@ -113,6 +113,7 @@ def stages(draw: st.DrawFn, key: str, earlier: list[str], kind: StageKind) -> St
         due_days=days, needed=draw(st.none() | st.integers(1, len(held))),
         requires=tuple(draw(st.lists(st.builds(Requirement, titles, conditions), max_size=2))),
         edits=draw(st.just(()) | sections), statement=draw(st.just("") | paragraphs) if kind in DECIDING else "",
+        least_days=draw(st.none() | st.integers(1, days or 365)) if kind in (StageKind.VOTE, StageKind.NOTICE) else None,
         lapse=draw(st.sampled_from(Lapse)) if kind in DECIDING and days is not None else Lapse.OPEN,
         refusal=draw(st.sampled_from(possible)), idle_days=draw(st.none() | term), escalate_to=draw(st.just("") | keys),
     )  # fmt: skip
