@@ -3,12 +3,15 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from cowork.domain.ids import Digest, ProposalId
 from cowork.domain.proposals import ProposalKind, Role, Standing
 from cowork.domain.workflows.progress import Verdict
 from cowork.services import checks, proposals, reminding, reviews, specifications, starting, workflow_drafts, workflows
 from cowork.services.proposals import ParticipantCommand, StartCommand
 from cowork.store import proposals as proposal_store
+from cowork.store import reviews as review_store
 from cowork.store import unit
 from cowork.store.proposals import ProposalState
 from tests.world import World, complete_content
@@ -174,5 +177,36 @@ def test_the_worker_ends_a_ballot_that_was_decided_when_its_least_time_is_over(w
     assert reminding.look(world.context) == 0
     world.pass_time(timedelta(seconds=1))
     assert reminding.look(world.context) == 1
+    assert state(proposal).standing is Standing.APPROVED
+    assert checks.check(world.context)[1] == ()
+
+
+APART = """
+[[stage]]
+key = "check"
+title = "Check"
+kind = "check"
+seat = [{ key = "members", side = "university", office = "curriculum-committee", title = "Committee", rule = "any" }]
+
+[[stage]]
+key = "release"
+title = "Release"
+kind = "decide"
+apart = ["check"]
+seat = [{ key = "members", side = "university", office = "curriculum-committee", title = "Committee", rule = "any" }]
+"""
+
+
+def test_who_checked_is_not_asked_to_release(world: World) -> None:
+    proposal = submitted(world, APART)
+    world.decide("chair@northfield.example", proposal)
+    with unit.reading() as session:
+        turns = review_store.turns(session, proposal)
+    asked = {world.email_of(turn.person).partition("@")[0] for turn in turns}
+    assert asked == {"member", "third"}
+    assert "Chair Of Northfield decided at Check, and may not decide at Release." in state(proposal).sentence
+    with pytest.raises(AssertionError, match="has no turn"):
+        world.decide("chair@northfield.example", proposal)
+    world.decide("third@northfield.example", proposal)
     assert state(proposal).standing is Standing.APPROVED
     assert checks.check(world.context)[1] == ()

@@ -1,13 +1,14 @@
 """The benches of a stage: who sits in each, what they are worth, when their terms end, and when enough of them were fulfilled."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from cowork.domain.ids import OrganisationId
+from cowork.domain.ids import OrganisationId, PersonId
 from cowork.domain.workflows import voting
 from cowork.domain.workflows.case import Case
 from cowork.domain.workflows.definition import Parties, Seat, Stage
-from cowork.domain.workflows.progress import Bench, SeatProgress
+from cowork.domain.workflows.progress import Bench, SeatProgress, Verdict
 
 
 def seats_of(case: Case, stage: Stage, opened_at: datetime | None) -> tuple[SeatProgress, ...]:
@@ -30,6 +31,8 @@ def _benches_of(case: Case, stage: Stage, seat: Seat) -> tuple[Bench, ...]:
 
 def bench_of(case: Case, stage: Stage, seat: Seat, bench: Bench, opened_at: datetime | None) -> SeatProgress:
     """Where one bench stands in a stage that opened then (None: not yet)."""
+    gone = _left_out(case, stage)
+    bench = _without(bench, gone) if gone else bench
     place = (stage.key, seat.key, bench.party)
     cut = case.cuts.get(stage.key)
     sitting = next(
@@ -45,7 +48,7 @@ def bench_of(case: Case, stage: Stage, seat: Seat, bench: Bench, opened_at: date
         seat=seat,
         bench=bench,
         side=case.sides.get(bench.party, seat.side),
-        decisions=[d for d in case.decisions if (d.stage, d.seat, d.party) == place],
+        decisions=[d for d in case.decisions if (d.stage, d.seat, d.party) == place and not gone & {d.person, d.by}],
         submission=case.submission,
         sitting=sitting,
         due_at=due_at_of(case, stage, bench.party, opened_at),
@@ -53,6 +56,23 @@ def bench_of(case: Case, stage: Stage, seat: Seat, bench: Bench, opened_at: date
         not_before=_end(case, stage.least_days, bench.party, opened_at),
     )
     return voting.count(ballot)
+
+
+def _left_out(case: Case, stage: Stage) -> frozenset[PersonId]:
+    """Who decided at the stages from which this one is apart, in their own name or as somebody's deputy."""
+    silent = (Verdict.RECUSE, Verdict.TABLE)
+    made = [d for d in case.decisions if d.stage in stage.apart and d.verdict not in silent]
+    return frozenset(person for d in made for person in (d.person, d.by) if person is not None)
+
+
+def _without(bench: Bench, gone: frozenset[PersonId]) -> Bench:
+    """The bench without these people, as holders and as deputies."""
+    kept = tuple(
+        replace(holder, deputies=tuple(deputy for deputy in holder.deputies if deputy.person not in gone))
+        for holder in bench.holders
+        if holder.person not in gone
+    )
+    return replace(bench, holders=kept, apart=tuple(holder for holder in bench.holders if holder.person in gone))
 
 
 def due_at_of(case: Case, stage: Stage, party: OrganisationId | None, opened_at: datetime | None) -> datetime | None:

@@ -150,7 +150,8 @@ class Stage:
 
     `needed` says how many of its seats must be fulfilled (None: all). `edits` are sections that authors may change while the stage
     is open. A vote or notice is decided no earlier than `least_days` working days after it opened. `statement` is what people sign
-    by approving. `idle_days` without any decision the holders of `escalate_to` are told.
+    by approving. Nobody who decided at one of the earlier stages `apart` decides here. `idle_days` without any decision the
+    holders of `escalate_to` are told.
     """
 
     key: str
@@ -171,6 +172,7 @@ class Stage:
     escalate_to: str = ""
     lapse: Lapse = Lapse.OPEN
     least_days: int | None = None
+    apart: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,12 +29,15 @@ def faults(stages: Sequence[Stage]) -> Iterator[tuple[str, str]]:
 
 
 def _looking_ahead(stages: Sequence[Stage]) -> Iterator[tuple[str, str]]:
-    """Conditions on how stages ended that are not before the one that asks: nobody could know yet."""
+    """What a stage asks of stages that are not before it, how they ended and who decided there: nobody could know yet."""
     flow = Workflow("", 1, "", "", "", tuple(stages), Digest(""))
     for stage in stages:
         conditions = [*([stage.when] if stage.when else []), *(needed.that for needed in stage.requires)]
         asked = [fact.partition(".") for condition in conditions for fact in facts_in(condition)]
         known = flow.before(stage.key)
+        for key in stage.apart:
+            if key not in known:
+                yield _at(stage.key), f'`apart` names "{key}", but that is not one of the stages before it'
         for section, _, key in asked:
             if section == "stage" and key not in known:
                 yield _at(stage.key), f'a condition asks how stage "{key}" ended, but that is not one of those before it'

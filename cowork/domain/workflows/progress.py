@@ -85,7 +85,8 @@ class Holder:
 class Bench:
     """A seat of one party with the people who sit, sat or will sit in it.
 
-    `conflicted` fit the seat but are authors, so they do not count. `office` is None where nobody's office is asked; `side` is
+    `conflicted` fit the seat but are authors, so they do not count; `apart`, whom the evaluator finds, have decided at a stage from
+    which this one is to be apart, and no more sit here. `office` is None where nobody's office is asked; `side` is
     the party's.
     """
 
@@ -98,6 +99,7 @@ class Bench:
     holders: tuple[Holder, ...]
     conflicted: tuple[Holder, ...] = ()
     side: Side | None = None
+    apart: tuple[Holder, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ _DAY = re.compile(r"(\d\d)-(\d\d)")
 _WORKFLOW_KEYS = ("key", "version", "title", "description", "source", "outline", "window", "idle_days", "stage")
 _STAGE_KEYS = (
     "key", "title", "kind", "guidance", "after", "when", "reads", "requires", "edits", "statement", "needed", "refusal", "due_days",
-    "least_days", "lapse", "idle_days", "escalate_to", "seat",
+    "least_days", "lapse", "apart", "idle_days", "escalate_to", "seat",
 )  # fmt: skip
 _LEAP_YEAR = 2028
 _NEVER_REFUSED = frozenset({StageKind.CONSULT, StageKind.INFORM})
@@ -87,6 +87,7 @@ class Reading(SeatReading):
             refusal=self._refusal(raw, place, kind),
             idle_days=self._number(raw, "idle_days", place, LONGEST_TERM) if "idle_days" in raw else None,
             escalate_to=self._key(raw, "escalate_to", place) if "escalate_to" in raw else "",
+            apart=self._words(raw, "apart", place, KEY) or (),
             least_days=self._number(raw, "least_days", place, LONGEST_TERM) if "least_days" in raw else None,
             lapse=self._word(raw, "lapse", place, Lapse, Lapse.OPEN) if "lapse" in raw else Lapse.OPEN,
         )
@@ -109,6 +110,8 @@ class Reading(SeatReading):
             self._fault(place, f'a stage of kind "{stage.kind.value}" needs no decision that could be missing, so leave `lapse` out')
         elif stage.lapse is not Lapse.OPEN and stage.due_days is None:
             self._fault(place, "`lapse` says what the end of the term does, so it needs `due_days`")
+        if stage.apart and stage.kind not in DECIDING:
+            self._fault(place, f'nobody decides at a stage of kind "{stage.kind.value}", so leave `apart` out')
         if stage.statement and stage.kind not in DECIDING:
             self._fault(place, f'nobody approves at a stage of kind "{stage.kind.value}", so there is no `statement` to sign')
 

@@ -1,6 +1,6 @@
 """What is still needed, in words. Used by `evaluation`; every page and mail shows these sentences as they are."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from cowork.domain.ids import Side
@@ -153,9 +153,11 @@ def _votes(progress: StageProgress) -> str:
 
 
 def _needs(stages: Sequence[StageProgress], submission: Submission, calendars: Calendars) -> Iterator[str]:
+    titles = {progress.stage.key: progress.stage.title for progress in stages}
     for progress in stages:
         if progress.standing is StageStanding.OPEN:
             yield from _open(progress, calendars)
+            yield from _left_out(progress, titles)
     waiting = [progress for progress in stages if progress.standing is StageStanding.WAITING]
     for progress in waiting:
         yield from _absent_sides(progress)
@@ -228,6 +230,14 @@ def _stopping(progress: StageProgress) -> str:
     return "; ".join(found)
 
 
+def _left_out(progress: StageProgress, titles: Mapping[str, str]) -> Iterator[str]:
+    """Who may not decide here, because they decided at a stage from which this one is apart."""
+    names = list(dict.fromkeys(holder.name for seat in progress.seats if not seat.met for holder in seat.bench.apart))
+    if names:
+        earlier = _listed([titles[key] for key in progress.stage.apart], "or")
+        yield f"{_shown(names, 'and')} decided at {earlier}, and may not decide at {progress.stage.title}."
+
+
 def _absent_sides(progress: StageProgress) -> Iterator[str]:
     """A sentence for each seat that no party can fill, or that more parties must fill than take part."""
     if progress.stage.kind not in DECIDING:
@@ -265,6 +275,11 @@ def _blocker(stage: Stage, seat: SeatProgress) -> str | None:
         return _without_quorum(stage, seat, remedy)
     if seat.blocking or (seat.positions and possible + len(seat.positions) > seat.needed and members >= seat.needed):
         return None
+    if possible == 0 and bench.apart and not members:
+        return (
+            f"Everybody who holds the office of {bench.office_title} at {bench.party_name} has decided at an earlier stage "
+            f"and may not decide at {stage.title}: {remedy} somebody else."
+        )
     if possible == 0 and bench.conflicted and not members:
         return (
             f"Everybody who holds the office of {bench.office_title} at {bench.party_name} is an author of this proposal "

@@ -98,6 +98,8 @@ def _stage(stage: Stage, before: tuple[str, ...]) -> dict[str, Value]:
         table["refusal"] = stage.refusal.value
     if stage.lapse is not Lapse.OPEN:
         table["lapse"] = stage.lapse.value
+    if stage.apart:
+        table["apart"] = list(stage.apart)
     if stage.escalate_to:
         table["escalate_to"] = stage.escalate_to
     return {**table, "seat": [_seat(seat, stage.kind) for seat in stage.seats]}

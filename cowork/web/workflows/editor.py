@@ -142,7 +142,7 @@ def editor(page: DraftPage, table: Table, part: int | None) -> Editor:
     places = [(sentence, drafting.place_of(table, sentence)) for sentence in page.problems]
     keys = [str(stage.get("key", "")) for stage in stages]
     shown = drafting.fields_of(table, part, kinds)
-    named = [*(key for number, key in enumerate(keys) if number != part and key), *shown.get("after", ())]
+    named = [*(key for number, key in enumerate(keys) if number != part and key), *shown.get("after", ()), *shown.get("apart", ())]
     titles = {str(stage.get("key", "")): str(stage.get("title", "")) for stage in stages}
     sections = {s.key: s.label for s in page.form.sections} | {key: key for name in ("reads", "edits") for key in shown.get(name, ())}
     labels = {s.key: s.label for s in page.form.sections}

@@ -101,6 +101,8 @@ def _rows(
         rows.append(("Only when", facts.in_words(stage.when, labels)))
     rows += [("Begins when", f"{one.title} ({facts.in_words(one.that, labels)})") for one in stage.requires]
     rows += [(seat.title, seat_in_words(stage, seat, offices)) for seat in stage.seats]
+    if stage.apart:
+        rows.append(("Apart from", f"Nobody decides here who decided at {' or '.join(titles.get(key, key) for key in stage.apart)}."))
     if stage.needed is not None:
         rows.append(("Needed", f"{stage.needed} of {len(stage.seats)} seats"))
     if stage.due_days is not None:

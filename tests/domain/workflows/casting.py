@@ -119,6 +119,7 @@ def stage(chance: Random, number: int, before: Sequence[Stage]) -> Stage:
         needed=chance.choice([None, None, chance.randint(1, len(seats))]),
         requires=(Requirement("the register is complete", Fact("complete.legal", "is", True)),) if chance.random() < 0.15 else (),
         least_days=chance.randint(1, due_days or 3) if kind in (StageKind.VOTE, StageKind.NOTICE) and chance.random() < 0.4 else None,
+        apart=tuple(sorted(e for e in reachable(before, after) if chance.random() < 0.3)) if kind in DECIDING else (),
         lapse=chance.choice([*Lapse]) if kind in DECIDING and due_days is not None and chance.random() < 0.4 else Lapse.OPEN,
         refusal=Refusal.ENDS if kind in (StageKind.CONSULT, StageKind.INFORM) else refusal,
     )

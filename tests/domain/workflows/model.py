@@ -229,9 +229,17 @@ class Model:
         return [self.table(s, seat, b, opened) for seat in s.seats for b in self.stands_for(s, seat)]
 
     def table(self, s: Stage, seat: Seat, b: Bench, opened: datetime | None) -> Table:
-        calendar, meeting = self.calendars.of(b.party), self.meeting(s, seat, b)
+        calendar, meeting, gone = self.calendars.of(b.party), self.meeting(s, seat, b), self.left_out(s)
+        free = [replace(h, deputies=tuple(d for d in h.deputies if d.person not in gone)) for h in b.holders if h.person not in gone]
+        b = replace(b, holders=tuple(free))
+        made = [d for d in self.standing_decisions if d.stage != s.key or (d.person not in gone and d.by not in gone)]
         due, least = (self.ends(days, calendar, opened) for days in (s.due_days, s.least_days))
-        return Table(s, seat, b, due, self.standing_decisions, self.given, meeting, self.now, least)
+        return Table(s, seat, b, due, made, self.given, meeting, self.now, least)
+
+    def left_out(self, s: Stage) -> set[str]:
+        """Who decided at the stages from which this one is apart, or gave the vote of somebody else there."""
+        made = [d for d in self.standing_decisions if d.stage in s.apart and d.verdict not in ("recuse", "table")]
+        return {str(person) for d in made for person in (d.person, d.by) if person}
 
     def meeting(self, s: Stage, seat: Seat, b: Bench) -> Sitting | None:
         """The last meeting that voted there in this round and was not overtaken by sending it back."""

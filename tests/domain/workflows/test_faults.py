@@ -75,6 +75,8 @@ KINDS = [
     (kind("inform", rule='rule = "all"'), f'{IN}: nobody approves at a stage of kind "inform", so it has no `rule`.'),
     (kind("inform", 'statement = "Yes."'), f'{AT}: nobody approves at a stage of kind "inform", so there is no `statement` to sign.'),
     (kind("inform", 'refusal = "ends"'), f'{AT}: a stage of kind "inform" is never refused, so leave `refusal` out.'),
+    (stage('apart = ["last"]') + stage(key="last"), f'{AT}: `apart` names "last", but that is not one of the stages before it.'),
+    (kind("inform", 'apart = ["head"]'), f'{AT}: nobody decides at a stage of kind "inform", so leave `apart` out.'),
     (stage("least_days = 2"), f'{AT}: only votes and notices are open for a least time, so one of kind "decide" has'),
     (stage("least_days = 0"), f"{AT}: `least_days` is a whole number from 1 to 365."),
     (kind("vote", "least_days = 6\ndue_days = 5"), f"{AT}: `least_days` is longer than the term, which ends after 5 working days."),

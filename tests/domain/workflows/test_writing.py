@@ -34,6 +34,7 @@ from cowork.domain.workflows.definition import (
 )
 from cowork.domain.workflows.loading import load, problems
 from cowork.domain.workflows.writing import published, to_toml, unstamped
+from tests.domain.workflows.casting import reachable
 
 NASTY = ['"', '"""', "\\", "'''", "a\tb", "[[stage]]", "# no comment", "é𝕳 مرحبا", "{{ x }}", "<b>", "=1+1", "\u2028", "\x7f"]
 
@@ -99,21 +100,24 @@ def seats(draw: st.DrawFn, kind: StageKind) -> Seat:
 
 
 @st.composite
-def stages(draw: st.DrawFn, key: str, earlier: list[str], kind: StageKind) -> Stage:
+def stages(draw: st.DrawFn, key: str, earlier: list[str], kind: StageKind, made: list[Stage]) -> Stage:
     held = tuple(draw(st.lists(seats(kind), min_size=1, max_size=3, unique_by=lambda seat: seat.key)))
     usual = Refusal.HOLDS if kind is StageKind.NOTICE else Refusal.ENDS
     possible = [Refusal.ENDS, Refusal.CONTINUES] if kind in DECIDING else list(Refusal) if kind is StageKind.NOTICE else [usual]
     term = st.integers(1, 365)
     timed = kind in (StageKind.CONSULT, StageKind.NOTICE) or any(seat.rule.closes_at_term for seat in held)
     days = draw(term if timed else st.none() | term)
+    after = tuple(draw(st.lists(st.sampled_from(earlier), unique=True, max_size=3))) if earlier else ()
+    before = sorted(reachable(made, after))
     return Stage(
         key=key, title=draw(titles), kind=kind, seats=held,
-        after=tuple(draw(st.lists(st.sampled_from(earlier), unique=True, max_size=3))) if earlier else (),
+        after=after,
         guidance=draw(st.just("") | paragraphs), when=draw(st.none() | conditions), reads=draw(st.none() | sections),
         due_days=days, needed=draw(st.none() | st.integers(1, len(held))),
         requires=tuple(draw(st.lists(st.builds(Requirement, titles, conditions), max_size=2))),
         edits=draw(st.just(()) | sections), statement=draw(st.just("") | paragraphs) if kind in DECIDING else "",
         least_days=draw(st.none() | st.integers(1, days or 365)) if kind in (StageKind.VOTE, StageKind.NOTICE) else None,
+        apart=tuple(draw(st.lists(st.sampled_from(before), unique=True))) if before and kind in DECIDING else (),
         lapse=draw(st.sampled_from(Lapse)) if kind in DECIDING and days is not None else Lapse.OPEN,
         refusal=draw(st.sampled_from(possible)), idle_days=draw(st.none() | term), escalate_to=draw(st.just("") | keys),
     )  # fmt: skip
@@ -129,7 +133,9 @@ windows = st.builds(Window, days_of_the_year, days_of_the_year) | st.integers(1,
 def workflows(draw: st.DrawFn) -> Workflow:
     names = draw(st.lists(keys, min_size=1, max_size=4, unique=True))
     kinds = [draw(st.sampled_from(sorted(DECIDING))), *(draw(st.sampled_from(StageKind)) for _ in names[1:])]
-    made = [draw(stages(name, names[:number], kinds[number])) for number, name in enumerate(names)]
+    made: list[Stage] = []
+    for number, name in enumerate(names):
+        made.append(draw(stages(name, names[:number], kinds[number], made)))
     return Workflow(
         draw(keys), draw(st.integers(1, 1_000_000)), draw(titles), draw(paragraphs), draw(paragraphs), tuple(draw(st.permutations(made))),
         Digest(""), tuple(draw(st.lists(windows, max_size=3))), draw(st.none() | st.integers(1, 365)),
