@@ -210,3 +210,37 @@ def test_who_checked_is_not_asked_to_release(world: World) -> None:
     world.decide("third@northfield.example", proposal)
     assert state(proposal).standing is Standing.APPROVED
     assert checks.check(world.context)[1] == ()
+
+
+WEIGHED = """
+[[stage]]
+key = "joint"
+title = "Joint board"
+kind = "decide"
+needed = "majority"
+
+[[stage.seat]]
+key = "employer"
+side = "employer"
+office = "partner-sign-off"
+title = "Employer"
+weight = 2
+rule = "any"
+
+[[stage.seat]]
+key = "dean"
+side = "university"
+office = "dean"
+title = "University"
+weight = 1
+rule = { at-least = 1, dissent = "counts" }
+"""
+
+
+def test_the_vote_of_a_party_can_weigh_more(world: World) -> None:
+    proposal = submitted(world, WEIGHED)
+    world.decide(DEAN, proposal, Verdict.REJECT, reason="No.")
+    assert "Joint board is decided by weight: 0 of 3 for, 1 against; it takes 2 for." in state(proposal).sentence
+    world.decide("signer@harbour.example", proposal)
+    assert state(proposal).standing is Standing.APPROVED
+    assert checks.check(world.context)[1] == ()

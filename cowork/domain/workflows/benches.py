@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from cowork.domain.ids import OrganisationId, PersonId
-from cowork.domain.workflows import voting
+from cowork.domain.workflows import voting, weights
 from cowork.domain.workflows.case import Case
 from cowork.domain.workflows.definition import Parties, Seat, Stage
 from cowork.domain.workflows.progress import Bench, SeatProgress, Verdict
@@ -109,6 +109,8 @@ def seats_asked(stage: Stage, seats: Sequence[SeatProgress]) -> list[Seat]:
 
 def met_at(stage: Stage, seats: Sequence[SeatProgress]) -> datetime | None:
     """When enough seats were fulfilled, each by enough of its benches; None while they are not."""
+    if stage.weighing is not None:
+        return weights.decided_at(stage, stage.weighing, seats)[0]
     asked = seats_asked(stage, seats)
     known = sorted(moment for seat in asked if (moment := _seat_met_at(seat, seats)) is not None)
     wanted = min(stage.needed or len(asked), len(asked))
@@ -124,6 +126,8 @@ def _seat_met_at(seat: Seat, seats: Sequence[SeatProgress]) -> datetime | None:
 
 def refused_at(stage: Stage, seats: Sequence[SeatProgress]) -> datetime | None:
     """When it became certain that too few seats will ever be fulfilled."""
+    if stage.weighing is not None:
+        return weights.decided_at(stage, stage.weighing, seats)[1]
     asked = seats_asked(stage, seats)
     lost = sorted(moment for seat in asked if (moment := _seat_refused_at(seat, seats)) is not None)
     spare = len(asked) - min(stage.needed or len(asked), len(asked))

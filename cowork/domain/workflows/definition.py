@@ -106,7 +106,8 @@ class Seat:
     """Who must approve. Whoever fits one of `offices` (kinds), `people` (e-mail addresses) or `participants` (roles) sits here.
 
     `side` None is both sides. A seat stands once for every party that `parties` names; `keys` says how many of these benches must
-    fulfil the rule: ALL of them, or a COUNT (1: any one of the parties is enough).
+    fulfil the rule: ALL of them, or a COUNT (1: any one of the parties is enough). Where a seat of a stage has a `weight`, the votes of
+    the stage's benches are counted by weight instead, one each where a seat gives none.
     """
 
     key: str
@@ -118,6 +119,7 @@ class Seat:
     participants: tuple[str, ...] = ()
     parties: Parties = Parties.EACH
     keys: Threshold = Threshold(ThresholdKind.ALL)
+    weight: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +175,15 @@ class Stage:
     lapse: Lapse = Lapse.OPEN
     least_days: int | None = None
     apart: tuple[str, ...] = ()
+    weighing: "Weighing | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Weighing:
+    """How a stage whose benches vote by weight is decided: so much of all their weight for it, once so much (None: any) has voted."""
+
+    needed: Threshold
+    quorum: Threshold | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,9 @@ from cowork.domain.workflows.fillins import (
     one,
     read_condition,
     read_rule,
+    read_share,
     rule_fields,
+    share_text,
     shown,
 )
 from cowork.domain.workflows.reading import Reading
@@ -32,11 +34,14 @@ from cowork.domain.workflows.writing import prose
 Table = dict[str, Value]
 GENERAL = ("key", "title", "description", "source", "idle_days")
 STAGE = (
-    "key", "title", "kind", "guidance", "statement", "due_days", "least_days", "lapse", "needed", "refusal", "idle_days", "escalate_to",
+    "key", "title", "kind", "guidance", "statement", "due_days", "least_days", "lapse", "needed", "quorum", "refusal", "idle_days",
+    "escalate_to",
 )  # fmt: skip
-SEAT = ("key", "title", "side", "office", "person", "parties", "keys")
+SEAT = ("key", "title", "side", "office", "person", "parties", "keys", "weight")
 PROSE = frozenset({"description", "source", "guidance", "statement"})
-NUMBERS = frozenset({"idle_days", "due_days", "least_days", "needed", "keys"})
+NUMBERS = frozenset({"idle_days", "due_days", "least_days", "keys", "weight"})
+SHARES = frozenset({"needed", "quorum"})
+"""Numbers that can be shares, such as "60 %" or "majority"."""
 WORD_LISTS = frozenset({"office", "person"})
 USUAL = {"parties": "each", "keys": "all"}
 """What a seat does where it says nothing, so it is not written."""
@@ -132,7 +137,7 @@ def _text(table: Mapping[str, Value], name: str) -> str:
     value = table.get(name)
     if name in WORD_LISTS and isinstance(value, list) and all(isinstance(word, str) for word in value):
         return ", ".join(map(str, value))
-    text = shown(value)
+    text = share_text(value) if name in SHARES and value is not None else shown(value)
     return " ".join(text.split()) if name in PROSE else text
 
 
@@ -224,6 +229,8 @@ def _typed(name: str, text: str) -> Value:
         return None
     if name in PROSE:
         return prose(text)
+    if name in SHARES:
+        return read_share(text)
     if name in WORD_LISTS:
         parts = [part for part in re.split(r"[,;\s]+", text) if part]
         return parts[0] if len(parts) == 1 else list(parts)

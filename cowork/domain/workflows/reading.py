@@ -5,8 +5,8 @@ from calendar import monthrange
 from dataclasses import replace
 
 from cowork.domain.ids import Digest
-from cowork.domain.workflows import order
-from cowork.domain.workflows.definition import DECIDING, Lapse, Refusal, Requirement, Stage, StageKind, Window, Workflow
+from cowork.domain.workflows import order, rules
+from cowork.domain.workflows.definition import DECIDING, Lapse, Refusal, Requirement, Stage, StageKind, Weighing, Window, Workflow
 from cowork.domain.workflows.reading_seats import MAX_SEATS, MAX_TITLE, SeatReading
 from cowork.domain.workflows.reading_values import KEY, MAX_PARAGRAPH, Table, place_of
 
@@ -16,8 +16,8 @@ LONGEST_TERM = 365
 _DAY = re.compile(r"(\d\d)-(\d\d)")
 _WORKFLOW_KEYS = ("key", "version", "title", "description", "source", "outline", "window", "idle_days", "stage")
 _STAGE_KEYS = (
-    "key", "title", "kind", "guidance", "after", "when", "reads", "requires", "edits", "statement", "needed", "refusal", "due_days",
-    "least_days", "lapse", "apart", "idle_days", "escalate_to", "seat",
+    "key", "title", "kind", "guidance", "after", "when", "reads", "requires", "edits", "statement", "needed", "quorum", "refusal",
+    "due_days", "least_days", "lapse", "apart", "idle_days", "escalate_to", "seat",
 )  # fmt: skip
 _LEAP_YEAR = 2028
 _NEVER_REFUSED = frozenset({StageKind.CONSULT, StageKind.INFORM})
@@ -70,6 +70,9 @@ class Reading(SeatReading):
         after = self._words(raw, "after", place, KEY)
         kind = self._word(raw, "kind", place, StageKind, StageKind.DECIDE)
         seats = self._seats(raw, place, kind)
+        is_weighed = any(seat.weight is not None for seat in seats)
+        if "quorum" in raw and not is_weighed:
+            self._fault(place, "the `quorum` of a stage counts the weight of votes, so give its seats a `weight`, or their rules a quorum")
         stage = Stage(
             key=self._key(raw, "key", place),
             title=self._text(raw, "title", place, MAX_TITLE),
@@ -80,7 +83,8 @@ class Reading(SeatReading):
             when=self._condition(raw, "when", place) if "when" in raw else None,
             reads=self._sections(raw, "reads", place),
             due_days=self._number(raw, "due_days", place, LONGEST_TERM) if "due_days" in raw else None,
-            needed=self._number(raw, "needed", place, MAX_SEATS) if "needed" in raw else None,
+            needed=self._number(raw, "needed", place, MAX_SEATS) if "needed" in raw and not is_weighed else None,
+            weighing=self._weighing(raw, place) if is_weighed else None,
             requires=self._requirements(raw, place),
             edits=self._sections(raw, "edits", place) or (),
             statement=self._optional_text(raw, "statement", place),
@@ -114,6 +118,13 @@ class Reading(SeatReading):
             self._fault(place, f'nobody decides at a stage of kind "{stage.kind.value}", so leave `apart` out')
         if stage.statement and stage.kind not in DECIDING:
             self._fault(place, f'nobody approves at a stage of kind "{stage.kind.value}", so there is no `statement` to sign')
+
+    def _weighing(self, raw: Table, place: str) -> Weighing | None:
+        found = rules.read_weighing(raw)
+        if isinstance(found, str):
+            self._fault(place, found)
+            return None
+        return found
 
     def _refusal(self, raw: Table, place: str, kind: StageKind) -> Refusal:
         if "refusal" not in raw:

@@ -13,7 +13,7 @@ from cowork.domain.workflows.reading_values import KEY, Table, place_of
 MAX_SEATS = 20
 MAX_TITLE = 120
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
-_SEAT_KEYS = ("key", "side", "office", "person", "participants", "parties", "keys", "title", "rule")
+_SEAT_KEYS = ("key", "side", "office", "person", "participants", "parties", "keys", "weight", "title", "rule")
 _BOTH = "both"
 
 
@@ -43,6 +43,7 @@ class SeatReading(ConditionReading):
             participants=self._roles(raw, place),
             parties=self._word(raw, "parties", place, Parties, Parties.EACH) if "parties" in raw else Parties.EACH,
             keys=self._seat_keys(raw, place),
+            weight=self._weight(raw, place, kind),
         )
 
     def _side(self, raw: Table, place: str) -> Side:
@@ -73,6 +74,15 @@ class SeatReading(ConditionReading):
             return Threshold(ThresholdKind.COUNT, value)
         self._fault(place, '`keys` says how many of the parties must approve: "all", "any", "majority", "two-thirds" or a number')
         return Threshold(ThresholdKind.ALL)
+    def _weight(self, raw: Table, place: str, kind: StageKind) -> int | None:
+        if "weight" not in raw:
+            return None
+        if kind not in DECIDING:
+            self._fault(place, f'nobody approves at a stage of kind "{kind.value}", so no vote has a `weight`')
+        if "keys" in raw:
+            self._fault(place, "with a `weight` the vote of every party is counted by it, so leave `keys` out")
+        return self._number(raw, "weight", place, rules.MAX_COUNT)
+
     def _rule(self, raw: Table, place: str, kind: StageKind) -> Rule:
         if kind in DECIDING:
             found = rules.read(raw.get("rule"))

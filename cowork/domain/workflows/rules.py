@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from cowork.domain.conditions import Value
-from cowork.domain.workflows.definition import ALL, ANY, Base, Chair, Dissent, Rule, Threshold, ThresholdKind
+from cowork.domain.workflows.definition import ALL, ANY, Base, Chair, Dissent, Rule, Threshold, ThresholdKind, Weighing
 
 MAX_COUNT = 1_000
 _KEYS = (
@@ -42,6 +42,15 @@ def read(raw: Value) -> Rule | str:
             return f"`{str(key)[:60]}` is not known in `rule`. Known are: {', '.join(_KEYS)}"
     try:
         return _table(raw)
+    except _Bad as fault:
+        return str(fault)
+
+
+def read_weighing(raw: Mapping[str, Value]) -> Weighing | str:
+    """How a stage is decided by weight, from its `needed` (left out: all) and `quorum`; or what is wrong with them."""
+    try:
+        needed = _people(raw, "needed") if "needed" in raw else Threshold(ThresholdKind.ALL)
+        return Weighing(needed, _people(raw, "quorum") if "quorum" in raw else None)
     except _Bad as fault:
         return str(fault)
 

@@ -4,9 +4,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from cowork.domain.ids import Side
-from cowork.domain.workflows import objections
+from cowork.domain.workflows import objections, weights
 from cowork.domain.workflows.calendar import Calendar
-from cowork.domain.workflows.definition import DECIDING, Base, Chair, Lapse, Rule, Seat, Stage, StageKind, Threshold, ThresholdKind
+from cowork.domain.workflows.definition import (
+    DECIDING,
+    Base,
+    Chair,
+    Lapse,
+    Rule,
+    Seat,
+    Stage,
+    StageKind,
+    Threshold,
+    ThresholdKind,
+    Weighing,
+)
 from cowork.domain.workflows.progress import (
     APPROVALS,
     Calendars,
@@ -72,7 +84,14 @@ def seat_rule_in_words(kind: StageKind, seat: Seat) -> str:
     parts = [rule_in_words(seat.rule)] if kind in DECIDING else []
     if wanted is not None:
         parts.append(f"it takes {_so_many(wanted, 'objection', 'parties' if seat.rule.of is Base.PARTIES else 'members')}")
-    return "; ".join([*parts, *_keys_in_words(seat.keys)])
+    return "; ".join([*parts, *_keys_in_words(seat.keys), *([f"weight {seat.weight}"] if seat.weight is not None else [])])
+
+
+def weighing_in_words(weighing: Weighing) -> str:
+    """How much weight must be for a stage whose benches vote by weight."""
+    needed = weighing.needed
+    words = f"a weight of {needed.number}" if needed.kind is ThresholdKind.COUNT else f"{_share(needed)} of the weight"
+    return words + (f", quorum {_share(weighing.quorum)}" if weighing.quorum else "")
 
 
 def _keys_in_words(keys: Threshold) -> list[str]:
@@ -199,6 +218,8 @@ def _open(progress: StageProgress, calendars: Calendars) -> Iterator[str]:
             for seat in progress.seats:
                 if not seat.met and seat.refused_at is None:
                     yield _blocker(progress.stage, seat) or _approval(progress, seat, calendars)
+            if progress.stage.weighing is not None:
+                yield _by_weight(progress, progress.stage.weighing)
             if progress.stage.lapse is not Lapse.OPEN and progress.due_at:
                 how = "is refused" if progress.stage.lapse is Lapse.REFUSED else "passes"
                 yield f"Without the decision it needs, {progress.stage.title} {how} when its term ends{due}."
@@ -228,6 +249,16 @@ def _stopping(progress: StageProgress) -> str:
         elif seat.rule.of is not Base.PARTIES:
             found += [f"it takes {bench.fails_at or 1} at {bench.bench.party_name}" for bench in own if bench.blocking]
     return "; ".join(found)
+
+
+def _by_weight(progress: StageProgress, weighing: Weighing) -> str:
+    """How the votes stand by weight, and what it takes."""
+    votes = weights.weighed(progress.stage, weighing, progress.seats)
+    quorum = f", with {votes.quorum} voting" if votes.quorum else ""
+    return (
+        f"{progress.stage.title} is decided by weight: {votes.approved} of {votes.total} for, {votes.refused} against; "
+        f"it takes {votes.needed} for{quorum}."
+    )
 
 
 def _left_out(progress: StageProgress, titles: Mapping[str, str]) -> Iterator[str]:

@@ -92,6 +92,10 @@ def _stage(stage: Stage, before: tuple[str, ...]) -> dict[str, Value]:
     table |= {name: list(keys) for name, keys in sections.items() if keys is not None}
     if stage.requires:
         table["requires"] = [{"title": one.title, "that": condition_table(one.that)} for one in stage.requires]
+    if stage.weighing is not None and stage.weighing.needed.kind is not ThresholdKind.ALL:
+        table["needed"] = _people(stage.weighing.needed)
+    if stage.weighing is not None and stage.weighing.quorum is not None:
+        table["quorum"] = _people(stage.weighing.quorum)
     numbers = {"needed": stage.needed, "due_days": stage.due_days, "least_days": stage.least_days, "idle_days": stage.idle_days}
     table |= {name: number for name, number in numbers.items() if number is not None}
     if stage.refusal is not (Refusal.HOLDS if stage.kind is StageKind.NOTICE else Refusal.ENDS):
@@ -119,6 +123,8 @@ def _seat(seat: Seat, kind: StageKind) -> dict[str, Value]:
         table["keys"] = "any" if seat.keys.number == 1 else seat.keys.number
     elif seat.keys.kind is not ThresholdKind.ALL:
         table["keys"] = seat.keys.kind.value
+    if seat.weight is not None:
+        table["weight"] = seat.weight
     rule = rule_value(seat.rule, kind)
     return {**table, "rule": rule} if kind in DECIDING or rule != "all" else table
 

@@ -10,7 +10,7 @@ from cowork.domain.workflows import facts
 from cowork.domain.workflows.definition import DECIDING, Lapse, Parties, Refusal, Seat, Stage, StageKind, Window, Workflow
 from cowork.domain.workflows.layout import RouteDrawing, layout
 from cowork.domain.workflows.progress import Bench, Holder, SeatProgress, StageProgress, StageStanding
-from cowork.domain.workflows.sentences import seat_rule_in_words
+from cowork.domain.workflows.sentences import seat_rule_in_words, weighing_in_words
 from cowork.services.organisations import OFFICE_KINDS
 from cowork.services.workflows import Offices
 from cowork.store.organisations import OrganisationCard
@@ -105,6 +105,8 @@ def _rows(
         rows.append(("Apart from", f"Nobody decides here who decided at {' or '.join(titles.get(key, key) for key in stage.apart)}."))
     if stage.needed is not None:
         rows.append(("Needed", f"{stage.needed} of {len(stage.seats)} seats"))
+    if stage.weighing is not None:
+        rows.append(("Decided by weight", f"It takes {weighing_in_words(stage.weighing)}."))
     if stage.due_days is not None:
         rows.append(("Term", f"{stage.due_days} working {'day' if stage.due_days == 1 else 'days'}"))
     if stage.least_days is not None:

@@ -24,6 +24,7 @@ from cowork.domain.workflows.definition import (
     StageKind,
     Threshold,
     ThresholdKind,
+    Weighing,
     Workflow,
 )
 from cowork.domain.workflows.progress import Bench, Calendars, Deputy, Holder, OfficeRole
@@ -106,6 +107,11 @@ def stage(chance: Random, number: int, before: Sequence[Stage]) -> Stage:
     due_days = chance.choice([1, 2, 5]) if quiet else chance.choice([None, 1, 3, 10])
     seats = [seat(chance, f"seat{n}", kind, due_days is not None) for n in range(chance.choice([1, 1, 1, 2, 3]))]
     after = tuple(chance.sample([s.key for s in before], chance.choice([0, 1, 1, min(2, len(before))]) if before else 0))
+    weighing = None
+    if kind in DECIDING and chance.random() < 0.15:
+        seats = [replace(own, weight=chance.choice([None, 1, 2, 3]), keys=Threshold(ThresholdKind.ALL)) for own in seats]
+        seats[0] = replace(seats[0], weight=2)
+        weighing = Weighing(threshold(chance, (*SHARES, ThresholdKind.COUNT)), chance.choice([None, threshold(chance, SHARES)]))
     refusal = chance.choice([Refusal.ENDS, Refusal.ENDS, Refusal.CONTINUES] + [Refusal.HOLDS] * 2 * (kind is StageKind.NOTICE))
     return Stage(
         f"s{number}",
@@ -116,7 +122,8 @@ def stage(chance: Random, number: int, before: Sequence[Stage]) -> Stage:
         when=condition(chance, sorted(reachable(before, after))),
         reads=chance.choice([None, ("a",), ("b",), ("a", "c"), ("b", "c")]),
         due_days=due_days,
-        needed=chance.choice([None, None, chance.randint(1, len(seats))]),
+        needed=None if weighing else chance.choice([None, None, chance.randint(1, len(seats))]),
+        weighing=weighing,
         requires=(Requirement("the register is complete", Fact("complete.legal", "is", True)),) if chance.random() < 0.15 else (),
         least_days=chance.randint(1, due_days or 3) if kind in (StageKind.VOTE, StageKind.NOTICE) and chance.random() < 0.4 else None,
         apart=tuple(sorted(e for e in reachable(before, after) if chance.random() < 0.3)) if kind in DECIDING else (),

@@ -189,13 +189,26 @@ class Model:
 
     def enough(self, s: Stage, tables: Sequence[Table], t: datetime) -> bool:
         """Whether so many seats as are needed have so many keys turned as they need."""
+        if s.weighing:
+            total, yes, no = self.weights(s, tables, t)
+            quorum = share(s.weighing.quorum.kind, s.weighing.quorum.number, total) if s.weighing.quorum else 0
+            return yes >= share(s.weighing.needed.kind, s.weighing.needed.number, total) and yes + no >= quorum
         full = [seat for seat in self.needed_seats(s) if self.turned(seat, tables, lambda c: c.met_by(t))]
         return len(full) >= self.wanted(s)
 
     def lost(self, s: Stage, tables: Sequence[Table], t: datetime) -> bool:
         """Whether too few seats would be left even if everybody else approved."""
+        if s.weighing:
+            total, _, no = self.weights(s, tables, t)
+            return total - no < share(s.weighing.needed.kind, s.weighing.needed.number, total)
         possible = [seat for seat in self.needed_seats(s) if not self.is_lost(seat, tables, t)]
         return len(possible) < self.wanted(s)
+
+    def weights(self, s: Stage, tables: Sequence[Table], t: datetime) -> tuple[int, int, int]:
+        """All weight that can vote, with one vote for a seat that nobody has; what is for it; what is against it."""
+        votes = [(c.seat.weight or 1, c.met_by(t), c.refused_by(t)) for c in tables]
+        votes += [(seat.weight or 1, False, False) for seat in self.needed_seats(s) if not self.stands_for(s, seat)]
+        return sum(w for w, _, _ in votes), sum(w for w, yes, _ in votes if yes), sum(w for w, _, no in votes if no)
 
     def is_lost(self, seat: Seat, tables: Sequence[Table], t: datetime) -> bool:
         own = [c for c in tables if c.seat.key == seat.key]

@@ -77,6 +77,8 @@ KINDS = [
     (kind("inform", 'refusal = "ends"'), f'{AT}: a stage of kind "inform" is never refused, so leave `refusal` out.'),
     (stage('apart = ["last"]') + stage(key="last"), f'{AT}: `apart` names "last", but that is not one of the stages before it.'),
     (kind("inform", 'apart = ["head"]'), f'{AT}: nobody decides at a stage of kind "inform", so leave `apart` out.'),
+    (stage("quorum = 2"), f"{AT}: the `quorum` of a stage counts the weight of votes, so give its seats a `weight`, or their rules a"),
+    (stage('needed = "some"', seats=SEAT + "weight = 2\n"), f"{AT}: `needed` is a number of people, {{ percent = 50 }}, "),
     (stage("least_days = 2"), f'{AT}: only votes and notices are open for a least time, so one of kind "decide" has'),
     (stage("least_days = 0"), f"{AT}: `least_days` is a whole number from 1 to 365."),
     (kind("vote", "least_days = 6\ndue_days = 5"), f"{AT}: `least_days` is longer than the term, which ends after 5 working days."),
@@ -128,6 +130,9 @@ SEATS = [
         f'{AT}: `when` compares "stage.head" with declined. It is one of: approved, approved-with-conditions, refused, skipped,',
     ),
     (seated('office = "dean"\nkeys = "some"'), f'{IN}: `keys` says how many of the parties must approve: "all", "any"'),
+    (seated('office = "dean"\nweight = 0'), f"{IN}: `weight` is a whole number from 1 to 1,000."),
+    (seated('office = "dean"\nweight = 2\nkeys = 2'), f"{IN}: with a `weight` the vote of every party is counted by it, so leave `keys`"),
+    (kind("inform", rule="weight = 2"), f'{IN}: nobody approves at a stage of kind "inform", so no vote has a `weight`.'),
     (seated('office = "dean"\ncolour = 1'), f"{IN}: `colour` is not known here. Known are: key, side,"),
     (stage(seats=SEAT.replace("university", "college")), f"{IN}: `side` is one of: university, employer, both."),
 ]

@@ -29,6 +29,7 @@ from cowork.domain.workflows.definition import (
     StageKind,
     Threshold,
     ThresholdKind,
+    Weighing,
     Window,
     Workflow,
 )
@@ -83,7 +84,7 @@ def rules(draw: st.DrawFn) -> Rule:
 
 
 @st.composite
-def seats(draw: st.DrawFn, kind: StageKind) -> Seat:
+def seats(draw: st.DrawFn, kind: StageKind, weighed: bool) -> Seat:
     offices = tuple(draw(st.lists(keys, max_size=3, unique=True)))
     people = tuple(draw(st.lists(emails, max_size=2, unique=True)))
     chosen = draw(st.sets(st.sampled_from(Role), min_size=0 if offices or people else 1))
@@ -93,15 +94,17 @@ def seats(draw: st.DrawFn, kind: StageKind) -> Seat:
         rule = replace(rule if kind is StageKind.CONSULT else Rule(Threshold(ThresholdKind.ALL)), dissent=Dissent.COUNTS)
     if kind is StageKind.NOTICE and draw(st.booleans()):
         rule = replace(rule, fails_at=draw(counts | percents | parts), of=draw(st.sampled_from([Base.MEMBERS, Base.PARTIES])))
+    weight = draw(st.integers(1, 1_000)) if weighed else None
     return Seat(
         draw(keys), draw(st.sampled_from([*Side, None])), offices, draw(titles), rule, people, roles, draw(st.sampled_from(Parties)),
-        draw(st.just(Threshold(ThresholdKind.ALL)) | counts),
+        Threshold(ThresholdKind.ALL) if weight else draw(st.just(Threshold(ThresholdKind.ALL)) | counts), weight,
     )  # fmt: skip
 
 
 @st.composite
 def stages(draw: st.DrawFn, key: str, earlier: list[str], kind: StageKind, made: list[Stage]) -> Stage:
-    held = tuple(draw(st.lists(seats(kind), min_size=1, max_size=3, unique_by=lambda seat: seat.key)))
+    weighed = kind in DECIDING and draw(st.integers(0, 4)) == 4
+    held = tuple(draw(st.lists(seats(kind, weighed), min_size=1, max_size=3, unique_by=lambda seat: seat.key)))
     usual = Refusal.HOLDS if kind is StageKind.NOTICE else Refusal.ENDS
     possible = [Refusal.ENDS, Refusal.CONTINUES] if kind in DECIDING else list(Refusal) if kind is StageKind.NOTICE else [usual]
     term = st.integers(1, 365)
@@ -113,7 +116,8 @@ def stages(draw: st.DrawFn, key: str, earlier: list[str], kind: StageKind, made:
         key=key, title=draw(titles), kind=kind, seats=held,
         after=after,
         guidance=draw(st.just("") | paragraphs), when=draw(st.none() | conditions), reads=draw(st.none() | sections),
-        due_days=days, needed=draw(st.none() | st.integers(1, len(held))),
+        due_days=days, needed=None if weighed else draw(st.none() | st.integers(1, len(held))),
+        weighing=Weighing(draw(counts | percents | parts), draw(st.none() | counts | percents | parts)) if weighed else None,
         requires=tuple(draw(st.lists(st.builds(Requirement, titles, conditions), max_size=2))),
         edits=draw(st.just(()) | sections), statement=draw(st.just("") | paragraphs) if kind in DECIDING else "",
         least_days=draw(st.none() | st.integers(1, days or 365)) if kind in (StageKind.VOTE, StageKind.NOTICE) else None,
