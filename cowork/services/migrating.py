@@ -78,9 +78,9 @@ def _under(session: Session, context: Context, case: Case, review: Review, targe
     own = acts.of_round(review.round.number)
     workflow = amended(definitions.workflow(session, target), own)
     seats = seating.gather(session, context, case.state.facts, workflow, own)
-    signed = reviewing.signed_facts(session, case.state, case.form, workflow, review.version.content)
+    asked = reviewing.asked_facts(session, case.state, case.form, workflow, review.round, review.version)
     submission = reviewing.submission_of(
-        case.state, case.form, workflow, review.round, review.version, review.decisions, acts, seats, signed
+        case.state, case.form, workflow, review.round, review.version, review.decisions, acts, seats, asked
     )
     return reviewing.evaluated(context, replace(review, workflow=workflow, seating=seats, submission=submission))
 

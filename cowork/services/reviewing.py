@@ -20,7 +20,7 @@ from cowork.domain.workflows import interventions
 from cowork.domain.workflows.definition import Workflow
 from cowork.domain.workflows.evaluation import evaluate
 from cowork.domain.workflows.progress import Bench, OpenCondition, Outcome, Progress, StageStanding, Submission
-from cowork.services import saving, seating
+from cowork.services import changed_sections, saving, seating
 from cowork.services.cases import asked_in, write
 from cowork.services.context import Context
 from cowork.services.seating import Seating
@@ -85,8 +85,8 @@ def review_of(
     workflow = interventions.amended(definitions.workflow(session, round_.workflow), own)
     seats = seating.gather(session, context, state.facts, workflow, own)
     form = definitions.form(session, state.form)
-    signed = signed_facts(session, state, form, workflow, version.content)
-    submission = submission_of(state, form, workflow, round_, version, decisions, acts, seats, signed)
+    asked = asked_facts(session, state, form, workflow, round_, version)
+    submission = submission_of(state, form, workflow, round_, version, decisions, acts, seats, asked)
     return evaluated(context, Review(round_, workflow, version, decisions, seats, acts, submission, _NOWHERE))
 
 
@@ -117,15 +117,15 @@ def submission_of(
     decisions: Sequence[DecisionFull],
     acts: Acts,
     seats: Seating,
-    signed: Content,
+    asked: Content,
 ) -> Submission:
-    """What is in review, as the evaluator is given it."""
+    """What is in review, as the evaluator is given it. `asked` are the facts of `asked_facts`."""
     own = acts.of_round(round_.number)
     return Submission(
         round=round_.number,
         version=version.number,
         submitted_at=round_.submitted_at,
-        facts={**facts_of(state, form, workflow, round_, version.content), **signed},
+        facts={**facts_of(state, form, workflow, round_, version.content), **asked},
         digests={**version.section_digests, **files.digests(state.attached)},
         open_objections=state.open_objections,
         conditions=tuple(_condition(one, seats) for one in acts.conditions if _is_open(one, decisions)),
@@ -153,6 +153,16 @@ def facts_of(state: ProposalState, form: Form, workflow: Workflow, round_: Round
         asked = completeness(asked_in(state, form), content)
         facts["complete"] = {section.section: section.complete for section in asked.sections}
     return facts
+
+
+def asked_facts(
+    session: Session, state: ProposalState, form: Form, workflow: Workflow, round_: RoundFull, version: VersionFull
+) -> Content:
+    """The sections "signed" and "changed", each where the workflow asks it."""
+    signed = signed_facts(session, state, form, workflow, version.content)
+    if not any(fact.startswith("changed.") for condition in _conditions(workflow) for fact in facts_in(condition)):
+        return signed
+    return {**signed, **changed_sections.facts(session, state, form, round_, version)}
 
 
 def signed_facts(session: Session, state: ProposalState, form: Form, workflow: Workflow, content: Content) -> Content:

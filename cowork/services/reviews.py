@@ -214,7 +214,7 @@ def _empty_offices(progress: Progress) -> list[str]:
         f"Ask an administrator of {place.bench.party_name} to name somebody."
         for stage in progress.stages
         for place in stage.seats
-        if stage.stage.kind in DECIDING and not place.met and not place.members and not place.bench.conflicted
+        if stage.stage.kind in DECIDING and not place.met and not place.members and not (place.bench.conflicted or place.bench.apart)
     ]
 
 

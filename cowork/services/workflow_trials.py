@@ -94,7 +94,7 @@ def tried(session: Session, context: Context, case: Case, workflow: Workflow) ->
     )
     decisions = tuple(reviews.decisions(session, state.id))
     seats = seating.gather(session, context, state.facts, workflow)
-    signed = reviewing.signed_facts(session, state, case.form, workflow, version.content)
-    submission = reviewing.submission_of(state, case.form, workflow, round_, version, decisions, Acts(), seats, signed)
+    asked = reviewing.asked_facts(session, state, case.form, workflow, round_, version)
+    submission = reviewing.submission_of(state, case.form, workflow, round_, version, decisions, Acts(), seats, asked)
     begun = Review(round_, workflow, version, decisions, seats, Acts(), submission, Progress(Outcome.IN_REVIEW, (), (), (), "", ()))
     return reviewing.evaluated(context, begun).progress

@@ -61,7 +61,7 @@ def _faults_of(test: Test, form: Form) -> Iterator[str]:
 def _field(fact: str, form: Form) -> Field | None:
     """The question that a fact answers; None where `reading` has checked its words, or does not know it."""
     section, _, key = fact.partition(".")
-    if section == "complete":
+    if section in ("complete", "changed"):
         return Field(key, key, FieldType.YESNO)
     if section == "proposal" and key != "kind":
         return Field(key, key, FieldType.INTEGER)

@@ -33,6 +33,7 @@ class ThresholdKind(StrEnum):
     PERCENT = "percent"  # so many per cent of the base, rounded up
     MAJORITY = "majority"  # more than half of the base
     TWO_THIRDS = "two-thirds"  # two thirds of the base, rounded up
+    ONE_THIRD = "one-third"  # a third of the base, rounded up: a quorum, or what refuses
     ALL = "all"  # the whole base
 
 
@@ -50,6 +51,7 @@ class Base(StrEnum):
     MEMBERS = "members"  # everybody who holds the office
     PRESENT = "present"  # who took part: attendance of the meeting, else whoever took any position
     VOTES = "votes"  # approvals and dissents; abstentions fall out
+    PARTIES = "parties"  # notices only: objections count once a party, against the parties that the seat stands for
 
 
 class Chair(StrEnum):
@@ -68,7 +70,7 @@ class Dissent(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Rule:
     """When a bench has approved: `approvals` of `of`, with the quorum reached, and fewer than `fails_at` dissents (of a notice:
-    objections).
+    objections). A share there is one of those who have a vote.
 
     `objections_block`: a member can object, which holds the bench until they change their mind. `closes_at_term`: what is there when
     the term ends decides, if the quorum is reached; otherwise a bench is decided once no missing vote could change the result, and
@@ -78,7 +80,7 @@ class Rule:
     approvals: Threshold
     of: Base = Base.MEMBERS
     quorum: Threshold | None = None
-    fails_at: int | None = None
+    fails_at: Threshold | None = None
     chair: Chair = Chair.VOTES
     dissent: Dissent = Dissent.ENDS
     objections_block: bool = False
@@ -104,7 +106,8 @@ class Seat:
     """Who must approve. Whoever fits one of `offices` (kinds), `people` (e-mail addresses) or `participants` (roles) sits here.
 
     `side` None is both sides. A seat stands once for every party that `parties` names; `keys` says how many of these benches must
-    fulfil the rule: ALL of them, or a COUNT (1: any one of the parties is enough).
+    fulfil the rule: ALL of them, or a COUNT (1: any one of the parties is enough). Where a seat of a stage has a `weight`, the votes of
+    the stage's benches are counted by weight instead, one each where a seat gives none.
     """
 
     key: str
@@ -116,6 +119,7 @@ class Seat:
     participants: tuple[str, ...] = ()
     parties: Parties = Parties.EACH
     keys: Threshold = Threshold(ThresholdKind.ALL)
+    weight: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +138,22 @@ class Refusal(StrEnum):
     HOLDS = "holds"  # notices only: an objection holds the stage until it is taken back
 
 
+class Lapse(StrEnum):
+    """What the end of a term does to a stage at which nothing sufficient was decided until then: too few votes, no quorum, a tie."""
+
+    OPEN = "open"  # nothing: it reminds, and the stage stays open
+    REFUSED = "refused"
+    PASSED = "passed"
+
+
 @dataclass(frozen=True, slots=True)
 class Stage:
     """`after` names the stages that must be over first (empty: runs from the start; several: a join).
 
     `needed` says how many of its seats must be fulfilled (None: all). `edits` are sections that authors may change while the stage
-    is open. `statement` is what people sign by approving. `idle_days` without any decision the holders of `escalate_to` are told.
+    is open. A vote or notice is decided no earlier than `least_days` working days after it opened. `statement` is what people sign
+    by approving. Nobody who decided at one of the earlier stages `apart` decides here. `idle_days` without any decision the
+    holders of `escalate_to` are told.
     """
 
     key: str
@@ -158,6 +172,18 @@ class Stage:
     refusal: Refusal = Refusal.ENDS
     idle_days: int | None = None
     escalate_to: str = ""
+    lapse: Lapse = Lapse.OPEN
+    least_days: int | None = None
+    apart: tuple[str, ...] = ()
+    weighing: "Weighing | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Weighing:
+    """How a stage whose benches vote by weight is decided: so much of all their weight for it, once so much (None: any) has voted."""
+
+    needed: Threshold
+    quorum: Threshold | None = None
 
 
 @dataclass(frozen=True, slots=True)

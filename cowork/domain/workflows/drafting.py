@@ -23,7 +23,9 @@ from cowork.domain.workflows.fillins import (
     one,
     read_condition,
     read_rule,
+    read_share,
     rule_fields,
+    share_text,
     shown,
 )
 from cowork.domain.workflows.reading import Reading
@@ -31,10 +33,15 @@ from cowork.domain.workflows.writing import prose
 
 Table = dict[str, Value]
 GENERAL = ("key", "title", "description", "source", "idle_days")
-STAGE = ("key", "title", "kind", "guidance", "statement", "due_days", "needed", "refusal", "idle_days", "escalate_to")
-SEAT = ("key", "title", "side", "office", "person", "parties", "keys")
+STAGE = (
+    "key", "title", "kind", "guidance", "statement", "due_days", "least_days", "lapse", "needed", "quorum", "refusal", "idle_days",
+    "escalate_to",
+)  # fmt: skip
+SEAT = ("key", "title", "side", "office", "person", "parties", "keys", "weight")
 PROSE = frozenset({"description", "source", "guidance", "statement"})
-NUMBERS = frozenset({"idle_days", "due_days", "needed", "keys"})
+NUMBERS = frozenset({"idle_days", "due_days", "least_days", "keys", "weight"})
+SHARES = frozenset({"needed", "quorum"})
+"""Numbers that can be shares, such as "60 %" or "majority"."""
 WORD_LISTS = frozenset({"office", "person"})
 USUAL = {"parties": "each", "keys": "all"}
 """What a seat does where it says nothing, so it is not written."""
@@ -107,7 +114,7 @@ def fields_of(table: Table, part: int | None, kinds: Kinds) -> dict[str, list[st
         return fields
     stage = stages(table)[part]
     fields = {name: [_text(stage, name)] for name in STAGE}
-    fields |= {name: words(stage, name) for name in ("after", "reads", "edits")}
+    fields |= {name: words(stage, name) for name in ("after", "apart", "reads", "edits")}
     fields["after-by"] = ["previous" if "after" not in stage else "chosen" if stage["after"] else "start"]
     fields["reads-by"] = ["chosen" if "reads" in stage else "all"]
     fields |= _named("when", condition_fields(stage.get("when"), kinds))
@@ -130,7 +137,7 @@ def _text(table: Mapping[str, Value], name: str) -> str:
     value = table.get(name)
     if name in WORD_LISTS and isinstance(value, list) and all(isinstance(word, str) for word in value):
         return ", ".join(map(str, value))
-    text = shown(value)
+    text = share_text(value) if name in SHARES and value is not None else shown(value)
     return " ".join(text.split()) if name in PROSE else text
 
 
@@ -171,6 +178,7 @@ def _stage(stage: Table, fields: Fields, kinds: Kinds) -> Table:
     if by:
         found = _with(found, "after", None if by == "previous" else [] if by == "start" else _same(stage, "after", fields))
     if one(fields, "reads-by"):
+        found = _with(found, "apart", _same(stage, "apart", fields) or None)
         found = _with(found, "reads", None if one(fields, "reads-by") == "all" else _same(stage, "reads", fields))
         found = _with(found, "edits", _same(stage, "edits", fields) or None)
     found = _with(found, "when", read_condition(fields, "when", kinds))
@@ -221,6 +229,8 @@ def _typed(name: str, text: str) -> Value:
         return None
     if name in PROSE:
         return prose(text)
+    if name in SHARES:
+        return read_share(text)
     if name in WORD_LISTS:
         parts = [part for part in re.split(r"[,;\s]+", text) if part]
         return parts[0] if len(parts) == 1 else list(parts)
@@ -241,8 +251,9 @@ def _renamed(table: Table, old: str, new: str) -> Table:
 
 def _pointing(stage: Table, old: str, new: str) -> Table:
     found = dict(stage)
-    if isinstance(found.get("after"), list):
-        found["after"] = [new if word == old else word for word in listed(found["after"])]
+    for name in ("after", "apart"):
+        if isinstance(found.get(name), list):
+            found[name] = [new if word == old else word for word in listed(found[name])]
     for name in ("when", "requires"):
         if name in found:
             found[name] = _asking(found[name], f"stage.{old}", f"stage.{new}")
@@ -321,7 +332,9 @@ def _without(before: list[Table], left: list[Table], gone: int) -> list[Table]:
         after = listed(stage.get("after"))
         at = after.index(key) if key in after else None
         joined = after if at is None else list(dict.fromkeys(map(str, [*after[:at], *earlier, *after[at + 1 :]])))
-        found.append(stage if at is None else {**stage, "after": joined})
+        changed = stage if at is None else {**stage, "after": joined}
+        named = listed(stage.get("apart"))
+        found.append(_with(changed, "apart", [word for word in named if word != key] or None) if key in named else changed)
     return found
 
 
@@ -366,7 +379,7 @@ def place_of(table: Table, fault: str) -> Place:
             return Place(number, "")
         name = "rule-kind" if field in _RULE_WORDS else field if field in SEAT else "key"
         return Place(number, f"seat-{seat}-{name}")
-    names = {"after": "after-by", "reads": "reads-by", "edits": "edits", "when": "when", "requires": "requires-0-title"}
+    names = {"after": "after-by", "reads": "reads-by", "edits": "edits", "apart": "apart", "when": "when", "requires": "requires-0-title"}
     return Place(number, names.get(field, field if field in STAGE else ""))
 
 

@@ -12,7 +12,7 @@ from cowork.domain.files import KIND_WORDS, SECTION
 from cowork.domain.specifications.codelists import choices
 from cowork.domain.specifications.form import Field, FieldLane, FieldType, Form
 from cowork.domain.workflows import comparing, loading
-from cowork.domain.workflows.reading import STAGE_RESULTS
+from cowork.domain.workflows.reading_conditions import STAGE_RESULTS
 
 OPERATOR_WORDS = {
     "is": "is", "is-not": "is not", "in": "is one of", "contains": "contains", "present": "is given", "at-least": "is at least",
@@ -89,11 +89,17 @@ def faults(text: str, form: Form) -> tuple[str, ...]:
 
 
 def every(form: Form, stages: Iterable[str] = ()) -> tuple[Fact, ...]:
-    """Everything that a condition may ask: also whether sections are complete, and how these stages ended."""
+    """Everything that a condition may ask: also whether sections are complete or have changed, and how these stages ended."""
     complete = (Fact(f"complete.{s.key}", f"{s.label} is complete", Kind.YESNO, (("yes", "Yes"), ("no", "No"))) for s in form.sections)
+    changed = (Fact(f"changed.{s.key}", f"{s.label} has changed", Kind.YESNO, (("yes", "Yes"), ("no", "No"))) for s in form.sections)
     words = tuple((word, word) for word in STAGE_RESULTS)
     ended = (Fact(f"stage.{key}", f"How stage “{key}” ended", Kind.TEXT, words) for key in stages if key)
-    return (*of_form(form), *OF_PROPOSALS, *OF_FILES, *complete, *OF_SIGNATURES, *ended)
+    return (*of_form(form), *OF_PROPOSALS, *OF_FILES, *complete, *changed, *OF_SIGNATURES, *ended)
+
+
+def changed_since(sections: Iterable[str], before: Mapping[str, str] | None, now: Mapping[str, str]) -> dict[str, bool]:
+    """Whether the shared answers of each section differ from before, by their digests; every one does where there is no before."""
+    return {section: before is None or before.get(section) != now.get(section) for section in sections}
 
 
 def in_words(condition: Condition, labels: Mapping[str, str]) -> str:

@@ -169,17 +169,18 @@ def _rule_fields(value: Value) -> dict[str, str]:
         return {"kind": "at-least", "number": "1"} if value == "any" else {"kind": value}
     if not isinstance(value, Mapping):
         return {}
-    if set(value) == {"fails-at"}:  # all that the rule of a notice says: how many objections it takes
-        return {"kind": "", "fails-at": shown(value["fails-at"])}
+    if "fails-at" in value and set(value) <= {"fails-at", "of"}:  # all that the rule of a notice says: how many objections it takes
+        return {"kind": "", "fails-at": share_text(value["fails-at"]), "of": shown(value.get("of"))}
     kind = next((word for word in RULE_KINDS if word in value), "at-least")
     fields = {"kind": kind, "number": "1" if kind == "at-least" else ""}
     if kind in ("at-least", "percent") and kind in value:
         fields["number"] = shown(value[kind])
-    fields |= {name: shown(value[name]) for name in ("of", "fails-at", "chair", "dissent") if name in value}
+    fields |= {name: shown(value[name]) for name in ("of", "chair", "dissent") if name in value}
+    fields |= {"fails-at": share_text(value["fails-at"])} if "fails-at" in value else {}
     quorum = value.get("quorum")
     if isinstance(quorum, Mapping) and set(quorum) == {"percent"}:
         fields |= {"quorum": "percent", "quorum-number": shown(quorum["percent"])}
-    elif quorum in ("majority", "two-thirds", "all"):
+    elif quorum in rules.PARTS:
         fields["quorum"] = str(quorum)
     elif quorum is not None:
         fields |= {"quorum": "people", "quorum-number": shown(quorum)}
@@ -189,9 +190,10 @@ def _rule_fields(value: Value) -> dict[str, str]:
 def read_rule(fields: Fields, prefix: str) -> Value:
     """What the fields of a rule say, as parsed TOML: a word where one says it all; None where nothing was chosen. A text wins."""
     text, kind, fails_at = (one(fields, f"{prefix}-{name}") for name in ("text", "kind", "fails-at"))
-    table: dict[str, Value] = {"fails-at": number_or_text(fails_at)} if fails_at else {}
+    table: dict[str, Value] = {"fails-at": read_share(fails_at)} if fails_at else {}
     if text or not kind:
-        return parsed(text) if text else table or None
+        parties = {"of": "parties"} if table and one(fields, f"{prefix}-of") == "parties" else {}
+        return parsed(text) if text else {**table, **parties} or None
     if kind in ("at-least", "percent"):
         table[kind] = number_or_text(one(fields, f"{prefix}-number"))
     elif kind in RULE_KINDS:
@@ -209,10 +211,23 @@ def read_rule(fields: Fields, prefix: str) -> Value:
     return table
 
 
+def share_text(value: Value) -> str:
+    """So many people in one field: "3", "25 %", "one-third"."""
+    if isinstance(value, Mapping) and set(value) == {"percent"}:
+        return f"{shown(value['percent'])} %"
+    return shown(value)
+
+
+def read_share(text: str) -> Value:
+    if text.endswith("%"):
+        return {"percent": number_or_text(text.removesuffix("%").strip())}
+    return number_or_text(text)
+
+
 def _read_quorum(fields: Fields, prefix: str) -> Value:
     kind, number = one(fields, f"{prefix}-quorum"), number_or_text(one(fields, f"{prefix}-quorum-number"))
     if kind == "percent":
         return {"percent": number}
-    if kind in ("majority", "two-thirds", "all"):
+    if kind in rules.PARTS:
         return kind
     return number if kind == "people" or number != "" else None

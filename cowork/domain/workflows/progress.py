@@ -85,7 +85,8 @@ class Holder:
 class Bench:
     """A seat of one party with the people who sit, sat or will sit in it.
 
-    `conflicted` fit the seat but are authors, so they do not count. `office` is None where nobody's office is asked; `side` is
+    `conflicted` fit the seat but are authors, so they do not count; `apart`, whom the evaluator finds, have decided at a stage from
+    which this one is to be apart, and no more sit here. `office` is None where nobody's office is asked; `side` is
     the party's.
     """
 
@@ -98,6 +99,7 @@ class Bench:
     holders: tuple[Holder, ...]
     conflicted: tuple[Holder, ...] = ()
     side: Side | None = None
+    apart: tuple[Holder, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,10 +176,10 @@ class Override:
 class Submission:
     """What is in review: the round's number, the version with its facts and section digests, and what else can hold approval.
 
-    `facts` hold, beside the answers, the section "proposal" (kind, round, employers, universities) and the section "complete"
-    (section key → whether it is complete). `conditions` are those not closed. `earlier_workflows` are digests under which decisions
-    of this round still count, because the round was migrated from them. `facts_at` is when the version came to be the one in review,
-    where that was later than the submission.
+    `facts` hold, beside the answers, the section "proposal" (kind, round, employers, universities) and the sections "complete" and
+    "changed" (section key → whether it is complete, or differs from what was approved last). `conditions` are those not closed.
+    `earlier_workflows` are digests under which decisions of this round still count, because the round was migrated from them.
+    `facts_at` is when the version came to be the one in review, where that was later than the submission.
     """
 
     round: int
@@ -224,7 +226,8 @@ class SeatProgress:
     `positions` are all valid decisions, the latest of each holder; `lapsed` were given by people who had no seat any more when the
     rule was fulfilled, or have none now; `recused` left the bench. `met_at` is the time at which the rule was fulfilled; it can lie
     before the stage opened when it was carried over. `refused_at` is when it became clear that it never will be. `tied`: the chair's
-    vote decides. `members` are those who sit there now.
+    vote decides. `members` are those who sit there now. `fails_at` is how many dissents, or objections, refuse, where the rule says
+    so. `open_until` is before when nothing can decide it, while that is still to come.
     """
 
     seat: Seat
@@ -244,13 +247,16 @@ class SeatProgress:
     tied: bool = False
     due_at: datetime | None = None
     members: tuple[Holder, ...] = ()
+    fails_at: int | None = None
+    open_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class StageProgress:
     """Times are UTC; `due_at` is the latest of its benches, None where the stage sets no term. `met_at` is when it was over.
 
-    `unmet` are the requirements that are not there yet, once everything before the stage is over.
+    `unmet` are the requirements that are not there yet, once everything before the stage is over. `lapsed`: it ended with its term,
+    with nothing sufficient decided.
     """
 
     stage: Stage
@@ -261,6 +267,7 @@ class StageProgress:
     met_at: datetime | None
     unmet: tuple[str, ...] = ()
     override: Override | None = None
+    lapsed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,15 @@ A word ("any", "all", "majority", "two-thirds") or a table::
     rule = { percent = 60, of = "present", quorum = 5 }
     rule = { majority = true, of = "present", quorum = "majority", chair = "breaks-ties" }
     rule = { fails-at = 2, quorum = 6, closes = "at-term" }
+    rule = { two-thirds = true, fails-at = { percent = 25 } }
     rule = { at-least = 1, quorum = "two-thirds", objections = "block" }
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from cowork.domain.conditions import Value
-from cowork.domain.workflows.definition import ALL, ANY, Base, Chair, Dissent, Rule, Threshold, ThresholdKind
+from cowork.domain.workflows.definition import ALL, ANY, Base, Chair, Dissent, Rule, Threshold, ThresholdKind, Weighing
 
 MAX_COUNT = 1_000
 _KEYS = (
@@ -24,6 +26,8 @@ _WORDS = {
     "majority": Rule(Threshold(ThresholdKind.MAJORITY), dissent=Dissent.COUNTS),
     "two-thirds": Rule(Threshold(ThresholdKind.TWO_THIRDS), dissent=Dissent.COUNTS),
 }
+PARTS = ("one-third", "majority", "two-thirds", "all")
+"""How a share of people is said by a word."""
 _SHARES = (ThresholdKind.PERCENT, ThresholdKind.MAJORITY, ThresholdKind.TWO_THIRDS)
 
 
@@ -42,15 +46,35 @@ def read(raw: Value) -> Rule | str:
         return str(fault)
 
 
+def read_weighing(raw: Mapping[str, Value]) -> Weighing | str:
+    """How a stage is decided by weight, from its `needed` (left out: all) and `quorum`; or what is wrong with them."""
+    try:
+        needed = _people(raw, "needed") if "needed" in raw else Threshold(ThresholdKind.ALL)
+        return Weighing(needed, _people(raw, "quorum") if "quorum" in raw else None)
+    except _Bad as fault:
+        return str(fault)
+
+
+def read_notice(raw: Value) -> Rule | str:
+    """The rule of a notice: how many objections, or parties that object, it takes. Or what is wrong with it, as `read` says it."""
+    if not isinstance(raw, Mapping) or "fails-at" not in raw or not set(raw) <= {"fails-at", "of"}:
+        return 'a notice says in `rule` only how many objections it takes, such as { fails-at = 3 }'
+    try:
+        of = Base(_choice(raw, "of", (Base.MEMBERS, Base.PARTIES), Base.MEMBERS))
+        return replace(ALL, of=of, fails_at=_people(raw, "fails-at"), dissent=Dissent.COUNTS)
+    except _Bad as fault:
+        return str(fault)
+
+
 class _Bad(ValueError):
     """A fault; the message is the sentence."""
 
 
 def _table(raw: Mapping[str, Value]) -> Rule:
     approvals = _approvals(raw)
-    of = Base(_choice(raw, "of", tuple(Base), Base.MEMBERS))
-    quorum = _quorum(raw["quorum"]) if "quorum" in raw else None
-    fails_at = _whole(raw, "fails-at", MAX_COUNT) if "fails-at" in raw else None
+    of = Base(_choice(raw, "of", (Base.MEMBERS, Base.PRESENT, Base.VOTES), Base.MEMBERS))
+    quorum = _people(raw, "quorum") if "quorum" in raw else None
+    fails_at = _people(raw, "fails-at") if "fails-at" in raw else None
     chair = Chair(_choice(raw, "chair", tuple(Chair), Chair.VOTES))
     blocks = _choice(raw, "objections", ("block",), "") == "block"
     is_vote = approvals.kind in _SHARES or bool(quorum) or fails_at is not None or chair is not Chair.VOTES or blocks
@@ -80,14 +104,16 @@ def _approvals(raw: Mapping[str, Value]) -> Threshold:
     return Threshold(ThresholdKind(given[0]))
 
 
-def _quorum(value: Value) -> Threshold:
-    if value in ("majority", "two-thirds", "all"):
+def _people(raw: Mapping[str, Value], name: str) -> Threshold:
+    """So many people: a number or a share."""
+    value = raw[name]
+    if value in PARTS:
         return Threshold(ThresholdKind(str(value)))
     if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MAX_COUNT:
         return Threshold(ThresholdKind.COUNT, value)
     if isinstance(value, Mapping) and set(value) == {"percent"}:
         return Threshold(ThresholdKind.PERCENT, _whole(value, "percent", 100))
-    raise _Bad('`quorum` is a number of people, { percent = 50 }, "majority", "two-thirds" or "all"')
+    raise _Bad(f'`{name}` is a number of people, {{ percent = 50 }}, "one-third", "majority", "two-thirds" or "all"')
 
 
 def _whole(raw: Mapping[str, Value], name: str, most: int) -> int:

@@ -1,11 +1,24 @@
 """What is still needed, in words. Used by `evaluation`; every page and mail shows these sentences as they are."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from cowork.domain.ids import Side
+from cowork.domain.workflows import objections, weights
 from cowork.domain.workflows.calendar import Calendar
-from cowork.domain.workflows.definition import DECIDING, Base, Chair, Rule, Seat, Stage, StageKind, Threshold, ThresholdKind
+from cowork.domain.workflows.definition import (
+    DECIDING,
+    Base,
+    Chair,
+    Lapse,
+    Rule,
+    Seat,
+    Stage,
+    StageKind,
+    Threshold,
+    ThresholdKind,
+    Weighing,
+)
 from cowork.domain.workflows.progress import (
     APPROVALS,
     Calendars,
@@ -47,6 +60,8 @@ def sentence_of(
     if ending is not None:
         day = f" on {day_in_words(ending.met_at, calendar)}" if ending.met_at else ""
         votes = _votes(ending)
+        if ending.lapsed:
+            return f"The term of {ending.stage.title} ended{day} without the decision it needs: revise the proposal and submit it again."
         if outcome is Outcome.REJECTED:
             return f"Rejected at {ending.stage.title}{day}{votes}."
         return f"Not approved at {ending.stage.title}{day}{votes}: revise the proposal and submit it again."
@@ -65,11 +80,18 @@ def day_in_words(at: datetime, calendar: Calendar) -> str:
 
 def seat_rule_in_words(kind: StageKind, seat: Seat) -> str:
     """By what rule a seat approves, or how many objections it takes, and how many of its parties must; empty where neither is asked."""
-    objections = seat.rule.fails_at if kind is StageKind.NOTICE else None
+    wanted = seat.rule.fails_at if kind is StageKind.NOTICE else None
     parts = [rule_in_words(seat.rule)] if kind in DECIDING else []
-    if objections is not None:
-        parts.append(f"it takes {objections} {'objection' if objections == 1 else 'objections'}")
-    return "; ".join([*parts, *_keys_in_words(seat.keys)])
+    if wanted is not None:
+        parts.append(f"it takes {_so_many(wanted, 'objection', 'parties' if seat.rule.of is Base.PARTIES else 'members')}")
+    return "; ".join([*parts, *_keys_in_words(seat.keys), *([f"weight {seat.weight}"] if seat.weight is not None else [])])
+
+
+def weighing_in_words(weighing: Weighing) -> str:
+    """How much weight must be for a stage whose benches vote by weight."""
+    needed = weighing.needed
+    words = f"a weight of {needed.number}" if needed.kind is ThresholdKind.COUNT else f"{_share(needed)} of the weight"
+    return words + (f", quorum {_share(weighing.quorum)}" if weighing.quorum else "")
 
 
 def _keys_in_words(keys: Threshold) -> list[str]:
@@ -83,6 +105,8 @@ def _keys_in_words(keys: Threshold) -> list[str]:
             return ["more than half of the parties are enough"]
         case ThresholdKind.TWO_THIRDS:
             return ["two thirds of the parties are enough"]
+        case ThresholdKind.ONE_THIRD:
+            return ["a third of the parties are enough"]
         case ThresholdKind.ALL:
             return []
 
@@ -91,16 +115,10 @@ def rule_in_words(rule: Rule) -> str:
     """A rule as people say it, such as "a majority of those present, quorum 6, the chair breaks ties"."""
     parts = [_threshold(rule)]
     if rule.quorum is not None:
-        amount = {
-            ThresholdKind.COUNT: str(rule.quorum.number),
-            ThresholdKind.PERCENT: f"{rule.quorum.number} %",
-            ThresholdKind.MAJORITY: "more than half",
-            ThresholdKind.TWO_THIRDS: "two thirds",
-            ThresholdKind.ALL: "everybody",
-        }[rule.quorum.kind]
+        amount = "everybody" if rule.quorum.kind is ThresholdKind.ALL else _share(rule.quorum)
         parts.append(f"quorum {amount}")
     if rule.fails_at is not None:
-        parts.append(f"fails on {rule.fails_at} {'dissent' if rule.fails_at == 1 else 'dissents'}")
+        parts.append(f"fails on {_so_many(rule.fails_at, 'dissent', 'members')}")
     if rule.chair is not Chair.VOTES:
         parts.append("the chair breaks ties" if rule.chair is Chair.BREAKS_TIES else "the chair does not vote")
     if rule.objections_block:
@@ -110,8 +128,29 @@ def rule_in_words(rule: Rule) -> str:
     return ", ".join(parts)
 
 
+def _so_many(wanted: Threshold, what: str, of: str) -> str:
+    """So many dissents or objections, such as "2 dissents", "dissents of a third of the members", "objections of 2 parties"."""
+    if wanted.kind is ThresholdKind.COUNT and of == "parties":
+        return f"{what}s of {wanted.number} {'party' if wanted.number == 1 else of}"
+    if wanted.kind is ThresholdKind.COUNT:
+        return f"{wanted.number} {what if wanted.number == 1 else f'{what}s'}"
+    return f"{what}s of {_share(wanted)} of the {of}"
+
+
+def _share(threshold: Threshold) -> str:
+    """A number or a share as people say it."""
+    return {
+        ThresholdKind.COUNT: str(threshold.number),
+        ThresholdKind.PERCENT: f"{threshold.number} %",
+        ThresholdKind.MAJORITY: "more than half",
+        ThresholdKind.TWO_THIRDS: "two thirds",
+        ThresholdKind.ONE_THIRD: "a third",
+        ThresholdKind.ALL: "all",
+    }[threshold.kind]
+
+
 def _threshold(rule: Rule) -> str:
-    of = {Base.MEMBERS: "all members", Base.PRESENT: "those present", Base.VOTES: "the votes given"}[rule.of]
+    of = {Base.PRESENT: "those present", Base.VOTES: "the votes given"}.get(rule.of, "all members")
     match rule.approvals.kind:
         case ThresholdKind.COUNT:
             return "one approval" if rule.approvals.number <= 1 else f"{rule.approvals.number} approvals"
@@ -121,6 +160,8 @@ def _threshold(rule: Rule) -> str:
             return f"a majority of {of}"
         case ThresholdKind.TWO_THIRDS:
             return f"two thirds of {of}"
+        case ThresholdKind.ONE_THIRD:
+            return f"a third of {of}"
         case ThresholdKind.ALL:
             return "everybody" if rule.of is Base.MEMBERS else f"all of {of}"
 
@@ -131,9 +172,11 @@ def _votes(progress: StageProgress) -> str:
 
 
 def _needs(stages: Sequence[StageProgress], submission: Submission, calendars: Calendars) -> Iterator[str]:
+    titles = {progress.stage.key: progress.stage.title for progress in stages}
     for progress in stages:
         if progress.standing is StageStanding.OPEN:
             yield from _open(progress, calendars)
+            yield from _left_out(progress, titles)
     waiting = [progress for progress in stages if progress.standing is StageStanding.WAITING]
     for progress in waiting:
         yield from _absent_sides(progress)
@@ -169,17 +212,61 @@ def _open(progress: StageProgress, calendars: Calendars) -> Iterator[str]:
             whom = f" by {_shown(people, 'and')}" if people else ""
             yield f"{progress.stage.title}: comments{whom} are welcome until{due}."
         case StageKind.NOTICE:
-            blocking = [decision.person_name for seat in progress.seats for decision in seat.blocking]
-            if blocking:
-                objects = "objects" if len(blocking) == 1 else "object"
-                yield f"{progress.stage.title}: {_shown(blocking, 'and')} {objects}; that has to be taken back or overruled."
-            else:
-                yield f"{progress.stage.title}: agreed by silence unless somebody objects until{due}."
+            yield _notice(progress, due, calendars)
         case _:
             yield from _absent_sides(progress)
             for seat in progress.seats:
                 if not seat.met and seat.refused_at is None:
                     yield _blocker(progress.stage, seat) or _approval(progress, seat, calendars)
+            if progress.stage.weighing is not None:
+                yield _by_weight(progress, progress.stage.weighing)
+            if progress.stage.lapse is not Lapse.OPEN and progress.due_at:
+                how = "is refused" if progress.stage.lapse is Lapse.REFUSED else "passes"
+                yield f"Without the decision it needs, {progress.stage.title} {how} when its term ends{due}."
+
+
+def _notice(progress: StageProgress, due: str, calendars: Calendars) -> str:
+    """Who objects, whether that stops it, or how many more it takes."""
+    blocking = [decision.person_name for seat in progress.seats for decision in seat.blocking]
+    if not blocking:
+        least = max((seat.open_until for seat in progress.seats if seat.open_until), default=None)
+        if least and not any(seat.missing for seat in progress.seats):
+            return f"{progress.stage.title}: nobody objects; it stays open until {day_in_words(least, calendars.lead)}."
+        return f"{progress.stage.title}: agreed by silence unless somebody objects until{due}."
+    who = f"{progress.stage.title}: {_shown(blocking, 'and')} {'objects' if len(blocking) == 1 else 'object'}"
+    if any(objections.stop(seat, progress.seats) for seat in progress.stage.seats):
+        return f"{who}; that has to be taken back or overruled."
+    return f"{who}, which is not enough to stop it ({_stopping(progress)}); otherwise agreed by silence until{due}."
+
+
+def _stopping(progress: StageProgress) -> str:
+    """How many objections it takes, in numbers, at each bench that somebody objects at."""
+    found = []
+    for seat in progress.stage.seats:
+        own = [bench for bench in progress.seats if bench.seat.key == seat.key]
+        if seat.rule.of is Base.PARTIES and any(bench.blocking for bench in own):
+            found.append(f"{objections.parties_needed(seat, len(own))} of {len(own)} parties have to object")
+        elif seat.rule.of is not Base.PARTIES:
+            found += [f"it takes {bench.fails_at or 1} at {bench.bench.party_name}" for bench in own if bench.blocking]
+    return "; ".join(found)
+
+
+def _by_weight(progress: StageProgress, weighing: Weighing) -> str:
+    """How the votes stand by weight, and what it takes."""
+    votes = weights.weighed(progress.stage, weighing, progress.seats)
+    quorum = f", with {votes.quorum} voting" if votes.quorum else ""
+    return (
+        f"{progress.stage.title} is decided by weight: {votes.approved} of {votes.total} for, {votes.refused} against; "
+        f"it takes {votes.needed} for{quorum}."
+    )
+
+
+def _left_out(progress: StageProgress, titles: Mapping[str, str]) -> Iterator[str]:
+    """Who may not decide here, because they decided at a stage from which this one is apart."""
+    names = list(dict.fromkeys(holder.name for seat in progress.seats if not seat.met for holder in seat.bench.apart))
+    if names:
+        earlier = _listed([titles[key] for key in progress.stage.apart], "or")
+        yield f"{_shown(names, 'and')} decided at {earlier}, and may not decide at {progress.stage.title}."
 
 
 def _absent_sides(progress: StageProgress) -> Iterator[str]:
@@ -219,6 +306,11 @@ def _blocker(stage: Stage, seat: SeatProgress) -> str | None:
         return _without_quorum(stage, seat, remedy)
     if seat.blocking or (seat.positions and possible + len(seat.positions) > seat.needed and members >= seat.needed):
         return None
+    if possible == 0 and bench.apart and not members:
+        return (
+            f"Everybody who holds the office of {bench.office_title} at {bench.party_name} has decided at an earlier stage "
+            f"and may not decide at {stage.title}: {remedy} somebody else."
+        )
     if possible == 0 and bench.conflicted and not members:
         return (
             f"Everybody who holds the office of {bench.office_title} at {bench.party_name} is an author of this proposal "
@@ -256,6 +348,9 @@ def _approval(progress: StageProgress, seat: SeatProgress, calendars: Calendars)
     if seat.blocking:
         names = _shown([decision.person_name for decision in seat.blocking], "and")
         return f"{party}: {names} {'objects' if len(seat.blocking) == 1 else 'object'} at {title}; that has to be taken back or overruled."
+    if seat.open_until:
+        least = day_in_words(seat.open_until, calendars.of(seat.bench.party))
+        return f"{party}: {_vote(seat)} at {title}, which stays open until {least}{due}."
     if seat.tied:
         chair = _shown([holder.name for holder in seat.missing], "or")
         return f"{party}: the votes of {seat.bench.office_title} are tied at {title}, so the chair ({chair}) decides{due}."
@@ -282,7 +377,13 @@ def _vote(seat: SeatProgress) -> str:
     stands = f"{tally.approvals} for, {tally.dissents} against" if tally and (tally.approvals or tally.dissents) else "no votes yet"
     names = _shown([holder.name for holder in seat.missing], "and")
     left = f"; {names} can vote" if names else "; the result comes when the vote closes"
-    return f"{seat.bench.office_title} votes ({rule_in_words(seat.seat.rule)}; {stands}{left})"
+    return f"{seat.bench.office_title} votes ({rule_in_words(seat.seat.rule)}{_fails_at(seat)}; {stands}{left})"
+
+
+def _fails_at(seat: SeatProgress) -> str:
+    """What a share of dissents is in numbers, as the bench is filled now."""
+    wanted = seat.seat.rule.fails_at
+    return f"; {seat.fails_at} against would refuse it" if wanted is not None and wanted.kind is not ThresholdKind.COUNT else ""
 
 
 def _who(seat: SeatProgress) -> str:

@@ -7,6 +7,7 @@ The rules, in short:
   Everything else counts in its own round, on the text it was about; recusal stays.
 - A vote counts while its holder sits. A bench is fulfilled from the first moment at which its rule held with the people who then
   sat there: who leaves later changes nothing, who leaves before no longer counts.
+- Where a vote is open for a least time, it is decided by what holds when that is over, or later.
 - A rule that looks at those present or at the votes given is decided once no missing vote could change the result, when a meeting
   that voted is closed, or (``closes_at_term``) when the term ends with the quorum reached.
 """
@@ -37,7 +38,7 @@ from cowork.domain.workflows.progress import (
 @dataclass(frozen=True, slots=True)
 class Ballot:
     """What a bench is asked and what it said. `decisions` are the bench's own that stand, oldest first; `sitting` is the closed
-    meeting of this round, if any; `now` and the times are UTC.
+    meeting of this round, if any; it is decided no earlier than `not_before` (None: at any time). `now` and the times are UTC.
     """
 
     stage: Stage
@@ -49,6 +50,7 @@ class Ballot:
     sitting: Sitting | None
     due_at: datetime | None
     now: datetime
+    not_before: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,7 @@ class _Count:
     chair: Verdict | None
     chair_waits: bool
     closed: bool
+    fails_at: int | None
 
 
 def read_digests(stage: Stage, side: Side | None, digests: Mapping[str, str]) -> dict[str, str]:
@@ -98,6 +101,8 @@ def amount(threshold: Threshold, base: int) -> int:
             found = base // 2 + 1
         case ThresholdKind.TWO_THIRDS:
             found = math.ceil(2 * base / 3)
+        case ThresholdKind.ONE_THIRD:
+            found = math.ceil(base / 3)
         case _:
             found = base
     return max(found, 1)
@@ -136,6 +141,8 @@ def count(ballot: Ballot) -> SeatProgress:
         tied=tied,
         due_at=ballot.due_at,
         members=tuple(_sitting_people(bench, ballot.now).values()),
+        fails_at=tally.fails_at,
+        open_until=ballot.not_before if ballot.not_before is not None and ballot.not_before > ballot.now else None,
     )
 
 
@@ -196,7 +203,7 @@ def _decided(ballot: Ballot, fresh: Mapping[PersonId, Decision]) -> tuple[dateti
     for at in _moments(ballot, fresh):
         ending = _single_dissent(ballot, fresh, at)
         if ending is not None:
-            return None, ending, False
+            return None, max(ending, ballot.not_before or ending), False
         result, tied = _result(ballot.seat.rule, _count(ballot, _as_of(ballot, fresh, at), at))
         if result is True:
             return at, None, False
@@ -217,8 +224,9 @@ def _moments(ballot: Ballot, fresh: Mapping[PersonId, Decision]) -> list[datetim
     objections = (d.at for d in ballot.decisions if d.verdict is Verdict.OBJECT)
     votes = [*(d.at for d in fresh.values()), *objections]
     terms = [at for holder in ballot.bench.holders for at in (holder.since, holder.until) if at is not None]
-    closing = [at for at in (ballot.due_at, ballot.sitting.closed_at if ballot.sitting else None) if at is not None]
-    first = min([*votes, *closing], default=ballot.now)
+    ends = (ballot.due_at, ballot.not_before, ballot.sitting.closed_at if ballot.sitting else None)
+    closing = [at for at in ends if at is not None]
+    first = ballot.not_before or min([*votes, *closing], default=ballot.now)
     return sorted({at for at in (*votes, *terms, *closing) if first <= at <= ballot.now})
 
 
@@ -247,6 +255,7 @@ def _count(ballot: Ballot, fresh: Mapping[PersonId, Decision], at: datetime) -> 
         chair=chair,
         chair_waits=rule.chair is Chair.BREAKS_TIES and bool(chairs),
         closed=met or at_term,
+        fails_at=amount(rule.fails_at, len(voters)) if rule.fails_at else None,
     )
 
 
@@ -258,7 +267,7 @@ def _result(rule: Rule, votes: _Count) -> tuple[bool | None, bool]:
         return None, False
     left = 0 if votes.closed else votes.left
     needed = amount(rule.approvals, _base(rule, votes, left))
-    if votes.yes >= needed and (rule.fails_at is None or votes.no + left < rule.fails_at):
+    if votes.yes >= needed and (votes.fails_at is None or votes.no + left < votes.fails_at):
         return True, False
     if votes.chair_waits and not left and votes.yes == votes.no and votes.yes:
         if votes.chair in APPROVALS:
@@ -270,7 +279,7 @@ def _result(rule: Rule, votes: _Count) -> tuple[bool | None, bool]:
 def _base(rule: Rule, votes: _Count, left: int) -> int:
     """The base as it is when everybody who is still missing votes against."""
     match rule.of:
-        case Base.MEMBERS:
+        case Base.MEMBERS | Base.PARTIES:
             base = len(votes.voters)
         case Base.PRESENT:
             base = votes.took_part + left
@@ -280,7 +289,7 @@ def _base(rule: Rule, votes: _Count, left: int) -> int:
 
 
 def _failed_by_dissents(rule: Rule, votes: _Count) -> bool:
-    return rule.dissent is Dissent.COUNTS and rule.fails_at is not None and votes.no >= rule.fails_at
+    return rule.dissent is Dissent.COUNTS and votes.fails_at is not None and votes.no >= votes.fails_at
 
 
 def _failed(rule: Rule, votes: _Count, left: int) -> bool:

@@ -18,6 +18,7 @@ from cowork.domain.workflows.definition import (
     Base,
     Chair,
     Dissent,
+    Lapse,
     Parties,
     Refusal,
     Rule,
@@ -91,10 +92,18 @@ def _stage(stage: Stage, before: tuple[str, ...]) -> dict[str, Value]:
     table |= {name: list(keys) for name, keys in sections.items() if keys is not None}
     if stage.requires:
         table["requires"] = [{"title": one.title, "that": condition_table(one.that)} for one in stage.requires]
-    numbers = {"needed": stage.needed, "due_days": stage.due_days, "idle_days": stage.idle_days}
+    if stage.weighing is not None and stage.weighing.needed.kind is not ThresholdKind.ALL:
+        table["needed"] = _people(stage.weighing.needed)
+    if stage.weighing is not None and stage.weighing.quorum is not None:
+        table["quorum"] = _people(stage.weighing.quorum)
+    numbers = {"needed": stage.needed, "due_days": stage.due_days, "least_days": stage.least_days, "idle_days": stage.idle_days}
     table |= {name: number for name, number in numbers.items() if number is not None}
     if stage.refusal is not (Refusal.HOLDS if stage.kind is StageKind.NOTICE else Refusal.ENDS):
         table["refusal"] = stage.refusal.value
+    if stage.lapse is not Lapse.OPEN:
+        table["lapse"] = stage.lapse.value
+    if stage.apart:
+        table["apart"] = list(stage.apart)
     if stage.escalate_to:
         table["escalate_to"] = stage.escalate_to
     return {**table, "seat": [_seat(seat, stage.kind) for seat in stage.seats]}
@@ -114,13 +123,17 @@ def _seat(seat: Seat, kind: StageKind) -> dict[str, Value]:
         table["keys"] = "any" if seat.keys.number == 1 else seat.keys.number
     elif seat.keys.kind is not ThresholdKind.ALL:
         table["keys"] = seat.keys.kind.value
+    if seat.weight is not None:
+        table["weight"] = seat.weight
     rule = rule_value(seat.rule, kind)
     return {**table, "rule": rule} if kind in DECIDING or rule != "all" else table
 
 
 def rule_value(rule: Rule, kind: StageKind) -> Value:
     """A rule as a word or a table. Where nobody approves, every dissent only counts, whatever was written."""
-    return {"fails-at": rule.fails_at} if kind is StageKind.NOTICE and rule.fails_at is not None else _rule_value(rule, kind)
+    if kind is StageKind.NOTICE and rule.fails_at is not None:
+        return {"fails-at": _people(rule.fails_at)} | ({"of": rule.of.value} if rule.of is not Base.MEMBERS else {})
+    return _rule_value(rule, kind)
 
 
 def _rule_value(rule: Rule, kind: StageKind) -> Value:
@@ -138,9 +151,9 @@ def _rule_value(rule: Rule, kind: StageKind) -> Value:
     if rule.of is not Base.MEMBERS:
         table["of"] = rule.of.value
     if rule.quorum is not None:
-        table["quorum"] = _quorum(rule.quorum)
+        table["quorum"] = _people(rule.quorum)
     if rule.fails_at is not None:
-        table["fails-at"] = rule.fails_at
+        table["fails-at"] = _people(rule.fails_at)
     if rule.chair is not Chair.VOTES:
         table["chair"] = rule.chair.value
     if rule.objections_block:
@@ -164,10 +177,10 @@ def _same_but_for_dissent(one: Rule, other: Rule) -> bool:
     return all(getattr(one, part) == getattr(other, part) for part in parts)
 
 
-def _quorum(quorum: Threshold) -> Value:
-    if quorum.kind is ThresholdKind.COUNT:
-        return quorum.number
-    return {"percent": quorum.number} if quorum.kind is ThresholdKind.PERCENT else quorum.kind.value
+def _people(threshold: Threshold) -> Value:
+    if threshold.kind is ThresholdKind.COUNT:
+        return threshold.number
+    return {"percent": threshold.number} if threshold.kind is ThresholdKind.PERCENT else threshold.kind.value
 
 
 def condition_table(condition: Condition) -> dict[str, Value]:

@@ -26,21 +26,25 @@ REFUSALS: Choices = (
     ("", "As usual for this kind"), ("ends", "The round ends"), ("continues", "It is recorded, and the route goes on"),
     ("holds", "It holds the stage (notices only)"),
 )  # fmt: skip
+LAPSES: Choices = (("", "It stays open"), ("refused", "It is refused"), ("passed", "It passes"))
 RULES: Choices = (
     ("", "No rule (stages where nobody approves)"), ("at-least", "At least so many people"), ("percent", "So many per cent"),
     ("majority", "A majority"), ("two-thirds", "Two thirds"), ("all", "Everybody"),
 )  # fmt: skip
-BASES: Choices = (("members", "All members"), ("present", "Those present"), ("votes", "The votes given"))
+BASES: Choices = (
+    ("members", "All members"), ("present", "Those present"), ("votes", "The votes given"), ("parties", "The parties (notices only)"),
+)  # fmt: skip
 QUORUMS: Choices = (
-    ("", "No quorum"), ("people", "So many people"), ("percent", "So many per cent"), ("majority", "More than half"),
-    ("two-thirds", "Two thirds"), ("all", "Everybody"),
+    ("", "No quorum"), ("people", "So many people"), ("percent", "So many per cent"), ("one-third", "A third"),
+    ("majority", "More than half"), ("two-thirds", "Two thirds"), ("all", "Everybody"),
 )  # fmt: skip
 CHAIRS: Choices = (("votes", "Votes like the others"), ("breaks-ties", "Breaks ties only"), ("silent", "Never votes"))
 DISSENTS: Choices = (("", "As usual: in votes it counts"), ("ends", "Ends the round at once"), ("counts", "Counts against the vote"))
 ROLES: Choices = (("author", "Authors"), ("commenter", "Commenters"), ("reader", "Readers"))
 OPTIONS: dict[str, Choices] = {
-    "kind": KINDS, "side": SIDES, "parties": PARTIES, "keys": KEYS, "refusal": REFUSALS, "rule": RULES, "of": BASES, "quorum": QUORUMS,
-    "chair": CHAIRS, "dissent": DISSENTS, "op": tuple((word, OPERATOR_WORDS[word]) for word in OPERATORS), "roles": ROLES,
+    "kind": KINDS, "side": SIDES, "parties": PARTIES, "keys": KEYS, "refusal": REFUSALS, "lapse": LAPSES, "rule": RULES, "of": BASES,
+    "quorum": QUORUMS, "chair": CHAIRS, "dissent": DISSENTS, "op": tuple((word, OPERATOR_WORDS[word]) for word in OPERATORS),
+    "roles": ROLES,
 }  # fmt: skip
 """What the selects and boxes of the form offer."""
 
@@ -138,7 +142,7 @@ def editor(page: DraftPage, table: Table, part: int | None) -> Editor:
     places = [(sentence, drafting.place_of(table, sentence)) for sentence in page.problems]
     keys = [str(stage.get("key", "")) for stage in stages]
     shown = drafting.fields_of(table, part, kinds)
-    named = [*(key for number, key in enumerate(keys) if number != part and key), *shown.get("after", ())]
+    named = [*(key for number, key in enumerate(keys) if number != part and key), *shown.get("after", ()), *shown.get("apart", ())]
     titles = {str(stage.get("key", "")): str(stage.get("title", "")) for stage in stages}
     sections = {s.key: s.label for s in page.form.sections} | {key: key for name in ("reads", "edits") for key in shown.get(name, ())}
     labels = {s.key: s.label for s in page.form.sections}

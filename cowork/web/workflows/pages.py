@@ -7,10 +7,10 @@ from graphlib import CycleError
 from cowork.domain.ids import OrganisationId, PersonId, Side
 from cowork.domain.specifications.form import Form
 from cowork.domain.workflows import facts
-from cowork.domain.workflows.definition import DECIDING, Parties, Refusal, Seat, Stage, StageKind, Window, Workflow
+from cowork.domain.workflows.definition import DECIDING, Lapse, Parties, Refusal, Seat, Stage, StageKind, Window, Workflow
 from cowork.domain.workflows.layout import RouteDrawing, layout
 from cowork.domain.workflows.progress import Bench, Holder, SeatProgress, StageProgress, StageStanding
-from cowork.domain.workflows.sentences import seat_rule_in_words
+from cowork.domain.workflows.sentences import seat_rule_in_words, weighing_in_words
 from cowork.services.organisations import OFFICE_KINDS
 from cowork.services.workflows import Offices
 from cowork.store.organisations import OrganisationCard
@@ -101,10 +101,18 @@ def _rows(
         rows.append(("Only when", facts.in_words(stage.when, labels)))
     rows += [("Begins when", f"{one.title} ({facts.in_words(one.that, labels)})") for one in stage.requires]
     rows += [(seat.title, seat_in_words(stage, seat, offices)) for seat in stage.seats]
+    if stage.apart:
+        rows.append(("Apart from", f"Nobody decides here who decided at {' or '.join(titles.get(key, key) for key in stage.apart)}."))
     if stage.needed is not None:
         rows.append(("Needed", f"{stage.needed} of {len(stage.seats)} seats"))
+    if stage.weighing is not None:
+        rows.append(("Decided by weight", f"It takes {weighing_in_words(stage.weighing)}."))
     if stage.due_days is not None:
         rows.append(("Term", f"{stage.due_days} working {'day' if stage.due_days == 1 else 'days'}"))
+    if stage.least_days is not None:
+        rows.append(("Open for at least", f"{stage.least_days} working {'day' if stage.least_days == 1 else 'days'}"))
+    if stage.lapse is not Lapse.OPEN:
+        rows.append(("If the term ends undecided", "It is refused." if stage.lapse is Lapse.REFUSED else "It passes."))
     if stage.idle_days is not None:
         whom = f", then told: {office_title(stage.escalate_to, offices)}" if stage.escalate_to else ""
         rows.append(("Idle", f"{stage.idle_days} working {'day' if stage.idle_days == 1 else 'days'}{whom}"))

@@ -10,9 +10,11 @@ from cowork.domain.conditions import Test as Fact
 from cowork.domain.ids import OfficeId, OrganisationId, PersonId, Side
 from cowork.domain.workflows.calendar import Calendar
 from cowork.domain.workflows.definition import (
+    DECIDING,
     Base,
     Chair,
     Dissent,
+    Lapse,
     Parties,
     Refusal,
     Requirement,
@@ -22,6 +24,7 @@ from cowork.domain.workflows.definition import (
     StageKind,
     Threshold,
     ThresholdKind,
+    Weighing,
     Workflow,
 )
 from cowork.domain.workflows.progress import Bench, Calendars, Deputy, Holder, OfficeRole
@@ -36,6 +39,7 @@ PARTIES = {
 }
 PEOPLE = tuple(PersonId(f"p{n}") for n in range(8))
 ZONES = ("UTC", "Europe/Berlin", "America/New_York", "Etc/GMT-14", "Etc/GMT+12", "Africa/Cairo")
+LIMITS = (ThresholdKind.COUNT, ThresholdKind.ONE_THIRD, ThresholdKind.PERCENT, ThresholdKind.MAJORITY)
 SHARES = (ThresholdKind.PERCENT, ThresholdKind.MAJORITY, ThresholdKind.TWO_THIRDS, ThresholdKind.ALL)
 KEYS_TURNED = (Threshold(ThresholdKind.ALL), Threshold(ThresholdKind.COUNT, 1), Threshold(ThresholdKind.COUNT, 2))
 ENDED = ("approved", "approved-with-conditions", "refused", "skipped", "overridden")
@@ -54,11 +58,11 @@ def rule(chance: Random, has_term: bool) -> Rule:
     approvals = threshold(chance, (ThresholdKind.COUNT, ThresholdKind.COUNT, *SHARES))
     counted = approvals.kind is ThresholdKind.COUNT
     chairs = [Chair.VOTES, Chair.SILENT, *([Chair.BREAKS_TIES] * 3 if approvals.kind is ThresholdKind.MAJORITY else [])]
-    fails_at = chance.choice([None, None, 1, 2])
+    fails_at = chance.choice([None, None, None, *[threshold(chance, LIMITS)] * 2])
     return Rule(
         approvals,
-        Base.MEMBERS if counted else chance.choice(list(Base)),
-        threshold(chance, (ThresholdKind.COUNT, *SHARES)) if chance.random() < 0.4 else None,
+        Base.MEMBERS if counted else chance.choice([Base.MEMBERS, Base.PRESENT, Base.VOTES]),
+        threshold(chance, (ThresholdKind.COUNT, ThresholdKind.ONE_THIRD, *SHARES)) if chance.random() < 0.4 else None,
         fails_at,
         chance.choice(chairs),
         Dissent.COUNTS if fails_at or chance.random() < 0.75 else Dissent.ENDS,
@@ -73,6 +77,8 @@ def seat(chance: Random, key: str, kind: StageKind, has_term: bool) -> Seat:
         asked = replace(ALL if chance.random() < 0.7 else asked, dissent=Dissent.COUNTS)
     elif kind in (StageKind.NOTICE, StageKind.INFORM):
         asked = replace(ALL, dissent=Dissent.COUNTS)
+        if kind is StageKind.NOTICE and chance.random() < 0.5:
+            asked = replace(asked, fails_at=threshold(chance, LIMITS), of=chance.choice([Base.MEMBERS, Base.PARTIES]))
     return Seat(
         key,
         chance.choice([Side.UNIVERSITY, Side.UNIVERSITY, Side.EMPLOYER, None]),
@@ -101,6 +107,11 @@ def stage(chance: Random, number: int, before: Sequence[Stage]) -> Stage:
     due_days = chance.choice([1, 2, 5]) if quiet else chance.choice([None, 1, 3, 10])
     seats = [seat(chance, f"seat{n}", kind, due_days is not None) for n in range(chance.choice([1, 1, 1, 2, 3]))]
     after = tuple(chance.sample([s.key for s in before], chance.choice([0, 1, 1, min(2, len(before))]) if before else 0))
+    weighing = None
+    if kind in DECIDING and chance.random() < 0.15:
+        seats = [replace(own, weight=chance.choice([None, 1, 2, 3]), keys=Threshold(ThresholdKind.ALL)) for own in seats]
+        seats[0] = replace(seats[0], weight=2)
+        weighing = Weighing(threshold(chance, (*SHARES, ThresholdKind.COUNT)), chance.choice([None, threshold(chance, SHARES)]))
     refusal = chance.choice([Refusal.ENDS, Refusal.ENDS, Refusal.CONTINUES] + [Refusal.HOLDS] * 2 * (kind is StageKind.NOTICE))
     return Stage(
         f"s{number}",
@@ -111,8 +122,12 @@ def stage(chance: Random, number: int, before: Sequence[Stage]) -> Stage:
         when=condition(chance, sorted(reachable(before, after))),
         reads=chance.choice([None, ("a",), ("b",), ("a", "c"), ("b", "c")]),
         due_days=due_days,
-        needed=chance.choice([None, None, chance.randint(1, len(seats))]),
+        needed=None if weighing else chance.choice([None, None, chance.randint(1, len(seats))]),
+        weighing=weighing,
         requires=(Requirement("the register is complete", Fact("complete.legal", "is", True)),) if chance.random() < 0.15 else (),
+        least_days=chance.randint(1, due_days or 3) if kind in (StageKind.VOTE, StageKind.NOTICE) and chance.random() < 0.4 else None,
+        apart=tuple(sorted(e for e in reachable(before, after) if chance.random() < 0.3)) if kind in DECIDING else (),
+        lapse=chance.choice([*Lapse]) if kind in DECIDING and due_days is not None and chance.random() < 0.4 else Lapse.OPEN,
         refusal=Refusal.ENDS if kind in (StageKind.CONSULT, StageKind.INFORM) else refusal,
     )
 

@@ -152,6 +152,8 @@ class Model:
         moments = {t for c in tables for t in (*c.moments, c.history[1]) if t and t > opened} | {opened} | ({due} if due else set())
         for t in sorted(t for t in moments if t <= self.now):
             how = self.notice(s, tables, due, t) if s.kind == "notice" else self.decided(s, tables, due, t)
+            if how is None and s.kind in DECIDING and s.lapse != "open" and t == due:
+                return "met" if s.lapse == "passed" else "refused", t
             if how is not None:
                 return how, t
         return "open", None
@@ -164,25 +166,49 @@ class Model:
         return "refused" if self.lost(s, tables, t) else None
 
     def notice(self, s: Stage, tables: Sequence[Table], due: datetime | None, t: datetime) -> str | None:
-        """Over when everybody has said that they do not object, else with the term; an objection refuses or holds it."""
-        objected = any(c.objections(t) for c in tables if not c.met_by(t))
-        done = [c.met_by(t) or all(p in c.answers(t) for p in c.asked_of(t)) for c in tables]
+        """Over when everybody has said that they do not object, else with the term; enough objections refuse or hold it."""
+        objected = any(self.stopped(seat, [c for c in tables if c.seat.key == seat.key], t) for seat in s.seats)
+        done = [c.met_by(t) or all(p in c.answers(t) and p not in c.objections(t) for p in c.asked_of(t)) for c in tables]
         spoke = any(c.met_by(t) or any(c.verdict(p, t) not in (None, "recuse") for p in c.seated(t)) for c in tables)
-        if all(done) and spoke and not objected:
+        long_enough = all(c.not_before is None or t >= c.not_before for c in tables)
+        if all(done) and spoke and not objected and long_enough:
             return "met"
         if due is None or t < due or (objected and s.refusal == "holds"):
             return None
         return "refused" if objected else "met"
 
+    def stopped(self, seat: Seat, own: Sequence[Table], t: datetime) -> bool:
+        """Whether so many people of one party, or so many parties, object as it takes."""
+        against, limit = [set() if c.met_by(t) else c.objections(t) for c in own], seat.rule.fails_at
+        if limit is None:
+            return any(against)
+        if seat.rule.of == "parties":
+            return sum(map(bool, against)) >= share(limit.kind, limit.number, len(own)) and any(against)
+        voters = [len(set(c.asked_of(t)) - c.chairs(t)) for c in own]
+        return any(len(people) >= share(limit.kind, limit.number, size) for people, size in zip(against, voters, strict=True))
+
     def enough(self, s: Stage, tables: Sequence[Table], t: datetime) -> bool:
         """Whether so many seats as are needed have so many keys turned as they need."""
+        if s.weighing:
+            total, yes, no = self.weights(s, tables, t)
+            quorum = share(s.weighing.quorum.kind, s.weighing.quorum.number, total) if s.weighing.quorum else 0
+            return yes >= share(s.weighing.needed.kind, s.weighing.needed.number, total) and yes + no >= quorum
         full = [seat for seat in self.needed_seats(s) if self.turned(seat, tables, lambda c: c.met_by(t))]
         return len(full) >= self.wanted(s)
 
     def lost(self, s: Stage, tables: Sequence[Table], t: datetime) -> bool:
         """Whether too few seats would be left even if everybody else approved."""
+        if s.weighing:
+            total, _, no = self.weights(s, tables, t)
+            return total - no < share(s.weighing.needed.kind, s.weighing.needed.number, total)
         possible = [seat for seat in self.needed_seats(s) if not self.is_lost(seat, tables, t)]
         return len(possible) < self.wanted(s)
+
+    def weights(self, s: Stage, tables: Sequence[Table], t: datetime) -> tuple[int, int, int]:
+        """All weight that can vote, with one vote for a seat that nobody has; what is for it; what is against it."""
+        votes = [(c.seat.weight or 1, c.met_by(t), c.refused_by(t)) for c in tables]
+        votes += [(seat.weight or 1, False, False) for seat in self.needed_seats(s) if not self.stands_for(s, seat)]
+        return sum(w for w, _, _ in votes), sum(w for w, yes, _ in votes if yes), sum(w for w, _, no in votes if no)
 
     def is_lost(self, seat: Seat, tables: Sequence[Table], t: datetime) -> bool:
         own = [c for c in tables if c.seat.key == seat.key]
@@ -216,8 +242,17 @@ class Model:
         return [self.table(s, seat, b, opened) for seat in s.seats for b in self.stands_for(s, seat)]
 
     def table(self, s: Stage, seat: Seat, b: Bench, opened: datetime | None) -> Table:
-        due, meeting = self.ends(s, self.calendars.of(b.party), opened), self.meeting(s, seat, b)
-        return Table(s, seat, b, due, self.standing_decisions, self.given, meeting, self.now)
+        calendar, meeting, gone = self.calendars.of(b.party), self.meeting(s, seat, b), self.left_out(s)
+        free = [replace(h, deputies=tuple(d for d in h.deputies if d.person not in gone)) for h in b.holders if h.person not in gone]
+        b = replace(b, holders=tuple(free))
+        made = [d for d in self.standing_decisions if d.stage != s.key or (d.person not in gone and d.by not in gone)]
+        due, least = (self.ends(days, calendar, opened) for days in (s.due_days, s.least_days))
+        return Table(s, seat, b, due, made, self.given, meeting, self.now, least)
+
+    def left_out(self, s: Stage) -> set[str]:
+        """Who decided at the stages from which this one is apart, or gave the vote of somebody else there."""
+        made = [d for d in self.standing_decisions if d.stage in s.apart and d.verdict not in ("recuse", "table")]
+        return {str(person) for d in made for person in (d.person, d.by) if person}
 
     def meeting(self, s: Stage, seat: Seat, b: Bench) -> Sitting | None:
         """The last meeting that voted there in this round and was not overtaken by sending it back."""
@@ -228,13 +263,13 @@ class Model:
     def due(self, s: Stage, opened: datetime) -> datetime | None:
         """The latest end of its benches' terms."""
         found = [c.due for c in self.tables(s, opened) if c.due]
-        return max(found) if found else self.ends(s, self.calendars.lead, opened)
+        return max(found) if found else self.ends(s.due_days, self.calendars.lead, opened)
 
-    def ends(self, s: Stage, calendar: Calendar, opened: datetime | None) -> datetime | None:
-        """The end of the term by a calendar; what began to stand still before it ended adds its working days."""
-        if s.due_days is None or opened is None:
+    def ends(self, days: int | None, calendar: Calendar, opened: datetime | None) -> datetime | None:
+        """The end of a term by a calendar; what began to stand still before it ended adds its working days."""
+        if days is None or opened is None:
             return None
-        days, end = s.due_days, term(calendar, opened, s.due_days)
+        end = term(calendar, opened, days)
         for hold in sorted(self.given.holds, key=lambda h: h.since):
             began, resumed = max(hold.since, opened), hold.until or self.now
             if began < resumed and began < end:
@@ -252,7 +287,7 @@ class Model:
     def outcome(self) -> str:
         ending = self.ending()
         if ending is not None:
-            return self.how_it_ended(ending)
+            return "changes-requested" if self.ran_out(ending) else self.how_it_ended(ending)
         over = all(one.standing in ("met", "refused", "skipped", "overridden") for one in self.stands.values())
         approving = [s for s in self.flow.stages if s.kind in DECIDING | {"notice"}]
         approved = any(self.stands[s.key].standing in ("met", "overridden") for s in approving)
@@ -261,6 +296,13 @@ class Model:
 
     def held(self) -> bool:
         return any(hold.until is None for hold in self.given.holds)
+
+    def ran_out(self, s: Stage) -> bool:
+        """Whether a stage ended with its term, though neither enough nor too few votes had been given by then."""
+        stand = self.stands[s.key]
+        tables = self.tables(s, stand.opened)
+        at_term = s.kind in DECIDING and s.lapse != "open" and stand.ended is not None and stand.ended == stand.due
+        return at_term and not any(f(s, tables, stand.ended or self.now) for f in (self.enough, self.lost))
 
     def how_it_ended(self, s: Stage) -> str:
         """The single dissent that ended it, else what most of those against it said."""
@@ -291,6 +333,7 @@ class Model:
 
     def in_court(self) -> set[str]:
         """The parties with something to do."""
-        busy = {str(c.bench.party) for c in self.open_tables() if c.stage.kind != "notice" and c.history[1] is None}
+        waits = [c for c in self.open_tables() if c.not_before is None or self.now >= c.not_before or c.still_asked()]
+        busy = {str(c.bench.party) for c in waits if c.stage.kind != "notice" and c.history[1] is None}
         running = self.outcome() == "in-review" and not self.held()
         return busy | {str(one.party) for one in self.given.conditions if running and one.party}

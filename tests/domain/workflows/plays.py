@@ -23,7 +23,8 @@ from typing import Any
 from cowork.domain.ids import OfficeId, OrganisationId, PersonId, Side
 from cowork.domain.workflows.definition import Parties, Seat, StageKind, Workflow
 from cowork.domain.workflows.evaluation import evaluate, read_digests
-from cowork.domain.workflows.progress import Bench, Decision, Holder, OfficeRole, Progress, Sitting, Submission, Turn, Verdict
+from cowork.domain.workflows.facts import changed_since
+from cowork.domain.workflows.progress import Bench, Decision, Holder, OfficeRole, Outcome, Progress, Sitting, Submission, Turn, Verdict
 from tests.domain.workflows.builders import CALENDARS, MONDAY, UTC_WEEK
 
 _SAYS = re.compile(r"(?P<place>\S+(?: at \S+)?): (?P<who>all|[\d ]+) (?P<verdict>[a-z-]+)(?: back to (?P<back>\S+))?")
@@ -48,6 +49,8 @@ class Play:
     sides: dict[OrganisationId, Side] = field(init=False)
     benches: list[Bench] = field(init=False)
     given: Submission = field(init=False)
+    in_review: Mapping[str, str] = field(init=False)
+    ended: bool = False
 
     def __post_init__(self) -> None:
         own = [(f"u{n}", Side.UNIVERSITY) for n in range(1, self.universities + 1)]
@@ -56,12 +59,14 @@ class Play:
         self.benches = list(self._benches())
         answers: dict[str, dict[str, Any]] = {
             "complete": dict.fromkeys(self.sections, True),
+            "changed": dict.fromkeys(self.sections, True),
             "proposal": {"kind": "new", "round": 1, "employers": self.employers, "universities": self.universities},
         }
         for path, value in self.facts.items():
             section, _, key = path.partition(".")
             answers.setdefault(section, {})[key] = value
         self.given = Submission(1, 1, self.now, answers, dict.fromkeys(self.sections, "first"))
+        self.in_review = self.given.digests
 
     def play(self, lines: Sequence[str]) -> Progress:
         """Where the story leads. Raises AssertionError for a line that cannot be as it says."""
@@ -123,13 +128,17 @@ class Play:
         self.now += timedelta(hours=1)
         version = self.given.version + 1
         facts = {**self.given.facts, section: {**self.given.facts.get(section, {}), key: value}}
+        self.ended = self.ended or self.progress().outcome is not Outcome.IN_REVIEW
         digests = {**self.given.digests, section: f"version {version}"}
         self.given = replace(self.given, version=version, facts=facts, digests=digests, facts_at=self.now)
+        self.in_review = self.in_review if self.ended else digests
 
     def _again(self) -> None:
         self.now += timedelta(hours=1)
         number = self.given.round + 1
-        facts = {**self.given.facts, "proposal": {**self.given.facts["proposal"], "round": number}}
+        changed = changed_since(self.sections, self.in_review, self.given.digests)
+        facts = {**self.given.facts, "proposal": {**self.given.facts["proposal"], "round": number}, "changed": changed}
+        self.in_review, self.ended = self.given.digests, False
         self.given = replace(self.given, round=number, submitted_at=self.now, facts=facts, facts_at=None, sittings=())
 
     # The people

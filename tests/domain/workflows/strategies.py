@@ -121,7 +121,8 @@ def vote(number: int) -> Iterator[Step]:
     if chance.random() < 0.2:
         rule = replace(rule, approvals=Threshold(ThresholdKind.MAJORITY), chair=Chair.BREAKS_TIES)
     own = Seat("seat", Side.UNIVERSITY, ("seat",), "Seat", rule)
-    board = Stage("board", "Board", kind, (own,), (), due_days=2, refusal=chance.choice([Refusal.ENDS, Refusal.CONTINUES]))
+    least, refusal = chance.choice([None, None, 1]), chance.choice([Refusal.ENDS, Refusal.CONTINUES])
+    board = Stage("board", "Board", kind, (own,), (), due_days=2, least_days=least, refusal=refusal)
     roles = [chance.choice([OfficeRole.CHAIR, OfficeRole.CHAIR, OfficeRole.MEMBER]), *[OfficeRole.MEMBER] * 5, OfficeRole.SECRETARY]
     seated = [Holder(person, person.title(), role) for person, role in zip(PEOPLE, roles, strict=False)]
     size, party = chance.choice([1, 2, 3, 4, 5, 6, 7, 7]), OrganisationId("northfield")

@@ -25,6 +25,7 @@ def share(kind: str, number: int, base: int) -> int:
         "percent": lambda n: n * 100 >= number * base,
         "majority": lambda n: n > Fraction(base, 2),
         "two-thirds": lambda n: n >= Fraction(2 * base, 3),
+        "one-third": lambda n: n >= Fraction(base, 3),
         "all": lambda n: n >= base,
     }
     return next(n for n in range(1, 2_000) if enough[kind](n))
@@ -34,7 +35,8 @@ def share(kind: str, number: int, base: int) -> int:
 class Table:
     """One bench in a stage that opened at a moment: every question is asked of a time `t`.
 
-    `decisions` are all that stand, anywhere; `meeting` is the closed one that voted on this in this round.
+    `decisions` are all that stand, anywhere; nothing is decided before `not_before`;
+    `meeting` is the closed one that voted on this in this round.
     """
 
     stage: Stage
@@ -45,6 +47,7 @@ class Table:
     given: Submission
     meeting: Sitting | None
     now: datetime
+    not_before: datetime | None = None
 
     @cached_property
     def said(self) -> list[Decision]:
@@ -142,11 +145,11 @@ class Table:
     def result(self, votes: Counter[str], members: int, silent_but_there: int, t: datetime) -> bool | None:
         """Whether these votes, were they all, would approve. A casting vote is cast once the others are through."""
         rule = self.seat.rule
-        base = {"members": members, "present": votes.total() + silent_but_there, "votes": votes["yes"] + votes["no"]}[rule.of]
+        base = {"members": members, "present": votes.total() + silent_but_there, "votes": votes["yes"] + votes["no"]}.get(rule.of, members)
         if rule.approvals.kind == "all" and rule.of != "votes":
             base -= votes["abstain"] if self.stage.kind in DECIDING else 0
         wanted = share(rule.approvals.kind, rule.approvals.number, base)
-        if rule.fails_at is not None and votes["no"] >= rule.fails_at:
+        if rule.fails_at is not None and votes["no"] >= share(rule.fails_at.kind, rule.fails_at.number, members):
             return False
         if votes["yes"] >= wanted:
             return True
@@ -176,7 +179,8 @@ class Table:
         if self.stage.kind in DECIDING and self.dissent(t) is not None:
             return "refused"
         can_fail = rule.dissent == "counts" and self.stage.kind in DECIDING
-        too_many = can_fail and rule.fails_at is not None and tally["no"] >= rule.fails_at
+        limit = share(rule.fails_at.kind, rule.fails_at.number, len(set(self.asked_of(t)) - self.chairs(t))) if rule.fails_at else None
+        too_many = can_fail and limit is not None and tally["no"] >= limit
         if too_many and (not self.quorate(t) or self.blocked(t)):
             return "refused"
         if not self.quorate(t) or self.blocked(t):
@@ -200,9 +204,12 @@ class Table:
         """How the bench stands, and since when that is final."""
         state = "open"
         for t in self.moments:
+            if self.not_before is not None and t < self.not_before:
+                continue
             state = self.state(t)
             if state in ("met", "refused"):
-                return state, (self.dissent(t) or t) if state == "refused" else t
+                since = (self.dissent(t) or t) if state == "refused" else t
+                return state, max(since, self.not_before) if self.not_before else since
         return state, None
 
     @cached_property
@@ -210,6 +217,7 @@ class Table:
         """Every moment at which anything may change here, up to now."""
         times = [d.at for d in self.said] + [at for h in self.bench.holders for at in (h.since, h.until) if at is not None]
         times += [self.due] if self.due else []
+        times += [self.not_before] if self.not_before else []
         times += [self.meeting.closed_at] if self.meeting else []
         return sorted({t for t in times if t <= self.now})
 

@@ -21,6 +21,7 @@ FAULTS = [
     ('fact = "identity.languages", contains = "english"', 'compares "identity.languages" with english, which is none of its choices.'),
     ('fact = "business.fee", is = "10"', 'compares "business.fee" with 10, but it is a number, without quotes.'),
     ('fact = "legal.exclusivity", is = "yes"', 'compares "legal.exclusivity" with yes, but it is true or false, without quotes.'),
+    ('fact = "changed.need", is = "yes"', 'compares "changed.need" with yes, but it is true or false, without quotes.'),
     ('fact = "complete.need", is = "yes"', 'compares "complete.need" with yes, but it is true or false, without quotes.'),
     ('fact = "proposal.round", is = "3"', 'compares "proposal.round" with 3, but it is a number, without quotes.'),
     ('fact = "identity.title", is = 3', 'compares "identity.title" with 3, but it is a text, in quotes.'),

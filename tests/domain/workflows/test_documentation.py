@@ -10,8 +10,8 @@ import pytest
 from cowork.domain.conditions import OPERATORS
 from cowork.domain.ids import Side
 from cowork.domain.specifications import forms
-from cowork.domain.workflows import facts, reading, rules
-from cowork.domain.workflows.definition import Base, Chair, Dissent, Parties, Refusal, StageKind
+from cowork.domain.workflows import facts, reading, reading_seats, rules
+from cowork.domain.workflows.definition import Base, Chair, Dissent, Lapse, Parties, Refusal, StageKind
 from cowork.domain.workflows.loading import shipped
 from cowork.domain.workflows.progress import StageStanding
 from tests.domain.workflows.test_chains import CHAINS
@@ -40,7 +40,7 @@ def test_an_example_can_be_used_with_the_shipped_form(example: str) -> None:
 def test_an_example_shows_every_key_operator_and_kind() -> None:
     shown = {key for example in EXAMPLES for key in keys_in(tomllib.loads(example))}
     kinds = {stage["kind"] for example in EXAMPLES for stage in tomllib.loads(example)["stage"]}
-    known = {*reading._WORKFLOW_KEYS, *reading._STAGE_KEYS, *reading._SEAT_KEYS, *rules._KEYS, *OPERATORS, "all", "any", "not"}
+    known = {*reading._WORKFLOW_KEYS, *reading._STAGE_KEYS, *reading_seats._SEAT_KEYS, *rules._KEYS, *OPERATORS, "all", "any", "not"}
     assert known - shown - {"majority"} == set()
     assert kinds == {kind.value for kind in StageKind}
 
@@ -65,13 +65,15 @@ def test_an_example_shows_every_word_that_can_be_chosen_beside_what_leaving_out_
 
     chosen: dict[str, set[object]] = {
         "refusal": {Refusal.ENDS, Refusal.CONTINUES},
+        "lapse": {*Lapse} - {Lapse.OPEN},
         "side": {*Side, "both"},
         "parties": {*Parties} - {Parties.EACH},
         "keys": {"any", 2},
         "of": {*Base} - {Base.MEMBERS},
+        "fails-at": {2, ("percent",), "one-third"},
         "chair": {*Chair} - {Chair.VOTES},
         "dissent": {*Dissent},
-        "quorum": {"majority", "two-thirds", "all", 6, ("percent",)},
+        "quorum": {"one-third", "majority", "two-thirds", "all", 6, ("percent",)},
         "participants": {"author", "commenter", "reader", "all"},
     }
     assert {name: words - shown(name) for name, words in chosen.items() if words - shown(name)} == {}

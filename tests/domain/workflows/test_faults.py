@@ -9,7 +9,7 @@ from types import ModuleType
 import pytest
 
 from cowork.domain import conditions
-from cowork.domain.workflows import loading, reading, rules
+from cowork.domain.workflows import loading, order, reading, reading_conditions, reading_seats, reading_values, rules
 from cowork.domain.workflows.loading import problems
 from tests.domain.workflows.test_loading import FACTS, HEADING, OPENING, SEAT, stage, text
 
@@ -69,10 +69,22 @@ STAGES = [
 KINDS = [
     (kind("consult"), f'{AT}: a stage of kind "consult" ends by its term, so it needs `due_days`.'),
     (kind("notice"), f'{AT}: a stage of kind "notice" ends by its term, so it needs `due_days`.'),
-    (kind("notice", "due_days = 5", 'rule = "any"'), f'{IN}: nobody approves at a stage of kind "notice", so it has no `rule`, but for'),
+    (kind("notice", "due_days = 5", 'rule = "any"'), f"{IN}: a notice says in `rule` only how many objections it takes, such as {{"),
+    (kind("notice", "due_days = 5", 'rule = { fails-at = 1, of = "votes" }'), f"{IN}: `of` is one of: members, parties."),
+    (kind("notice", "due_days = 5", 'rule = { fails-at = "many" }'), f"{IN}: `fails-at` is a number of people, {{ percent = 50 }}, "),
     (kind("inform", rule='rule = "all"'), f'{IN}: nobody approves at a stage of kind "inform", so it has no `rule`.'),
     (kind("inform", 'statement = "Yes."'), f'{AT}: nobody approves at a stage of kind "inform", so there is no `statement` to sign.'),
     (kind("inform", 'refusal = "ends"'), f'{AT}: a stage of kind "inform" is never refused, so leave `refusal` out.'),
+    (stage('apart = ["last"]') + stage(key="last"), f'{AT}: `apart` names "last", but that is not one of the stages before it.'),
+    (kind("inform", 'apart = ["head"]'), f'{AT}: nobody decides at a stage of kind "inform", so leave `apart` out.'),
+    (stage("quorum = 2"), f"{AT}: the `quorum` of a stage counts the weight of votes, so give its seats a `weight`, or their rules a"),
+    (stage('needed = "some"', seats=SEAT + "weight = 2\n"), f"{AT}: `needed` is a number of people, {{ percent = 50 }}, "),
+    (stage("least_days = 2"), f'{AT}: only votes and notices are open for a least time, so one of kind "decide" has'),
+    (stage("least_days = 0"), f"{AT}: `least_days` is a whole number from 1 to 365."),
+    (kind("vote", "least_days = 6\ndue_days = 5"), f"{AT}: `least_days` is longer than the term, which ends after 5 working days."),
+    (kind("inform", 'lapse = "passed"'), f'{AT}: a stage of kind "inform" needs no decision that could be missing, so leave `lapse` out.'),
+    (stage('lapse = "refused"'), f"{AT}: `lapse` says what the end of the term does, so it needs `due_days`."),
+    (stage('lapse = "approved"'), f"{AT}: `lapse` is one of: open, refused, passed."),
     (stage('refusal = "holds"'), f'{AT}: `refusal` is "holds" for notices only. Write "ends" or "continues".'),
     (stage('refusal = "stops"'), f"{AT}: `refusal` is one of: ends, continues, holds."),
 ]
@@ -95,6 +107,7 @@ CONDITIONS = [
     (stage(f"when = {'{ not = ' * 20}{{}}{' }' * 20}"), f"{AT}: in `when`, conditions stand in each other more than 20 deep. Write it"),
     (stage('when = { fact = "proposal.colour", is = 1 }'), f'{AT}: `when` asks about "proposal.colour", which the form does not have.'),
     (stage('when = { fact = "complete.cost", is = true }'), f'{AT}: `when` asks about "complete.cost", which the form does not have.'),
+    (stage('when = { fact = "changed.cost", is = true }'), f'{AT}: `when` asks about "changed.cost", which the form does not have.'),
     (
         stage('when = { fact = "stage.last", is = "refused" }') + stage(key="last"),
         f'{AT}: a condition asks how stage "last" ended, but that is not one of those before it.',
@@ -117,6 +130,9 @@ SEATS = [
         f'{AT}: `when` compares "stage.head" with declined. It is one of: approved, approved-with-conditions, refused, skipped,',
     ),
     (seated('office = "dean"\nkeys = "some"'), f'{IN}: `keys` says how many of the parties must approve: "all", "any"'),
+    (seated('office = "dean"\nweight = 0'), f"{IN}: `weight` is a whole number from 1 to 1,000."),
+    (seated('office = "dean"\nweight = 2\nkeys = 2'), f"{IN}: with a `weight` the vote of every party is counted by it, so leave `keys`"),
+    (kind("inform", rule="weight = 2"), f'{IN}: nobody approves at a stage of kind "inform", so no vote has a `weight`.'),
     (seated('office = "dean"\ncolour = 1'), f"{IN}: `colour` is not known here. Known are: key, side,"),
     (stage(seats=SEAT.replace("university", "college")), f"{IN}: `side` is one of: university, employer, both."),
 ]
@@ -128,6 +144,8 @@ RULES = [
     (asking("{ percent = 101 }"), f"{IN}: `percent` is a whole number from 1 to 100."),
     (asking("{ majority = false }"), f"{IN}: write `majority = true`, or leave it out."),
     (asking('{ majority = true, quorum = "some" }'), f"{IN}: `quorum` is a number of people, {{ percent = 50 }}, "),
+    (asking('{ majority = true, of = "parties" }'), f"{IN}: `of` is one of: members, present, votes."),
+    (asking("{ fails-at = { percent = 0 } }"), f"{IN}: `percent` is a whole number from 1 to 100."),
     (asking('{ majority = true, of = "everybody" }'), f"{IN}: `of` is one of: members, present, votes."),
     (asking('{ at-least = 2, of = "present" }'), f"{IN}: `of` says what a share is counted against, so it needs `percent`,"),
     (asking('{ at-least = 2, chair = "breaks-ties" }'), f"{IN}: a tie can only come about in a majority vote: write `majority = true`"),
@@ -168,6 +186,8 @@ def templates(module: ModuleType) -> Iterator[str]:
             sentence = node.value
         elif isinstance(node, ast.Tuple) and len(node.elts) == 1 and module is loading:
             sentence = node.elts[0]
+        elif isinstance(node, ast.Yield) and isinstance(node.value, ast.Tuple) and module is order:
+            sentence = node.value.elts[-1]
         else:
             continue
         if isinstance(sentence, ast.Constant):
@@ -176,7 +196,10 @@ def templates(module: ModuleType) -> Iterator[str]:
             yield "".join(re.escape(str(part.value)) if isinstance(part, ast.Constant) else ".*" for part in sentence.values)
 
 
-@pytest.mark.parametrize("module", [reading, rules, conditions, loading], ids=lambda module: module.__name__)
+MODULES = [reading, reading_values, reading_conditions, reading_seats, order, rules, conditions, loading]
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__)
 def test_no_fault_is_left_that_nobody_ever_saw(module: ModuleType) -> None:
     seen = "\n".join(fault for source, _ in CASES for fault in problems(source, FACTS))
     known = [pattern for pattern in templates(module) if pattern]

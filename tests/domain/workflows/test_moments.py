@@ -107,7 +107,7 @@ def test_a_recusal_outlives_that_the_round_is_sent_back() -> None:
 
 
 def test_a_party_whose_bench_has_refused_has_nothing_to_do_while_others_may_still_carry_the_stage() -> None:
-    rule = Rule(Threshold(ThresholdKind.COUNT, 1), fails_at=1, dissent=Dissent.COUNTS)
+    rule = Rule(Threshold(ThresholdKind.COUNT, 1), fails_at=Threshold(ThresholdKind.COUNT, 1), dissent=Dissent.COUNTS)
     flow = workflow(stage("dean", seat("one", rule), seat("two", rule, Side.EMPLOYER), needed=1))
     seated = [bench("dean", "Ada", seat_key="one"), bench("dean", "Ben", seat_key="two", party=IBM)]
     assert progress_of(flow, seated).court == (NORTHFIELD, IBM)

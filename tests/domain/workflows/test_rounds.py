@@ -172,6 +172,20 @@ def test_nobody_with_a_conflict_or_without_a_seat_ever_counts_or_is_asked() -> N
         assert step.case.given.round in (1, 2, 3)
 
 
+def test_nobody_decides_where_they_are_to_be_apart_from_what_they_decided() -> None:
+    found = 0
+    for step, progress in steps(6_500):
+        for s in progress.stages:
+            decided = [d for d in step.case.decisions if d.stage in s.stage.apart and d.undone_at is None]
+            people = {holder.person for b in s.seats for holder in b.bench.apart}
+            assert people <= {d.person for d in decided} | {d.by for d in decided}
+            assert not people & {d.person for b in s.seats for d in (*b.counted, *b.positions, *b.stale, *b.lapsed)}
+            assert not people & {holder.person for b in s.seats for holder in (*b.missing, *b.members)}
+            assert not people & {turn.person for turn in progress.turns if turn.stage == s.stage.key}
+            found += bool(people)
+    assert found
+
+
 def of_open_stages(case: Case) -> Told:
     """Everything but the benches of stages that wait, or were over without them."""
     progress = run(case)

@@ -10,19 +10,17 @@ from cowork.domain.conditions import Test as Fact
 from cowork.domain.ids import ConditionId, DecisionId, PersonId, Side
 from cowork.domain.workflows.definition import (
     ANY,
-    Dissent,
     Parties,
     Refusal,
     Requirement,
-    Rule,
     Seat,
     StageKind,
     Threshold,
     ThresholdKind,
     Workflow,
 )
-from cowork.domain.workflows.evaluation import is_skipped
 from cowork.domain.workflows.progress import Deputy, Hold, OpenCondition, Outcome, Override, Progress, Verdict
+from cowork.domain.workflows.route import is_skipped
 from tests.domain.workflows.builders import (
     IBM,
     MONDAY,
@@ -69,63 +67,6 @@ class TestConsulting:
         alone = progress_of(workflow(stage("others", kind=StageKind.CONSULT, due_days=5)), [self.benches[0]])
         assert alone.outcome is Outcome.IN_REVIEW
         assert "No stage of this way of approval has approved" in alone.sentence
-
-
-class TestNotices:
-    def flow(self, refusal: Refusal) -> Workflow:
-        return workflow(
-            stage("colleges", kind=StageKind.NOTICE, due_days=15, refusal=refusal),
-            stage("senate", after=("colleges",), when=Fact("stage.colleges", "is", "refused")),
-        )
-
-    benches = (bench("colleges", "Ada", "Ben"), bench("senate", "Sue"))
-
-    def test_silence_is_consent_when_the_term_ends(self) -> None:
-        flow = self.flow(Refusal.HOLDS)
-        due = at(progress_of(flow, list(self.benches)), "colleges").due_at
-        assert due is not None
-        waiting = progress_of(flow, list(self.benches), now=due - HOUR)
-        assert (waiting.outcome, waiting.court) == (Outcome.IN_REVIEW, ())
-        assert waiting.needs[0] == "Colleges’s decision: agreed by silence unless somebody objects until Mon 14 Dec."
-        assert progress_of(flow, list(self.benches), now=due).outcome is Outcome.APPROVED
-
-    def test_it_is_over_at_once_when_everybody_says_that_they_do_not_object(self) -> None:
-        said = [decision("colleges", "Ada", 1, NO_OBJECTION), decision("colleges", "Ben", 2, NO_OBJECTION)]
-        early = progress_of(self.flow(Refusal.HOLDS), list(self.benches), said, now=MONDAY + 3 * HOUR)
-        assert (early.outcome, at(early, "colleges").met_at) == (Outcome.APPROVED, MONDAY + 2 * HOUR)
-
-    def test_leaving_it_to_others_is_no_consent(self) -> None:
-        said = [decision("colleges", name, 1, Verdict.RECUSE) for name in ("Ada", "Ben")]
-        early = progress_of(self.flow(Refusal.HOLDS), list(self.benches), said, now=MONDAY + 3 * HOUR)
-        assert early.outcome is Outcome.IN_REVIEW
-        assert progress_of(self.flow(Refusal.HOLDS), list(self.benches), said).outcome is Outcome.APPROVED
-
-    def test_an_objection_holds_until_it_is_taken_back(self) -> None:
-        flow, against = self.flow(Refusal.HOLDS), decision("colleges", "Ada", 1, OBJECT)
-        held = progress_of(flow, list(self.benches), [against])
-        assert held.outcome is Outcome.IN_REVIEW
-        assert "Ada objects; that has to be taken back or overruled." in held.sentence
-        back = decision("colleges", "Ada", 24 * 22, NO_OBJECTION)
-        freed = progress_of(flow, list(self.benches), [against, back])
-        assert (freed.outcome, at(freed, "colleges").met_at) == (Outcome.APPROVED, back.at)
-
-    def test_an_objection_can_open_another_way(self) -> None:
-        flow, against = self.flow(Refusal.CONTINUES), decision("colleges", "Ada", 1, OBJECT)
-        assert standings(progress_of(flow, list(self.benches), [against])) == {"colleges": "refused", "senate": "open"}
-        decided = progress_of(flow, list(self.benches), [against, decision("senate", "Sue", 24 * 20)], now=MONDAY + timedelta(days=30))
-        assert decided.outcome is Outcome.APPROVED
-
-    def test_it_can_take_several_objections_to_call_it_up(self) -> None:
-        own = seat("colleges", Rule(Threshold(ThresholdKind.ALL), dissent=Dissent.COUNTS, fails_at=2))
-        called = stage("colleges", own, kind=StageKind.NOTICE, due_days=15, refusal=Refusal.CONTINUES)
-        flow = workflow(called, self.flow(Refusal.CONTINUES).stages[1])
-        one, two = decision("colleges", "Ada", 1, OBJECT), decision("colleges", "Ben", 2, OBJECT)
-        assert standings(progress_of(flow, list(self.benches), [one])) == {"colleges": "met", "senate": "skipped"}
-        assert standings(progress_of(flow, list(self.benches), [one, two])) == {"colleges": "refused", "senate": "open"}
-
-    def test_an_objection_can_end_the_round(self) -> None:
-        ended = progress_of(self.flow(Refusal.ENDS), list(self.benches), [decision("colleges", "Ada", 1, OBJECT)])
-        assert ended.outcome is Outcome.CHANGES_REQUESTED
 
 
 def test_who_is_informed_is_asked_nothing() -> None:

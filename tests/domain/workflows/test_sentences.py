@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cowork.domain.workflows.calendar import Calendar
-from cowork.domain.workflows.definition import Rule, StageKind, Threshold, ThresholdKind
+from cowork.domain.workflows.definition import Base, Rule, StageKind, Threshold, ThresholdKind
 from cowork.domain.workflows.progress import Outcome, Verdict
 from cowork.domain.workflows.sentences import NAMES_SHOWN, day_in_words, seat_rule_in_words, sentence_of
 from tests.domain.workflows.builders import (
@@ -96,8 +96,20 @@ def test_more_keys_than_parties_is_said_from_the_start_and_when_all_have_turned_
         (StageKind.DECIDE, ANY, Threshold(ThresholdKind.MAJORITY), "one approval; more than half of the parties are enough"),
         (StageKind.DECIDE, ANY, Threshold(ThresholdKind.TWO_THIRDS), "one approval; two thirds of the parties are enough"),
         (StageKind.DECIDE, ANY, Threshold(ThresholdKind.PERCENT, 40), "one approval; 40 % of the parties are enough"),
-        (StageKind.NOTICE, replace(ALL, fails_at=3), Threshold(ThresholdKind.ALL), "it takes 3 objections"),
-        (StageKind.NOTICE, replace(ALL, fails_at=1), Threshold(ThresholdKind.ALL), "it takes 1 objection"),
+        (StageKind.NOTICE, replace(ALL, fails_at=Threshold(ThresholdKind.COUNT, 3)), Threshold(ThresholdKind.ALL), "it takes 3 objections"),
+        (StageKind.NOTICE, replace(ALL, fails_at=Threshold(ThresholdKind.COUNT, 1)), Threshold(ThresholdKind.ALL), "it takes 1 objection"),
+        (
+            StageKind.NOTICE,
+            replace(ALL, fails_at=Threshold(ThresholdKind.ONE_THIRD), of=Base.PARTIES),
+            Threshold(ThresholdKind.ALL),
+            "it takes objections of a third of the parties",
+        ),
+        (
+            StageKind.NOTICE,
+            replace(ALL, fails_at=Threshold(ThresholdKind.COUNT, 2), of=Base.PARTIES),
+            Threshold(ThresholdKind.ALL),
+            "it takes objections of 2 parties",
+        ),
         (StageKind.NOTICE, ALL, Threshold(ThresholdKind.ALL), ""),
         (StageKind.INFORM, ALL, Threshold(ThresholdKind.ALL), ""),
     ],

@@ -49,7 +49,8 @@ def outcome(own: Rule, board: Bench, *said: Verdict, days: int | None = None) ->
     [
         (ThresholdKind.COUNT, 3, 9, 3), (ThresholdKind.MAJORITY, 0, 4, 3), (ThresholdKind.MAJORITY, 0, 5, 3),
         (ThresholdKind.TWO_THIRDS, 0, 9, 6), (ThresholdKind.TWO_THIRDS, 0, 10, 7), (ThresholdKind.PERCENT, 60, 5, 3),
-        (ThresholdKind.PERCENT, 50, 5, 3), (ThresholdKind.ALL, 0, 4, 4), (ThresholdKind.ALL, 0, 0, 1),
+        (ThresholdKind.PERCENT, 50, 5, 3), (ThresholdKind.ONE_THIRD, 0, 9, 3), (ThresholdKind.ONE_THIRD, 0, 10, 4),
+        (ThresholdKind.ALL, 0, 4, 4), (ThresholdKind.ALL, 0, 0, 1),
     ],
 )  # fmt: skip
 def test_a_threshold_asks_for_so_many(kind: ThresholdKind, number: int, base: int, needed: int) -> None:
@@ -119,6 +120,14 @@ class TestDissentsAndObjections:
         assert outcome(own, members(9), *[YES] * 6, NO, days=3) is Outcome.APPROVED
         assert outcome(own, members(9), *[YES] * 6, NO, NO, days=3) is Outcome.REJECTED
         assert outcome(own, members(9), *[YES] * 5, days=3) is Outcome.IN_REVIEW
+
+    def test_a_share_of_dissents_refuses_a_vote_and_is_said_in_numbers(self) -> None:
+        own = rule(**{"majority": True, "of": "votes", "fails-at": {"percent": 25}})
+        open_vote = progress_of(flow(own), [members(9)], votes(YES, NO, NO))
+        assert open_vote.outcome is Outcome.IN_REVIEW
+        assert "fails on dissents of 25 % of the members; 3 against would refuse it; 1 for, 2 against;" in open_vote.sentence
+        assert outcome(own, members(9), YES, YES, YES, YES, YES, NO, NO, NO) is Outcome.REJECTED
+        assert outcome(own, members(9), YES, NO, Verdict.RECUSE, NO) is Outcome.REJECTED, "a quarter of the eight who are left"
 
     def test_a_ballot_needs_a_yes_a_quorum_and_no_objection(self) -> None:
         own = rule(**{"at-least": 1, "quorum": "two-thirds", "objections": "block"})
@@ -194,6 +203,8 @@ def test_at_the_quorums_edge_one_vote_makes_the_transition_whoever_comes_last() 
             "a majority of the votes given, quorum 50 %, the chair breaks ties",
         ),
         ({"fails-at": 2, "quorum": 6, "closes": "at-term"}, "one approval, quorum 6, fails on 2 dissents, closes when the term ends"),
+        ({"majority": True, "quorum": "one-third", "fails-at": {"percent": 25}},
+         "a majority of all members, quorum a third, fails on dissents of 25 % of the members"),
         ({"two-thirds": True, "objections": "block"}, "two thirds of all members, no objection"),
         ({"all": True, "chair": "silent"}, "everybody, the chair does not vote"),
     ],

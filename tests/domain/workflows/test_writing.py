@@ -19,6 +19,7 @@ from cowork.domain.workflows.definition import (
     Base,
     Chair,
     Dissent,
+    Lapse,
     Parties,
     Refusal,
     Requirement,
@@ -28,11 +29,13 @@ from cowork.domain.workflows.definition import (
     StageKind,
     Threshold,
     ThresholdKind,
+    Weighing,
     Window,
     Workflow,
 )
 from cowork.domain.workflows.loading import load, problems
 from cowork.domain.workflows.writing import published, to_toml, unstamped
+from tests.domain.workflows.casting import reachable
 
 NASTY = ['"', '"""', "\\", "'''", "a\tb", "[[stage]]", "# no comment", "é𝕳 مرحبا", "{{ x }}", "<b>", "=1+1", "\u2028", "\x7f"]
 
@@ -63,15 +66,17 @@ counts = st.builds(Threshold, st.just(ThresholdKind.COUNT), st.integers(1, 1_000
 percents = st.builds(Threshold, st.just(ThresholdKind.PERCENT), st.integers(1, 100))
 shares = st.builds(Threshold, st.sampled_from([ThresholdKind.MAJORITY, ThresholdKind.TWO_THIRDS, ThresholdKind.ALL]))
 
+parts = shares | st.just(Threshold(ThresholdKind.ONE_THIRD))
+
 
 @st.composite
 def rules(draw: st.DrawFn) -> Rule:
     approvals = draw(counts | percents | shares)
-    base = Base.MEMBERS if approvals.kind is ThresholdKind.COUNT else draw(st.sampled_from(Base))
-    fails_at = draw(st.none() | st.integers(1, 1_000))
+    base = Base.MEMBERS if approvals.kind is ThresholdKind.COUNT else draw(st.sampled_from([Base.MEMBERS, Base.PRESENT, Base.VOTES]))
+    fails_at = draw(st.none() | counts | percents | parts)
     tie = [Chair.BREAKS_TIES] if approvals.kind is ThresholdKind.MAJORITY else []
     dissent = Dissent.COUNTS if fails_at is not None else draw(st.sampled_from(Dissent))
-    quorum = draw(st.none() | counts | percents | shares)
+    quorum = draw(st.none() | counts | percents | parts)
     return Rule(
         approvals, base, quorum, fails_at, draw(st.sampled_from([Chair.VOTES, Chair.SILENT, *tie])), dissent, draw(st.booleans()),
         draw(st.booleans()),
@@ -79,7 +84,7 @@ def rules(draw: st.DrawFn) -> Rule:
 
 
 @st.composite
-def seats(draw: st.DrawFn, kind: StageKind) -> Seat:
+def seats(draw: st.DrawFn, kind: StageKind, weighed: bool) -> Seat:
     offices = tuple(draw(st.lists(keys, max_size=3, unique=True)))
     people = tuple(draw(st.lists(emails, max_size=2, unique=True)))
     chosen = draw(st.sets(st.sampled_from(Role), min_size=0 if offices or people else 1))
@@ -87,26 +92,37 @@ def seats(draw: st.DrawFn, kind: StageKind) -> Seat:
     rule = draw(rules())
     if kind not in DECIDING:
         rule = replace(rule if kind is StageKind.CONSULT else Rule(Threshold(ThresholdKind.ALL)), dissent=Dissent.COUNTS)
+    if kind is StageKind.NOTICE and draw(st.booleans()):
+        rule = replace(rule, fails_at=draw(counts | percents | parts), of=draw(st.sampled_from([Base.MEMBERS, Base.PARTIES])))
+    weight = draw(st.integers(1, 1_000)) if weighed else None
     return Seat(
         draw(keys), draw(st.sampled_from([*Side, None])), offices, draw(titles), rule, people, roles, draw(st.sampled_from(Parties)),
-        draw(st.just(Threshold(ThresholdKind.ALL)) | counts),
+        Threshold(ThresholdKind.ALL) if weight else draw(st.just(Threshold(ThresholdKind.ALL)) | counts), weight,
     )  # fmt: skip
 
 
 @st.composite
-def stages(draw: st.DrawFn, key: str, earlier: list[str], kind: StageKind) -> Stage:
-    held = tuple(draw(st.lists(seats(kind), min_size=1, max_size=3, unique_by=lambda seat: seat.key)))
+def stages(draw: st.DrawFn, key: str, earlier: list[str], kind: StageKind, made: list[Stage]) -> Stage:
+    weighed = kind in DECIDING and draw(st.integers(0, 4)) == 4
+    held = tuple(draw(st.lists(seats(kind, weighed), min_size=1, max_size=3, unique_by=lambda seat: seat.key)))
     usual = Refusal.HOLDS if kind is StageKind.NOTICE else Refusal.ENDS
     possible = [Refusal.ENDS, Refusal.CONTINUES] if kind in DECIDING else list(Refusal) if kind is StageKind.NOTICE else [usual]
     term = st.integers(1, 365)
     timed = kind in (StageKind.CONSULT, StageKind.NOTICE) or any(seat.rule.closes_at_term for seat in held)
+    days = draw(term if timed else st.none() | term)
+    after = tuple(draw(st.lists(st.sampled_from(earlier), unique=True, max_size=3))) if earlier else ()
+    before = sorted(reachable(made, after))
     return Stage(
         key=key, title=draw(titles), kind=kind, seats=held,
-        after=tuple(draw(st.lists(st.sampled_from(earlier), unique=True, max_size=3))) if earlier else (),
+        after=after,
         guidance=draw(st.just("") | paragraphs), when=draw(st.none() | conditions), reads=draw(st.none() | sections),
-        due_days=draw(term if timed else st.none() | term), needed=draw(st.none() | st.integers(1, len(held))),
+        due_days=days, needed=None if weighed else draw(st.none() | st.integers(1, len(held))),
+        weighing=Weighing(draw(counts | percents | parts), draw(st.none() | counts | percents | parts)) if weighed else None,
         requires=tuple(draw(st.lists(st.builds(Requirement, titles, conditions), max_size=2))),
         edits=draw(st.just(()) | sections), statement=draw(st.just("") | paragraphs) if kind in DECIDING else "",
+        least_days=draw(st.none() | st.integers(1, days or 365)) if kind in (StageKind.VOTE, StageKind.NOTICE) else None,
+        apart=tuple(draw(st.lists(st.sampled_from(before), unique=True))) if before and kind in DECIDING else (),
+        lapse=draw(st.sampled_from(Lapse)) if kind in DECIDING and days is not None else Lapse.OPEN,
         refusal=draw(st.sampled_from(possible)), idle_days=draw(st.none() | term), escalate_to=draw(st.just("") | keys),
     )  # fmt: skip
 
@@ -121,7 +137,9 @@ windows = st.builds(Window, days_of_the_year, days_of_the_year) | st.integers(1,
 def workflows(draw: st.DrawFn) -> Workflow:
     names = draw(st.lists(keys, min_size=1, max_size=4, unique=True))
     kinds = [draw(st.sampled_from(sorted(DECIDING))), *(draw(st.sampled_from(StageKind)) for _ in names[1:])]
-    made = [draw(stages(name, names[:number], kinds[number])) for number, name in enumerate(names)]
+    made: list[Stage] = []
+    for number, name in enumerate(names):
+        made.append(draw(stages(name, names[:number], kinds[number], made)))
     return Workflow(
         draw(keys), draw(st.integers(1, 1_000_000)), draw(titles), draw(paragraphs), draw(paragraphs), tuple(draw(st.permutations(made))),
         Digest(""), tuple(draw(st.lists(windows, max_size=3))), draw(st.none() | st.integers(1, 365)),

@@ -1,0 +1,141 @@
+"""The benches of a stage: who sits in each, what they are worth, when their terms end, and when enough of them were fulfilled."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from cowork.domain.ids import OrganisationId, PersonId
+from cowork.domain.workflows import voting, weights
+from cowork.domain.workflows.case import Case
+from cowork.domain.workflows.definition import Parties, Seat, Stage
+from cowork.domain.workflows.progress import Bench, SeatProgress, Verdict
+
+
+def seats_of(case: Case, stage: Stage, opened_at: datetime | None) -> tuple[SeatProgress, ...]:
+    """The benches of a stage, in the order of its seats."""
+    return tuple(bench_of(case, stage, seat, bench, opened_at) for seat in stage.seats for bench in _benches_of(case, stage, seat))
+
+
+def _benches_of(case: Case, stage: Stage, seat: Seat) -> tuple[Bench, ...]:
+    """The benches of a seat; an empty one stands for a party of its side that was given none, so that no key is left out."""
+    given = case.benches.get((stage.key, seat.key), ())
+    if seat.parties is not Parties.EACH:
+        return given
+    names = {bench.party: bench.party_name for benches in case.benches.values() for bench in benches}
+    there = {bench.party for bench in given}
+    absent = [party for party, side in case.sides.items() if seat.side in (None, side) and party not in there]
+    return given + tuple(
+        Bench(stage.key, seat.key, party, names[party], None, seat.title, (), side=case.sides[party]) for party in absent
+    )
+
+
+def bench_of(case: Case, stage: Stage, seat: Seat, bench: Bench, opened_at: datetime | None) -> SeatProgress:
+    """Where one bench stands in a stage that opened then (None: not yet)."""
+    gone = _left_out(case, stage)
+    bench = _without(bench, gone) if gone else bench
+    place = (stage.key, seat.key, bench.party)
+    cut = case.cuts.get(stage.key)
+    sitting = next(
+        (
+            s
+            for s in reversed(case.submission.sittings)
+            if (s.stage, s.seat, s.party) == place and s.round == case.submission.round and (cut is None or s.closed_at > cut)
+        ),
+        None,
+    )
+    ballot = voting.Ballot(
+        stage=stage,
+        seat=seat,
+        bench=bench,
+        side=case.sides.get(bench.party, seat.side),
+        decisions=[d for d in case.decisions if (d.stage, d.seat, d.party) == place and not gone & {d.person, d.by}],
+        submission=case.submission,
+        sitting=sitting,
+        due_at=due_at_of(case, stage, bench.party, opened_at),
+        now=case.now,
+        not_before=_end(case, stage.least_days, bench.party, opened_at),
+    )
+    return voting.count(ballot)
+
+
+def _left_out(case: Case, stage: Stage) -> frozenset[PersonId]:
+    """Who decided at the stages from which this one is apart, in their own name or as somebody's deputy."""
+    silent = (Verdict.RECUSE, Verdict.TABLE)
+    made = [d for d in case.decisions if d.stage in stage.apart and d.verdict not in silent]
+    return frozenset(person for d in made for person in (d.person, d.by) if person is not None)
+
+
+def _without(bench: Bench, gone: frozenset[PersonId]) -> Bench:
+    """The bench without these people, as holders and as deputies."""
+    kept = tuple(
+        replace(holder, deputies=tuple(deputy for deputy in holder.deputies if deputy.person not in gone))
+        for holder in bench.holders
+        if holder.person not in gone
+    )
+    return replace(bench, holders=kept, apart=tuple(holder for holder in bench.holders if holder.person in gone))
+
+
+def due_at_of(case: Case, stage: Stage, party: OrganisationId | None, opened_at: datetime | None) -> datetime | None:
+    """When the term of a stage ends by the calendar of a party (none: of the lead); time on hold does not count."""
+    return _end(case, stage.due_days, party, opened_at)
+
+
+def least_until(case: Case, stage: Stage, seats: Sequence[SeatProgress], opened_at: datetime) -> datetime:
+    """Before when a stage is not over, by the calendars of all its benches: when it opened, unless it is open for a least time."""
+    ends = (_end(case, stage.least_days, party, opened_at) for party in (None, *(seat.bench.party for seat in seats))[bool(seats) :])
+    return max((end for end in ends if end is not None), default=opened_at)
+
+
+def _end(case: Case, wanted: int | None, party: OrganisationId | None, opened_at: datetime | None) -> datetime | None:
+    """When so many working days are over."""
+    if wanted is None or opened_at is None:
+        return None
+    calendar = case.calendars.of(party) if party else case.calendars.lead
+    due_at, days = calendar.add_working_days(opened_at, wanted), wanted
+    for hold in sorted(case.submission.holds, key=lambda hold: hold.since):
+        start, end = max(hold.since, opened_at), hold.until or case.now
+        if start < due_at and end > start:
+            days += calendar.working_days_between(start, end)
+            # No term ends while the round stands still, nor before the day on which it went on is over.
+            due_at = max(calendar.add_working_days(opened_at, days), calendar.add_working_days(end, 0))
+    return due_at
+
+
+def seats_asked(stage: Stage, seats: Sequence[SeatProgress]) -> list[Seat]:
+    """The seats that ask somebody: one for partners is left out where there are none."""
+    held = {seat.seat.key for seat in seats}
+    return [seat for seat in stage.seats if seat.key in held or seat.parties is not Parties.PARTNERS]
+
+
+def met_at(stage: Stage, seats: Sequence[SeatProgress]) -> datetime | None:
+    """When enough seats were fulfilled, each by enough of its benches; None while they are not."""
+    if stage.weighing is not None:
+        return weights.decided_at(stage, stage.weighing, seats)[0]
+    asked = seats_asked(stage, seats)
+    known = sorted(moment for seat in asked if (moment := _seat_met_at(seat, seats)) is not None)
+    wanted = min(stage.needed or len(asked), len(asked))
+    return known[wanted - 1] if known and len(known) >= wanted else None
+
+
+def _seat_met_at(seat: Seat, seats: Sequence[SeatProgress]) -> datetime | None:
+    benches = [progress for progress in seats if progress.seat.key == seat.key]
+    moments = sorted(progress.met_at for progress in benches if progress.met_at is not None)
+    wanted = voting.amount(seat.keys, len(benches))
+    return moments[wanted - 1] if len(moments) >= wanted else None
+
+
+def refused_at(stage: Stage, seats: Sequence[SeatProgress]) -> datetime | None:
+    """When it became certain that too few seats will ever be fulfilled."""
+    if stage.weighing is not None:
+        return weights.decided_at(stage, stage.weighing, seats)[1]
+    asked = seats_asked(stage, seats)
+    lost = sorted(moment for seat in asked if (moment := _seat_refused_at(seat, seats)) is not None)
+    spare = len(asked) - min(stage.needed or len(asked), len(asked))
+    return lost[spare] if len(lost) > spare else None
+
+
+def _seat_refused_at(seat: Seat, seats: Sequence[SeatProgress]) -> datetime | None:
+    benches = [progress for progress in seats if progress.seat.key == seat.key]
+    moments = sorted(progress.refused_at for progress in benches if progress.refused_at is not None)
+    spare = len(benches) - voting.amount(seat.keys, len(benches))
+    return moments[max(spare, 0)] if len(moments) > max(spare, 0) else None

@@ -1,0 +1,68 @@
+"""The order in which stages follow each other: what waits for what, and what is wrong with it."""
+
+from collections.abc import Collection, Iterator, Sequence
+from graphlib import CycleError, TopologicalSorter
+
+from cowork.domain.conditions import facts_in
+from cowork.domain.ids import Digest
+from cowork.domain.workflows.definition import Stage, Workflow
+
+
+def faults(stages: Sequence[Stage]) -> Iterator[tuple[str, str]]:
+    """Place and fault: `after` that names no stage, circles, stages that can never open because of either, looking ahead."""
+    keys = {stage.key for stage in stages}
+    if "" in keys or len(keys) < len(stages):
+        return  # faults of the keys are reported already; without sound keys there is no order to speak of
+    for stage in stages:
+        for earlier in stage.after:
+            if earlier not in keys:
+                yield _at(stage.key), f'`after` names "{earlier}", but there is no such stage'
+    circle = _circle(stages)
+    if circle:
+        chain = " after ".join(f'"{key}"' for key in circle)
+        yield "Workflow", f"stages wait for each other in a circle ({chain}), so none of them can open"
+    lost = set(circle) | {stage.key for stage in stages if not keys.issuperset(stage.after)}
+    for key in _behind(stages, lost):
+        yield _at(key), "it can never be reached, because a stage before it cannot open"
+    if not circle:
+        yield from _looking_ahead(stages)
+
+
+def _looking_ahead(stages: Sequence[Stage]) -> Iterator[tuple[str, str]]:
+    """What a stage asks of stages that are not before it, how they ended and who decided there: nobody could know yet."""
+    flow = Workflow("", 1, "", "", "", tuple(stages), Digest(""))
+    for stage in stages:
+        conditions = [*([stage.when] if stage.when else []), *(needed.that for needed in stage.requires)]
+        asked = [fact.partition(".") for condition in conditions for fact in facts_in(condition)]
+        known = flow.before(stage.key)
+        for key in stage.apart:
+            if key not in known:
+                yield _at(stage.key), f'`apart` names "{key}", but that is not one of the stages before it'
+        for section, _, key in asked:
+            if section == "stage" and key not in known:
+                yield _at(stage.key), f'a condition asks how stage "{key}" ended, but that is not one of those before it'
+
+
+def _at(key: str) -> str:
+    return f'Stage "{key}"'
+
+
+def _circle(stages: Sequence[Stage]) -> tuple[str, ...]:
+    """The keys of stages that wait for each other, first and last the same; empty where there are none."""
+    waits = {stage.key: stage.after for stage in stages}
+    try:
+        tuple(TopologicalSorter(waits).static_order())
+    except CycleError as error:
+        return tuple(reversed(error.args[1]))
+    return ()
+
+
+def _behind(stages: Sequence[Stage], lost: Collection[str]) -> tuple[str, ...]:
+    """The stages that wait, directly or not, for one of these keys, in the order of the file."""
+    unreachable = set(lost)
+    grew = True
+    while grew:
+        more = {stage.key for stage in stages if stage.key not in unreachable and unreachable & set(stage.after)}
+        unreachable |= more
+        grew = bool(more)
+    return tuple(stage.key for stage in stages if stage.key in unreachable and stage.key not in lost)

@@ -1,0 +1,99 @@
+"""Reading the seats of a stage: who sits there, for which parties, and by what rule each approves."""
+
+import re
+from dataclasses import replace
+
+from cowork.domain.ids import Side
+from cowork.domain.proposals import Role
+from cowork.domain.workflows import rules
+from cowork.domain.workflows.definition import ALL, ANY, DECIDING, Dissent, Parties, Rule, Seat, StageKind, Threshold, ThresholdKind
+from cowork.domain.workflows.reading_conditions import ConditionReading
+from cowork.domain.workflows.reading_values import KEY, Table, place_of
+
+MAX_SEATS = 20
+MAX_TITLE = 120
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+_SEAT_KEYS = ("key", "side", "office", "person", "participants", "parties", "keys", "weight", "title", "rule")
+_BOTH = "both"
+
+
+class SeatReading(ConditionReading):
+    """The part of a pass that reads seats."""
+
+    def _seats(self, raw: Table, place: str, kind: StageKind) -> tuple[Seat, ...]:
+        seats = []
+        for number, table in enumerate(self._tables(raw, "seat", place, MAX_SEATS), 1):
+            inner = f"{place}, {place_of('seat', table, number, start='seat')}"
+            self._known_keys(table, _SEAT_KEYS, inner)
+            seats.append(self._seat(table, inner, kind))
+        self._no_twins([seat.key for seat in seats], place, "seats")
+        return tuple(seats)
+
+    def _seat(self, raw: Table, place: str, kind: StageKind) -> Seat:
+        sources = [name for name in ("office", "person", "participants") if name in raw]
+        if not sources:
+            self._fault(place, "say who sits here: `office`, `person` or `participants`")
+        return Seat(
+            key=self._key(raw, "key", place),
+            side=None if raw.get("side") == _BOTH else self._side(raw, place),
+            offices=self._one_or_more(raw, "office", place, KEY, 'kinds of office such as "dean"'),
+            title=self._text(raw, "title", place, MAX_TITLE),
+            rule=self._rule(raw, place, kind),
+            people=tuple(p.lower() for p in self._one_or_more(raw, "person", place, _EMAIL, "e-mail addresses")),
+            participants=self._roles(raw, place),
+            parties=self._word(raw, "parties", place, Parties, Parties.EACH) if "parties" in raw else Parties.EACH,
+            keys=self._seat_keys(raw, place),
+            weight=self._weight(raw, place, kind),
+        )
+
+    def _side(self, raw: Table, place: str) -> Side:
+        value = raw.get("side")
+        for side in Side:
+            if side.value == value:
+                return side
+        self._fault(place, f'`side` is one of: {", ".join(side.value for side in Side)}, {_BOTH}')
+        return Side.UNIVERSITY
+
+    def _roles(self, raw: Table, place: str) -> tuple[str, ...]:
+        if raw.get("participants") == "all":
+            return tuple(role.value for role in Role)
+        found = self._one_or_more(raw, "participants", place, KEY, 'roles: "author", "commenter", "reader", or "all"')
+        if unknown := sorted(set(found) - {role.value for role in Role}):
+            self._fault(place, f'`participants` names "{unknown[0]}". Known are: author, commenter, reader, all')
+        return found
+
+    def _seat_keys(self, raw: Table, place: str) -> Threshold:
+        value = raw.get("keys", "all")
+        if value == "all":
+            return Threshold(ThresholdKind.ALL)
+        if value == "any":
+            return Threshold(ThresholdKind.COUNT, 1)
+        if value in ("majority", "two-thirds"):
+            return Threshold(ThresholdKind(value))
+        if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= rules.MAX_COUNT:
+            return Threshold(ThresholdKind.COUNT, value)
+        self._fault(place, '`keys` says how many of the parties must approve: "all", "any", "majority", "two-thirds" or a number')
+        return Threshold(ThresholdKind.ALL)
+    def _weight(self, raw: Table, place: str, kind: StageKind) -> int | None:
+        if "weight" not in raw:
+            return None
+        if kind not in DECIDING:
+            self._fault(place, f'nobody approves at a stage of kind "{kind.value}", so no vote has a `weight`')
+        if "keys" in raw:
+            self._fault(place, "with a `weight` the vote of every party is counted by it, so leave `keys` out")
+        return self._number(raw, "weight", place, rules.MAX_COUNT)
+
+    def _rule(self, raw: Table, place: str, kind: StageKind) -> Rule:
+        if kind in DECIDING:
+            found = rules.read(raw.get("rule"))
+        elif kind is StageKind.NOTICE and "rule" in raw:
+            found = rules.read_notice(raw["rule"])
+        elif "rule" in raw and kind is not StageKind.CONSULT:
+            self._fault(place, f'nobody approves at a stage of kind "{kind.value}", so it has no `rule`')
+            return ALL
+        else:
+            found = rules.read(raw.get("rule", "all"))
+        if isinstance(found, str):
+            self._fault(place, found)
+            return ANY
+        return found if kind in DECIDING else replace(found, dissent=Dissent.COUNTS)

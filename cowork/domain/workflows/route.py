@@ -1,0 +1,117 @@
+"""The stages of a round: which are skipped, which wait, how each open one stands and since when it is over."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from graphlib import TopologicalSorter
+
+from cowork.domain.conditions import Content, Value, facts_in, holds
+from cowork.domain.workflows import notices
+from cowork.domain.workflows.benches import due_at_of, met_at, refused_at, seats_asked, seats_of
+from cowork.domain.workflows.case import Case
+from cowork.domain.workflows.definition import DECIDING, Lapse, Refusal, Stage, StageKind
+from cowork.domain.workflows.progress import Override, SeatProgress, StageProgress, StageStanding, Verdict
+
+
+def stages_of(case: Case) -> tuple[StageProgress, ...]:
+    """Every stage, in the order of the workflow; worked out in the order of the route, because conditions look back."""
+    order = TopologicalSorter({stage.key: stage.after for stage in case.workflow.stages}).static_order()
+    found: dict[str, StageProgress] = {}
+    over: dict[str, datetime | None] = {}
+    results: dict[str, Value] = {}
+    for key in order:
+        stage = case.workflow.stage(key)
+        ends = [over[earlier] for earlier in stage.after]
+        reached = _reached(case, stage, ends)
+        facts = {**case.submission.facts, "stage": results}
+        progress, over[key] = _stage(case, stage, facts, reached)
+        found[key] = progress
+        if over[key] is not None:
+            results[key] = _result(progress)
+    return tuple(found[stage.key] for stage in case.workflow.stages)
+
+
+def is_skipped(stage: Stage, facts: Content) -> bool:
+    """Whether these facts make the stage unnecessary. False while that depends on stages that are not over."""
+    return stage.when is not None and not _asks_stages(stage, facts) and not holds(stage.when, facts)
+
+
+def _asks_stages(stage: Stage, facts: Content) -> bool:
+    """Whether the condition asks about a stage that the facts do not know yet."""
+    known = facts.get("stage", {})
+    asked = (fact.partition(".") for fact in facts_in(stage.when)) if stage.when else ()
+    return any(section == "stage" and key not in known for section, _, key in asked)
+
+
+def _reached(case: Case, stage: Stage, ends: Sequence[datetime | None]) -> datetime | None:
+    """When everything before a stage was over, and it could begin (again, where it was sent back to)."""
+    known = [moment for moment in ends if moment is not None]
+    if len(known) < len(ends):
+        return None
+    return max([case.submission.submitted_at, *known, *([case.restarts[stage.key]] if stage.key in case.restarts else [])])
+
+
+def _result(progress: StageProgress) -> str:
+    """How a stage ended, as conditions call it."""
+    if progress.standing is not StageStanding.MET:
+        return progress.standing.value
+    verdicts = {d.verdict for seat in progress.seats for d in seat.counted}
+    return "approved-with-conditions" if Verdict.APPROVE_WITH_CONDITIONS in verdicts else "approved"
+
+
+def _stage(case: Case, stage: Stage, facts: Content, reached: datetime | None) -> tuple[StageProgress, datetime | None]:
+    """A stage, and when it was over."""
+    if is_skipped(stage, facts) or not seats_asked(stage, seats_of(case, stage, None)):
+        seats = seats_of(case, stage, None)
+        return StageProgress(stage, StageStanding.SKIPPED, seats, None, None, None), reached
+    unmet = tuple(needed.title for needed in stage.requires if not holds(needed.that, facts))
+    override = _override(case, stage)
+    if reached is None or _asks_stages(stage, facts) or (unmet and override is None):
+        seats = seats_of(case, stage, None)
+        waits = unmet if reached is not None else ()
+        return StageProgress(stage, StageStanding.WAITING, seats, None, None, None, waits, override), None
+    opened_at = max(reached, case.submission.facts_at or reached) if stage.requires else reached
+    seats = seats_of(case, stage, opened_at)
+    due_at = max((seat.due_at for seat in seats if seat.due_at), default=due_at_of(case, stage, None, opened_at))
+    standing, over_at = _standing(case, stage, seats, opened_at, due_at)
+    lapsed = _lapses(case, stage, due_at) and (over_at is None or (due_at is not None and over_at > due_at))
+    if lapsed:
+        standing, over_at = _LAPSED[stage.lapse], due_at
+    passed_at = max(opened_at, override.at) if override is not None else None
+    if passed_at is not None and (over_at is None or standing is StageStanding.REFUSED or passed_at < over_at):
+        standing, over_at, lapsed = StageStanding.OVERRIDDEN, passed_at, False
+    if standing is StageStanding.REFUSED and stage.refusal is not Refusal.CONTINUES:
+        return StageProgress(stage, standing, seats, opened_at, due_at, over_at, lapsed=lapsed), None
+    return StageProgress(stage, standing, seats, opened_at, due_at, over_at, (), override, lapsed), over_at
+
+
+_LAPSED = {Lapse.REFUSED: StageStanding.REFUSED, Lapse.PASSED: StageStanding.MET}
+
+
+def _lapses(case: Case, stage: Stage, due_at: datetime | None) -> bool:
+    """Whether the term is over and its end settles the stage, unless it was decided until then."""
+    return stage.lapse is not Lapse.OPEN and stage.kind in DECIDING and due_at is not None and due_at <= case.now
+
+
+def _override(case: Case, stage: Stage) -> Override | None:
+    """The first act that passed the stage since it was last sent back."""
+    cut = case.cuts.get(stage.key)
+    found = (o for o in case.submission.overrides if o.stage == stage.key and (cut is None or o.at > cut))
+    return min(found, key=lambda override: override.at, default=None)
+
+
+def _standing(
+    case: Case, stage: Stage, seats: Sequence[SeatProgress], opened_at: datetime, due_at: datetime | None
+) -> tuple[StageStanding, datetime | None]:
+    """How an open stage stands, and since when it is over."""
+    if stage.kind is StageKind.INFORM:
+        return StageStanding.MET, opened_at
+    if stage.kind is StageKind.NOTICE:
+        return notices.standing_of(case, stage, seats, opened_at, due_at)
+    over_at = met_at(stage, seats)
+    if stage.kind is StageKind.CONSULT:
+        ends = [at for at in (over_at, due_at) if at is not None and at <= case.now]
+        return (StageStanding.MET, max(opened_at, min(ends))) if ends else (StageStanding.OPEN, None)
+    if over_at is not None:
+        return StageStanding.MET, max(opened_at, over_at)
+    lost_at = refused_at(stage, seats)
+    return (StageStanding.REFUSED, max(opened_at, lost_at)) if lost_at else (StageStanding.OPEN, None)

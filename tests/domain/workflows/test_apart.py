@@ -1,0 +1,67 @@
+"""Separation of duties: nobody decides at a stage that is apart from one at which they decided."""
+
+from dataclasses import replace
+
+from cowork.domain.ids import PersonId
+from cowork.domain.workflows.progress import Deputy, Outcome, Verdict
+from tests.domain.workflows.builders import ALL, MONDAY, at, bench, decision, progress_of, seat, stage, submission, workflow
+
+FLOW = workflow(stage("check"), replace(stage("release", after=("check",)), apart=("check",)))
+BENCHES = [bench("check", "Ada", "Ben"), bench("release", "Ada", "Ben")]
+BY_ADA = decision("check", "Ada", 1)
+
+
+def test_who_decided_there_is_not_asked_here_and_is_named() -> None:
+    progress = progress_of(FLOW, BENCHES, [BY_ADA])
+    assert [turn.person for turn in progress.turns] == ["ben"]
+    assert [holder.name for holder in at(progress, "release").seats[0].bench.apart] == ["Ada"]
+    assert progress.sentence == (
+        "Still needed: Northfield University: Ben (Release) must approve at Release’s decision. "
+        "Ada decided at Check’s decision, and may not decide at Release’s decision."
+    )
+    assert progress_of(FLOW, BENCHES, [BY_ADA, decision("release", "Ben", 2)]).outcome is Outcome.APPROVED
+
+
+def test_what_they_decided_here_counts_for_nothing() -> None:
+    for verdict in (Verdict.APPROVE, Verdict.REJECT):
+        progress = progress_of(FLOW, BENCHES, [BY_ADA, decision("release", "Ada", 2, verdict)])
+        assert (progress.outcome, [turn.person for turn in progress.turns]) == (Outcome.IN_REVIEW, ["ben"])
+        assert at(progress, "release").seats[0].lapsed == ()
+
+
+def test_who_gave_somebody_elses_vote_has_decided_too_and_is_no_deputy_here() -> None:
+    by_deputy = replace(BY_ADA, by=PersonId("ben"))
+    assert progress_of(FLOW, BENCHES, [by_deputy]).turns == ()
+    board = bench("release", "Cy")
+    board = replace(board, holders=(replace(board.holders[0], deputies=(Deputy(PersonId("ada"), "Ada"), Deputy(PersonId("di"), "Di"))),))
+    assert {turn.person for turn in progress_of(FLOW, [BENCHES[0], board], [BY_ADA]).turns} == {"cy", "di"}
+    given = replace(decision("release", "Cy", 2), by=PersonId("ada"))
+    assert progress_of(FLOW, [BENCHES[0], board], [BY_ADA, given]).outcome is Outcome.IN_REVIEW
+
+
+def test_where_nobody_is_left_it_says_so_and_who_can_help() -> None:
+    alone = progress_of(FLOW, [bench("check", "Ada"), bench("release", "Ada")], [BY_ADA])
+    assert alone.turns == ()
+    assert alone.needs[0] == (
+        "Everybody who holds the office of Release at Northfield University has decided at an earlier stage and may not decide at "
+        "Release’s decision: ask an organisation administrator of Northfield University to name somebody else."
+    )
+
+
+def test_leaving_it_to_others_is_no_decision_and_what_was_undone_none_either() -> None:
+    flow = workflow(stage("check", seat("check", ALL)), FLOW.stages[1])
+    said = [BY_ADA, decision("check", "Ben", 2, Verdict.RECUSE)]
+    assert [turn.person for turn in progress_of(flow, BENCHES, said).turns] == ["ben"]
+    said = [replace(decision("check", "Ben", 0.5), undone_at=MONDAY), BY_ADA]
+    assert [turn.person for turn in progress_of(FLOW, BENCHES, said).turns] == ["ben"]
+
+
+def test_an_approval_of_an_earlier_round_counts_no_more_once_its_giver_decided_at_the_other_stage() -> None:
+    kept = [decision("check", "Ben", 1), decision("release", "Ada", 2)]
+    again = submission(2, {**submission().digests, "need": "n2"})
+    flow = workflow(replace(FLOW.stages[0], reads=("need",)), replace(FLOW.stages[1], reads=("legal",)))
+    second = decision("check", "Ada", 30, round_number=2, digests=again.digests)
+    assert progress_of(flow, BENCHES, kept).outcome is Outcome.APPROVED
+    found = progress_of(flow, BENCHES, [*kept, second], again)
+    assert found.outcome is Outcome.IN_REVIEW
+    assert found.turns == (), "Ben decided at the check in the first round, Ada in the second"
