@@ -1,6 +1,8 @@
 """Many readers of one draft, each with an open socket, and how long plain pages take meanwhile."""
 
+import argparse
 import statistics
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -8,6 +10,8 @@ from contextlib import ExitStack, contextmanager
 from http.cookiejar import CookieJar
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
+
+from playwright.sync_api import sync_playwright
 
 from cowork.app import create_app
 from cowork.cli.stories import cast
@@ -18,6 +22,8 @@ from cowork.services.context import Context
 from cowork.services.proposals import ParticipantCommand
 from cowork.settings import Settings
 from cowork.store import base
+from tests.benchmarks.together import ACADEMIC, CHROMIUM, Server, opened, shared_draft
+from tests.browser.conftest import FLAGS
 from tests.web.specifications.talking import Page
 
 SIGN_INS = cast()[1]
@@ -84,3 +90,29 @@ def page_times(draft: str, cookies: dict[str, str], count: int = 60) -> tuple[fl
             answer.read()
         found.append((time.perf_counter() - start) * 1000)
     return statistics.median(found), statistics.quantiles(found, n=20)[-1]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--readers", type=int, default=100)
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        server = Server(Path(folder) / "instance")
+        server.start()
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        try:
+            context, academic = opened(browser, server.url, ACADEMIC)
+            draft = shared_draft(server.url, academic)
+            cookies = {cookie["name"]: cookie["value"] for cookie in context.cookies()}
+            context.close()
+            print(f"{'readers':>8} {'median ms':>10} {'p95 ms':>8}")
+            print(f"{0:>8} {{:>10.1f}} {{:>8.1f}}".format(*page_times(draft, cookies)))
+            with readers(server.url, server.instance, draft, chosen.readers):
+                print(f"{chosen.readers:>8} {{:>10.1f}} {{:>8.1f}}".format(*page_times(draft, cookies)))
+        finally:
+            browser.close()
+            server.kill()
+
+
+if __name__ == "__main__":
+    main()
