@@ -182,6 +182,14 @@ def test_the_employers_are_asked_to_sign(site: Site, full: ProposalId) -> None:
     assert "asked the employers to sign" in words_of(seen(client.get(f"/proposals/{full}/activity")))
 
 
+def test_a_draft_with_many_gaps_leads_to_all_of_them(site: Site, bare: ProposalId) -> None:
+    with site.world() as world:
+        items = [{"id": f"o{n}", "text": f"Plan a service of kind {n}", "bloom": "create"} for n in range(4)]
+        world.save(UNIVERSITY, bare, "outcomes", items=items)
+    html = seen(site.signed_in(UNIVERSITY).get(f"/proposals/{bare}/draft"))
+    assert f'<a href="{here(bare)}">See the alignment</a>' in html
+
+
 def test_an_outline_has_no_alignment_and_nothing_in_it_leads_nowhere(site: Site) -> None:
     with site.world() as world:
         proposal = filled(world)
