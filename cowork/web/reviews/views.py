@@ -11,11 +11,11 @@ from cowork.domain.policy import Action
 from cowork.services import changes, meetings, reviews
 from cowork.services.reviews import SubmitCommand
 from cowork.web import access
-from cowork.web.comments.opening import Asked
 from cowork.web.meetings.pages import heard_rows
 from cowork.web.parameters import number
 from cowork.web.reviews import decisions, routes, stale
 from cowork.web.reviews.pages import review_page
+from cowork.web.specifications.commenting import Asked
 
 blueprint = Blueprint("reviews", __name__)
 

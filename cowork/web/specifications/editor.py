@@ -13,8 +13,8 @@ from cowork.services import comments, moving, specifications, suggesting
 from cowork.services.specifications import Draft, SaveCommand, StaleSave
 from cowork.web import access
 from cowork.web.parameters import number
-from cowork.web.reviews.suggested import suggestions
 from cowork.web.specifications import answers, conflicts, forms, lookups, moves, pages
+from cowork.web.specifications.suggested import suggestions
 from cowork.web.threads import of_section
 
 Answer = Response | str | tuple[str, int]
