@@ -144,13 +144,13 @@ def _blocks(section: Section, fields: Sequence[Field], answers: Mapping[str, Val
     for field in fields:
         value = answers.get(field.key)
         if not _has(value) or field.type not in (FieldType.LONGTEXT, FieldType.ROWS):
-            facts.append((field.label, _shown(field, value, source)))
+            facts.append((_label(field), _shown(field, value, source)))
             continue
         if facts:
             blocks.append(Facts(tuple(facts)))
             facts = []
         if field.type is FieldType.LONGTEXT:
-            blocks.append(Prose(field.label, prose.markdown(str(value))))
+            blocks.append(Prose(_label(field), prose.markdown(str(value))))
         else:
             blocks.append(_list(section, field, source))
     if facts:
@@ -163,9 +163,9 @@ def _list(section: Section, field: Field, source: _Source) -> Block:
     _, answers = source.list(f"{section.key}.{field.key}")
     widths = (NUMBER_WIDTH, *(_width(column) for column in columns))
     if sum(widths) > TABLE_WIDTH:
-        return Records(field.label, tuple(_record(number, columns, row, source) for number, row in enumerate(answers, 1)))
+        return Records(_label(field), tuple(_record(number, columns, row, source) for number, row in enumerate(answers, 1)))
     return Table(
-        field.label,
+        _label(field),
         tuple(_heading(column) for column in columns),
         tuple(round(100 * width / sum(widths), 2) for width in widths),
         tuple(tuple(_shown(column, row.get(column.key), source, bare=True) for column in columns) for row in answers),
@@ -177,6 +177,11 @@ def _record(number: int, columns: Sequence[Field], row: Row, source: _Source) ->
     title = prose.line(row[naming.key]) if naming else Markup("")
     shown = ((column.label, _shown(column, row.get(column.key), source)) for column in columns if column is not naming)
     return Record(number, title, tuple((label, value) for label, value in shown if value is not None))
+
+
+def _label(field: Field) -> str:
+    """What a question is called, with the organisation whose own it is."""
+    return f"{field.label} (asked by {field.asked_by})" if field.asked_by else field.label
 
 
 def _width(column: Field) -> float:

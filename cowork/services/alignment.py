@@ -1,6 +1,6 @@
 """The alignment as a working page: looking at it, tying rows to each other, and signing its rows for an employer."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -22,7 +22,7 @@ from cowork.domain.specifications.signing import Signature, Signed, Statement
 from cowork.services import reviewing, specifications
 from cowork.services.cases import Case, in_form, open_case, record
 from cowork.services.context import Context
-from cowork.services.specifications import Draft, SaveCommand, Saved, StaleSave, writable_columns, writable_fields
+from cowork.services.specifications import Draft, SaveCommand, Saved, StaleSave, why_not_write, writable_columns, writable_fields
 from cowork.store import signatures as store
 from cowork.store import specifications as versions
 from cowork.store import unit
@@ -35,8 +35,8 @@ GONE = "One of these rows is no longer there or changed since the page was opene
 class View:
     """The alignment of the newest version, as one actor sees it.
 
-    `linkable` are the keys of the relations in which they may tie rows; `signs_for` the employers for which they may sign. `before` are
-    the readings of statements as they were signed, by signature, where they read otherwise now.
+    `why_not` says of each relation, by its key, why they may not tie its rows, empty where they may; `signs_for` are the employers for
+    which they may sign. `before` are the readings of statements as they were signed, by signature, where they read otherwise now.
     """
 
     draft: Draft
@@ -44,7 +44,7 @@ class View:
     grids: tuple[grids.Grid, ...]
     findings: tuple[Finding, ...]
     signed: tuple[Signed, ...]
-    linkable: frozenset[str]
+    why_not: Mapping[str, str]
     signs_for: tuple[OrganisationId, ...]
     before: dict[tuple[int, str], tuple[tuple[str, str], ...]]
 
@@ -76,7 +76,7 @@ def view(context: Context, actor: Actor, proposal: ProposalId) -> View:
         # An outline asks for none of what would be missing.
         findings=() if case.state.phase is Phase.OUTLINE else (*matrix.findings, *overloads(draft.content, matrix)),
         signed=signed,
-        linkable=frozenset(found.key for found in grids.relations(case.questions) if may_link(case, found)),
+        why_not={found.key: why_not_link(case, found) for found in grids.relations(case.questions)},
         signs_for=signs_for(actor, case.state.facts) if case.may(Action.SIGN_ROWS) else (),
         before={
             (version.number, reading.key): reading.lines
@@ -91,11 +91,15 @@ def _shared(case: Case, content: Content) -> Content:
     return readable(case.form, content, frozenset())
 
 
-def may_link(case: Case, relation: Relation) -> bool:
-    """Whether the actor may tie rows of this relation: the section, the list and its column are theirs to write, and open."""
-    if not case.may(Action.EDIT_PROPOSAL):
-        return False
-    return relation.field.key in writable_fields(case, relation.section) and relation.column.key in writable_columns(case, relation.field)
+def why_not_link(case: Case, relation: Relation) -> str:
+    """Why the actor may not tie rows of this relation; empty where section, list and column are theirs to write, and open."""
+    if refused := case.why_not(Action.EDIT_PROPOSAL):
+        return refused
+    if relation.field.key not in writable_fields(case, relation.section):
+        return why_not_write(case, relation.section, relation.field)
+    if relation.column.key not in writable_columns(case, relation.field):
+        return why_not_write(case, relation.section, relation.column)
+    return ""
 
 
 def link(context: Context, actor: Actor, proposal: ProposalId, command: LinkCommand) -> Saved | StaleSave:
@@ -105,9 +109,8 @@ def link(context: Context, actor: Actor, proposal: ProposalId, command: LinkComm
         relation = grids.relation(case.questions, command.relation)
         if relation is None:
             raise NotFound("grid")
-        if not may_link(case, relation):
-            place = f"“{relation.column.label}” in “{relation.section.label}”"
-            raise Refused(f"{place} is written by the other side. Comment to suggest a change.")
+        if refused := why_not_link(case, relation):
+            raise Refused(refused)
         base = versions.version(session, proposal, command.base)
         if base is None:
             raise NotFound("version")

@@ -17,7 +17,7 @@ from cowork.domain.specifications.pulling import Pull
 from cowork.services import saving
 from cowork.services.cases import Case, open_case, record
 from cowork.services.context import Context
-from cowork.services.specifications import kept_content, writable_fields
+from cowork.services.specifications import kept_content, why_not_write, writable_fields
 from cowork.services.templates import opened
 from cowork.store import specifications, templates, unit
 from cowork.store.specifications import VersionFull
@@ -89,7 +89,7 @@ def _why_not(case: Case, pull: Pull) -> str:
         return refused
     if pull.field.key in writable_fields(case, pull.section):
         return ""
-    return f"The {pull.field.owner.value} writes this. Ask its authors to take it."
+    return why_not_write(case, pull.section, pull.field)
 
 
 def _load(session: Session, actor: Actor, proposal: ProposalId, action: Action, *, lock: bool = False) -> _Loaded:

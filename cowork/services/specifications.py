@@ -145,13 +145,14 @@ def may_comment_on(case: Case, section: Section | None) -> bool:
     return includes(case.right_in(section), Right.COMMENT)
 
 
-def why_not_write(case: Case, section: Section) -> str:
-    """Why an author writes nothing in a section, as a sentence, and what they can do instead."""
+def why_not_write(case: Case, section: Section, part: Field | None = None) -> str:
+    """Why an author writes nothing in a section, or not this field or column of it, as a sentence, and what they can do instead."""
     sides = {party.side for party in case.state.facts.parties if party.organisation in case.actor.memberships}
-    if any(writes_some(side, section) for side in sides):
+    if any(writes_some(side, section) if part is None else may_write(side, part.owner) for side in sides):
         return f"Your organisation has not given you the right to edit “{section.label}”. {INSTEAD[case.right_in(section)]}"
-    owner = "the other side" if section.owner is Owner.BOTH else f"the {section.owner.value}"
-    return f"“{section.label}” is written by {owner}. {INSTEAD[case.right_in(section)]}"
+    what = section if part is None else part
+    owner = "the other side" if what.owner is Owner.BOTH else f"the {what.owner.value}"
+    return f"“{what.label}” is written by {owner}. {INSTEAD[case.right_in(section)]}"
 
 
 INSTEAD: dict[Right, str] = {

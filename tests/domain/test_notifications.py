@@ -183,6 +183,11 @@ def test_a_headline_is_one_short_line_whatever_the_title(title: str, kind: Kind)
     assert said.path.startswith("/proposals/p/")
 
 
+def test_words_hold_for_the_other_side_and_for_what_was_done_without_a_word() -> None:
+    assert "of your organisation" not in LABELS[Kind.ACCESS_ASKED][1]
+    assert "settled a suggestion" in SENTENCES[Kind.ANSWERED]
+
+
 def test_a_second_round_has_its_own_words() -> None:
     again = wording(Kind.YOUR_TURN, "T", {"round": 2}, "/proposals/p", stages=("Dean",)).sentence
     assert "round 2" in again

@@ -7,6 +7,7 @@ import pytest
 from cowork.domain.errors import Conflict, NotFound, Refused
 from cowork.domain.ids import ProposalId
 from cowork.domain.notifications import Kind
+from cowork.domain.proposals import Right
 from cowork.domain.specifications.signing import OUTCOMES, TASKS
 from cowork.domain.workflows import loading
 from cowork.services import alignment, audit, exports, jobs, reviewing, specifications
@@ -14,6 +15,7 @@ from cowork.services.alignment import LinkCommand
 from cowork.services.specifications import SaveCommand
 from cowork.store import proposals as proposals_store
 from cowork.store import signatures, unit
+from tests.services.test_section_rights import say
 from tests.services.test_telling import kinds
 from tests.world import World
 
@@ -94,8 +96,8 @@ def test_only_employers_authors_and_whoever_the_review_asks_for_one_sign(world: 
 def test_ties_go_through_saving_a_section(world: World) -> None:
     proposal = world.complete_draft()
     view = alignment.view(world.context, world.actor(EMPLOYER), proposal)
-    assert "assessments.items.outcomes" not in view.linkable
-    assert "alignment.tasks.outcomes" in view.linkable
+    assert view.why_not["assessments.items.outcomes"]
+    assert view.why_not["alignment.tasks.outcomes"] == ""
     grid = next(one for one in view.grids if one.relation.key == "alignment.tasks.outcomes")
     fewer = frozenset(sorted(grid.links)[1:])
     saved = alignment.link(world.context, world.actor(EMPLOYER), proposal, LinkCommand("alignment.tasks.outcomes", 1, fewer))
@@ -108,7 +110,19 @@ def test_ties_go_through_saving_a_section(world: World) -> None:
     world.submit(proposal)
     with pytest.raises(Refused):
         alignment.link(world.context, world.actor(EMPLOYER), proposal, LinkCommand("alignment.tasks.outcomes", 2, frozenset()))
-    assert alignment.view(world.context, world.actor(EMPLOYER), proposal).linkable == frozenset()
+    assert alignment.view(world.context, world.actor(EMPLOYER), proposal).why_not["alignment.tasks.outcomes"]
+
+
+def test_whoever_may_not_tie_rows_is_told_who_decided_that(world: World) -> None:
+    proposal = world.complete_draft()
+    say(world, "admin@northfield.example", proposal, "alignment", UNIVERSITY, Right.READ)
+    why_not = alignment.view(world.context, world.actor(UNIVERSITY), proposal).why_not
+    assert why_not["alignment.tasks.outcomes"].startswith("Your organisation has not given you the right to edit")
+    assert why_not["assessments.items.outcomes"] == ""
+    with pytest.raises(Refused, match="Your organisation has not given you"):
+        alignment.link(world.context, world.actor(UNIVERSITY), proposal, LinkCommand("alignment.tasks.outcomes", 1, frozenset()))
+    theirs = alignment.view(world.context, world.actor(EMPLOYER), proposal).why_not
+    assert "is written by the university" in theirs["assessments.items.outcomes"]
 
 
 def test_a_workflow_can_ask_that_every_row_is_signed(world: World) -> None:

@@ -4,15 +4,17 @@ import pytest
 
 from cowork.domain.errors import Conflict, Invalid, NotFound, Refused
 from cowork.domain.ids import ProposalId, TemplateId
-from cowork.domain.proposals import Role
+from cowork.domain.proposals import Right, Role
 from cowork.domain.templates import Reach
 from cowork.services import audit, checks, proposals, pulling, specifications, starting, templates
 from cowork.services.proposals import ParticipantCommand
 from cowork.services.pulling import PullCommand
+from tests.services.test_section_rights import say
 from tests.services.test_templates import ADMIN, OTHER, RIVAL, UNIVERSITY, published, start
 from tests.world import World
 
 PARTNER = "author@harbour.example"
+NORTHFIELD_ADMIN = "admin@northfield.example"
 
 
 def adopted(world: World) -> tuple[TemplateId, ProposalId]:
@@ -111,9 +113,17 @@ def test_each_side_takes_only_what_it_writes(world: World) -> None:
     change(world, key, workload={"total_hours": 111})
     page = pulling.page(world.context, world.actor(PARTNER), proposal)
     assert [(one.pull.path, bool(one.why_not)) for one in page.offered] == [("workload.total_hours", True)]
-    with pytest.raises(Invalid, match="university writes"):
+    with pytest.raises(Invalid, match="is written by the university"):
         take(world, proposal, "workload.total_hours", who=PARTNER)
     assert take(world, proposal, "workload.total_hours") == 1
+
+
+def test_whoever_was_narrowed_by_their_own_party_is_told_that(world: World) -> None:
+    key, proposal = adopted(world)
+    change(world, key, need={"sector": "Ports"})
+    say(world, NORTHFIELD_ADMIN, proposal, "need", UNIVERSITY, Right.COMMENT)
+    with pytest.raises(Invalid, match="Your organisation has not given you the right to edit “Need”"):
+        take(world, proposal, "need.sector")
 
 
 def test_strangers_learn_nothing_and_readers_change_nothing(world: World) -> None:

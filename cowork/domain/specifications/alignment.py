@@ -39,7 +39,6 @@ class TaskLine:
     assessments: tuple[Item, ...]
     via_outcomes: tuple[Item, ...]
     evidence: tuple[Item, ...]
-    confirmed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +127,6 @@ def _task_line(
         assessments=named,
         via_outcomes=tuple(item for item in assessments.values() if item in reached and item not in named),
         evidence=_linked(row, "evidence", evidence),
-        confirmed=row.get("confirmed") is True,
     )
 
 
@@ -159,8 +157,6 @@ def _task_gaps(lines: tuple[TaskLine, ...]) -> tuple[Finding, ...]:
             found.append(Finding(f"{name} names no skill. Tie a skill to it.", f"{row}.skills"))
         if not line.evidence:
             found.append(Finding(f"{name} rests on no evidence of need. Tie an item of evidence to it.", f"{row}.evidence"))
-        if not line.confirmed:
-            found.append(Finding(f"{name} is not confirmed by the employer yet.", f"{row}.confirmed"))
     return tuple(found)
 
 

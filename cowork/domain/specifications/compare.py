@@ -98,6 +98,14 @@ def compare(form: Form, old: Content, new: Content, opcodes: Opcodes) -> Compari
     return Comparison(tuple(change for change in found if change.fields))
 
 
+def compare_answers(form: Form, content: Content, path: str, old: Value, new: Value, opcodes: Opcodes) -> tuple[FieldChange, ...]:
+    """What differs between two answers to the question at ``section.field``; all others are those of `content`."""
+    section, _, field = path.partition(".")
+    before, after = ({**content, section: {**content.get(section, {}), field: answer}} for answer in (old, new))
+    found = compare(form, before, after, opcodes)
+    return tuple(change for one in found.sections for change in one.fields if change.path == path)
+
+
 def tokens(text: str) -> list[str]:
     """A text in words, stretches of white space and single signs; together they are the text."""
     return _TOKEN.findall(text)

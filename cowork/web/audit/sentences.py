@@ -19,7 +19,10 @@ VERDICT_WORDS = {
     "recuse": "stood aside from deciding on", "comment": "had no further comments on", "table": "put off",
 }  # fmt: skip
 KIND_WORDS = {"new": "a new programme", "revision": "a revision", "renewal": "a renewal", "retirement": "a retirement"}
-ORIGIN_WORDS = {"shipped": "a template that comes with Cowork", "template": "a template", "proposal": "the answers of another proposal"}
+ORIGIN_WORDS = {
+    "shipped": "a template that comes with Cowork", "template": "a template", "proposal": "the answers of another proposal",
+    "programme": "the answers of an approved programme",
+}  # fmt: skip
 ROLE_WORDS = {"author": "an author", "commenter": "a commenter", "reader": "a reader"}
 FILE_WORDS = {kind.value: words.lower() for kind, words in KIND_WORDS_OF_FILES.items()}
 TONES = {

@@ -11,10 +11,10 @@ from cowork.domain.ids import CommentId, OrganisationId, ProposalId, ThreadId
 from cowork.domain.policy import Action
 from cowork.services import comments, pending
 from cowork.web import access
-from cowork.web.opening import Asked
 from cowork.web.parameters import number
 from cowork.web.paths import own_path
 from cowork.web.reviews.views import shown
+from cowork.web.specifications.commenting import Asked
 
 blueprint = Blueprint("comments", __name__)
 

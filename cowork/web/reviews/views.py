@@ -12,10 +12,10 @@ from cowork.services import changes, meetings, reviews
 from cowork.services.reviews import SubmitCommand
 from cowork.web import access
 from cowork.web.meetings.pages import heard_rows
-from cowork.web.opening import Asked
 from cowork.web.parameters import number
 from cowork.web.reviews import decisions, routes, stale
 from cowork.web.reviews.pages import review_page
+from cowork.web.specifications.commenting import Asked
 
 blueprint = Blueprint("reviews", __name__)
 

@@ -182,17 +182,16 @@ def _stale(view: View, one: Signed, old: Signature) -> StaleSignature:
 
 def _grid(view: View, one: grids.Grid, ticked: tuple[str, frozenset[tuple[str, str]]] | None) -> GridView:
     relation, case = one.relation, view.draft.case
-    linkable = relation.key in view.linkable
+    why_not = view.why_not[relation.key]
     unsaved = ticked is not None and ticked[0] == relation.key
     across = case.form.section((relation.column.refers or "").partition(".")[0])
     other = across.field((relation.column.refers or "").partition(".")[2]).label
-    why_not = "" if linkable else case.why_not(Action.EDIT_PROPOSAL) or "The other side writes these links. Comment to suggest a change."
     return GridView(
         key=relation.key,
         anchor=anchor(relation.key),
         title=f"{relation.field.label} and {other[:1].lower()}{other[1:]}",
         grid=one,
-        linkable=linkable,
+        linkable=not why_not,
         ticked=ticked[1] if unsaved and ticked is not None else one.links,
         unsaved=unsaved,
         why_not=why_not,

@@ -14,12 +14,12 @@ from cowork.domain.specifications.form import Field, FieldType, Owner, Section, 
 from cowork.services.specifications import Draft, may_suggest, why_not_write, writable_columns, writable_fields
 from cowork.store.comments import ThreadFull
 from cowork.web import threads as thread_pages
-from cowork.web.opening import NewThread, new_thread
 from cowork.web.passages import in_order, pins
 from cowork.web.proposals.pages import ProposalFrame, proposal_frame
 from cowork.web.specifications import reading, together
 from cowork.web.specifications.answers import PLACE
 from cowork.web.specifications.asking import depends_on, in_words, on_the_page
+from cowork.web.specifications.commenting import NewThread, new_thread
 from cowork.web.specifications.forms import HeldForm
 from cowork.web.specifications.navigator import OWNER_WORDS, Step, control_id, steps
 

@@ -41,7 +41,8 @@ class ReadField:
     """One question with its answer.
 
     `kind` is "short" (`value` is inline markup), "long" (`value` is blocks), "table" or "records" (`columns` and `rows`). `value` is
-    None where there is no answer. `lane` says in words who alone reads it; it is empty for what every party reads.
+    None where there is no answer. `lane` says in words who alone reads it; it is empty for what every party reads. `asked_by` names
+    the organisation whose own question it is.
     """
 
     id: str
@@ -54,6 +55,7 @@ class ReadField:
     columns: tuple[str, ...] = ()
     rows: tuple[ReadRow, ...] = ()
     path: str = ""
+    asked_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +89,12 @@ def _field(section: Section, field: Field, content: Content) -> ReadField:
         kind = "table" if _fits_a_table(field.columns) else "records"
         return ReadField(
             place, field.key, field.label, kind, lane, bool(found), None, tuple(_heading(column) for column in field.columns),
-            _rows(section, field, found, content), f"{section.key}.{field.key}",
+            _rows(section, field, found, content), f"{section.key}.{field.key}", field.asked_by,
         )  # fmt: skip
     kind = "long" if field.type is FieldType.LONGTEXT else "short"
     shown = shown_answer(field, value, content)
-    return ReadField(place, field.key, field.label, kind, lane, shown is not None, shown, path=f"{section.key}.{field.key}")
+    path = f"{section.key}.{field.key}"
+    return ReadField(place, field.key, field.label, kind, lane, shown is not None, shown, path=path, asked_by=field.asked_by)
 
 
 def _fits_a_table(columns: Sequence[Field]) -> bool:

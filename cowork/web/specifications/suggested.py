@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 
-from cowork.domain.conditions import Content, Value
+from cowork.domain.conditions import Content
 from cowork.domain.ids import PersonId, ThreadId
 from cowork.domain.policy import Action
 from cowork.domain.proposals import EDITABLE
-from cowork.domain.specifications.compare import Opcodes, compare, segments
+from cowork.domain.specifications.compare import Opcodes, compare_answers, segments
 from cowork.domain.specifications.form import Form
 from cowork.domain.suggestions import Suggestion, SuggestionKind, SuggestionStanding
 from cowork.exports.answers import seen
@@ -71,16 +71,9 @@ def _is_stale(found: Weighed | None) -> bool:
 
 def _changes(form: Form, content: Content, thread: ThreadFull, made: Suggestion, opcodes: Opcodes) -> tuple[ShownChange, ...]:
     """What an answer or an entry would become."""
-    section, field = thread.section or "", thread.field or ""
     whole = made.kind is SuggestionKind.FIELD
-
-    def with_answer(value: Value) -> Content:
-        answer = value if whole else [value] if value is not None else []
-        return {**content, section: {**content.get(section, {}), field: answer}}
-
-    found = compare(form, with_answer(made.base), with_answer(made.value), opcodes)
-    fields = (change for one in found.sections if one.section.key == section for change in one.fields)
-    return tuple(shown(change) for change in fields if change.field.key == field)
+    old, new = (value if whole else [value] if value is not None else [] for value in (made.base, made.value))
+    return tuple(shown(change) for change in compare_answers(form, content, f"{thread.section}.{thread.field}", old, new, opcodes))
 
 
 def _now(form: Form, content: Content, thread: ThreadFull, found: Weighed) -> str:

@@ -1,19 +1,19 @@
 """Where a proposal came from, what changed there since, and what is similar to it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flask import Blueprint, flash, redirect, render_template, request
-from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from cowork.domain.conditions import Content, Value
+from cowork.domain.conditions import Content
 from cowork.domain.errors import Conflict, Invalid
 from cowork.domain.ids import ProposalId
 from cowork.domain.policy import Action
 from cowork.domain.specifications import display
-from cowork.domain.specifications.compare import SegmentKind, segments
-from cowork.domain.specifications.form import Field, FieldType
-from cowork.domain.specifications.pulling import PullKind
+from cowork.domain.specifications.compare import compare_answers
+from cowork.domain.specifications.form import FieldType
+from cowork.domain.specifications.pulling import Pull, PullKind
 from cowork.services import pulling, similar, specifications
 from cowork.services.pulling import Offered, PullCommand, PullPage
 from cowork.web import access
@@ -30,10 +30,10 @@ KIND_WORDS = {PullKind.ADDED: "Added", PullKind.CHANGED: "Changed", PullKind.REM
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One answer, or one column of a row, as it was, is there, and is here; `marked` shows what changed there word by word."""
+    """One answer, or one column of a row. `marks` show what changed there; `mine` is what stands here, where that is neither."""
 
     label: str
-    marked: Markup
+    marks: tuple[changes.Mark, ...]
     mine: str
 
 
@@ -61,32 +61,24 @@ def _change(page: PullPage, one: Offered, ticked: bool, number: int, content: Co
     place = pull.field.label
     if pull.field.type is FieldType.ROWS:
         row = next((value for value in (pull.theirs, pull.base, pull.mine) if isinstance(value, dict)), {})
-        texts = (display.shown(column, row.get(column.key), content) for column in pull.field.columns)
-        name = next((text for text in texts if text), "an entry")
-        place = f"{pull.field.label}: {name[:80]}"
-    lines = tuple(_lines(pull.field, pull.base, pull.theirs, pull.mine, content))
+        place = f"{pull.field.label}: {(display.row_name(row) or 'an entry')[:80]}"
+    lines = tuple(_lines(page, pull, content))
     return Change(
         pull.path, f"take-{number}", place, pull.section.label, KIND_WORDS[pull.kind], lines, pull.clashes, one.why_not, ticked
     )
 
 
-def _lines(field: Field, base: Value, theirs: Value, mine: Value, content: Content) -> list[Line]:
-    if field.type is not FieldType.ROWS:
-        return [_line(field, base, theirs, mine, content)]
-    rows = [value if isinstance(value, dict) else {} for value in (base, theirs, mine)]
-    return [
-        _line(column, rows[0].get(column.key), rows[1].get(column.key), rows[2].get(column.key), content)
-        for column in field.columns
-        if rows[0].get(column.key) != rows[1].get(column.key)
-    ]
-
-
-def _line(field: Field, base: Value, theirs: Value, mine: Value, content: Content) -> Line:
-    old, new, here = (display.shown(field, value, content) for value in (base, theirs, mine))
-    parts = segments(old, new, access.context().differ)
-    marks = {SegmentKind.ADDED: Markup("<ins>{}</ins>"), SegmentKind.REMOVED: Markup("<del>{}</del>"), SegmentKind.SAME: Markup("{}")}
-    marked = Markup("").join(marks[part.kind].format(part.text) for part in parts)
-    return Line(field.label, marked, here if here not in (old, new) else "")
+def _lines(page: PullPage, pull: Pull, content: Content) -> Iterator[Line]:
+    """The answer that changed, or the columns of the row."""
+    of_list = pull.field.type is FieldType.ROWS
+    old, new = ([value] if of_list and value is not None else value for value in (pull.base, pull.theirs))
+    path = f"{pull.section.key}.{pull.field.key}"
+    found = compare_answers(page.case.form, content, path, old, new, access.context().differ)
+    mine = pull.mine if isinstance(pull.mine, dict) else {}
+    for change in (column for one in found for row in one.rows for column in row.columns) if of_list else found:
+        values = (mine.get(change.field.key) if of_list else pull.mine, change.old, change.new)
+        here, *others = (display.shown(change.field, value, content) for value in values)
+        yield Line(change.field.label, changes.marks(change.segments), here if here not in others else "")
 
 
 @access.route(blueprint, "/proposals/<string:proposal>/origin", Action.READ_PROPOSAL)

@@ -9,7 +9,7 @@ from cowork.domain.events import ProposalEvent, kind_of
 from cowork.domain.ids import OrganisationId, ProposalId
 from cowork.domain.workflows.progress import Verdict
 from cowork.services import comments, proposals
-from cowork.web.audit.sentences import TELLERS
+from cowork.web.audit.sentences import ORIGIN_WORDS, TELLERS
 from tests.web.conftest import Site, seen
 from tests.world import World
 
@@ -23,6 +23,10 @@ def comment(world: World, email: str, proposal: ProposalId, lane: OrganisationId
 
 def test_every_event_of_a_proposal_has_a_sentence() -> None:
     assert {kind_of(event) for event in typing.get_args(ProposalEvent)} == set(TELLERS)
+
+
+def test_every_kind_of_origin_has_its_words() -> None:
+    assert set(ORIGIN_WORDS) == {"shipped", "template", "proposal", "programme"}
 
 
 def test_what_happened_is_told_with_who_and_when(site: Site) -> None:

@@ -5,6 +5,7 @@ import pytest
 from cowork.domain.ids import ProposalId
 from cowork.services import questions
 from cowork.web.organisations.question_forms import TYPE_WORDS
+from tests.services.test_questions import add, publish
 from tests.web.conftest import Site, seen
 from tests.web.organisations.test_organisation import ADMIN, AUTHOR, STRANGER, house_of
 from tests.web.posting import form_of
@@ -103,6 +104,17 @@ def test_an_answer_that_is_reworded_keeps_what_was_answered(site: Site) -> None:
     with site.world() as world:
         table = questions.page(world.context, world.actor(ADMIN), world.organisations["northfield"]).tables[0]
     assert table["options"] == [["first", "First of all"], ["second", "Second"]]
+
+
+def test_the_review_says_who_asks_a_question(site: Site) -> None:
+    with site.world() as world:
+        key = add(world, label="Cost centre")
+        publish(world)
+        proposal = world.draft()
+        html = seen(site.signed_in("author@northfield.example").get(f"/proposals/{proposal}/review"))
+        assert "Asked by Northfield University" not in html, "what nobody answered is listed by its name alone"
+        world.save("author@northfield.example", proposal, "need", **{key: "4711"})
+    assert "Asked by Northfield University" in seen(site.signed_in("author@northfield.example").get(f"/proposals/{proposal}/review"))
 
 
 def test_a_draft_is_offered_the_newest_questions(site: Site) -> None:

@@ -141,8 +141,8 @@ def test_a_change_of_what_was_signed_makes_the_signature_stale_and_shows_the_dif
     html = seen(client.get(here(full)))
     words = words_of(html)
     assert "on version 1; changed since: sign again" in words
-    assert "<ins>Assessment: Another task altogether" in html
-    assert "<del>Assessment: " in html
+    assert "[added: Assessment: Another task altogether" in words
+    assert "[removed: Assessment: " in words
     assert "changed since: they wait to be signed again" in words
     again = words_of(sign_all(site, full))
     assert "changed since" not in again
@@ -180,6 +180,14 @@ def test_the_employers_are_asked_to_sign(site: Site, full: ProposalId) -> None:
     client = site.signed_in(UNIVERSITY)
     assert "are asked to sign" in seen(client.post(here(full, "/ask"), data={}, follow_redirects=True))
     assert "asked the employers to sign" in words_of(seen(client.get(f"/proposals/{full}/activity")))
+
+
+def test_a_draft_with_many_gaps_leads_to_all_of_them(site: Site, bare: ProposalId) -> None:
+    with site.world() as world:
+        items = [{"id": f"o{n}", "text": f"Plan a service of kind {n}", "bloom": "create"} for n in range(4)]
+        world.save(UNIVERSITY, bare, "outcomes", items=items)
+    html = seen(site.signed_in(UNIVERSITY).get(f"/proposals/{bare}/draft"))
+    assert f'<a href="{here(bare)}">See the alignment</a>' in html
 
 
 def test_an_outline_has_no_alignment_and_nothing_in_it_leads_nowhere(site: Site) -> None:

@@ -1,11 +1,14 @@
 """A specification to read: every asked field, no private lane of others, and nothing that acts."""
 
+from dataclasses import replace
+
 import pytest
 
 from cowork.domain.ids import Side
 from cowork.domain.specifications import forms
-from cowork.domain.specifications.form import FieldLane, FieldType, may_read
+from cowork.domain.specifications.form import Field, FieldLane, FieldType, may_read
 from cowork.exports.answers import address
+from cowork.exports.outline import Prose, chapters
 from cowork.web.specifications.reading import ReadField, read
 from tests.world import complete_content
 
@@ -37,6 +40,16 @@ def test_answers_are_told_by_their_labels() -> None:
     assert found["identity.country"].value == "Ireland"
     assert found["delivery.first_start"].value == "18 January 2027"
     assert "<strong>explain its result" in str(found["identity.purpose"].value)
+
+
+def test_a_question_of_an_organisation_says_who_asks_it() -> None:
+    need = FORM.section("need")
+    own = Field("q1_reason", "Reason", FieldType.LONGTEXT, asked_by="Harbour & Co")
+    form = replace(FORM, sections=(replace(need, fields=(*need.fields, own)),))
+    for content in ({}, {"need": {"q1_reason": "Because."}}):
+        assert read(form, content)[0].fields[-1].asked_by == "Harbour & Co"
+    chapter = chapters(form, {"need": {"q1_reason": "Because.", "problem": "A problem."}})[0]
+    assert [block.label for block in chapter.blocks if isinstance(block, Prose)] == ["Problem", "Reason (asked by Harbour & Co)"]
 
 
 def test_links_name_the_rows_they_lead_to() -> None:

@@ -120,13 +120,15 @@ def test_later_changes_are_taken_on_their_page(site: Site) -> None:
     with site.world() as world:
         key, proposal = adopted(world)
         world.save(UNIVERSITY, proposal, "need", audience="Our own analysts.")
-        change(world, key, need={"problem": "A <b>sharper</b> problem.", "audience": "Their analysts."}, workload={"total_hours": 111})
+        change(world, key, need={"problem": "A <b>sharper</b> problem.", "audience": "Their analysts."}, workload={"total_hours": 1110})
     client = site.signed_in(AUTHOR)
     assert "Version 2 is there" in seen(client.get(f"/proposals/{proposal}/draft"))
     address = f"/proposals/{proposal}/origin"
     html = seen(client.get(address))
     assert "3 changes to take or leave" in html
-    assert "The university writes this" in seen(site.signed_in(PARTNER).get(address))
+    assert "is written by the university" in seen(site.signed_in(PARTNER).get(address))
+    assert '<span class="sr-only"> [added: </span>' in html, "marks are told to those who hear the page, too"
+    assert "</span>1,110 hours<span" in html, "a number is replaced as a whole"
     assert "You changed it, too" in html
     assert "<b>sharper" not in html
     form = form_of(html, address)
