@@ -35,6 +35,14 @@ def pair(chromium: Browser, server: Server) -> Iterator[tuple[Page, Page, str]]:
     other.close()
 
 
+NOT_CUT = """flag => {
+  const { left, top, width } = flag.getBoundingClientRect();
+  flag.style.pointerEvents = "auto";
+  return document.elementFromPoint(left + width / 2, top + 2) === flag;
+}"""
+"""Whether the upper edge of a flag is on the screen."""
+
+
 def until(holds: Callable[[], bool], what: str = "it") -> None:
     give_up = time.monotonic() + 20
     while not holds():
@@ -64,6 +72,7 @@ def test_what_both_type_is_on_both_pages_and_in_the_version(pair: tuple[Page, Pa
     academic.keyboard.type(" by all")
     expect(partner.get_by_role("textbox", name=re.compile("^Title"))).to_contain_text("Written together by all")
     expect(partner.locator(".live-flag")).to_have_text("Hannah Lindqvist")
+    assert partner.locator(".live-flag").evaluate(NOT_CUT), "the name at a cursor is cut by the edge of the text"
     expect(partner.locator("[data-live-here]")).to_contain_text("Hannah Lindqvist")
     academic.keyboard.press("Enter")
     assert "\n" not in texts(academic)[0]
@@ -189,6 +198,9 @@ def test_what_was_typed_offline_survives_closing_the_page(pair: tuple[Page, Page
     for page in (academic, partner):
         enter(page, draft, "need")
     academic.context.set_offline(True)
+    box = academic.locator(".cm-content").first.bounding_box()
+    assert box is not None
+    assert box["height"] > 80, "a long text has room for some lines from the beginning"
     academic.locator(".cm-content").first.click()
     academic.keyboard.type("Typed without a connection")
     expect(academic.locator("[data-save-state]")).to_contain_text("kept on this device")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask import Blueprint, jsonify, render_template, request
 from werkzeug.wrappers import Response
 
+from cowork.domain.errors import TooMany
 from cowork.domain.policy import Action
 from cowork.domain.specifications.codes import CodeList
 from cowork.domain.specifications.finding import LONGEST_QUERY, Found
@@ -36,7 +37,8 @@ def search(listing: str) -> Response:
     """What fits the words `q`, as JSON: each entry with what choosing it fills."""
     words = request.args.get("q", "")[:LONGEST_QUERY]
     actor = access.actor()
-    BUCKET.take(actor.person, access.context().now())
+    if not BUCKET.takes(access.context().now().timestamp(), who=actor.person):
+        raise TooMany("You search faster than this site answers. Wait a moment, then go on.", 1)
     found = codes.search(access.context(), actor, listing, words)
     answer: Response = jsonify(
         title=found.list.title,

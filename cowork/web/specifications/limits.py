@@ -1,30 +1,26 @@
-"""A limit on how fast one person may ask: a bucket of tokens each, in this process. Ordinary typing never meets it."""
+"""A limit on how fast something may come: a bucket of tokens, in this process. Ordinary typing never meets it."""
 
 from collections import OrderedDict
-from datetime import datetime
 from threading import Lock
-
-from cowork.domain.errors import TooMany
 
 MOST_KEPT = 10_000
 
 
 class Bucket:
-    """`burst` questions at once, refilled by `per_second`."""
+    """`burst` at once, refilled by `per_second`; for each who asks one of their own."""
 
-    def __init__(self, burst: int, per_second: float) -> None:
+    def __init__(self, burst: float, per_second: float) -> None:
         self._burst, self._per_second = burst, per_second
-        self._left: OrderedDict[str, tuple[float, datetime]] = OrderedDict()
+        self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
         self._lock = Lock()
 
-    def take(self, who: str, now: datetime) -> None:
-        """Take one token. Raises TooMany with the seconds until there is another."""
+    def takes(self, now: float, amount: float = 1, who: str = "") -> bool:
+        """Take so much at `now`, in seconds. False, and nothing taken, when there is not enough."""
         with self._lock:
-            left, at = self._left.pop(who, (float(self._burst), now))
-            left = min(self._burst, left + max(0.0, (now - at).total_seconds()) * self._per_second)
-            enough = left >= 1
-            self._left[who] = (left - 1 if enough else left, now)
+            left, at = self._left.pop(who, (self._burst, now))
+            left = min(self._burst, left + max(0.0, now - at) * self._per_second)
+            enough = left >= amount
+            self._left[who] = (left - amount if enough else left, now)
             while len(self._left) > MOST_KEPT:
                 self._left.popitem(last=False)
-        if not enough:
-            raise TooMany("You search faster than this site answers. Wait a moment, then go on.", 1)
+        return enough

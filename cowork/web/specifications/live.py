@@ -25,6 +25,7 @@ from cowork.web.specifications import frames, sockets
 from cowork.web.specifications.connections import Connection
 from cowork.web.specifications.frames import ANSWER, CHANGE, STATE, BadFrame
 from cowork.web.specifications.hub import Full, Hub
+from cowork.web.specifications.limits import Bucket
 from cowork.web.specifications.presence import COLOURS
 from cowork.web.specifications.sockets import Closed, Socket, Upgraded
 
@@ -134,8 +135,8 @@ class Conversation:
         self._taken = 0
         self._refused = 0
         self._looked = time.monotonic()
-        self._messages = Allowance(MESSAGES_A_SECOND, MESSAGES_AT_ONCE)
-        self._bytes = Allowance(BYTES_A_SECOND, BYTES_AT_ONCE)
+        self._messages = Bucket(MESSAGES_AT_ONCE, MESSAGES_A_SECOND)
+        self._bytes = Bucket(BYTES_AT_ONCE, BYTES_A_SECOND)
 
     def hold(self) -> None:
         """Talk until one side ends it."""
@@ -182,8 +183,9 @@ class Conversation:
 
     def _take(self, messages: list[bytes | str]) -> None:
         changes: dict[str, list[tuple[int, bytes]]] = {}
+        now = time.monotonic()
         for message in messages:
-            if not (self._messages.takes(1) and self._bytes.takes(len(message))):
+            if not (self._messages.takes(now) and self._bytes.takes(now, len(message))):
                 self._me.socket.close(sockets.POLICY, "Too much at once.")
                 raise Closed
             if isinstance(message, str):
@@ -220,17 +222,3 @@ class Conversation:
         if self._refused > MOST_REFUSED:
             raise Refused("You may not write here.")
         self._me.socket.send(frames.text("refused", room=room))
-
-
-class Allowance:
-    """How much may come: so much a second, and so much at once after a pause."""
-
-    def __init__(self, a_second: float, at_once: float) -> None:
-        self._a_second, self._at_once = a_second, at_once
-        self._left, self._at = at_once, time.monotonic()
-
-    def takes(self, amount: float) -> bool:
-        now = time.monotonic()
-        self._left = min(self._at_once, self._left + (now - self._at) * self._a_second) - amount
-        self._at = now
-        return self._left >= 0

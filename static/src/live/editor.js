@@ -24,8 +24,13 @@ StyleModule.mount = (root, modules) => {
 const LOOKS = EditorView.theme({
   "&": { color: "var(--ink)", background: "var(--surface)" },
   "&.cm-focused": { outline: "3px solid var(--focus)", outlineOffset: "0" },
-  ".cm-scroller": { fontFamily: "inherit", lineHeight: "1.45", maxBlockSize: "40rem" },
+  // The names at others' cursors stand out over the upper edge.
+  ".cm-scroller": { fontFamily: "inherit", lineHeight: "1.45", overflow: "visible" },
   ".cm-content": { padding: "0.45rem 0", caretColor: "var(--ink)" },
+  // As high as the control was. The style sheet of the page cannot say it: its layers yield to these rules.
+  "&[data-rows='2'] .cm-content": { minHeight: "3.8rem" },
+  "&[data-rows='3'] .cm-content": { minHeight: "5.1rem" },
+  "&[data-rows='5'] .cm-content": { minHeight: "9rem" },
   ".cm-line": { padding: "0 0.7rem" },
 });
 const POINTED = StateEffect.define();

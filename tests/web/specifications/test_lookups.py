@@ -73,7 +73,9 @@ def path(proposal: ProposalId, section: str) -> str:
 
 def test_without_a_script_a_code_is_found_on_a_page_of_its_own_and_nothing_typed_is_lost(site: Site, full: ProposalId) -> None:
     client, here = site.signed_in(UNIVERSITY), path(full, "need")
-    form = form_of(seen(client.get(here)), here)
+    html = seen(client.get(here))
+    assert 'name="find" value="occupations:0"' in html
+    form = form_of(html, here)
     form["a-problem"] = "Typed and not saved"
     form["a-occupations-0-label"] = "software dev"
     html = seen(client.post(here, data={**form.to_dict(flat=True), "find": "occupations:0"}))
@@ -92,6 +94,16 @@ def test_without_a_script_a_code_is_found_on_a_page_of_its_own_and_nothing_typed
     assert "not saved yet" in seen(answer)
     saved = client.post(here, data=filled, follow_redirects=True)
     assert "Saved as version 2" in seen(saved)
+
+
+def test_where_one_suggests_no_button_sends_the_suggestion_instead_of_searching(site: Site, full: ProposalId) -> None:
+    client = site.signed_in(UNIVERSITY)
+    assert 'name="find"' in seen(client.get(path(full, "need")))
+    partner = site.signed_in(EMPLOYER)
+    for place in ("identity.isced", "need.occupations&kind=add"):
+        html = seen(partner.get(f"/proposals/{full}/suggest?at={place}"))
+        assert "data-lookup" in html, "with a script codes are found there too"
+        assert 'name="find"' not in html
 
 
 def test_going_back_without_choosing_leaves_the_form_as_it_was_typed(site: Site, full: ProposalId) -> None:

@@ -90,6 +90,9 @@ def test_rows_of_a_template_are_added_and_removed_without_a_script(site: Site) -
     assert client.post(address, data=form).status_code == 303
     html = seen(client.get(f"/templates/{key}"))
     assert "Teach a colleague." in html
+    html = seen(client.get(f"/templates/{key}/edit/identity"))
+    assert "data-lookup" in html
+    assert 'name="find"' not in html, "a button that would save the section instead of searching"
     wrong = form_of(seen(client.get(f"/templates/{key}/edit/workload")), f"/templates/{key}/edit/workload")
     wrong["a-total_hours"] = "many"
     assert "is not a number" in seen(client.post(f"/templates/{key}/edit/workload", data=wrong), 422)
