@@ -10,6 +10,7 @@ from cowork.domain.identity import Actor
 from cowork.domain.ids import PersonId, ProposalId
 from cowork.domain.policy import Action
 from cowork.domain.specifications.compare import Comparison, compare
+from cowork.domain.specifications.form import read_by, together
 from cowork.domain.specifications.since import Look, Since, choose, looked, points, seen_before
 from cowork.services.cases import Case, in_form, open_case
 from cowork.services.context import Context
@@ -70,9 +71,10 @@ def page(
 
 
 def compared(session: Session, context: Context, case: Case, old: VersionFull, new: VersionFull) -> Comparison:
-    """Two versions compared as the case's actor reads them, each with the questions that it answers."""
-    before, after = (in_form(session, case, version.form).readable(version.content) for version in (old, new))
-    return compare(case.questions, before, after, context.differ)
+    """Two versions compared as the case's actor reads them, with the questions of both; of an outline, those that it asks."""
+    was, now = (in_form(session, case, version.form) for version in (old, new))
+    newer, older = (read_by(one.questions, case.sides) for one in (now, was))
+    return compare(together(newer, older), was.readable(old.content), now.readable(new.content), context.differ)
 
 
 def points_of(

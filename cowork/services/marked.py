@@ -11,7 +11,7 @@ from cowork.domain.ids import Digest, JobId, ProposalId, Side
 from cowork.domain.policy import Action
 from cowork.domain.proposals import Phase
 from cowork.domain.specifications.compare import compare
-from cowork.domain.specifications.form import readable
+from cowork.domain.specifications.form import read_by, readable, together
 from cowork.exports import changes
 from cowork.exports.changes import ChangesPaper, VersionNamed
 from cowork.services import exports, saving
@@ -100,8 +100,9 @@ def _paper(session: Session, context: Context, state: ProposalState, numbers: tu
     if not set(numbers) <= set(found):
         raise NotFound("version")
     old, new = (found[number] for number in numbers)
-    form = asked_in(state, definitions.form(session, state.form))
-    before, after = (readable(definitions.form(session, version.form), version.content, sides) for version in (old, new))
+    was, now = (definitions.form(session, version.form) for version in (old, new))
+    form = together(read_by(asked_in(state, now), sides), read_by(asked_in(state, was), sides))
+    before, after = readable(was, old.content, sides), readable(now, new.content, sides)
     return ChangesPaper(
         title=saving.title_of(new.content) or state.title,
         proposal_id=state.id,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from cowork.domain.comments import Anchor, OpenThreadCommand, clean_body
-from cowork.domain.errors import Conflict, Invalid, NotFound
+from cowork.domain.errors import Conflict, Invalid, NotFound, Refused
 from cowork.domain.events import Event
 from cowork.domain.identity import Actor
 from cowork.domain.ids import CommentId, ProposalId, ThreadId
@@ -96,9 +96,9 @@ def released(session: Session, context: Context, case: Case, kept: Sequence[Pend
     for one in kept:
         try:
             events += _sent(session, context, case, one)
-        except (Invalid, NotFound) as error:
+        except (Invalid, NotFound, Refused) as error:
             start = " ".join(one.body.split())[:60]
-            words = " ".join(sentence for _, sentence in error.problems) if isinstance(error, Invalid) else "Its thread is gone."
+            words = "Its thread is gone." if isinstance(error, NotFound) else str(error)
             raise Invalid([("pending", f"Your comment “{start}” can no longer be sent: {words} Discard it, or write it anew.")]) from None
     pending.remove(session, case.state.id, case.actor.person)
     return events

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from cowork.domain import files
 from cowork.domain import reviews as rules
 from cowork.domain.acts import why_not_submit
-from cowork.domain.conditions import Content, facts_in, holds
+from cowork.domain.conditions import facts_in, holds
 from cowork.domain.errors import Conflict, Invalid, NotFound
 from cowork.domain.events import ConditionSet, DecisionMade, Event, ProposalSubmitted, ProposalWithdrawn
 from cowork.domain.identity import Actor
@@ -17,12 +17,13 @@ from cowork.domain.policy import Action
 from cowork.domain.proposals import Standing
 from cowork.domain.reports import Forecast
 from cowork.domain.reviews import ConditionCommand, DecideCommand
+from cowork.domain.specifications.compare import Comparison
 from cowork.domain.specifications.completeness import completeness
 from cowork.domain.workflows.definition import DECIDING, StageKind, Workflow
 from cowork.domain.workflows.evaluation import read_digests
 from cowork.domain.workflows.progress import Decision, OpenCondition, Progress, StageStanding, Turn, Verdict
 from cowork.services import changes, conditions, pending, reports, reviewing, suggesting, undoing
-from cowork.services.cases import Case, in_form, open_case, write
+from cowork.services.cases import Case, open_case, write
 from cowork.services.changes import NO_POINTS, Points
 from cowork.services.conditions import ConditionView
 from cowork.services.context import Context
@@ -53,8 +54,8 @@ class ReviewPage:
     """A proposal to review: its text as the actor reads it, the threads, and where the review stands (None before any).
 
     `turns` are the decisions asked of the actor now; `seen` is the version since which changes are shown, if any (see `points`), and
-    `before` what the actor reads of it; `undoable` are the decisions that the actor can take back; `pending` the comments that they
-    have not sent; `deciders` says who is asked to decide, where open suggestions make that matter.
+    `comparison` shows them; `undoable` are the decisions that the actor can take back; `pending` the comments that they have not sent;
+    `deciders` says who is asked to decide, where open suggestions make that matter.
     """
 
     draft: Draft
@@ -67,7 +68,7 @@ class ReviewPage:
     points: Points = NO_POINTS
     pending: tuple[Pending, ...] = ()
     deciders: Mapping[PersonId, tuple[str, ...]] = field(default_factory=dict)
-    before: Content = field(default_factory=dict)
+    comparison: Comparison | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +113,13 @@ def page(context: Context, actor: Actor, proposal: ProposalId, since: str = "") 
         kept = pending.unsent(session, case)
         suggested = any(thread.suggestion is not None and thread.suggestion.open for thread in threads)
         asked = suggesting.deciders(session, context, case) if suggested else {}
-        before = in_form(session, case, versions[seen].form).readable(versions[seen].content)
+        newest = case.state.version
+        compared = changes.compared(session, context, case, versions[seen], versions[newest]) if seen != newest else None
     in_review = review is not None and case.state.standing is Standing.IN_REVIEW
     turns = rules.may_still_decide(review.progress.turns, actor.person) if review is not None and in_review else ()
     return ReviewPage(
-        draft, threads, review, turns, versions[seen] if seen != case.state.version else None,
-        undoing.offered(context, case, review, decisions), _conditions(context, case, review), points, kept, asked, before,
+        draft, threads, review, turns, versions[seen] if seen != newest else None,
+        undoing.offered(context, case, review, decisions), _conditions(context, case, review), points, kept, asked, compared,
     )  # fmt: skip
 
 

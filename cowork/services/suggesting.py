@@ -35,7 +35,16 @@ from cowork.services.comments import answered, checked, opened, thread_of
 from cowork.services.context import Context
 from cowork.services.passages import question_at, standing, value_at
 from cowork.services.reviewing import count_threads
-from cowork.services.specifications import MAX_NOTE, Draft, draft_of, kept_content, may_suggest, writable_columns, writable_fields
+from cowork.services.specifications import (
+    MAX_NOTE,
+    Draft,
+    draft_of,
+    kept_content,
+    may_comment_on,
+    may_suggest,
+    writable_columns,
+    writable_fields,
+)
 from cowork.store import comments, specifications, unit
 from cowork.store.comments import ThreadFull
 from cowork.store.specifications import VersionFull
@@ -80,12 +89,14 @@ class Accepted:
 @dataclass(frozen=True, slots=True)
 class Weighed:
     """A suggestion as its readers see it. `now` is the answer that stands, `fits` whether it can still be taken over; `why_not` says why
-    this reader cannot take it over (empty: they can); `loses` are the stages at which whoever made it would no longer decide.
+    this reader cannot take it over (empty: they can), `may_reject` whether they can turn it down; `loses` are the stages at which whoever
+    made it would no longer decide.
     """
 
     now: Value
     fits: bool
     why_not: str
+    may_reject: bool
     loses: tuple[str, ...]
 
 
@@ -246,6 +257,16 @@ def why_not_accept(case: Case, thread: ThreadFull) -> str:
     return ""
 
 
+def may_reject(case: Case, thread: ThreadFull) -> bool:
+    """Whether the actor turns a suggestion down: those who write the answer do, and every author where it is no longer asked."""
+    if not case.may(Action.ANSWER_SUGGESTION):
+        return False
+    section = next((s for s in case.form.sections if s.key == thread.section), None)
+    if section is None or all(field.key != thread.field for field in section.fields):
+        return may_comment_on(case, section)
+    return thread.field in writable_fields(case, section)
+
+
 def _changed_columns(thread: ThreadFull) -> set[str]:
     """The columns of a list that a suggestion changes."""
     made = thread.suggestion
@@ -274,7 +295,7 @@ def weighed(
         now = value_at(content, thread.section or "", thread.field or "", thread.row, thread.column)
         stages = asked.get(thread.opened_by, ())
         loses = stages if counts_as_writer(made, bool(stages)) else ()
-        found[thread.id] = Weighed(now, fits, why_not_accept(case, thread), loses)
+        found[thread.id] = Weighed(now, fits, why_not_accept(case, thread), may_reject(case, thread), loses)
     return found
 
 
@@ -360,7 +381,7 @@ def _note(taken: Sequence[ThreadFull]) -> str:
 
 
 def reject(context: Context, actor: Actor, proposal: ProposalId, thread: ThreadId, body: str) -> None:
-    """Turn a suggestion down, with an answer. For those who write the answer, also while it is locked; it can be reopened."""
+    """Turn a suggestion down, with an answer, also while the text is locked; it can be reopened. See `may_reject`."""
     with unit.writing() as session:
         case = open_case(session, actor, proposal, Action.ANSWER_SUGGESTION, lock=True)
         found = thread_of(session, case, thread)
@@ -369,8 +390,7 @@ def reject(context: Context, actor: Actor, proposal: ProposalId, thread: ThreadI
             raise Conflict("This thread suggests nothing, so there is nothing to turn down.")
         if not made.open:
             raise Conflict("Somebody has settled this already. Load the page again to see how.")
-        section = next((s for s in case.form.sections if s.key == found.section), None)
-        if section is None or found.field not in writable_fields(case, section):
+        if not may_reject(case, found):
             raise Refused("Those who write this answer accept or turn down what is suggested for it.")
         text = clean_body(body) if body.strip() else ""
         if not text:

@@ -5,10 +5,11 @@ import pytest
 from cowork.domain.comments import Anchor, OpenThreadCommand
 from cowork.domain.errors import Conflict, Invalid
 from cowork.domain.ids import CommentId, ProposalId
-from cowork.domain.proposals import Role, Standing
+from cowork.domain.proposals import Right, Role, Standing
 from cowork.domain.workflows.progress import Verdict
-from cowork.services import audit, checks, comments, pending, proposals, reviews
+from cowork.services import audit, checks, comments, pending, proposals, reviews, section_rights
 from cowork.services.proposals import ParticipantCommand
+from cowork.services.section_rights import RightsCommand
 from tests.world import World
 
 UNIVERSITY, EMPLOYER = "author@northfield.example", "author@harbour.example"
@@ -134,3 +135,13 @@ def test_whoever_may_no_longer_comment_sends_nothing(world: World, proposal: Pro
     with pytest.raises(Exception, match="reader"):
         pending.send(world.context, world.actor("admin@harbour.example"), proposal)
     assert seen_by(world, proposal, UNIVERSITY) == []
+
+
+def test_a_decision_says_which_kept_comment_may_no_longer_be_sent(world: World, proposal: ProposalId) -> None:
+    signer = "signer@harbour.example"
+    proposals.add_participant(world.context, world.actor(EMPLOYER), proposal, ParticipantCommand(signer, Role.COMMENTER))
+    keep(world, proposal, signer)
+    command = RightsCommand("need", {(world.organisations["harbour"], world.actor(signer).person): Right.READ}, {})
+    section_rights.set_rights(world.context, world.actor("admin@harbour.example"), proposal, command)
+    with pytest.raises(Invalid, match=r"for later\.” can no longer be sent: You may read “Need”"):
+        world.decide(signer, proposal)

@@ -1,5 +1,6 @@
 """An organisation's questions: drafted, published, pinned to proposals, and taken over by drafts."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -172,6 +173,33 @@ def test_the_other_side_is_not_told_of_private_questions(world: World) -> None:
     assert (found.changes.changed, [one.label for one in found.changes.added]) == ((), ["Price for all"])
 
 
+def test_an_answer_that_went_with_its_question_is_shown_as_removed(world: World) -> None:
+    column = [{"key": key, "label": key.title(), "type": "text"} for key in ("name", "fee")]
+    gone, listed = add(world, label="Gone"), add(world, label="Sponsors", type="rows", column=column)
+    publish(world)
+    proposal = world.draft()
+    world.save(AUTHOR, proposal, "need", **{gone: "words of old", listed: [{"id": "a", "name": "Ada", "fee": "ten euros"}]})
+    world.pass_time()
+    changes.look(world.context, world.actor(PARTNER), proposal, 2, None)
+    admin, organisation = world.actor(ADMIN), world.organisations["northfield"]
+    questions.remove(world.context, admin, organisation, questions.page(world.context, admin, organisation).seen, gone)
+    republish(world, listed, label="Sponsors", type="rows", column=column[:1])
+    take_over(world, proposal)
+    world.pass_time(timedelta(hours=1))
+    found = reviews.page(world.context, world.actor(PARTNER), proposal).comparison
+    assert found is not None
+    assert found == changes.page(world.context, world.actor(PARTNER), proposal, 2, 3).comparison
+    (section,) = found.sections
+    gone_ones = [(change.field.label, change.old, change.new) for change in section.fields if not change.rows]
+    assert gone_ones == [("Gone", "words of old", None)]
+    assert [column.old for change in section.fields for row in change.rows for column in row.columns] == ["ten euros"]
+    renderer = world.context.renderer
+    assert isinstance(renderer, FakeRenderer)
+    marked.request(world.context, world.actor(PARTNER), proposal, 2, 3)
+    world.work()
+    assert "words of old" in renderer.pages[-1]
+
+
 def test_a_proposal_in_review_keeps_its_questions(world: World) -> None:
     proposal = world.complete_draft()
     world.submit(proposal)
@@ -212,7 +240,7 @@ def test_an_answer_that_was_private_never_opens_with_its_question(world: World) 
     read = (
         specifications.draft(context, partner, proposal).content, specifications.draft(context, partner, proposal, 2).content,
         changes.page(context, partner, proposal, 2, 3).comparison, authorship.page(context, partner, proposal, 2).provenance.texts,
-        renderer.pages, page.before, page.threads[0].suggestion.base,
+        renderer.pages, page.comparison, page.threads[0].suggestion.base,
     )  # fmt: skip
     assert "canary" not in repr(read)
     assert specifications.draft(context, world.actor(AUTHOR), proposal, 2).content["need"][key] == "secret-canary"

@@ -8,9 +8,11 @@ from cowork.domain.ids import OrganisationId, ProposalId, ThreadId
 from cowork.domain.proposals import Role
 from cowork.domain.suggestions import SuggestionKind, SuggestionStanding
 from cowork.domain.workflows.progress import Verdict
-from cowork.services import audit, checks, comments, notifications, proposals, specifications, suggesting
+from cowork.services import audit, checks, comments, notifications, proposals, questions, reviews, specifications, suggesting
 from cowork.services.proposals import ParticipantCommand
 from cowork.services.suggesting import AcceptCommand, SuggestCommand
+from cowork.web.specifications.suggested import suggestions
+from tests.services.test_questions import add, publish
 from tests.world import World
 
 UNIVERSITY, EMPLOYER, SIGNER = "author@northfield.example", "author@harbour.example", "signer@harbour.example"
@@ -134,6 +136,42 @@ def test_only_who_writes_the_answer_takes_it_over(world: World, proposal: Propos
         suggesting.reject(world.context, world.actor(EMPLOYER), proposal, made, "No.")
     with pytest.raises(NotFound):
         accept(world, proposal, made, who="admin@rival.example")
+
+
+def test_it_is_said_beforehand_who_may_turn_it_down(world: World, proposal: ProposalId) -> None:
+    made = suggest(world, proposal, FIELD, Anchor("assessments", "strategy"), "Better.")
+
+    def offered() -> list[bool]:
+        """To the university, which writes the answer, and to the employer."""
+        found = []
+        for who in (UNIVERSITY, EMPLOYER):
+            page = reviews.page(world.context, world.actor(who), proposal)
+            view = suggestions(page.draft.case, page.draft.content, page.threads, page.deciders, world.context.differ)[made]
+            found.append(bool(view.reject_url))
+        return found
+
+    assert offered() == [True, False]
+    world.submit(proposal)
+    assert offered() == [True, False]
+
+
+def test_what_is_suggested_for_a_question_of_the_past_is_turned_down_by_any_author(world: World) -> None:
+    key = add(world, label="Cost centre")
+    publish(world)
+    proposal = world.complete_draft()
+    world.save(UNIVERSITY, proposal, "need", **{key: "4711"})
+    made = suggest(world, proposal, FIELD, Anchor("need", key), "4712", version=2)
+    admin, house = world.actor("admin@northfield.example"), world.organisations["northfield"]
+    questions.remove(world.context, admin, house, questions.page(world.context, admin, house).seen, key)
+    publish(world)
+    newer = questions.newer(world.context, world.actor(UNIVERSITY), proposal)
+    assert newer is not None
+    questions.take_over(world.context, world.actor(UNIVERSITY), proposal, newer.form.digest)
+    page = reviews.page(world.context, world.actor(EMPLOYER), proposal)
+    view = suggestions(page.draft.case, page.draft.content, page.threads, page.deciders, world.context.differ)[made]
+    assert (bool(view.accept_url), bool(view.reject_url), view.again_url) == (False, True, "")
+    suggesting.reject(world.context, world.actor(EMPLOYER), proposal, made, "Nobody asks that any more.")
+    assert standing(world, proposal, made) is SuggestionStanding.REJECTED
 
 
 def test_a_suggestion_is_turned_down_with_an_answer_and_told(world: World, proposal: ProposalId) -> None:

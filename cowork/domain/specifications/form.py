@@ -145,6 +145,20 @@ def read_by(form: Form, sides: frozenset[Side]) -> Form:
     return replace(form, sections=tuple(replace(s, fields=tuple(f for f in s.fields if may_read(sides, f.lane))) for s in form.sections))
 
 
+def together(newer: Form, older: Form) -> Form:
+    """A form with what only an older one asks behind it: its fields at the end of their sections and lists, its sections at the end."""
+    was = {section.key: section for section in older.sections}
+    now = {section.key for section in newer.sections}
+    kept = (replace(s, fields=_joined(s.fields, was[s.key].fields)) if s.key in was else s for s in newer.sections)
+    return replace(newer, sections=(*kept, *(section for section in older.sections if section.key not in now)))
+
+
+def _joined(newer: tuple[Field, ...], older: tuple[Field, ...]) -> tuple[Field, ...]:
+    was, now = {field.key: field for field in older}, {field.key for field in newer}
+    kept = (replace(f, columns=_joined(f.columns, was[f.key].columns)) if f.columns and f.key in was else f for f in newer)
+    return (*kept, *(field for field in older if field.key not in now))
+
+
 def opens(before: FieldLane, after: FieldLane) -> bool:
     """Whether somebody reads a field of the lane `after` who did not read one of `before`."""
     return before is not FieldLane.SHARED and after is not before

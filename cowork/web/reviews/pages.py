@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from cowork.domain.ids import ThreadId
 from cowork.domain.policy import Action
 from cowork.domain.proposals import Standing
-from cowork.domain.specifications.compare import FieldChange, compare
+from cowork.domain.specifications.compare import FieldChange, SectionChange
 from cowork.domain.specifications.form import Section
 from cowork.domain.workflows.progress import Progress
 from cowork.services.conditions import ConditionView
@@ -106,9 +106,9 @@ def review_page(context: Context, found: ReviewPage, *, asked: Asked | None = No
     """The page from what the use case gave. `asked` and `typed` are kept from a refused comment or decision."""
     case, draft = found.draft.case, found.draft
     version = draft.version.number
-    changes = _changes(context, found)
+    changes = _changes(found)
     margin = _margin(context, found, asked)
-    sections = tuple(_section(margin, section, read, changes.get(section.key, ())) for section, read in _read(margin))
+    sections = tuple(_section(margin, section, read, changes.get(section.key)) for section, read in _read(margin))
     counts = thread_pages.open_by_section(found.threads)
     whole = [thread for thread in found.threads if thread.section is None]
     form = decision_form(context, found, typed)
@@ -128,7 +128,7 @@ def review_page(context: Context, found: ReviewPage, *, asked: Asked | None = No
         seen=found.seen.number if found.seen else None,
         since=title(found.points) if found.seen else "",
         presets=presets(found.points, case.state.version, f"/proposals/{case.state.id}/review", "Without marks"),
-        changed=_changed_list(found, sections, changes),
+        changed=_changed_list(sections, changes),
         problems=(*(form.errors if form else ()), *_comment_problems(asked)),
         may_withdraw=case.may(Action.WITHDRAW_PROPOSAL),
         may_submit=case.may(Action.SUBMIT_PROPOSAL),
@@ -202,25 +202,18 @@ def _read(margin: _Margin) -> Iterator[tuple[Section, reading.ReadSection]]:
         yield form.section(read.key), with_marks(read, here, margin.pinned)
 
 
-def _changes(context: Context, found: ReviewPage) -> dict[str, tuple[FieldChange, ...]]:
+def _changes(found: ReviewPage) -> dict[str, SectionChange]:
     """What differs from the version that is compared with, by section."""
-    if found.seen is None:
-        return {}
-    case = found.draft.case
-    comparison = compare(case.questions, found.before, found.draft.content, context.differ)
-    return {section.section.key: section.fields for section in comparison.sections}
+    return {change.section.key: change for change in found.comparison.sections} if found.comparison is not None else {}
 
 
-def _changed_list(
-    found: ReviewPage, sections: Sequence[DocumentSection], changes: Mapping[str, Sequence[FieldChange]]
-) -> tuple[tuple[str, str], ...]:
+def _changed_list(sections: Sequence[DocumentSection], changes: Mapping[str, SectionChange]) -> tuple[tuple[str, str], ...]:
     """The changed questions with where they stand on the page: those that are not asked any more at the end of their section."""
     asked = {f"{one.key}.{field.key}" for one in sections for passage in one.passages for field in passage.fields}
-    form = found.draft.case.form
     return tuple(
-        (f"{form.section(key).label}: {change.field.label}", _place(key, change, asked, {one.key for one in sections}))
-        for key, fields in changes.items()
-        for change in fields
+        (f"{found.section.label}: {change.field.label}", _place(key, change, asked, {one.key for one in sections}))
+        for key, found in changes.items()
+        for change in found.fields
     )
 
 
@@ -230,7 +223,8 @@ def _place(section: str, change: FieldChange, asked: Collection[str], shown_sect
     return f"#section-{section}" if section in shown_sections else "#section-proposal"
 
 
-def _section(margin: _Margin, section: Section, read: reading.ReadSection, fields: Sequence[FieldChange]) -> DocumentSection:
+def _section(margin: _Margin, section: Section, read: reading.ReadSection, changed: SectionChange | None) -> DocumentSection:
+    fields = changed.fields if changed is not None else ()
     changes = {change.field.key: shown(change) for change in fields}
     here = thread_pages.of_section(margin.found.threads, section)
     talked_about = {thread.field for thread in here} | {one.field for one in margin.kept if one.section == section.key}

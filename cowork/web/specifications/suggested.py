@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping
 from cowork.domain.conditions import Content
 from cowork.domain.ids import PersonId, ThreadId
 from cowork.domain.policy import Action
-from cowork.domain.proposals import EDITABLE
 from cowork.domain.specifications.compare import Opcodes, compare_answers, segments
 from cowork.domain.specifications.form import Form
 from cowork.domain.suggestions import Suggestion, SuggestionKind, SuggestionStanding
@@ -44,8 +43,8 @@ def _view(
     case: Case, content: Content, thread: ThreadFull, made: Suggestion, found: Weighed | None, opcodes: Opcodes
 ) -> SuggestionView:
     base = f"/proposals/{thread.proposal}/suggestions"
-    writes = found is not None and (not found.why_not or case.state.standing not in EDITABLE) and case.writes_for
     passage = made.kind is SuggestionKind.PASSAGE
+    again = _is_stale(found) and case.may(Action.COMMENT) and question_at(case.form, thread.section or "", thread.field or "", None)
     return SuggestionView(
         words=KIND_WORDS[made.kind],
         marks=marks(segments(str(made.base), str(made.value), opcodes)) if passage else (),
@@ -57,8 +56,8 @@ def _view(
         stale=_is_stale(found),
         now=_now(case.form, content, thread, found) if found is not None and not found.fits else "",
         accept_url=f"{base}/accept" if found is not None and found.fits and not found.why_not else "",
-        reject_url=f"{base}/{thread.id}/reject" if writes else "",
-        again_url=f"/proposals/{thread.proposal}/suggest?again={thread.id}" if _is_stale(found) and case.may(Action.COMMENT) else "",
+        reject_url=f"{base}/{thread.id}/reject" if found is not None and found.may_reject else "",
+        again_url=f"/proposals/{thread.proposal}/suggest?again={thread.id}" if again else "",
         why_not=found.why_not if found is not None else "",
         author=thread.comments[0].author_name,
         loses=found.loses if found is not None else (),
