@@ -321,6 +321,11 @@ def _blocker(stage: Stage, seat: SeatProgress) -> str | None:
             f"Everybody who holds the office of {bench.office_title} at {bench.party_name} has recused themselves from this proposal: "
             f"{remedy} somebody else."
         )
+    if possible == 0 and bench.removed and not members:
+        return (
+            f"Everybody who could decide as {bench.office_title} of {bench.party_name} was taken off {stage.title} by hand: "
+            f"add somebody to it, or {remedy} somebody else."
+        )
     if possible == 0 and not members:
         return f"Nobody holds the office of {bench.office_title} at {bench.party_name}: {remedy} somebody."
     people = "person can give one" if possible == 1 else "people can give one"
