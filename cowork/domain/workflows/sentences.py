@@ -167,6 +167,9 @@ def _threshold(rule: Rule) -> str:
 
 
 def _votes(progress: StageProgress) -> str:
+    if progress.stage.weighing is not None:
+        weight = weights.weighed(progress.stage, progress.stage.weighing, progress.seats)
+        return f" (by weight {weight.approved} of {weight.total} for, {weight.refused} against)"
     tallies = [seat.tally for seat in progress.seats if seat.refused_at is not None and seat.tally is not None]
     return f" ({tallies[0].approvals} for, {tallies[0].dissents} against)" if tallies else ""
 

@@ -75,6 +75,12 @@ def test_how_much_it_takes_is_said_in_words() -> None:
     assert weighing_in_words(Weighing(Threshold(ThresholdKind.COUNT, 3))) == "a weight of 3"
 
 
+def test_a_round_that_ends_so_is_told_by_weight_and_not_as_one_persons() -> None:
+    ended = progress_of(flow(), benches(), votes(Ed=NO))
+    assert ended.ended_by is None
+    assert ended.sentence == "Rejected at Board’s decision on Mon 23 Nov (by weight 0 of 4 for, 2 against)."
+
+
 def test_a_stage_that_weighs_nothing_is_as_it_was() -> None:
     plain = workflow(stage("board", replace(EMPLOYER, weight=None), replace(UNIVERSITY, weight=None)))
     assert progress_of(plain, benches(), votes(Ed=YES, Ned=YES)).outcome is Outcome.IN_REVIEW
