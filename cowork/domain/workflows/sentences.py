@@ -257,6 +257,11 @@ def _stopping(progress: StageProgress) -> str:
 def _by_weight(progress: StageProgress, weighing: Weighing) -> str:
     """How the votes stand by weight, and what it takes."""
     votes = weights.weighed(progress.stage, weighing, progress.seats)
+    if max(votes.needed, votes.quorum) > votes.total:
+        return (
+            f"{progress.stage.title} takes a weight of {max(votes.needed, votes.quorum)}, but only {votes.total} can vote: "
+            "invite more parties to this proposal, or let an administrator of the leading party pass the stage."
+        )
     quorum = f", with {votes.quorum} voting" if votes.quorum else ""
     return (
         f"{progress.stage.title} is decided by weight: {votes.approved} of {votes.total} for, {votes.refused} against; "
