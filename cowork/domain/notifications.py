@@ -23,6 +23,7 @@ class Kind(StrEnum):
     APPROVED = "approved"
     OUTLINE_APPROVED = "outline-approved"
     REJECTED = "rejected"
+    CONDITION_SET = "condition-set"
     MENTIONED = "mentioned"
     ANSWERED = "answered"
     NO_LONGER_NEEDED = "no-longer-needed"
@@ -162,7 +163,8 @@ def concerned(
     """
     found = [
         *_turns(turns, audience),
-        *(told for one in happened for told in (*_outcome(one, audience), *_comment(one, audience), *_access(one, audience))),
+        *(told for one in happened for told in (*_outcome(one, audience), *_condition(one))),
+        *(told for one in happened for told in (*_comment(one, audience), *_access(one, audience))),
         *_no_longer(happened, turns, audience),
         *(Telling(PersonId(person), Kind.INFORMED, {"stage": stage}) for person, stage in informed),
         *_followed(happened, audience),
@@ -198,6 +200,14 @@ def _outcome(one: Happening, audience: Audience) -> list[Telling]:
     people = audience.authors if kind is Kind.CHANGES_REQUESTED else audience.participants
     facts = {"stage": one.payload["stage"]} if "stage" in one.payload else {}
     return [Telling(person, kind, facts) for person in people - {one.actor}]
+
+
+def _condition(one: Happening) -> list[Telling]:
+    """Who is to see to a condition, when an approval sets it."""
+    if one.kind != "condition-set" or one.payload["person"] == one.actor:
+        return []
+    facts = {"condition": one.payload["condition"], "stage": one.payload["stage"]}
+    return [Telling(PersonId(str(one.payload["person"])), Kind.CONDITION_SET, facts)]
 
 
 def _comment(one: Happening, audience: Audience) -> list[Telling]:

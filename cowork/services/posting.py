@@ -133,7 +133,7 @@ def _still_true(session: Session, person: PersonId, notice: NoticeLine) -> bool:
     if notice.kind in ASKING:
         stages = set(notice.facts.get("stages", ()))
         return any(t.person == person and t.stage in stages for t in waiting.turns_of(session, ProposalId(str(notice.proposal))))
-    if notice.kind is Kind.CONDITION_DUE:
+    if notice.kind in (Kind.CONDITION_DUE, Kind.CONDITION_SET):
         return waiting.condition_waits(session, str(notice.facts.get("condition")))
     if notice.kind is Kind.AGENDA_READY:
         meeting = waiting.meeting(session, str(notice.facts.get("meeting")))

@@ -17,7 +17,7 @@ from cowork.domain.specifications import signing
 from cowork.domain.specifications.completeness import completeness
 from cowork.domain.specifications.form import Form, readable
 from cowork.domain.workflows import interventions
-from cowork.domain.workflows.definition import Workflow
+from cowork.domain.workflows.definition import Refusal, Workflow
 from cowork.domain.workflows.evaluation import evaluate
 from cowork.domain.workflows.progress import Bench, OpenCondition, Outcome, Progress, StageStanding, Submission
 from cowork.services import changed_sections, saving, seating
@@ -300,7 +300,8 @@ def _ending(review: Review) -> Event:
     progress = review.progress
     if progress.outcome is Outcome.APPROVED:
         return ProposalApproved(review.round.id, review.version.number, review.version.digest, _counted(review))
-    refused = [stage.stage.key for stage in progress.stages if stage.standing is StageStanding.REFUSED]
+    ending = [s for s in progress.stages if s.standing is StageStanding.REFUSED and s.stage.refusal is not Refusal.CONTINUES]
+    refused = [stage.stage.key for stage in ending]
     stage = progress.ended_by.stage if progress.ended_by else next(iter(refused), "")
     if progress.outcome is Outcome.REJECTED:
         return ProposalRejected(review.round.id, stage)

@@ -52,6 +52,12 @@ def test_a_turn_is_told_once_a_person_with_all_its_stages() -> None:
     assert (told.person, told.kind, told.facts) == (ANNA, Kind.YOUR_TURN, {"stages": ["dean", "quality"]})
 
 
+def test_whoever_is_to_see_to_a_condition_is_told_when_it_is_set() -> None:
+    made = [Happening("condition-set", {"condition": "c1", "stage": "dean", "person": person}, ANNA) for person in (ANNA, BEN)]
+    (told,) = concerned(made, TurnChange(), (), Audience())
+    assert (told.person, told.kind, told.facts) == (BEN, Kind.CONDITION_SET, {"condition": "c1", "stage": "dean"})
+
+
 def test_whoever_decided_is_not_told_that_they_are_no_longer_needed() -> None:
     turns = TurnChange((), (asked(ANNA), asked(BEN), asked(CARLA)))
     made = Happening("decision-made", {}, ANNA)

@@ -112,6 +112,8 @@ def test_whoever_answers_for_a_condition_is_told_before_it_is_due_and_when_it_is
     owner = world.actor("author@northfield.example").person
     due = ConditionCommand("Name an assessor.", owner, date(2026, 3, 12))
     world.decide("signer@harbour.example", proposal, Verdict.APPROVE_WITH_CONDITIONS, conditions=(due,))
+    work(world)
+    assert told(world, proposal).count(("Author Of Northfield", Kind.CONDITION_SET)) == 1
     for _ in range(14):
         world.pass_time(timedelta(days=1))
         follow_calendar(world.context)

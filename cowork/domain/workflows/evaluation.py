@@ -101,7 +101,8 @@ def _outcome(stages: Sequence[StageProgress], submission: Submission, ending: St
         ended_by = min(single, key=chronological, default=None)
         said = [ended_by] if ended_by else said
         rejections = sum(d.verdict is Verdict.REJECT for d in said)
-        return (Outcome.REJECTED if 2 * rejections > len(said) else Outcome.CHANGES_REQUESTED), ended_by
+        outcome = Outcome.REJECTED if 2 * rejections > len(said) else Outcome.CHANGES_REQUESTED
+        return outcome, ended_by if ending.stage.weighing is None else None  # by weight it is the stage that refuses, not one of its votes
     over = all(progress.standing in OVER for progress in stages)
     approving = DECIDING | {StageKind.NOTICE}
     approved = any(s.standing in (StageStanding.MET, StageStanding.OVERRIDDEN) and s.stage.kind in approving for s in stages)

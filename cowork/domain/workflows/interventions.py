@@ -104,7 +104,9 @@ def seated(benches: Sequence[Bench], interventions: Iterable[Intervention]) -> t
 def _changed(bench: Bench, one: Intervention) -> Bench:
     person = PersonId(str(one.payload["person"]))
     if one.kind is InterventionKind.PERSON_REMOVED:
-        return replace(bench, holders=tuple(_left(holder, one.at) if holder.person == person else holder for holder in bench.holders))
+        gone = tuple(holder for holder in bench.holders if holder.person == person and holder.sits_at(one.at))
+        left = tuple(_left(holder, one.at) if holder in gone else holder for holder in bench.holders)
+        return replace(bench, holders=left, removed=(*bench.removed, *gone))
     if any(holder.person == person and holder.sits_at(one.at) for holder in (*bench.holders, *bench.conflicted)):
         return bench
     return replace(bench, holders=(*bench.holders, Holder(person, one.names.get(person, ""), since=one.at)))

@@ -86,8 +86,8 @@ class Bench:
     """A seat of one party with the people who sit, sat or will sit in it.
 
     `conflicted` fit the seat but are authors, so they do not count; `apart`, whom the evaluator finds, have decided at a stage from
-    which this one is to be apart, and no more sit here. `office` is None where nobody's office is asked; `side` is
-    the party's.
+    which this one is to be apart, and no more sit here; `removed` were taken off by hand. `office` is None where nobody's
+    office is asked; `side` is the party's.
     """
 
     stage: str
@@ -100,6 +100,7 @@ class Bench:
     conflicted: tuple[Holder, ...] = ()
     side: Side | None = None
     apart: tuple[Holder, ...] = ()
+    removed: tuple[Holder, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

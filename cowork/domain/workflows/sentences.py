@@ -167,6 +167,9 @@ def _threshold(rule: Rule) -> str:
 
 
 def _votes(progress: StageProgress) -> str:
+    if progress.stage.weighing is not None:
+        weight = weights.weighed(progress.stage, progress.stage.weighing, progress.seats)
+        return f" (by weight {weight.approved} of {weight.total} for, {weight.refused} against)"
     tallies = [seat.tally for seat in progress.seats if seat.refused_at is not None and seat.tally is not None]
     return f" ({tallies[0].approvals} for, {tallies[0].dissents} against)" if tallies else ""
 
@@ -254,6 +257,11 @@ def _stopping(progress: StageProgress) -> str:
 def _by_weight(progress: StageProgress, weighing: Weighing) -> str:
     """How the votes stand by weight, and what it takes."""
     votes = weights.weighed(progress.stage, weighing, progress.seats)
+    if max(votes.needed, votes.quorum) > votes.total:
+        return (
+            f"{progress.stage.title} takes a weight of {max(votes.needed, votes.quorum)}, but only {votes.total} can vote: "
+            "invite more parties to this proposal, or let an administrator of the leading party pass the stage."
+        )
     quorum = f", with {votes.quorum} voting" if votes.quorum else ""
     return (
         f"{progress.stage.title} is decided by weight: {votes.approved} of {votes.total} for, {votes.refused} against; "
@@ -320,6 +328,11 @@ def _blocker(stage: Stage, seat: SeatProgress) -> str | None:
         return (
             f"Everybody who holds the office of {bench.office_title} at {bench.party_name} has recused themselves from this proposal: "
             f"{remedy} somebody else."
+        )
+    if possible == 0 and bench.removed and not members:
+        return (
+            f"Everybody who could decide as {bench.office_title} of {bench.party_name} was taken off {stage.title} by hand: "
+            f"add somebody to it, or {remedy} somebody else."
         )
     if possible == 0 and not members:
         return f"Nobody holds the office of {bench.office_title} at {bench.party_name}: {remedy} somebody."

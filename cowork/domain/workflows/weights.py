@@ -43,12 +43,15 @@ def _by(moment: datetime | None, at: datetime | None) -> bool:
 
 
 def decided_at(stage: Stage, weighing: Weighing, seats: Sequence[SeatProgress]) -> tuple[datetime | None, datetime | None]:
-    """When enough weight was for it with the quorum reached, and when it became certain that there never will be enough."""
+    """When enough weight was for it with the quorum reached, and when votes against made it certain that there never will be enough.
+
+    Too few parties are no refusal.
+    """
     met_at = refused_at = None
     for at in sorted({at for bench in seats for at in (bench.met_at, bench.refused_at) if at is not None}):
         votes = weighed(stage, weighing, seats, at)
         if met_at is None and votes.approved >= votes.needed and votes.approved + votes.refused >= votes.quorum:
             met_at = at
-        if refused_at is None and votes.total - votes.refused < votes.needed:
+        if refused_at is None and votes.refused and votes.total - votes.refused < votes.needed:
             refused_at = at
     return met_at, refused_at

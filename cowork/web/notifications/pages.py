@@ -20,7 +20,7 @@ WAITING_WORDS = {
 TONES = {
     Kind.YOUR_TURN: "info", Kind.REMINDER: "warning", Kind.WINDOW_CLOSING: "warning", Kind.OVERDUE: "danger", Kind.ESCALATED: "danger",
     Kind.CHANGES_REQUESTED: "warning", Kind.APPROVED: "success",
-    Kind.OUTLINE_APPROVED: "success", Kind.REJECTED: "danger", Kind.CONDITION_DUE: "warning",
+    Kind.OUTLINE_APPROVED: "success", Kind.REJECTED: "danger", Kind.CONDITION_DUE: "warning", Kind.CONDITION_SET: "warning",
 }  # fmt: skip
 
 

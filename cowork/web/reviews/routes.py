@@ -8,6 +8,7 @@ from cowork.domain.errors import Invalid
 from cowork.domain.policy import Action
 from cowork.domain.proposals import Standing
 from cowork.domain.reports import Forecast
+from cowork.domain.workflows.definition import Dissent
 from cowork.domain.workflows.layout import RouteDrawing, layout
 from cowork.domain.workflows.progress import APPROVALS, DISSENTS, Decision, Progress, SeatProgress, Verdict
 from cowork.services.conditions import ConditionView
@@ -195,7 +196,10 @@ def validity(found: RoutePage, made: Decision) -> str:
 
 
 def _ended(found: RoutePage, made: Decision) -> bool:
-    """Whether a dissent ended a round that is over: the last decision of one that was refused."""
+    """Whether a dissent alone ended a round that is over: the last decision of one that was refused, where dissents are not counted."""
+    places = [(stage.stage.key, seat.seat) for stage in found.progress.stages for seat in stage.seats]
+    if any((stage, seat.key) == (made.stage, made.seat) and seat.rule.dissent is Dissent.COUNTS for stage, seat in places):
+        return False
     own = next((one for one in found.rounds if one.number == made.round), None)
     last = [full.decision for full in found.decisions if full.decision.round == made.round and full.decision.undone_at is None]
     return own is not None and own.outcome in ("changes-requested", "rejected") and last[-1:] == [made]

@@ -200,7 +200,7 @@ class Model:
         """Whether too few seats would be left even if everybody else approved."""
         if s.weighing:
             total, _, no = self.weights(s, tables, t)
-            return total - no < share(s.weighing.needed.kind, s.weighing.needed.number, total)
+            return no > 0 and total - no < share(s.weighing.needed.kind, s.weighing.needed.number, total)
         possible = [seat for seat in self.needed_seats(s) if not self.is_lost(seat, tables, t)]
         return len(possible) < self.wanted(s)
 

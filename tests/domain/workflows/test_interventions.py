@@ -73,6 +73,19 @@ def test_people_are_added_and_removed_without_touching_what_others_did() -> None
     assert [turn.person for turn in progress_of(FLOW, list(removed), [decision("head", "Ada", 2)]).turns] == ["li"]
 
 
+def test_where_everybody_was_taken_off_by_hand_it_says_so() -> None:
+    payload = {**PLACE, "person": "li"}
+    alone = seated([bench("head", "Ada"), bench("dean", "Li")], [act(InterventionKind.PERSON_REMOVED, 3, payload)])
+    assert [holder.name for holder in alone[1].removed] == ["Li"]
+    told = progress_of(FLOW, list(alone), [decision("head", "Ada", 2)])
+    assert told.needs[0] == (
+        "Everybody who could decide as Dean of Northfield University was taken off Dean’s decision by hand: add somebody to it, or ask an "
+        "organisation administrator of Northfield University to name somebody else."
+    )
+    back = seated(alone, [act(InterventionKind.PERSON_ADDED, 4, payload)])
+    assert [turn.person for turn in progress_of(FLOW, list(back), [decision("head", "Ada", 2)]).turns] == ["li"]
+
+
 def test_passing_and_migrating_are_told_apart() -> None:
     acts = [
         act(InterventionKind.OVERRIDE, 1, {"stage": "head"}),

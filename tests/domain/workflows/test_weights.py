@@ -70,9 +70,22 @@ def test_a_seat_that_no_party_can_fill_counts_and_is_never_for_it() -> None:
     assert found.standing == "open"
 
 
+def test_where_too_few_parties_take_part_nothing_is_refused_and_it_says_so() -> None:
+    short = progress_of(flow(Threshold(ThresholdKind.COUNT, 9)), benches(), votes(Ed=YES, Ned=YES))
+    assert (short.outcome, [turn.person for turn in short.turns]) == (Outcome.IN_REVIEW, ["sue"])
+    assert any(need.startswith("Board’s decision takes a weight of 9, but only 4 can vote: invite more parties") for need in short.needs)
+    assert progress_of(flow(Threshold(ThresholdKind.COUNT, 9)), benches(), votes(Ned=NO)).outcome is Outcome.REJECTED
+
+
 def test_how_much_it_takes_is_said_in_words() -> None:
     assert weighing_in_words(Weighing(MAJORITY, THIRDS)) == "more than half of the weight, quorum two thirds"
     assert weighing_in_words(Weighing(Threshold(ThresholdKind.COUNT, 3))) == "a weight of 3"
+
+
+def test_a_round_that_ends_so_is_told_by_weight_and_not_as_one_persons() -> None:
+    ended = progress_of(flow(), benches(), votes(Ed=NO))
+    assert ended.ended_by is None
+    assert ended.sentence == "Rejected at Board’s decision on Mon 23 Nov (by weight 0 of 4 for, 2 against)."
 
 
 def test_a_stage_that_weighs_nothing_is_as_it_was() -> None:

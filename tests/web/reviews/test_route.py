@@ -1,10 +1,13 @@
 """Submitting, withdrawing, and the route page before, during and after a review."""
 
+from datetime import timedelta
+
 import pytest
 
 from cowork.domain.ids import ProposalId
 from cowork.domain.workflows.progress import Verdict
-from cowork.services import reviews
+from cowork.services import reminding, reviews
+from tests.services.test_chains import submitted
 from tests.web.conftest import Site, seen
 from tests.web.posting import form_of, words_of
 
@@ -122,3 +125,59 @@ def test_the_route_of_a_rejected_proposal_says_who_ended_it(site: Site, full: Pr
     assert "Rejected by" in words
     assert "Ended the round" in words
     assert "No need is shown." in words
+
+
+COMMITTEE = """
+[[stage]]
+key = "committee"
+title = "Committee"
+kind = "vote"
+seat = [{ key = "committee", side = "university", office = "curriculum-committee", title = "Committee", rule = "majority" }]
+"""
+
+
+def test_a_vote_that_failed_is_the_committees_and_not_its_last_voters(site: Site) -> None:
+    with site.world() as world:
+        proposal = submitted(world, COMMITTEE)
+        for name in ("chair", "member"):
+            world.decide(f"{name}@northfield.example", proposal, Verdict.REJECT, reason="No need is shown.")
+    words = words_of(seen(site.signed_in(AUTHOR).get(f"/proposals/{proposal}/route")))
+    assert "Rejected at Committee" in words
+    assert "(0 for, 2 against)" in words
+    assert "Ended the round" not in words
+
+
+APART = """
+[[stage]]
+key = "check"
+title = "Check"
+kind = "check"
+due_days = 5
+lapse = "passed"
+seat = [{ key = "head", side = "university", office = "department-head", title = "Head", rule = "any" }]
+
+[[stage]]
+key = "release"
+title = "Release"
+kind = "decide"
+apart = ["check"]
+seat = [{ key = "head", side = "university", office = "department-head", title = "Head", rule = "any" }]
+"""
+
+
+def test_the_route_names_who_may_not_decide_because_they_decided_before(site: Site) -> None:
+    with site.world() as world:
+        proposal = submitted(world, APART)
+        world.decide("head@northfield.example", proposal)
+    words = words_of(seen(site.signed_in(AUTHOR).get(f"/proposals/{proposal}/route")))
+    assert "has decided at an earlier stage and may not decide at Release" in words
+    assert "decided at an earlier stage and may not decide here" in words
+
+
+def test_the_route_says_that_a_stage_was_passed_by_the_end_of_its_term(site: Site) -> None:
+    with site.world() as world:
+        proposal = submitted(world, APART)
+        world.pass_time(timedelta(days=14))
+        assert reminding.look(world.context) == 1
+    words = words_of(seen(site.signed_in(AUTHOR).get(f"/proposals/{proposal}/route")))
+    assert "Undecided when its term ended, and so passed" in words
