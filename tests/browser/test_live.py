@@ -74,6 +74,7 @@ def test_what_both_type_is_on_both_pages_and_in_the_version(pair: tuple[Page, Pa
     expect(partner.locator(".live-flag")).to_have_text("Hannah Lindqvist")
     assert partner.locator(".live-flag").evaluate(NOT_CUT), "the name at a cursor is cut by the edge of the text"
     expect(partner.locator("[data-live-here]")).to_contain_text("Hannah Lindqvist")
+    expect(partner.locator("[data-save-state]")).to_contain_text("the next version will hold them")
     academic.keyboard.press("Enter")
     assert "\n" not in texts(academic)[0]
     academic.get_by_label("What did you change").fill("The title")
@@ -175,6 +176,29 @@ def test_long_lists_follow_what_others_choose(pair: tuple[Page, Page, str]) -> N
     expect(chip).to_be_visible()
     chip.click()
     expect(academic.get_by_role("button", name="German, remove")).to_have_count(0)
+
+
+def test_whoever_may_not_write_any_more_cannot_search_either(pair: tuple[Page, Page, str], chromium: Browser, server: Server) -> None:
+    _, partner, draft = pair
+    enter(partner, draft, "identity")
+    boxes = [partner.get_by_role("combobox", name=re.compile(name)) for name in ("^Country", "^Languages")]
+    boxes[1].fill("allemand")
+    expect(partner.locator("[role=option]:visible").first).to_contain_text("German")
+    partner.keyboard.press("Enter")
+    need = partner.context.new_page()
+    enter(need, draft, "need")
+    need.locator("#a-occupations").get_by_role("button", name="Add an entry").click()
+    boxes.append(need.get_by_role("combobox", name="Occupation"))
+    for box in boxes:
+        expect(box).to_be_enabled()
+    context, administrator = opened(chromium, server.url, "diane.fletcher@ibm.example")
+    administrator.goto(f"{draft}/people")
+    administrator.get_by_role("link", name="Change the part of Ada Okafor").click()
+    administrator.get_by_role("button", name="Remove Ada Okafor").click()
+    for box in boxes:
+        expect(box).to_be_disabled()
+    expect(partner.get_by_role("button", name="German, remove")).to_be_disabled()
+    context.close()
 
 
 def test_what_is_similar_is_shown_where_people_write_together(pair: tuple[Page, Page, str]) -> None:

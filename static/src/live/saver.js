@@ -24,7 +24,12 @@ export class Saver {
   // From now on what is typed is in the rooms.
   begin() {
     this.form.addEventListener("submit", (event) => this.submit(event), { capture: true });
-    for (const doc of this.section.line.docs.values()) doc.on("update", () => { this.typed = true; });
+    for (const doc of this.section.line.docs.values()) {
+      doc.on("update", () => {
+        this.typed = true;
+        this.show();
+      });
+    }
     window.addEventListener("beforeunload", (event) => {
       if (this.section.line.dirty && (!this.section.line.up || this.section.line.kept.failed)) event.preventDefault();
     });
