@@ -111,8 +111,8 @@ def _case(session: Session, actor: Actor, proposal: ProposalId) -> Case:
 def take_back(context: Context, actor: Actor, proposal: ProposalId) -> None:
     """Take back what one asked and nobody has answered. Twice is once. Raises NotFound where nothing was asked."""
     with unit.writing() as session:
-        own = [one for one in joining.of_proposal(session, proposal) if one.person == actor.person]
         state = proposal_store.state(session, proposal, lock=True)
+        own = [one for one in joining.of_proposal(session, proposal) if one.person == actor.person]
         if not own or state is None:
             raise NotFound("request")
         if own[-1].standing is RequestStanding.OPEN:

@@ -154,11 +154,12 @@ def write(context: Context, session_id: str, entrance: Entrance, name: str, open
     The rights are asked anew in the transaction that writes. Raises SignInRequired, NotFound, Refused, Conflict.
     """
     with unit.writing() as session:
+        # Locked before the standing is read: whoever submits locks the rooms, so that no letter stays behind a submission.
+        found = live.room(session, opened, lock=True)
         present = _enter(session, context, session_id, entrance.proposal, entrance.section, writing=True)
         right = present.rights.get(name)
         if right is None or not right.writes:
             raise Refused("You may not write here any more.")
-        found = live.room(session, opened, lock=True)
         if found is None:
             raise NotFound("room")
         if found.seq != seq:
