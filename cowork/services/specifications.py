@@ -125,7 +125,9 @@ def own_fields(case: Case, section: Section) -> frozenset[str]:
 def writable_columns(case: Case, field: Field) -> frozenset[str]:
     """The columns of a repeating group that the actor writes by the form and the section rights."""
     section = section_with(case.form.sections, field)
-    sides = case.writes_in(section) if section is not None else case.writes_for
+    if section is None:
+        raise LookupError(f"no section of the form holds the field {field.key}")
+    sides = case.writes_in(section)
     return frozenset(column.key for column in field.columns if any(may_write(side, column.owner) for side in sides))
 
 

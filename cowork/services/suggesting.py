@@ -49,8 +49,6 @@ from cowork.store import comments, specifications, unit
 from cowork.store.comments import ThreadFull
 from cowork.store.specifications import VersionFull
 
-NO_REASON = "Accepted as suggested."
-
 
 @dataclass(frozen=True, slots=True)
 class SuggestCommand:
