@@ -13,7 +13,7 @@ from cowork.domain.identity import Actor
 from cowork.domain.ids import ProposalId
 from cowork.domain.policy import Action
 from cowork.domain.proposals import EDITABLE
-from cowork.domain.specifications.form import Form, Section, may_read
+from cowork.domain.specifications.form import Section, may_read, section_of
 from cowork.domain.specifications.rooms import NOTHING, Room, room_answers, rooms_of
 from cowork.services.cases import Case, open_case
 from cowork.services.context import Context
@@ -97,14 +97,6 @@ def rights(case: Case, section: Section) -> dict[str, RoomRight]:
 def _writes(room: Room, fields: Collection[str], columns: Mapping[str, Collection[str]]) -> bool:
     own = all(field.key in fields for field in (*room.singles, *room.lists))
     return own and all(group.key in fields and column.key in columns[group.key] for group, column in room.columns)
-
-
-def section_of(form: Form, key: str) -> Section:
-    """The section of that key. Raises NotFound."""
-    try:
-        return form.section(key)
-    except KeyError:
-        raise NotFound("section") from None
 
 
 def open_room(context: Context, entrance: Entrance, name: str) -> OpenRoom:
