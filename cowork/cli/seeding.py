@@ -17,7 +17,7 @@ from cowork.domain.conditions import Value
 from cowork.domain.errors import Conflict, Invalid
 from cowork.domain.identity import Actor
 from cowork.domain.ids import OrganisationId, ProposalId, Side, ThreadId
-from cowork.domain.policy import Action
+from cowork.domain.policy import Action, writing_sides
 from cowork.domain.proposals import Role
 from cowork.domain.reviews import DecideCommand
 from cowork.domain.specifications import values
@@ -270,7 +270,7 @@ def _save(stage: Stage, telling: Telling, step: Step) -> None:
         current = versions.version(session, telling.proposal, case.state.version)
         if current is None:
             raise LookupError(f"version {case.state.version} of {telling.story.key} is gone")
-        (side,) = case.writes_for
+        (side,) = writing_sides(actor, case.state.facts)
         changed = taken(case.form, side, step, telling.story.content, current.content)
         content = values.drop_dangling(case.form, {**current.content, **changed})
         cleaned, problems = values.clean_content(case.form, content)

@@ -10,7 +10,7 @@ from cowork.domain.errors import Conflict, Invalid, NotFound, Refused
 from cowork.domain.events import Event
 from cowork.domain.evidence_events import RowsSigned, RowsUnsigned, SignaturesAsked
 from cowork.domain.identity import Actor
-from cowork.domain.ids import Digest, OrganisationId, ProposalId, Side
+from cowork.domain.ids import Digest, OrganisationId, ProposalId
 from cowork.domain.policy import Action, signs_for
 from cowork.domain.proposals import Phase, Standing
 from cowork.domain.specifications import grids, signing
@@ -213,8 +213,3 @@ def _written(session: Session, context: Context, case: Case, event: Event) -> No
         record(session, context, case.state, case.actor.person, [event])
         return
     reviewing.settle(session, context, case.state, review, case.actor.person, [event])
-
-
-def employers_of(case: Case) -> tuple[str, ...]:
-    """The names of the employers of a proposal."""
-    return tuple(party.name for party in case.state.facts.parties if party.side is Side.EMPLOYER)

@@ -10,7 +10,7 @@ from cowork.domain.errors import Conflict, NotFound, Refused
 from cowork.domain.events import Event, is_news
 from cowork.domain.identity import Actor
 from cowork.domain.ids import Digest, OrganisationId, PersonId, ProposalId, Side
-from cowork.domain.policy import Action, organisations_of, proposal_verdict, role_of, sides_of, writing_sides
+from cowork.domain.policy import Action, organisations_of, proposal_verdict, role_of, sides_of
 from cowork.domain.proposals import Phase, Right, Role
 from cowork.domain.section_rights import right_in, writes_for
 from cowork.domain.specifications.form import Form, Section, readable
@@ -39,11 +39,6 @@ class Case:
     def sides(self) -> frozenset[Side]:
         """The sides whose private fields the actor reads."""
         return sides_of(self.actor, self.state.facts)
-
-    @property
-    def writes_for(self) -> frozenset[Side]:
-        """The sides for which the actor writes."""
-        return writing_sides(self.actor, self.state.facts)
 
     def writes_in(self, section: Section) -> frozenset[Side]:
         """The sides whose fields of a section the actor writes, by their part and by the section rights."""

@@ -20,7 +20,8 @@ from cowork.domain.files import MOST_AT_ONCE, MOST_FILES, Particulars, Place
 from cowork.domain.identity import Actor
 from cowork.domain.ids import Digest, FileId, JobId, OrganisationId, PersonId, ProposalId
 from cowork.domain.policy import Action, keeper_verdict
-from cowork.domain.proposals import Role, Standing
+from cowork.domain.proposals import Right, Role, Standing
+from cowork.domain.section_rights import includes
 from cowork.ports import Findings
 from cowork.services.cases import Case, open_case, record
 from cowork.services.context import Context
@@ -90,6 +91,7 @@ def attach(context: Context, actor: Actor, proposal: ProposalId, command: Attach
             title = command.said.title if len(checked) == 1 and command.said.title.strip() else one.name.rpartition(".")[0]
             said = replace(command.said, title=title[: rules.MAX_TITLE])
             said = rules.checked(case.form, said, frozenset(own), _rows(session, case, said.place))
+            _check_place(case, said.place)
             file = FileId(context.new_id())
             owner = said.lane or own[0]
             version = _version(context, actor, 1, one, content)
@@ -190,7 +192,7 @@ def writes_as(case: Case) -> list[OrganisationId]:
 
 def may_keep(case: Case, file: FileFull) -> bool:
     """Whether the actor may replace, change or withdraw this file."""
-    own = keeper_verdict(case.actor, case.state.facts, file.organisation).allowed
+    own = keeper_verdict(case.actor, case.state.facts, file.organisation).allowed and _may_keep_in(case, file.particulars.place)
     return own and case.may(Action.KEEP_FILE) and not file.withdrawn
 
 
@@ -202,6 +204,8 @@ def kept(session: Session, case: Case, file: FileId, seen: int | None) -> FileFu
     ruling = keeper_verdict(case.actor, case.state.facts, found.organisation)
     if not ruling.allowed:
         raise Refused(ruling.reason)
+    if not _may_keep_in(case, found.particulars.place):
+        raise Refused("You may not change files of this section. Comment on it, or ask on the People page for more.")
     if found.withdrawn:
         raise Conflict("This file was withdrawn, so it stays as it is. Attach another one instead.")
     if seen is not None and found.version.number != seen:
@@ -211,7 +215,23 @@ def kept(session: Session, case: Case, file: FileId, seen: int | None) -> FileFu
 
 def _checked(session: Session, case: Case, found: FileFull, said: Particulars) -> Particulars:
     own = frozenset(writes_as(case)) & {found.organisation}
-    return rules.checked(case.form, said, own, _rows(session, case, said.place))
+    if said.place == found.particulars.place:
+        # What it belonged to may be gone by now: where it stays, that is no reason to refuse anything else.
+        return replace(rules.checked(case.form, replace(said, place=Place()), own, ()), place=said.place)
+    checked = rules.checked(case.form, said, own, _rows(session, case, said.place))
+    _check_place(case, said.place)
+    return checked
+
+
+def _may_keep_in(case: Case, place: Place) -> bool:
+    """Whether the section rights let the actor keep files in a place: decisions on that section are bound to them."""
+    section = next((one for one in case.form.sections if one.key == place.section), None)
+    return section is None or includes(case.right_in(section), Right.SUGGEST)
+
+
+def _check_place(case: Case, place: Place) -> None:
+    if not _may_keep_in(case, place):
+        raise Invalid([("place", "You may not keep files in this section. Choose another part, or ask on the People page for more.")])
 
 
 def _rows(session: Session, case: Case, place: Place) -> Collection[str]:

@@ -16,6 +16,7 @@ from cowork.domain.ids import OrganisationId, ProposalId, RequestId
 from cowork.domain.joining import MAX_WORDS, RequestStanding, Wish, answering, is_for_the_other_side, why_not
 from cowork.domain.policy import Action, joining_verdict, may_read, scope
 from cowork.domain.proposals import EDITABLE, ParticipantFacts, Right, Role, SectionRule
+from cowork.domain.specifications.form import section_of
 from cowork.services import proposals, section_rights
 from cowork.services.cases import Case, open_case, record
 from cowork.services.context import Context
@@ -78,7 +79,7 @@ def ask(context: Context, actor: Actor, proposal: ProposalId, command: AskComman
         case = _case(session, actor, proposal)
         if command.organisation not in actor.memberships:
             raise Invalid([("organisation", "Ask for an organisation that you belong to.")])
-        section = section_rights.section_of(case, command.section) if command.section else None
+        section = section_of(case.form, command.section) if command.section else None
         wish = Wish(command.organisation, command.role, section, command.right if section else None)
         if refusal := why_not(case.state.facts, actor.person, wish):
             raise Invalid([("ask", refusal)])
@@ -111,8 +112,8 @@ def _case(session: Session, actor: Actor, proposal: ProposalId) -> Case:
 def take_back(context: Context, actor: Actor, proposal: ProposalId) -> None:
     """Take back what one asked and nobody has answered. Twice is once. Raises NotFound where nothing was asked."""
     with unit.writing() as session:
-        own = [one for one in joining.of_proposal(session, proposal) if one.person == actor.person]
         state = proposal_store.state(session, proposal, lock=True)
+        own = [one for one in joining.of_proposal(session, proposal) if one.person == actor.person]
         if not own or state is None:
             raise NotFound("request")
         if own[-1].standing is RequestStanding.OPEN:
@@ -143,7 +144,7 @@ def answer(context: Context, actor: Actor, proposal: ProposalId, key: RequestId,
 
 def _give(session: Session, context: Context, case: Case, full: RequestFull) -> list[Event]:
     """The right in a section that was asked for: as a party's own word, or as a grant to the other side's authors."""
-    section = section_rights.section_of(case, full.section)
+    section = section_of(case.form, full.section)
     right = full.right or Right.COMMENT
     if is_for_the_other_side(case.state.facts, Wish(full.organisation, None, section, right)):
         return [section_rights.granted(session, context, case, section, full.organisation, True)]

@@ -13,7 +13,7 @@ from cowork.domain.identity import Actor
 from cowork.domain.ids import ProposalId
 from cowork.domain.policy import Action
 from cowork.domain.proposals import EDITABLE
-from cowork.domain.specifications.form import Form, Section, may_read
+from cowork.domain.specifications.form import Section, may_read, section_of
 from cowork.domain.specifications.rooms import NOTHING, Room, room_answers, rooms_of
 from cowork.services.cases import Case, open_case
 from cowork.services.context import Context
@@ -99,14 +99,6 @@ def _writes(room: Room, fields: Collection[str], columns: Mapping[str, Collectio
     return own and all(group.key in fields and column.key in columns[group.key] for group, column in room.columns)
 
 
-def section_of(form: Form, key: str) -> Section:
-    """The section of that key. Raises NotFound."""
-    try:
-        return form.section(key)
-    except KeyError:
-        raise NotFound("section") from None
-
-
 def open_room(context: Context, entrance: Entrance, name: str) -> OpenRoom:
     """A room that this entrance lets read. Only here is a room made: out of the newest version, once. Raises NotFound."""
     if name not in entrance.rights:
@@ -154,11 +146,12 @@ def write(context: Context, session_id: str, entrance: Entrance, name: str, open
     The rights are asked anew in the transaction that writes. Raises SignInRequired, NotFound, Refused, Conflict.
     """
     with unit.writing() as session:
+        # Locked before the standing is read: whoever submits locks the rooms, so that no letter stays behind a submission.
+        found = live.room(session, opened, lock=True)
         present = _enter(session, context, session_id, entrance.proposal, entrance.section, writing=True)
         right = present.rights.get(name)
         if right is None or not right.writes:
             raise Refused("You may not write here any more.")
-        found = live.room(session, opened, lock=True)
         if found is None:
             raise NotFound("room")
         if found.seq != seq:

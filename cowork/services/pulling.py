@@ -14,10 +14,11 @@ from cowork.domain.policy import Action
 from cowork.domain.specifications import pulling, starters
 from cowork.domain.specifications.compare import Comparison, compare
 from cowork.domain.specifications.pulling import Pull
+from cowork.domain.specifications.values import changed_columns
 from cowork.services import saving
 from cowork.services.cases import Case, open_case, record
 from cowork.services.context import Context
-from cowork.services.specifications import kept_content, why_not_write, writable_fields
+from cowork.services.specifications import kept_content, why_not_write, writable_columns, writable_fields
 from cowork.services.templates import opened
 from cowork.store import specifications, templates, unit
 from cowork.store.specifications import VersionFull
@@ -88,7 +89,9 @@ def _why_not(case: Case, pull: Pull) -> str:
     if refused := case.why_not(Action.EDIT_PROPOSAL):
         return refused
     if pull.field.key in writable_fields(case, pull.section):
-        return ""
+        foreign = changed_columns(pull.base, pull.theirs) - writable_columns(case, pull.field) if pull.field.columns else set()
+        labels = ", ".join(column.label for column in pull.field.columns if column.key in foreign)
+        return f"It also changes {labels}, which the other side writes. Ask its authors to take it." if foreign else ""
     return why_not_write(case, pull.section, pull.field)
 
 

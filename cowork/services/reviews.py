@@ -30,7 +30,7 @@ from cowork.services.context import Context
 from cowork.services.reviewing import Review
 from cowork.services.specifications import Draft, draft_from
 from cowork.services.telling import tell
-from cowork.store import comments, interventions, proposals, reviews, specifications, unit
+from cowork.store import comments, interventions, live, proposals, reviews, specifications, unit
 from cowork.store import reports as report_store
 from cowork.store.comments import ThreadFull
 from cowork.store.pending import Pending
@@ -227,6 +227,8 @@ def submit(context: Context, actor: Actor, proposal: ProposalId, command: Submit
         version = _version(session, proposal, case.state.version)
         if (command.version, command.digest) != (version.number, version.digest):
             raise Conflict(f"Version {version.number} was saved since you opened this page. Read it, then submit that one.")
+        if any(room.typed_at is not None for room in live.rooms(session, proposal, lock=True)):
+            raise Conflict("Somebody wrote in it at this moment. Load the page again and read what they wrote, then submit that version.")
         if len(command.note) > MAX_NOTE:
             raise Invalid([("note", f"Shorten the note to {MAX_NOTE:,} characters.")])
         dry = reviewing.preview(session, context, case.state, case.workflow, version)

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from cowork.domain.access_events import SectionGranted, SectionRightSet
-from cowork.domain.errors import Invalid, NotFound
+from cowork.domain.errors import Invalid
 from cowork.domain.events import Event
 from cowork.domain.identity import Actor
 from cowork.domain.ids import OrganisationId, PersonId, ProposalId
 from cowork.domain.policy import Action, section_rule_verdict
 from cowork.domain.proposals import ProposalFacts, Right, SectionRule
 from cowork.domain.section_rights import OTHER, can_grant, is_granted, rule_for
-from cowork.domain.specifications.form import Section
+from cowork.domain.specifications.form import Section, section_of
 from cowork.services.cases import Case, open_case, record
 from cowork.services.context import Context
 from cowork.store import section_rights, unit
@@ -31,26 +31,18 @@ class RightsCommand:
     grants: Mapping[OrganisationId, bool]
 
 
-def section_of(case: Case, key: str) -> Section:
-    """The section of that key. Raises NotFound."""
-    try:
-        return case.form.section(key)
-    except KeyError:
-        raise NotFound("section") from None
-
-
 def page(context: Context, actor: Actor, proposal: ProposalId, section: str) -> tuple[Case, Section]:
     """The proposal and one of its sections, for a page about who may do what there. Raises NotFound."""
     with unit.reading() as session:
         case = open_case(session, actor, proposal, Action.READ_PROPOSAL)
-        return case, section_of(case, section)
+        return case, section_of(case.form, section)
 
 
 def set_rights(context: Context, actor: Actor, proposal: ProposalId, command: RightsCommand) -> int:
     """Set rights in a section; how many changed. Only what differs is asked of the policy. Raises NotFound, Refused, Invalid."""
     with unit.writing() as session:
         case = open_case(session, actor, proposal, Action.MANAGE_PARTICIPANTS, lock=True)
-        section = section_of(case, command.section)
+        section = section_of(case.form, command.section)
         facts = case.state.facts
         events: list[Event] = []
         for (organisation, person), right in command.rights.items():

@@ -14,7 +14,7 @@ from cowork.domain.policy import Action
 from cowork.domain.proposals import EDITABLE, Phase, Right, Standing
 from cowork.domain.section_rights import includes, section_with, writes_some
 from cowork.domain.specifications.completeness import Completeness, completeness
-from cowork.domain.specifications.form import Field, Form, Owner, Section, may_read, may_write
+from cowork.domain.specifications.form import Field, Form, Owner, Section, may_read, may_write, section_of
 from cowork.domain.specifications.merge import FieldConflict, merge
 from cowork.domain.specifications.values import clean, clean_content, drop_dangling, rows
 from cowork.services import reviewing, saving
@@ -125,7 +125,9 @@ def own_fields(case: Case, section: Section) -> frozenset[str]:
 def writable_columns(case: Case, field: Field) -> frozenset[str]:
     """The columns of a repeating group that the actor writes by the form and the section rights."""
     section = section_with(case.form.sections, field)
-    sides = case.writes_in(section) if section is not None else case.writes_for
+    if section is None:
+        raise LookupError(f"no section of the form holds the field {field.key}")
+    sides = case.writes_in(section)
     return frozenset(column.key for column in field.columns if any(may_write(side, column.owner) for side in sides))
 
 
@@ -181,7 +183,7 @@ def save_section(context: Context, actor: Actor, proposal: ProposalId, command: 
 
 def merged(session: Session, case: Case, command: SaveCommand) -> tuple[VersionFull, Content] | StaleSave:
     """The newest version, and its answers with those that were sent. Raises NotFound, Refused, Invalid."""
-    section = _section(case.form, command.section)
+    section = section_of(case.form, command.section)
     writable = writable_fields(case, section)
     if not writable:
         raise Refused(why_not_write(case, section))
@@ -205,13 +207,6 @@ def kept_content(form: Form, content: Content) -> dict[str, dict[str, Value]]:
     """The answers as they are kept: links to rows that were removed go with them, in every section, and nothing is kept empty."""
     linked = drop_dangling(form, _without_blanks(content))
     return {key: dict(answers) for key, answers in linked.items() if answers}
-
-
-def _section(form: Form, key: str) -> Section:
-    try:
-        return form.section(key)
-    except KeyError:
-        raise NotFound("section") from None
 
 
 def _cleaned(

@@ -14,7 +14,7 @@ from cowork.domain.ids import OrganisationId, PersonId, ProposalId, ThreadId
 from cowork.domain.passages import Placed
 from cowork.domain.policy import Action
 from cowork.domain.specifications.form import Field, FieldType, Form, Section
-from cowork.domain.specifications.values import clean, rows
+from cowork.domain.specifications.values import changed_columns, clean, rows
 from cowork.domain.suggestions import (
     MAX_REPLACEMENT,
     Stale,
@@ -48,8 +48,6 @@ from cowork.services.specifications import (
 from cowork.store import comments, specifications, unit
 from cowork.store.comments import ThreadFull
 from cowork.store.specifications import VersionFull
-
-NO_REASON = "Accepted as suggested."
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,8 +272,7 @@ def _changed_columns(thread: ThreadFull) -> set[str]:
         return {thread.column}
     if made is None or made.kind is SuggestionKind.FIELD:
         return set()
-    old, new = (value if isinstance(value, Mapping) else {} for value in (made.base, made.value))
-    return {key for key in {*old, *new} - {"id"} if old.get(key) != new.get(key)}
+    return changed_columns(made.base, made.value)
 
 
 def weighed(

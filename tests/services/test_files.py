@@ -12,10 +12,12 @@ from cowork.domain.errors import Conflict, Invalid, NotFound, Refused
 from cowork.domain.files import FileKind, Particulars, Place
 from cowork.domain.ids import FileId, ProposalId
 from cowork.domain.notifications import Kind
+from cowork.domain.proposals import Right
 from cowork.domain.workflows import loading
 from cowork.ports import Findings
-from cowork.services import checks, files, notifications, reminding, reviews, showing
+from cowork.services import checks, files, notifications, reminding, reviews, section_rights, showing, specifications
 from cowork.services.files import AttachCommand, Upload
+from cowork.services.section_rights import RightsCommand
 from cowork.store import definitions, unit
 from tests.world import FakeViewer, World
 
@@ -172,6 +174,40 @@ def test_a_file_belongs_to_a_section_or_a_row_that_is_there(world: World) -> Non
     for place in (Place("need", "evidence", "nowhere"), Place("nowhere"), Place("need", "nothing")):
         with pytest.raises(Invalid, match="part of this form"):
             attach(world, proposal, replace(SURVEY, place=place))
+
+
+def test_who_may_not_even_suggest_in_a_section_keeps_no_files_there(world: World) -> None:
+    proposal = world.draft()
+    kept, loose = attach(world, proposal, replace(SURVEY, place=Place("need"))), attach(world, proposal)
+    rights = RightsCommand("need", {(world.organisations["northfield"], world.actor(AUTHOR).person): Right.COMMENT}, {})
+    section_rights.set_rights(world.context, world.actor("admin@northfield.example"), proposal, rights)
+    context, actor = world.context, world.actor(AUTHOR)
+    for place in (Place("need"), Place("need", "problem")):
+        with pytest.raises(Invalid, match="may not keep files in this section"):
+            attach(world, proposal, replace(SURVEY, place=place))
+        with pytest.raises(Invalid, match="may not keep files in this section"):
+            files.change(context, actor, proposal, loose, 1, replace(SURVEY, place=place))
+    with pytest.raises(Refused, match="may not change files"):
+        files.change(context, actor, proposal, kept, 1, SURVEY)
+    with pytest.raises(Refused):
+        files.withdraw(context, actor, proposal, kept, 1, "Not needed.")
+    assert showing.file_page(context, actor, proposal, kept).keeps is False
+    assert attach(world, proposal, replace(SURVEY, place=Place("outcomes")))
+
+
+def test_a_file_is_replaced_where_what_it_belonged_to_is_gone(world: World) -> None:
+    proposal = world.complete_draft()
+    row = Place("outcomes", "items", "lo1")
+    file = attach(world, proposal, replace(SURVEY, place=row))
+    items = specifications.draft(world.context, world.actor(AUTHOR), proposal).content["outcomes"]["items"]
+    assert isinstance(items, list)
+    world.save(AUTHOR, proposal, "outcomes", items=items[1:])
+    author = world.actor(AUTHOR)
+    files.replace_file(world.context, author, proposal, file, 1, Upload("new.csv", b"a,b\n3,4\n"), (None, None))
+    files.change(world.context, author, proposal, file, 2, replace(SURVEY, title="Renamed", place=row))
+    assert titles(world, PARTNER, proposal) == ["Renamed"]
+    with pytest.raises(Invalid, match="part of this form"):
+        files.change(world.context, author, proposal, file, 2, replace(SURVEY, place=Place("outcomes", "items", "nothing")))
 
 
 def test_the_worker_makes_pictures_and_removes_bytes_that_nothing_names(world: World) -> None:

@@ -1,6 +1,7 @@
 """Asking to take part and for more, through the use cases: who may ask, who answers, what it gives, and who learns nothing."""
 
 import pytest
+from sqlalchemy.orm import Session
 
 from cowork.domain.errors import Conflict, Invalid, NotFound
 from cowork.domain.ids import ProposalId
@@ -11,6 +12,12 @@ from cowork.services import audit, joining, notifications, proposals, section_ri
 from cowork.services.joining import AskCommand
 from cowork.services.proposals import ParticipantCommand
 from cowork.services.section_rights import RightsCommand
+from cowork.store import joining as store
+from cowork.store import proposals as proposal_store
+from cowork.store import unit
+from cowork.store.base import db
+from cowork.store.proposals import ProposalState
+from tests.services.test_races import at_once
 from tests.world import World
 
 AUTHOR, PARTNER, ADMIN = "author@northfield.example", "author@harbour.example", "admin@northfield.example"
@@ -144,3 +151,24 @@ def test_nobody_asks_for_an_organisation_that_is_not_theirs(world: World) -> Non
         ask(world, PARTNER, proposal, Role.AUTHOR, house="northfield")
     with pytest.raises(Invalid, match="for itself"):
         joining.open_party(world.context, world.actor(AUTHOR), proposal, world.organisations["harbour"], True)
+
+
+def test_what_was_accepted_at_the_same_moment_is_not_taken_back(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    if db.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite lets one write at a time")
+    proposal = world.draft()
+    opened(world, proposal)
+    ask(world, COLLEAGUE, proposal, Role.AUTHOR)
+    author, colleague = world.actor(AUTHOR), world.actor(COLLEAGUE)
+    key = waiting(world, AUTHOR, proposal).waiting[0].id
+    locked = proposal_store.state
+
+    def accepted_first(session: Session, wanted: ProposalId, *, lock: bool = False) -> ProposalState | None:
+        monkeypatch.setattr(proposal_store, "state", locked)
+        assert at_once(world, [lambda: joining.answer(world.context, author, proposal, key, True, "Welcome.")]) == {"done": 1}
+        return locked(session, wanted, lock=lock)
+
+    monkeypatch.setattr(proposal_store, "state", accepted_first)
+    joining.take_back(world.context, colleague, proposal)
+    with unit.reading() as session:
+        assert [one.standing for one in store.of_proposal(session, proposal)] == [RequestStanding.ACCEPTED]

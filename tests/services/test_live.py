@@ -199,6 +199,16 @@ def test_rights_are_asked_anew_at_every_write(world: World) -> None:
         live.enter(world.context, writer.session, proposal, "identity")
 
 
+def test_what_is_written_at_the_moment_of_submitting_is_not_left_behind(world: World) -> None:
+    proposal = world.complete_draft()
+    Writer(world, PARTNER, proposal, "identity").types(title="Typed at the last moment")
+    with pytest.raises(Conflict, match="wrote in it at this moment"):
+        world.submit(proposal)
+    drafting.cut_for_reading(world.context, world.actor(ACADEMIC), proposal)
+    world.submit(proposal)
+    assert title(world, proposal) == "Typed at the last moment"
+
+
 def test_a_change_behind_an_older_entry_has_to_read_first(world: World) -> None:
     proposal = world.draft("Data")
     writer = Writer(world, ACADEMIC, proposal, "identity")

@@ -126,6 +126,17 @@ def test_whoever_was_narrowed_by_their_own_party_is_told_that(world: World) -> N
         take(world, proposal, "need.sector")
 
 
+def test_an_entry_with_a_column_of_the_other_side_is_theirs_to_take(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    key, proposal = adopted(world)
+    change(world, key, outcomes={"items": [{"id": "new", "text": "Explain a forecast", "bloom": "apply"}]})
+    with monkeypatch.context() as patched:
+        # No list of the shipped form that templates hold has such a column.
+        patched.setattr(pulling, "writable_columns", lambda _case, field: {column.key for column in field.columns} - {"bloom"})
+        with pytest.raises(Invalid, match="which the other side writes"):
+            take(world, proposal, "outcomes.items.new", settled=False)
+    assert take(world, proposal, "outcomes.items.new", settled=False) == 1
+
+
 def test_strangers_learn_nothing_and_readers_change_nothing(world: World) -> None:
     key, proposal = adopted(world)
     change(world, key, need={"problem": "A sharper problem."})

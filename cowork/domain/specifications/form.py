@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from cowork.domain.conditions import Condition, Content, Value, holds
+from cowork.domain.errors import NotFound
 from cowork.domain.ids import Digest, Side
 
 
@@ -128,6 +129,14 @@ class Form:
         for section in self.sections:
             if section.when is None or holds(section.when, content):
                 yield section, tuple(f for f in section.fields if f.when is None or holds(f.when, content))
+
+
+def section_of(form: Form, key: str) -> Section:
+    """The section of that key, as somebody asked for it. Raises NotFound."""
+    try:
+        return form.section(key)
+    except KeyError:
+        raise NotFound("section") from None
 
 
 def may_write(side: Side, owner: Owner) -> bool:

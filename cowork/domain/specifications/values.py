@@ -110,6 +110,12 @@ def rows(content: Content, path: str) -> tuple[Mapping[str, Value], ...]:
     return tuple(row for row in value if isinstance(row, Mapping) and "id" in row) if isinstance(value, list) else ()
 
 
+def changed_columns(old: Value, new: Value) -> set[str]:
+    """The columns in which two states of a row differ; None stands for a row that is not there."""
+    was, now = (row if isinstance(row, Mapping) else {} for row in (old, new))
+    return {key for key in {*was, *now} - {"id"} if was.get(key) != now.get(key)}
+
+
 def _settled(cleaner: "_Cleaner", sections: Sequence[Section], content: Content) -> Content:
     """The content with the links of these sections looked up, again until no row is lost: a row that was only links goes with them."""
     while True:

@@ -1,13 +1,15 @@
 """My work, the lists of proposals, starting one, and who takes part."""
 
+import contextlib
+
 from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from cowork.domain.errors import Invalid
+from cowork.domain.errors import Conflict, Invalid, NotFound, Refused
 from cowork.domain.ids import Digest, OrganisationId, PersonId, ProposalId
 from cowork.domain.policy import Action
 from cowork.domain.proposals import Role
-from cowork.services import meetings, proposals, reviews, similar, starting
+from cowork.services import drafting, meetings, proposals, reviews, similar, starting
 from cowork.services.cases import Case
 from cowork.services.proposals import MAX_TITLE, ParticipantCommand, StartCommand
 from cowork.services.starting import Source
@@ -52,8 +54,12 @@ def new() -> Page:
 
 
 def _source() -> Source | None:
-    """What the new proposal starts from, if anything."""
+    """What the new proposal starts from, if anything. A copy has everything that is written in its original by then."""
     name = request.values.get("from", "")[:80]
+    kind, _, key = name.partition(":")
+    if kind == "proposal":
+        with contextlib.suppress(NotFound, Refused, Conflict):
+            drafting.cut_for_reading(access.context(), access.actor(), ProposalId(key))
     return starting.source(access.context(), access.actor(), name) if name else None
 
 

@@ -6,10 +6,10 @@ A row of a repeating group is held as a dictionary with its `id`, its `PLACE` (a
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 from cowork.domain.conditions import Value
 from cowork.domain.specifications.form import Field, FieldType
+from cowork.domain.specifications.rooms import held
 
 PLACE = "Place"
 """The position of a row as posted. No column can be called so: keys of columns are in lower case."""
@@ -17,24 +17,13 @@ PLACE = "Place"
 Typed = Mapping[str, object]
 Row = dict[str, object]
 
-LISTS = frozenset({FieldType.CHOICES, FieldType.LINKS})
-_WORDS = {True: "yes", False: "no"}
-
 
 def typed(field: Field, value: Value) -> object:
     """One answer as its form field holds it: a text, a list of texts, or a list of rows."""
     if field.type is FieldType.ROWS:
         found = value if isinstance(value, list) else []
         return [typed_row(field, row, place) for place, row in enumerate(found) if isinstance(row, Mapping)]
-    if field.type in LISTS:
-        return [str(entry) for entry in value] if isinstance(value, list) else []
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return _WORDS[value]
-    if isinstance(value, int | float):
-        return f"{Decimal(str(value)):f}"
-    return ", ".join(str(entry) for entry in value) if isinstance(value, list) else str(value)
+    return held(field, value)
 
 
 def typed_row(field: Field, row: Mapping[str, Value], place: int) -> Row:

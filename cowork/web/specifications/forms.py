@@ -19,7 +19,7 @@ from cowork.domain.specifications import codelists
 from cowork.domain.specifications.display import row_names
 from cowork.domain.specifications.form import Field, FieldType
 from cowork.domain.specifications.values import MOST_ROWS
-from cowork.web.specifications.answers import LISTS, PLACE, Row, Typed, in_order
+from cowork.web.specifications.answers import PLACE, Row, Typed, in_order
 
 PREFIX = "a-"
 ASKED = "asked"
@@ -177,8 +177,3 @@ def _blame(form: HeldForm, path: list[str], section: str, sentence: str) -> str:
             field = entry.form[path[3]]
     field.errors = [*field.errors, sentence]
     return str(field.id)
-
-
-def is_list(field: Field) -> bool:
-    """Whether the answer is chosen by several boxes."""
-    return field.type in LISTS

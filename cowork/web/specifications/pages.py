@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from cowork.domain.conditions import Value
-from cowork.domain.errors import NotFound
 from cowork.domain.ids import ThreadId
 from cowork.domain.policy import Action
 from cowork.domain.proposals import Phase
@@ -152,14 +151,6 @@ class SectionPage:
     unsaved: bool
     together: str
     blanks: tuple[Blank, ...]
-
-
-def section_of(draft: Draft, key: str) -> Section:
-    """The section of that key. Raises NotFound."""
-    try:
-        return draft.case.questions.section(key)
-    except KeyError:
-        raise NotFound("section") from None
 
 
 def own_fields(draft: Draft, section: Section) -> tuple[Field, ...]:

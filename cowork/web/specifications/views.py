@@ -5,6 +5,7 @@ from flask import Blueprint, render_template, request
 from cowork.domain.errors import Conflict
 from cowork.domain.ids import ProposalId
 from cowork.domain.policy import Action
+from cowork.domain.specifications.form import section_of
 from cowork.services import changes as compared
 from cowork.services import comments, marked, questions, specifications, starting
 from cowork.web import access
@@ -34,14 +35,14 @@ def overview(proposal: ProposalId) -> Answer:
 def section(proposal: ProposalId, section: str) -> Answer:
     """One section: as a form for whoever writes it, to read for everybody else."""
     draft = specifications.draft(access.context(), access.actor(), proposal)
-    return Editor(draft, pages.section_of(draft, section)).shown()
+    return Editor(draft, section_of(draft.case.questions, section)).shown()
 
 
 @access.route(blueprint, "/proposals/<string:proposal>/draft/<string:section>", Action.EDIT_PROPOSAL, methods=("POST",))
 def save(proposal: ProposalId, section: str) -> Answer:
     """Save a section, or press a button of a repeating group, which saves nothing and loses nothing."""
     draft = specifications.draft(access.context(), access.actor(), proposal)
-    editor = Editor(draft, pages.section_of(draft, section))
+    editor = Editor(draft, section_of(draft.case.questions, section))
     if lookups.FIND in request.form:
         return editor.finding()
     return editor.pressed() if "row" in request.form else editor.saved()
@@ -53,7 +54,7 @@ def move(proposal: ProposalId, section: str) -> Answer:
     draft = specifications.draft(access.context(), access.actor(), proposal)
     if draft.case.may(Action.EDIT_IN_REVIEW) and section not in draft.writable:
         raise Conflict(LOCKED)
-    return Editor(draft, pages.section_of(draft, section)).saved()
+    return Editor(draft, section_of(draft.case.questions, section)).saved()
 
 
 @access.route(blueprint, "/proposals/<string:proposal>/checks", Action.READ_PROPOSAL)

@@ -140,6 +140,10 @@ def test_whoever_comes_to_judge_finds_what_was_written(meeting: Meeting, address
     assert meeting.site.signed_in(RIVAL).get(f"/proposals/{meeting.proposal}/{address}").status_code == 404
 
 
+def test_every_page_that_waits_for_a_cut_is_there(site: Site) -> None:
+    assert site.app.view_functions.keys() >= live.JUDGED | live.DRAFTED
+
+
 def test_nobody_submits_a_text_that_the_page_did_not_show(meeting: Meeting) -> None:
     page = meeting.joined(PARTNER)
     client = meeting.site.signed_in(ACADEMIC)

@@ -7,6 +7,7 @@ from werkzeug.datastructures import MultiDict
 
 from cowork.domain.templates import Details
 from cowork.services import templates
+from tests.services.test_live import Writer
 from tests.services.test_outlines import filled
 from tests.services.test_pulling import adopted, change
 from tests.services.test_similar import OTHER
@@ -214,3 +215,11 @@ def test_hostile_words_in_a_template_are_text(site: Site) -> None:
         assert "<img src=x" not in html
         assert "<script>y" not in html
 
+
+
+def test_a_copy_has_the_words_that_are_in_no_version_yet(site: Site) -> None:
+    with site.world() as world:
+        proposal = world.draft("Data")
+        Writer(world, UNIVERSITY, proposal, "identity").types(title="Data for Nurses")
+    page = seen(site.signed_in(UNIVERSITY).get(f"/proposals/new?from=proposal:{proposal}"))
+    assert 'value="Data for Nurses"' in page
