@@ -173,10 +173,9 @@ def _list(section: Section, field: Field, source: _Source) -> Block:
 
 
 def _record(number: int, columns: Sequence[Field], row: Row, source: _Source) -> Record:
-    naming = _naming(columns, row)
-    title = prose.line(row[naming.key]) if naming else Markup("")
-    shown = ((column.label, _shown(column, row.get(column.key), source)) for column in columns if column is not naming)
-    return Record(number, title, tuple((label, value) for label, value in shown if value is not None))
+    naming = display.naming(row, columns)
+    shown = ((column.label, _shown(column, row.get(column.key), source)) for column in columns if column.key != naming)
+    return Record(number, prose.line(display.row_name(row, columns)), tuple((label, value) for label, value in shown if value is not None))
 
 
 def _label(field: Field) -> str:
@@ -251,15 +250,7 @@ def _links(field: Field, ids: Sequence[Value], source: _Source, bare: bool) -> M
 
 
 def _title(field: Field, row: Row) -> Markup:
-    """The first text of a row: what people know it by."""
-    column = _naming(field.columns, row)
-    return prose.line(row[column.key]) if column else Markup("")
-
-
-def _naming(columns: Sequence[Field], row: Row) -> Field | None:
-    """The column that a row is known by: its first required text, or else its first text."""
-    texts = [column for column in columns if column.type is FieldType.TEXT and _has(row.get(column.key))]
-    return next((column for column in texts if column.required), texts[0] if texts else None)
+    return prose.line(display.row_name(row, field.columns))
 
 
 def _matrix(section: Section, field: Field, link: Field, source: _Source) -> list[Matrix]:

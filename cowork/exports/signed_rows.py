@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from cowork.domain.specifications import signing
-from cowork.domain.specifications.alignment import Item, alignment
+from cowork.domain.specifications.alignment import alignment
+from cowork.domain.specifications.display import Item
 from cowork.domain.specifications.signing import Signature, Signed, Statement
 from cowork.exports.dossier import Dossier
 

@@ -14,6 +14,7 @@ from cowork.domain.files import Place
 from cowork.domain.identity import Actor
 from cowork.domain.ids import Digest, FileId, OrganisationId, ProposalId
 from cowork.domain.policy import Action
+from cowork.domain.specifications.display import row_name
 from cowork.domain.specifications.form import FieldLane, FieldType, Form
 from cowork.ports import BlobMissing, ViewFailed
 from cowork.services.cases import Case, open_case
@@ -191,11 +192,9 @@ def lines_of(form: Form, content: Mapping[str, Mapping[str, object]]) -> tuple[P
             rows = content.get(section.key, {}).get(field.key)
             if field.type is not FieldType.ROWS or field.lane is not FieldLane.SHARED or not isinstance(rows, list):
                 continue
-            # What a row is called is its first text, whatever the form.
-            named = [column.key for column in field.columns if column.type in (FieldType.TEXT, FieldType.LONGTEXT)]
             for row in rows:
                 if isinstance(row, dict) and row.get("id"):
-                    label = next((str(row[key]) for key in named if row.get(key)), field.label)
+                    label = row_name(row, field.columns) or field.label
                     place = Place(section.key, field.key, str(row["id"]))
                     found.append(PlaceLine(place, section.label, f"{field.label}: {label[:MOST_LABEL]}"))
     return tuple(found)

@@ -4,18 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cowork.domain.conditions import Content, Value
+from cowork.domain.specifications.display import Item, items
 from cowork.domain.specifications.values import rows
 
 Row = Mapping[str, Value]
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A row named for a table: its id, its short name ("LO 1", "A 2") and its text."""
-
-    id: str
-    short: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +58,12 @@ class Alignment:
 
 def alignment(content: Content) -> Alignment:
     """The matrix of these answers. Links to rows that no longer exist are passed over."""
-    outcomes = _items(content, "outcomes.items", "LO", "text")
-    assessments = _items(content, "assessments.items", "A", "title")
-    skills = _items(content, "skills.items", "S", "label")
-    modules = _items(content, "modules.items", "M", "title")
-    evidence = _items(content, "need.evidence", "E", "title")
-    tasks = _items(content, "alignment.tasks", "T", "task")
+    outcomes = _items(content, "outcomes.items")
+    assessments = _items(content, "assessments.items")
+    skills = _items(content, "skills.items")
+    modules = _items(content, "modules.items")
+    evidence = _items(content, "need.evidence")
+    tasks = _items(content, "alignment.tasks")
     task_rows = rows(content, "alignment.tasks")
     lines = tuple(
         OutcomeLine(
@@ -89,11 +81,8 @@ def alignment(content: Content) -> Alignment:
     return Alignment(lines, tuple(assessments.values()), task_lines, gaps)
 
 
-def _items(content: Content, path: str, prefix: str, column: str) -> dict[str, Item]:
-    return {
-        str(row["id"]): Item(str(row["id"]), f"{prefix} {number}", str(row.get(column) or "(not named yet)"))
-        for number, row in enumerate(rows(content, path), 1)
-    }
+def _items(content: Content, path: str) -> dict[str, Item]:
+    return {item.id: item for item in items(content, path)}
 
 
 def _linked(row: Row, column: str, items: Mapping[str, Item]) -> tuple[Item, ...]:
@@ -169,13 +158,13 @@ def _unused(
 ) -> tuple[Finding, ...]:
     found = []
     used = {item.id for line in tasks for item in line.skills}
-    for path, items, verb in (
+    for path, named, verb in (
         ("assessments.items", assessments, "assesses"),
         ("modules.items", modules, "serves"),
         ("skills.items", skills, "is shown by"),
     ):
         for row in rows(content, path):
-            item = items[str(row["id"])]
+            item = named[str(row["id"])]
             if not row.get("outcomes") and not (path == "skills.items" and item.id in used):
                 sentence = f"{called(item)} {verb} no outcome. Tie one to it or remove the entry."
                 found.append(Finding(sentence, f"{path}.{item.id}.outcomes"))

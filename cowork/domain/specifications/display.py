@@ -1,6 +1,7 @@
 """Answers as a person reads them, in one line or as Markdown: labels instead of codes, numbers with their unit."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from cowork.domain.conditions import Content, Value
@@ -8,8 +9,23 @@ from cowork.domain.specifications import codelists
 from cowork.domain.specifications.form import Field, FieldType
 from cowork.domain.specifications.values import rows
 
+NAMELESS = "(not named yet)"
 NAMING = ("title", "text", "label", "task", "name")
 """The columns that a row can be called by, the first that has an answer."""
+SHORT = {
+    "outcomes.items": "LO", "assessments.items": "A", "skills.items": "S", "modules.items": "M", "need.evidence": "E",
+    "alignment.tasks": "T",
+}  # fmt: skip
+"""How rows of lists that everybody knows are called in short; those of others by their number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A row named for a table: its id, its short name ("LO 1", "A 2") and what it is called."""
+
+    id: str
+    short: str
+    text: str
 
 
 def shown(field: Field, value: Value, content: Content) -> str:
@@ -45,13 +61,29 @@ def row_names(content: Content, path: str) -> dict[str, str]:
     """For each row at ``section.field`` its number and what it is called: its title, name, label or other first text."""
     result = {}
     for place, row in enumerate(rows(content, path), 1):
-        result[str(row["id"])] = f"{place}. {row_name(row) or '(not named yet)'}"
+        result[str(row["id"])] = f"{place}. {row_name(row) or NAMELESS}"
     return result
 
 
-def row_name(row: Mapping[str, Value]) -> str:
-    """What a row is called, or an empty text."""
-    return str(next((row[key] for key in NAMING if row.get(key)), ""))
+def items(content: Content, path: str) -> tuple[Item, ...]:
+    """The rows of the list at ``section.field`` named for a table, in their order."""
+    short = SHORT.get(path, "No.")
+    return tuple(
+        Item(str(row["id"]), f"{short} {place}", row_name(row) or NAMELESS) for place, row in enumerate(rows(content, path), 1)
+    )
+
+
+def row_name(row: Mapping[str, Value], columns: Sequence[Field] = ()) -> str:
+    """What a row is called, or an empty text; of a list whose columns are given, else by its first one-line text."""
+    key = naming(row, columns)
+    return str(row[key]) if key else ""
+
+
+def naming(row: Mapping[str, Value], columns: Sequence[Field] = ()) -> str:
+    """The key of the answer that a row is called by, or an empty text. With columns it is always a one-line text."""
+    lines = [column.key for column in columns if column.type is FieldType.TEXT]
+    known = [key for key in NAMING if not columns or key in lines]
+    return next((key for key in (*known, *lines) if row.get(key)), "")
 
 
 def number(value: Value) -> str:

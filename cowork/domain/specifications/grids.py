@@ -8,14 +8,10 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from cowork.domain.conditions import Content, Value
+from cowork.domain.specifications.display import Item, items
 from cowork.domain.specifications.form import Field, FieldLane, FieldType, Form, Section
 from cowork.domain.specifications.values import rows
 
-SHORT = {
-    "outcomes.items": "LO", "assessments.items": "A", "skills.items": "S", "modules.items": "M", "need.evidence": "E",
-    "alignment.tasks": "T",
-}  # fmt: skip
-"""How rows of lists that everybody knows are called in short; those of others by their number."""
 MOST_LINKS = 12_000
 
 
@@ -37,21 +33,12 @@ class Relation:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """A row in a grid. `short` names it in a few letters, `text` is what it is called."""
-
-    id: str
-    short: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class Grid:
     """`down` are the rows that hold the links, `across` those they lead to; `links` are pairs of their ids."""
 
     relation: Relation
-    down: tuple[Entry, ...]
-    across: tuple[Entry, ...]
+    down: tuple[Item, ...]
+    across: tuple[Item, ...]
     links: frozenset[tuple[str, str]]
 
 
@@ -71,23 +58,12 @@ def relation(form: Form, key: str) -> Relation | None:
 
 def grid(found: Relation, content: Content) -> Grid:
     """The grid of a relation with these answers."""
-    down, across = entries(content, found.path), entries(content, found.column.refers or "")
+    down, across = items(content, found.path), items(content, found.column.refers or "")
     known = {entry.id for entry in across}
     links = frozenset(
         (str(row["id"]), target) for row in rows(content, found.path) for target in _ids(row.get(found.column.key)) if target in known
     )
     return Grid(found, down, across, links)
-
-
-def entries(content: Content, path: str) -> tuple[Entry, ...]:
-    """The rows of a list as a grid names them."""
-    short = SHORT.get(path, "No.")
-    return tuple(Entry(str(row["id"]), f"{short} {place}", _name(row)) for place, row in enumerate(rows(content, path), 1))
-
-
-def _name(row: Mapping[str, Value]) -> str:
-    found = next((row[key] for key in ("title", "text", "label", "task", "name") if row.get(key)), None)
-    return str(found) if found else "(not named yet)"
 
 
 def _ids(value: Value) -> list[str]:
@@ -96,7 +72,7 @@ def _ids(value: Value) -> list[str]:
 
 def linked(found: Relation, content: Content, ticked: Collection[tuple[str, str]]) -> list[Mapping[str, Value]]:
     """The rows of a relation's list with exactly the ticked links: what to save. Links that stay keep their order."""
-    across = [entry.id for entry in entries(content, found.column.refers or "")]
+    across = [entry.id for entry in items(content, found.column.refers or "")]
     result: list[Mapping[str, Value]] = []
     for row in rows(content, found.path):
         key = str(row["id"])

@@ -57,8 +57,7 @@ class SignForm(FlaskForm):  # type: ignore[misc]  # as above
 
 def offer(form: ParticularsForm, case: Case, own: Iterable[OrganisationId], places: Sequence[PlaceLine]) -> ParticularsForm:
     """Fill in what can be chosen: nothing is chosen beforehand, so that nobody shares or hides by accident."""
-    names = {party.organisation: party.name for party in case.state.facts.parties}
-    form.lane.choices = {SHARED: lane_words(case, None), **{str(one): f"{names.get(one, 'Your organisation')} only" for one in own}}
+    form.lane.choices = {SHARED: lane_words(case, None), **{str(one): lane_words(case, one) for one in own}}
     groups = [SelectChoice("", "The whole proposal")]
     groups += [SelectChoice(line.place.key, line.label, optgroup="Sections") for line in places if not line.group]
     groups += [SelectChoice(line.place.key, line.label, optgroup=line.group) for line in places if line.group]

@@ -13,6 +13,7 @@ from cowork.domain.specifications import codelists
 from cowork.domain.specifications.form import Field, FieldLane, FieldType, Owner
 from cowork.domain.specifications.form import Form as SpecificationForm
 from cowork.domain.specifications.questions import Table
+from cowork.web.sides import ANSWERS
 
 TYPE_WORDS = {
     "text": "One line of text", "longtext": "Several lines of text", "integer": "A whole number", "decimal": "A number",
@@ -24,7 +25,6 @@ CODELIST_WORDS = {
     "iso3166-1": "Countries", "iso639-1": "Languages", "eqf": "Levels of the EQF", "level-frameworks": "Level frameworks",
     "assessment-methods": "Methods of assessment", "credit-schemes": "Credit schemes", "delivery-modes": "Modes of delivery",
 }  # fmt: skip
-OWNER_WORDS = {"both": "Either side", "university": "The university", "employer": "The employer"}
 OPERATOR_WORDS = {
     "is": "is", "is-not": "is not", "contains": "includes", "at-least": "is at least", "at-most": "is at most",
     "present": "is answered", "absent": "is not answered",
@@ -72,7 +72,7 @@ class QuestionForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     guidance = TextAreaField("Guidance", description="One or two sentences on what to write, with an example.")
     type = SelectField("Kind of answer", choices=TYPE_WORDS, default="text")
     required = BooleanField("Has to be answered before a proposal is submitted")
-    owner = RadioField("Who answers it", choices=OWNER_WORDS, default="both")
+    owner = RadioField("Who answers it", choices=ANSWERS, default="both")
     lane = RadioField("Who reads the answer", default="shared")
     unit = StringField("Unit", description="Stands behind the number, such as EUR or hours.")
     minimum = StringField("Smallest number")

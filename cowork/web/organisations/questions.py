@@ -14,8 +14,9 @@ from cowork.domain.specifications.questions import Table
 from cowork.services import questions
 from cowork.services.questions import QuestionsPage
 from cowork.web import access
-from cowork.web.organisations.question_forms import OWNER_WORDS, TYPE_WORDS, QuestionForm, question_form, table_of
+from cowork.web.organisations.question_forms import TYPE_WORDS, QuestionForm, question_form, table_of
 from cowork.web.parameters import optional_number
+from cowork.web.sides import ANSWERS
 from cowork.web.specifications.asking import in_words
 from cowork.web.specifications.forms import section_form
 
@@ -60,7 +61,7 @@ def _line(page: QuestionsPage, field: Field) -> Line:
     control = None if field.columns else section_form([field], {}, columns)[field.key]
     when = in_words(page.form, field.when) if field.when is not None else ""
     return Line(
-        field.key, field, TYPE_WORDS[field.type.value], OWNER_WORDS[field.owner.value], field.lane is not FieldLane.SHARED, when, control
+        field.key, field, TYPE_WORDS[field.type.value], ANSWERS[field.owner.value], field.lane is not FieldLane.SHARED, when, control
     )
 
 

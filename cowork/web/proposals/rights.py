@@ -24,13 +24,14 @@ from cowork.domain.section_rights import (
     rule_for,
     usual,
 )
-from cowork.domain.specifications.form import Owner, Section
+from cowork.domain.specifications.form import Section
 from cowork.services import section_rights
 from cowork.services.cases import Case
 from cowork.services.section_rights import RightsCommand, Whose
 from cowork.web import access
 from cowork.web.proposals.forms import ROLE_WORDS
 from cowork.web.proposals.pages import ProposalFrame, proposal_frame
+from cowork.web.sides import WRITES
 
 blueprint = Blueprint("rights", __name__)
 
@@ -38,9 +39,6 @@ Answer = Response | str | tuple[str, int]
 DOES: dict[Right, str] = {Right.READ: "Reads", Right.COMMENT: "Comments", Right.SUGGEST: "Suggests", Right.EDIT: "Edits"}
 MAY: dict[Right, str] = {
     Right.READ: "May read", Right.COMMENT: "May comment", Right.SUGGEST: "May suggest changes", Right.EDIT: "May edit",
-}  # fmt: skip
-OWNER_WORDS: dict[Owner, str] = {
-    Owner.UNIVERSITY: "The university writes it", Owner.EMPLOYER: "The employer writes it", Owner.BOTH: "Both sides write it",
 }  # fmt: skip
 ALL = "all"
 USUAL = ""
@@ -88,7 +86,7 @@ def _row(case: Case, section: Section) -> Row:
     notes = [f"{' and '.join(granted)} may edit all of it"] if granted else []
     if nobody_edits(facts, section):
         notes.append("Nobody may edit it now")
-    return Row(section.label, OWNER_WORDS[section.owner], f"/proposals/{case.state.id}/rights/{section.key}", cells, tuple(notes))
+    return Row(section.label, WRITES[section.owner], f"/proposals/{case.state.id}/rights/{section.key}", cells, tuple(notes))
 
 
 def _cell(case: Case, participant: ParticipantFacts, section: Section) -> Cell:
@@ -142,7 +140,7 @@ def rights_page(case: Case, section: Section, problems: Iterable[tuple[str, str]
     """The rights in one section, to be set by whoever may."""
     parties = tuple(_party(case, section, party) for party in case.state.facts.parties)
     sets = any(party.own or (party.grant is not None and party.grant.changeable) for party in parties)
-    return RightsPage(proposal_frame(case, "people"), section, OWNER_WORDS[section.owner], parties, sets, tuple(problems))
+    return RightsPage(proposal_frame(case, "people"), section, WRITES[section.owner], parties, sets, tuple(problems))
 
 
 def _party(case: Case, section: Section, party: PartyFacts) -> PartyRights:

@@ -8,7 +8,7 @@ from cowork.domain.ids import OrganisationId, PersonId
 from cowork.domain.policy import Action
 from cowork.domain.proposals import Phase, Standing
 from cowork.domain.specifications import grids, signing
-from cowork.domain.specifications.alignment import Item
+from cowork.domain.specifications.display import Item
 from cowork.domain.specifications.loads import outcome_shares
 from cowork.domain.specifications.signing import Signature, Signed, Statement
 from cowork.domain.specifications.values import rows

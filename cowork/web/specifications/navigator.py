@@ -5,13 +5,7 @@ from dataclasses import dataclass
 
 from cowork.domain.conditions import Content
 from cowork.domain.specifications.completeness import Completeness, SectionCompleteness
-from cowork.domain.specifications.form import Form, Owner
-
-OWNER_WORDS = {
-    Owner.UNIVERSITY: "The university writes it",
-    Owner.EMPLOYER: "The employer writes it",
-    Owner.BOTH: "Both sides write it",
-}
+from cowork.domain.specifications.form import Form
 
 
 @dataclass(frozen=True, slots=True)

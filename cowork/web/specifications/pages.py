@@ -12,6 +12,7 @@ from cowork.domain.specifications import alignment, display, frameworks, wording
 from cowork.domain.specifications.form import Field, FieldType, Owner, Section, may_read
 from cowork.services.specifications import Draft, may_suggest, why_not_write, writable_columns, writable_fields
 from cowork.store.comments import ThreadFull
+from cowork.web import sides
 from cowork.web import threads as thread_pages
 from cowork.web.passages import in_order, pins
 from cowork.web.proposals.pages import ProposalFrame, proposal_frame
@@ -20,11 +21,10 @@ from cowork.web.specifications.answers import PLACE
 from cowork.web.specifications.asking import depends_on, in_words, on_the_page
 from cowork.web.specifications.commenting import NewThread, new_thread
 from cowork.web.specifications.forms import HeldForm
-from cowork.web.specifications.navigator import OWNER_WORDS, Step, control_id, steps
+from cowork.web.specifications.navigator import Step, control_id, steps
 
 SMALL = frozenset({FieldType.INTEGER, FieldType.DECIMAL, FieldType.DATE, FieldType.CHOICE, FieldType.URL, FieldType.EMAIL})
 SHORT_TEXT = 150
-SIDE_WORDS = {Owner.UNIVERSITY: "the university", Owner.EMPLOYER: "the employer"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +170,7 @@ def overview(draft: Draft, threads: Sequence[ThreadFull], newer_questions: int =
     base = f"/proposals/{case.state.id}/draft"
     found = steps(case.form, draft.completeness, lambda key: f"{base}/{key}", counts=thread_pages.open_by_section(threads))
     lines = tuple(
-        OverviewLine(step, OWNER_WORDS[case.form.section(step.key).owner], step.key in draft.writable, missing_of(draft, step.key))
+        OverviewLine(step, sides.WRITES[case.form.section(step.key).owner], step.key in draft.writable, missing_of(draft, step.key))
         for step in found
     )
     undone = next((line.step.url for line in lines if line.writable and line.step.percent < 100), "")
@@ -248,7 +248,7 @@ def section_page(
     return SectionPage(
         frame=proposal_frame(case, "draft", version=draft.version.number, saved_at=draft.version.at),
         section=section,
-        owner=OWNER_WORDS[section.owner],
+        owner=sides.WRITES[section.owner],
         steps=found,
         questions=_questions(draft, section, form, here, focus),
         not_asked=_not_asked(draft, section),
@@ -314,7 +314,7 @@ def _questions(
                 field=field,
                 control=form[field.key] if form is not None and own else None,
                 shown=None if own else read[field.key],
-                owner=SIDE_WORDS.get(field.owner, "") if form is not None else "",
+                owner=_written_by(field) if form is not None else "",
                 lane=reading.LANE_WORDS.get(field.lane, ""),
                 only_if=_only_if(draft, section, field),
                 rows=_rows(draft, section, field, form, focus) if own else (),
@@ -347,10 +347,15 @@ def _rows(draft: Draft, section: Section, field: Field, form: HeldForm | None, f
     return tuple(result)
 
 
+def _written_by(field: Field) -> str:
+    """The one side that writes a question; empty where both do."""
+    return sides.NAMES[field.owner] if field.owner is not Owner.BOTH else ""
+
+
 def _column(draft: Draft, column: Field, row: HeldForm, saved: Mapping[str, Value]) -> Column:
     if column.key in row:
         return Column(column, row[column.key])
-    return Column(column, None, display.shown(column, saved.get(column.key), draft.content), SIDE_WORDS.get(column.owner, ""))
+    return Column(column, None, display.shown(column, saved.get(column.key), draft.content), _written_by(column))
 
 
 def grouped(columns: Sequence[Column]) -> tuple[tuple[Column, ...], ...]:

@@ -61,7 +61,7 @@ def _change(page: PullPage, one: Offered, ticked: bool, number: int, content: Co
     place = pull.field.label
     if pull.field.type is FieldType.ROWS:
         row = next((value for value in (pull.theirs, pull.base, pull.mine) if isinstance(value, dict)), {})
-        place = f"{pull.field.label}: {(display.row_name(row) or 'an entry')[:80]}"
+        place = f"{pull.field.label}: {(display.row_name(row, pull.field.columns) or 'an entry')[:80]}"
     lines = tuple(_lines(page, pull, content))
     return Change(
         pull.path, f"take-{number}", place, pull.section.label, KIND_WORDS[pull.kind], lines, pull.clashes, one.why_not, ticked

@@ -1,7 +1,9 @@
 """Answers as people read them."""
 
-from cowork.domain.specifications import forms
+from cowork.domain.conditions import Value
+from cowork.domain.specifications import display, forms
 from cowork.domain.specifications.display import day, entries, number, row_names, shown
+from cowork.domain.specifications.form import Field, FieldType
 from tests.domain.specifications.builders import SMALL, cloud
 
 
@@ -29,3 +31,16 @@ def test_odd_values_show_as_themselves() -> None:
     assert day("soon") == "soon"
     assert number(True) == "True"
     assert number(7.0) == "7"
+
+
+def test_a_row_is_called_the_same_wherever_it_is_named() -> None:
+    text, award = Field("text", "Text", FieldType.TEXT), Field("award", "Award", FieldType.TEXT)
+    note = Field("note", "Note", FieldType.LONGTEXT)
+    row = {"id": "a", "award": "Diploma", "text": "Stacks", "note": "A long story."}
+    assert display.row_name(row) == display.row_name(row, (award, note, text)) == "Stacks"
+    assert display.row_name({"id": "a", "award": "Diploma"}) == ""
+    assert display.row_name({"id": "a", "award": "Diploma", "note": "Long"}, (note, award)) == "Diploma"
+    content: dict[str, dict[str, Value]] = {"outcomes": {"items": [row, {"id": "b"}]}, "need": {"similar": [row]}}
+    assert [one.short for path in ("outcomes.items", "need.similar") for one in display.items(content, path)] == ["LO 1", "LO 2", "No. 1"]
+    assert [one.text for one in display.items(content, "outcomes.items")] == ["Stacks", "(not named yet)"]
+    assert display.row_names(content, "outcomes.items") == {"a": "1. Stacks", "b": "2. (not named yet)"}
