@@ -57,7 +57,7 @@ def test_reading_stays_within_its_budget_whatever_is_there_to_read(world: World)
     within(3, lambda: proposals.my_work(world.context, actor))
 
 
-def test_submitting_and_deciding_take_at_most_fifteen_statements(world: World) -> None:
+def test_submitting_and_deciding_take_few_statements(world: World) -> None:
     proposal = world.complete_draft()
     draft = specifications.draft(world.context, world.actor(AUTHOR), proposal)
     author = world.actor(AUTHOR)
@@ -72,4 +72,5 @@ def test_submitting_and_deciding_take_at_most_fifteen_statements(world: World) -
     with counted() as sent:
         reviews.decide(world.context, actor, proposal, command)
     listed = "\n".join(f"{number}. {' '.join(statement.split())[:170]}" for number, statement in enumerate(sent, start=1))
-    assert max(submitted, len(sent)) <= 15, f"submit {submitted}, decide {len(sent)}:\n{listed}"
+    # Submitting asks under the lock whether anybody has typed since, so that no word stays behind.
+    assert (submitted <= 16, len(sent) <= 15) == (True, True), f"submit {submitted}, decide {len(sent)}:\n{listed}"
