@@ -59,9 +59,9 @@ def bench_of(case: Case, stage: Stage, seat: Seat, bench: Bench, opened_at: date
 
 
 def _left_out(case: Case, stage: Stage) -> frozenset[PersonId]:
-    """Who decided at the stages from which this one is apart, in their own name or as somebody's deputy."""
+    """Who decided at the stages from which this one is apart, in their own name or as somebody's deputy, sent back or not."""
     silent = (Verdict.RECUSE, Verdict.TABLE)
-    made = [d for d in case.decisions if d.stage in stage.apart and d.verdict not in silent]
+    made = [d for d in case.made if d.stage in stage.apart and d.verdict not in silent]
     return frozenset(person for d in made for person in (d.person, d.by) if person is not None)
 
 

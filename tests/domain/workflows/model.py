@@ -250,8 +250,8 @@ class Model:
         return Table(s, seat, b, due, made, self.given, meeting, self.now, least)
 
     def left_out(self, s: Stage) -> set[str]:
-        """Who decided at the stages from which this one is apart, or gave the vote of somebody else there."""
-        made = [d for d in self.standing_decisions if d.stage in s.apart and d.verdict not in ("recuse", "table")]
+        """Who ever decided at the stages from which this one is apart, or gave the vote of somebody else there."""
+        made = [d for d in self.accepted if d.stage in s.apart and d.verdict not in ("recuse", "table")]
         return {str(person) for d in made for person in (d.person, d.by) if person}
 
     def meeting(self, s: Stage, seat: Seat, b: Bench) -> Sitting | None:

@@ -65,3 +65,11 @@ def test_an_approval_of_an_earlier_round_counts_no_more_once_its_giver_decided_a
     found = progress_of(flow, BENCHES, [*kept, second], again)
     assert found.outcome is Outcome.IN_REVIEW
     assert found.turns == (), "Ben decided at the check in the first round, Ada in the second"
+
+
+def test_a_decision_that_was_sent_back_still_bars_who_made_it() -> None:
+    back = replace(decision("release", "Ben", 2, Verdict.REQUEST_CHANGES), back_to="check")
+    benches = [bench("check", "Ada", "Ben", "Cy"), bench("release", "Ada", "Ben", "Cy")]
+    made = [BY_ADA, back, decision("check", "Cy", 3)]
+    assert [turn.person for turn in progress_of(FLOW, benches, made).turns] == ["ben"]
+    assert progress_of(FLOW, benches, [*made, decision("release", "Ada", 4)]).outcome is Outcome.IN_REVIEW
