@@ -13,13 +13,13 @@ The rules, in short:
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from cowork.domain.files import SECTION as FILES
 from cowork.domain.ids import PersonId, Side
-from cowork.domain.workflows.definition import DECIDING, Base, Chair, Dissent, Rule, Seat, Stage, StageKind, Threshold, ThresholdKind
+from cowork.domain.workflows.definition import DECIDING, Base, Chair, Dissent, Lapse, Rule, Seat, Stage, StageKind, Threshold, ThresholdKind
 from cowork.domain.workflows.progress import (
     APPROVALS,
     DISSENTS,
@@ -55,7 +55,10 @@ class Ballot:
 
 @dataclass(frozen=True, slots=True)
 class _Count:
-    """The votes at one moment. `voters` are counted, the chair apart where it breaks ties; `left` have not voted."""
+    """The votes at one moment. `voters` are counted, the chair apart where it breaks ties; `left` have not voted. `chair` is what the
+    chair said who breaks ties, once there is something that breaks one, or nobody left who could. `ties_lapse`: the end of the term
+    settles a tie that nobody broke.
+    """
 
     voters: frozenset[PersonId]
     present: int
@@ -68,6 +71,7 @@ class _Count:
     left: int
     chair: Verdict | None
     chair_waits: bool
+    ties_lapse: bool
     closed: bool
     fails_at: int | None
 
@@ -241,7 +245,6 @@ def _count(ballot: Ballot, fresh: Mapping[PersonId, Decision], at: datetime) -> 
     here = frozenset(said) | (frozenset(sitting) & ballot.sitting.present if met and ballot.sitting is not None else frozenset())
     affirming, dissenting = _meanings(ballot.stage.kind)
     at_term = rule.closes_at_term and ballot.due_at is not None and at >= ballot.due_at
-    chair = next((said[person] for person in sorted(chairs) if person in said), None) if rule.chair is Chair.BREAKS_TIES else None
     return _Count(
         voters=voters,
         present=len(here),
@@ -252,11 +255,19 @@ def _count(ballot: Ballot, fresh: Mapping[PersonId, Decision], at: datetime) -> 
         abstained=sum(verdict is Verdict.ABSTAIN for verdict in votes),
         objections=sum(verdict is Verdict.OBJECT for verdict in said.values()) if rule.objections_block else 0,
         left=len(voters - set(said)),
-        chair=chair,
+        chair=_casting(chairs, said) if rule.chair is Chair.BREAKS_TIES else None,
         chair_waits=rule.chair is Chair.BREAKS_TIES and bool(chairs),
+        ties_lapse=ballot.stage.lapse is not Lapse.OPEN,
         closed=met or at_term,
         fails_at=amount(rule.fails_at, len(voters)) if rule.fails_at else None,
     )
+
+
+def _casting(chairs: Collection[PersonId], said: Mapping[PersonId, Verdict]) -> Verdict | None:
+    """What decides a tie: a chair's approval or dissent, or, once every chair spoke, that none of them did."""
+    spoke = [said[person] for person in sorted(chairs) if person in said]
+    found = [*(v for v in spoke if v in APPROVALS), *(v for v in spoke if v in DISSENTS), *(spoke if len(spoke) == len(chairs) else [])]
+    return found[0] if found else None
 
 
 def _result(rule: Rule, votes: _Count) -> tuple[bool | None, bool]:
@@ -269,11 +280,19 @@ def _result(rule: Rule, votes: _Count) -> tuple[bool | None, bool]:
     needed = amount(rule.approvals, _base(rule, votes, left))
     if votes.yes >= needed and (votes.fails_at is None or votes.no + left < votes.fails_at):
         return True, False
-    if votes.chair_waits and not left and votes.yes == votes.no and votes.yes:
-        if votes.chair in APPROVALS:
-            return True, False
-        return (False, False) if votes.chair in DISSENTS else (None, True)
+    if rule.approvals.kind is ThresholdKind.MAJORITY and not left and votes.yes == votes.no and votes.yes:
+        return _tie(votes)
     return (False if _failed(rule, votes, left) else None), False
+
+
+def _tie(votes: _Count) -> tuple[bool | None, bool]:
+    """What becomes of a tie: the chair breaks it or is waited for; else it is lost, or open until the end of a term settles it."""
+    if votes.chair_waits and votes.chair is None:
+        return None, True
+    if votes.chair_waits and votes.chair in APPROVALS:
+        return True, False
+    broken = votes.chair_waits and votes.chair in DISSENTS
+    return (None if votes.ties_lapse and not broken else False), False
 
 
 def _base(rule: Rule, votes: _Count, left: int) -> int:
@@ -296,11 +315,18 @@ def _failed(rule: Rule, votes: _Count, left: int) -> bool:
     """Whether even the best of what is missing cannot fulfil the rule."""
     if rule.dissent is Dissent.ENDS:
         return False
-    if votes.chair_waits and left and votes.yes + left >= votes.no:
-        return False  # it may still come to a tie
+    if (votes.chair_waits or votes.ties_lapse) and _may_tie(rule, votes, left):
+        return False
     if not votes.no and not (votes.closed or (not left and rule.approvals.kind is not ThresholdKind.COUNT)):
         return False  # too few people is no refusal
     return votes.yes + left < amount(rule.approvals, _base(rule, votes, left))
+
+
+def _may_tie(rule: Rule, votes: _Count, left: int) -> bool:
+    """Whether it may still come to a tie that the chair, or the end of the term, decides."""
+    each = max(votes.yes, votes.no, 1)
+    reached = left > 0 and 2 * each - votes.yes - votes.no <= left
+    return rule.approvals.kind is ThresholdKind.MAJORITY and reached and (votes.fails_at is None or each < votes.fails_at)
 
 
 def _needed(rule: Rule, votes: _Count) -> int:

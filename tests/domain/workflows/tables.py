@@ -131,8 +131,8 @@ class Table:
             return "other" if verdict in ("object", "recuse", "table") else "yes"
         return "yes" if verdict in FOR else "no" if verdict in AGAINST else "abstain" if verdict == "abstain" else "other"
 
-    def endings(self, t: datetime) -> Iterator[bool | None]:
-        """The result of every way in which those who have not voted could vote or stay away; None where the chair would decide."""
+    def endings(self, t: datetime) -> Iterator[bool | str]:
+        """The result of every way in which those who have not voted could vote or stay away: also "chair", who would decide, or "term"."""
         voters = set(self.asked_of(t)) - self.chairs(t)
         silent = [] if self.closed(t) else [p for p in voters if p not in self.answers(t)]
         given = Counter(self.kind_of(v) for p, v in self.answers(t).items() if p in voters)
@@ -142,7 +142,7 @@ class Table:
                 more = Counter(yes=yes, no=no, abstain=abstain)
                 yield self.result(given + more, len(voters), away, t)
 
-    def result(self, votes: Counter[str], members: int, silent_but_there: int, t: datetime) -> bool | None:
+    def result(self, votes: Counter[str], members: int, silent_but_there: int, t: datetime) -> bool | str:
         """Whether these votes, were they all, would approve. A casting vote is cast once the others are through."""
         rule = self.seat.rule
         base = {"members": members, "present": votes.total() + silent_but_there, "votes": votes["yes"] + votes["no"]}.get(rule.of, members)
@@ -153,11 +153,15 @@ class Table:
             return False
         if votes["yes"] >= wanted:
             return True
-        if rule.chair == "breaks-ties" and self.chairs(t) and votes["yes"] == votes["no"] > 0:
-            given = {} if self.still_out(t) else self.answers(t)
-            said = {self.kind_of(v) for p, v in given.items() if p in self.chairs(t)}
-            return True if "yes" in said else False if "no" in said else None
-        return False
+        if rule.approvals.kind != "majority" or not votes["yes"] == votes["no"] > 0:
+            return False
+        chairs = self.chairs(t) if rule.chair == "breaks-ties" else set()
+        said = {self.kind_of(v) for p, v in self.answers(t).items() if p in chairs and not self.still_out(t)}
+        if "yes" in said or "no" in said:
+            return "yes" in said
+        if chairs - set(self.answers(t)) or (chairs and self.still_out(t)):
+            return "chair"
+        return "term" if self.stage.lapse != "open" else False
 
     def tally(self, t: datetime) -> Counter[str]:
         return Counter(self.kind_of(v) for p, v in self.answers(t).items() if p not in self.chairs(t))
@@ -190,7 +194,7 @@ class Table:
             return "met"
         if endings == {False} and can_fail and self.too_late_for_more(t):
             return "refused"
-        return "tied" if endings == {None} and not self.still_out(t) else "open"
+        return "tied" if endings == {"chair"} and not self.still_out(t) else "open"
 
     def blocked(self, t: datetime) -> bool:
         return self.seat.rule.objections_block and bool(self.objections(t))
