@@ -15,7 +15,7 @@ from cowork.domain.conditions import facts_in, holds
 from cowork.domain.workflows.calendar import Calendar
 from cowork.domain.workflows.definition import Seat, Stage, Workflow
 from cowork.domain.workflows.progress import Bench, Calendars, Decision, Override, Sitting, Submission
-from tests.domain.workflows.tables import AGAINST, DECIDING, Table, share
+from tests.domain.workflows.tables import AGAINST, DECIDING, FOR, Table, share
 
 
 def term(calendar: Calendar, start: datetime, days: int) -> datetime:
@@ -251,7 +251,8 @@ class Model:
 
     def left_out(self, s: Stage) -> set[str]:
         """Who ever decided at the stages from which this one is apart, or gave the vote of somebody else there."""
-        made = [d for d in self.accepted if d.stage in s.apart and d.verdict not in ("recuse", "table")]
+        asked = {one.key for one in self.flow.stages if one.key in s.apart and one.kind != "consult"}
+        made = [d for d in self.accepted if d.stage in asked and d.verdict in FOR | AGAINST | {"object"}]
         return {str(person) for d in made for person in (d.person, d.by) if person}
 
     def meeting(self, s: Stage, seat: Seat, b: Bench) -> Sitting | None:

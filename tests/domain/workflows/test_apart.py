@@ -2,7 +2,10 @@
 
 from dataclasses import replace
 
+import pytest
+
 from cowork.domain.ids import PersonId
+from cowork.domain.workflows.definition import StageKind
 from cowork.domain.workflows.progress import Deputy, Outcome, Verdict
 from tests.domain.workflows.builders import ALL, MONDAY, at, bench, decision, progress_of, seat, stage, submission, workflow
 
@@ -73,3 +76,15 @@ def test_a_decision_that_was_sent_back_still_bars_who_made_it() -> None:
     made = [BY_ADA, back, decision("check", "Cy", 3)]
     assert [turn.person for turn in progress_of(FLOW, benches, made).turns] == ["ben"]
     assert progress_of(FLOW, benches, [*made, decision("release", "Ada", 4)]).outcome is Outcome.IN_REVIEW
+
+
+@pytest.mark.parametrize("verdict", [Verdict.ABSTAIN, Verdict.NO_OBJECTION, Verdict.TABLE, Verdict.RECUSE])
+def test_who_decided_nothing_is_not_barred(verdict: Verdict) -> None:
+    said = [decision("check", "Ben", 1, verdict), decision("check", "Ada", 2)]
+    assert [turn.person for turn in progress_of(FLOW, BENCHES, said).turns] == ["ben"]
+
+
+def test_who_was_only_asked_what_they_think_is_not_barred() -> None:
+    flow = workflow(stage("check", due_days=5, kind=StageKind.CONSULT), FLOW.stages[1])
+    said = [decision("check", name, hour, Verdict.COMMENT) for hour, name in enumerate(("Ada", "Ben"), 1)]
+    assert {turn.person for turn in progress_of(flow, BENCHES, said).turns} == {"ada", "ben"}
