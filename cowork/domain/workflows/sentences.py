@@ -263,8 +263,9 @@ def _by_weight(progress: StageProgress, weighing: Weighing) -> str:
             "invite more parties to this proposal, or let an administrator of the leading party pass the stage."
         )
     quorum = f", with {votes.quorum} voting" if votes.quorum else ""
+    abstained = f", {votes.abstained} abstained" if votes.abstained else ""
     return (
-        f"{progress.stage.title} is decided by weight: {votes.approved} of {votes.total} for, {votes.refused} against; "
+        f"{progress.stage.title} is decided by weight: {votes.approved} of {votes.total} for, {votes.refused} against{abstained}; "
         f"it takes {votes.needed} for{quorum}."
     )
 

@@ -147,6 +147,7 @@ def count(ballot: Ballot) -> SeatProgress:
         members=tuple(_sitting_people(bench, ballot.now).values()),
         fails_at=tally.fails_at,
         open_until=ballot.not_before if ballot.not_before is not None and ballot.not_before > ballot.now else None,
+        answered_at=_answered_at(ballot, fresh),
     )
 
 
@@ -214,6 +215,12 @@ def _decided(ballot: Ballot, fresh: Mapping[PersonId, Decision]) -> tuple[dateti
         if result is False and ballot.stage.kind in DECIDING:
             return None, at, False
     return None, None, tied
+
+
+def _answered_at(ballot: Ballot, fresh: Mapping[PersonId, Decision]) -> datetime | None:
+    """When everybody who then had a vote had first said something."""
+    counts = ((at, _count(ballot, _as_of(ballot, fresh, at), at)) for at in _moments(ballot, fresh))
+    return next((at for at, votes in counts if votes.voters and not votes.left), None)
 
 
 def _single_dissent(ballot: Ballot, fresh: Mapping[PersonId, Decision], at: datetime) -> datetime | None:

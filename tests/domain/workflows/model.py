@@ -191,8 +191,9 @@ class Model:
         """Whether so many seats as are needed have so many keys turned as they need."""
         if s.weighing:
             total, yes, no = self.weights(s, tables, t)
+            away = sum(c.seat.weight or 1 for c in tables if c.answered_by(t) and not c.met_by(t) and not c.refused_by(t))
             quorum = share(s.weighing.quorum.kind, s.weighing.quorum.number, total) if s.weighing.quorum else 0
-            return yes >= share(s.weighing.needed.kind, s.weighing.needed.number, total) and yes + no >= quorum
+            return yes >= share(s.weighing.needed.kind, s.weighing.needed.number, total) and yes + no + away >= quorum
         full = [seat for seat in self.needed_seats(s) if self.turned(seat, tables, lambda c: c.met_by(t))]
         return len(full) >= self.wanted(s)
 

@@ -233,6 +233,14 @@ class Table:
         state, since = self.history
         return state == "refused" and since is not None and since <= t
 
+    def answered_by(self, t: datetime) -> bool:
+        """Whether there was a moment at which everybody with a vote had said something."""
+        for then in (then for then in self.moments if then <= t and (self.not_before is None or then >= self.not_before)):
+            voters = set(self.asked_of(then)) - self.chairs(then)
+            if voters and voters <= set(self.answers(then)):
+                return True
+        return False
+
     def counted(self) -> set[str]:
         """Whose approvals are counted."""
         t = self.history[1] or self.now

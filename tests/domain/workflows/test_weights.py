@@ -92,3 +92,11 @@ def test_a_stage_that_weighs_nothing_is_as_it_was() -> None:
     plain = workflow(stage("board", replace(EMPLOYER, weight=None), replace(UNIVERSITY, weight=None)))
     assert progress_of(plain, benches(), votes(Ed=YES, Ned=YES)).outcome is Outcome.IN_REVIEW
     assert progress_of(plain, benches(), votes(Ed=YES, Ned=YES, Sue=YES)).outcome is Outcome.APPROVED
+
+
+def test_who_abstained_has_taken_part_in_the_quorum() -> None:
+    quorum = Threshold(ThresholdKind.COUNT, 4)
+    said = votes(Ed=YES, Ned=YES)
+    assert progress_of(flow(quorum=quorum), benches(), said).outcome is Outcome.IN_REVIEW
+    abstained = progress_of(flow(quorum=quorum), benches(), votes(Ed=YES, Ned=YES, Sue=Verdict.ABSTAIN))
+    assert (abstained.outcome, at(abstained, "board").met_at) == (Outcome.APPROVED, votes(Ed=YES, Ned=YES, Sue=YES)[2].at)
