@@ -100,3 +100,12 @@ def test_who_abstained_has_taken_part_in_the_quorum() -> None:
     assert progress_of(flow(quorum=quorum), benches(), said).outcome is Outcome.IN_REVIEW
     abstained = progress_of(flow(quorum=quorum), benches(), votes(Ed=YES, Ned=YES, Sue=Verdict.ABSTAIN))
     assert (abstained.outcome, at(abstained, "board").met_at) == (Outcome.APPROVED, votes(Ed=YES, Ned=YES, Sue=YES)[2].at)
+
+
+def test_a_party_whose_only_holder_abstained_is_not_told_to_name_more_people() -> None:
+    found = progress_of(flow(ALL), benches(), votes(Ned=Verdict.ABSTAIN))
+    assert not any("to name more people" in need for need in found.needs)
+    assert (
+        "Northfield University: everybody who could approve as University at Board’s decision has answered, and that is not enough: "
+        "whoever abstained can take that back, or an organisation administrator of Northfield University names somebody more."
+    ) in found.needs
