@@ -286,7 +286,7 @@ def _result(rule: Rule, votes: _Count) -> tuple[bool | None, bool]:
     left = 0 if votes.closed else votes.left
     needed = amount(rule.approvals, _base(rule, votes, left))
     if votes.yes >= needed and (votes.fails_at is None or votes.no + left < votes.fails_at):
-        return True, False
+        return (None if rule.objections_block and rule.closes_at_term and left else True), False  # whoever is left may still object
     if rule.approvals.kind is ThresholdKind.MAJORITY and not left and votes.yes == votes.no and votes.yes:
         return _tie(votes)
     return (False if _failed(rule, votes, left) else None), False

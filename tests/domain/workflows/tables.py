@@ -191,7 +191,8 @@ class Table:
             return "open"
         endings = set(self.endings(t))
         if endings == {True}:
-            return "met"
+            may_object = self.seat.rule.objections_block and self.seat.rule.closes_at_term and self.still_out(t)
+            return "open" if may_object else "met"
         if endings == {False} and can_fail and self.too_late_for_more(t):
             return "refused"
         return "tied" if endings == {"chair"} and not self.still_out(t) else "open"

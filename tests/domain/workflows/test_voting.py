@@ -140,6 +140,20 @@ class TestDissentsAndObjections:
         cleared = [*votes(YES, nothing, against, nothing), decision("board", "Cy", 9, nothing)]
         assert progress_of(flow(own), [members(6)], cleared).outcome is Outcome.APPROVED
 
+    def test_where_it_closes_at_the_term_it_waits_for_whoever_could_still_object(self) -> None:
+        own = rule(**{"at-least": 1, "objections": "block", "closes": "at-term"})
+        due = at(progress_of(flow(own, 2), [members(3)], votes(YES)), "board").due_at
+        assert due is not None
+        before = progress_of(flow(own, 2), [members(3)], votes(YES), now=due - timedelta(seconds=1))
+        assert (before.outcome, [turn.person for turn in before.turns]) == (Outcome.IN_REVIEW, ["ben", "cy"])
+        assert progress_of(flow(own, 2), [members(3)], votes(YES), now=due).outcome is Outcome.APPROVED
+        nothing = Verdict.NO_OBJECTION
+        all_said = progress_of(flow(own, 2), [members(3)], votes(YES, nothing, nothing), now=due)
+        assert (all_said.outcome, at(all_said, "board").met_at) == (Outcome.APPROVED, MONDAY + timedelta(hours=3))
+        assert outcome(own, members(3), YES, Verdict.OBJECT, days=2) is Outcome.IN_REVIEW
+        at_once = rule(**{"at-least": 1, "objections": "block"})
+        assert outcome(at_once, members(3), YES, days=2) is Outcome.APPROVED
+
     def test_an_objection_of_somebody_who_left_the_body_does_not_hold_it(self) -> None:
         own = rule(**{"at-least": 1, "objections": "block"})
         gone = Holder(PersonId("ben"), "Ben", until=MONDAY + timedelta(hours=3))
