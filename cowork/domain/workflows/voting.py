@@ -14,7 +14,7 @@ The rules, in short:
 
 import math
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cowork.domain.files import SECTION as FILES
@@ -114,9 +114,12 @@ def amount(threshold: Threshold, base: int) -> int:
 
 def count(ballot: Ballot) -> SeatProgress:
     """Where a bench stands."""
+    late = _after_closing(ballot)
+    if late is not None and ballot.sitting is not None:
+        kept = [d for d in ballot.decisions if d.at <= ballot.sitting.closed_at or d.verdict is Verdict.RECUSE or d.person in late]
+        ballot = replace(ballot, decisions=kept)
     rule, bench = ballot.seat.rule, ballot.bench
-    conflicted = {holder.person for holder in bench.conflicted}
-    latest = {d.person: d for d in ballot.decisions if d.verdict is not Verdict.TABLE and d.person not in conflicted}
+    latest = _latest(ballot)
     fresh = {person: d for person, d in latest.items() if _is_fresh(ballot, d)}
     met_at, refused_at, tied = _decided(ballot, fresh)
     at = met_at or refused_at or ballot.now
@@ -131,7 +134,7 @@ def count(ballot: Ballot) -> SeatProgress:
         needed=_needed(rule, tally),
         counted=tuple(d for d in counting if d.verdict in _meanings(ballot.stage.kind)[0]),
         stale=tuple(d for p, d in latest.items() if p not in fresh and (d.verdict in APPROVALS or d.round == ballot.submission.round)),
-        missing=_missing(ballot, _as_of(ballot, fresh, ballot.now), tied) if open_ else (),
+        missing=_missing(ballot, _as_of(ballot, fresh, ballot.now), tied, late) if open_ else (),
         met=met_at is not None,
         met_at=met_at,
         refused_at=None if met_at else refused_at,
@@ -149,6 +152,32 @@ def count(ballot: Ballot) -> SeatProgress:
         open_until=ballot.not_before if ballot.not_before is not None and ballot.not_before > ballot.now else None,
         answered_at=_answered_at(ballot, fresh),
     )
+
+
+def _latest(ballot: Ballot) -> dict[PersonId, Decision]:
+    """The last word of everybody without a conflict."""
+    conflicted = {holder.person for holder in ballot.bench.conflicted}
+    return {d.person: d for d in ballot.decisions if d.verdict is not Verdict.TABLE and d.person not in conflicted}
+
+
+def _after_closing(ballot: Ballot) -> frozenset[PersonId] | None:
+    """Who can still say something once a meeting with its quorum was closed, under a rule that looks at who was there or voted: the
+    chair who breaks ties, who objected, and who was silent there where one dissent ends it. None where everybody can.
+    """
+    rule, sitting = ballot.seat.rule, ballot.sitting
+    if sitting is None or sitting.closed_at > ballot.now or (ballot.not_before is not None and ballot.not_before > sitting.closed_at):
+        return None
+    if rule.of not in (Base.PRESENT, Base.VOTES) and rule.chair is not Chair.BREAKS_TIES:
+        return None
+    at = sitting.closed_at
+    then = replace(ballot, decisions=[d for d in ballot.decisions if d.at <= at])
+    said = {person: d for person, d in _latest(then).items() if _is_fresh(then, d)}
+    votes = _count(then, said, at)
+    if votes.present < max(votes.quorum, 1):
+        return None
+    chairs = {h.person for h in ballot.bench.holders if h.role is OfficeRole.CHAIR and rule.chair is Chair.BREAKS_TIES}
+    objectors = {person for person, d in said.items() if d.verdict is Verdict.OBJECT}
+    return frozenset(chairs | objectors | (sitting.present - set(said) if rule.dissent is Dissent.ENDS else set()))
 
 
 def _meanings(kind: StageKind) -> tuple[frozenset[Verdict], frozenset[Verdict]]:
@@ -340,12 +369,16 @@ def _needed(rule: Rule, votes: _Count) -> int:
     return amount(rule.approvals, _base(rule, votes, 0 if votes.closed else votes.left))
 
 
-def _missing(ballot: Ballot, fresh: Mapping[PersonId, Decision], tied: bool) -> tuple[Holder, ...]:
-    """The holders who are still asked. The chair that only breaks ties is asked when there is one; an objector can change their mind."""
+def _missing(ballot: Ballot, fresh: Mapping[PersonId, Decision], tied: bool, late: frozenset[PersonId] | None) -> tuple[Holder, ...]:
+    """The holders who are still asked, after a closed meeting only those who can still say something. The chair that only breaks ties
+    is asked when there is one; an objector can change their mind.
+    """
     chair = ballot.seat.rule.chair
     people = _sitting_people(ballot.bench, ballot.now)
     asked = []
     for person, holder in people.items():
+        if late is not None and person not in late:
+            continue
         is_chair = holder.role is OfficeRole.CHAIR and chair is not Chair.VOTES
         if is_chair and not (tied and chair is Chair.BREAKS_TIES):
             continue

@@ -5,7 +5,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 from functools import cached_property
@@ -55,7 +55,31 @@ class Table:
         place = (self.stage.key, self.seat.key, self.bench.party)
         conflicted = {holder.person for holder in self.bench.conflicted}
         here = [d for d in self.decisions if (d.stage, d.seat, d.party) == place]
-        return [d for d in here if d.verdict != "table" and d.person not in conflicted]
+        said = [d for d in here if d.verdict != "table" and d.person not in conflicted]
+        end = self.meeting.closed_at if self.meeting else self.now
+        late = self.may_still_speak if any(d.at > end for d in said) else None
+        return [d for d in said if late is None or d.at <= end or d.verdict == "recuse" or d.person in late]
+
+    @cached_property
+    def may_still_speak(self) -> set[str] | None:
+        """Who can still say something after a closed meeting that had its quorum; None where anybody can, as where there was none."""
+        rule, end = self.seat.rule, self.meeting.closed_at if self.meeting else None
+        if self.meeting is None or end is None or end > self.now or (self.not_before and self.not_before > end):
+            return None
+        if rule.of not in ("present", "votes") and rule.chair != "breaks-ties":
+            return None
+        then = replace(self, decisions=[d for d in self.decisions if d.at <= end], now=end)
+        if not then.quorate(end):
+            return None
+        chairs = {str(h.person) for h in self.bench.holders if h.role == "chair" and rule.chair == "breaks-ties"}
+        objected = {str(d.person) for d in then.said if then.said_last(d.person) == "object"}
+        silent = {str(p) for p in self.meeting.present if then.said_last(p) is None}
+        return chairs | objected | (silent if rule.dissent == "ends" else set())
+
+    def said_last(self, person: str) -> str | None:
+        """Somebody's last word, if it is about what is in review, whether they sit here or not."""
+        own = [d for d in self.said if d.person == person]
+        return own[-1].verdict.value if own and self.current(own[-1]) else None
 
     def current(self, d: Decision) -> bool:
         """Whether it is about what is in review now."""
@@ -255,4 +279,6 @@ class Table:
         people = self.seated(self.now)
         open_ = [h for p, h in people.items() if self.verdict(p, self.now) in (None, "object")]
         apart = self.seat.rule.chair != "votes"
+        late = self.may_still_speak
+        open_ = [h for h in open_ if late is None or h.person in late]
         return [h for h in open_ if not (apart and h.role == "chair") or (state == "tied" and self.seat.rule.chair == "breaks-ties")]

@@ -178,6 +178,29 @@ class TestMeetings:
         assert tally is not None
         assert (tally.members, tally.present, tally.approvals, tally.dissents, tally.quorum) == (5, 3, 2, 1, 3)
 
+    def test_once_a_meeting_is_closed_nobody_but_the_chair_breaks_its_tie(self) -> None:
+        own = rule(majority=True, of="votes", chair="breaks-ties")
+        given = replace(submission(), sittings=(self.met("ada", "ben"),))
+        said = votes(YES, NO)
+        tied = progress_of(flow(own), [members(5, "Ed")], said, given)
+        assert (tied.outcome, [turn.person for turn in tied.turns]) == (Outcome.IN_REVIEW, ["ed"])
+        late = progress_of(flow(own), [members(5, "Ed")], [*said, decision("board", "Cy", 6)], given)
+        assert (late.outcome, [turn.person for turn in late.turns]) == (Outcome.IN_REVIEW, ["ed"])
+        broken = progress_of(flow(own), [members(5, "Ed")], [*said, decision("board", "Cy", 6), decision("board", "Ed", 7, NO)], given)
+        assert broken.outcome is Outcome.REJECTED
+
+    def test_who_was_absent_from_a_closed_meeting_is_not_asked_what_all_of_those_present_say(self) -> None:
+        own = rule(all=True, of="present")
+        given = replace(submission(), sittings=(self.met("ada", "ben", "cy"),))
+        waits = progress_of(flow(own), [members(4)], votes(YES, YES), given)
+        assert (waits.outcome, [turn.person for turn in waits.turns]) == (Outcome.IN_REVIEW, ["cy"])
+        assert progress_of(flow(own), [members(4)], [*votes(YES, YES), decision("board", "Di", 6, NO)], given).outcome is Outcome.IN_REVIEW
+        assert progress_of(flow(own), [members(4)], [*votes(YES, YES), decision("board", "Cy", 6)], given).outcome is Outcome.APPROVED
+
+    @staticmethod
+    def met(*present: str) -> Sitting:
+        return Sitting("board", "board", NORTHFIELD, 1, MONDAY + timedelta(hours=5), frozenset(map(PersonId, present)))
+
     def test_a_meeting_without_its_quorum_decides_nothing(self) -> None:
         own = rule(majority=True, of="present", quorum=4)
         sat = Sitting("board", "board", NORTHFIELD, 1, MONDAY + timedelta(hours=5), frozenset(map(PersonId, ("ada", "ben", "cy"))))
