@@ -293,7 +293,7 @@ def _count(ballot: Ballot, fresh: Mapping[PersonId, Decision], at: datetime) -> 
         left=len(voters - set(said)),
         chair=_casting(chairs, said) if rule.chair is Chair.BREAKS_TIES else None,
         chair_waits=rule.chair is Chair.BREAKS_TIES and bool(chairs),
-        ties_lapse=ballot.stage.lapse is not Lapse.OPEN,
+        ties_lapse=ballot.stage.lapse is not Lapse.OPEN and rule.of in (Base.PRESENT, Base.VOTES),
         closed=met or at_term,
         fails_at=amount(rule.fails_at, len(voters)) if rule.fails_at else None,
     )

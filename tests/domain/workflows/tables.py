@@ -185,7 +185,7 @@ class Table:
             return "yes" in said
         if chairs - set(self.answers(t)) or (chairs and self.still_out(t)):
             return "chair"
-        return "term" if self.stage.lapse != "open" else False
+        return "term" if self.stage.lapse != "open" and rule.of in ("present", "votes") else False
 
     def tally(self, t: datetime) -> Counter[str]:
         return Counter(self.kind_of(v) for p, v in self.answers(t).items() if p not in self.chairs(t))
