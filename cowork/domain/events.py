@@ -201,8 +201,11 @@ class PutOff:
 
 @dataclass(frozen=True, slots=True)
 class ChangesRequested:
+    """`lapsed`: nobody asked for changes, the term of the stage ended without the decision it needs."""
+
     round: RoundId
     stage: str
+    lapsed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

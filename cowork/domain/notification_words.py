@@ -108,6 +108,7 @@ ACTIONS: Mapping[Kind, str] = {
     Kind.EVIDENCE_EXPIRES: "See the file",
 }  # fmt: skip
 
+LAPSED = "The term of {lapsed} ended without the decision it needs. Change the text if you want to, and submit it again."
 MOST_SUBJECT = 200
 
 
@@ -126,9 +127,11 @@ def wording(kind: Kind, title: str, facts: Mapping[str, object], base: str, *, s
     quoted = join(f"“{stage}”" for stage in stages) or "its stage"
     words = {
         "title": one_line(title), "by": by or "Somebody", "stages": quoted, "stage": f"The stage {quoted}" if stages else "A stage",
+        "lapsed": f"the stage {quoted}" if stages else "a stage",
         "days": facts.get("days", ""), "day": facts.get("day", ""),
     }  # fmt: skip
-    sentence = SENTENCES[kind].format(**words)
+    lapsed = kind is Kind.CHANGES_REQUESTED and facts.get("lapsed")
+    sentence = (LAPSED if lapsed else SENTENCES[kind]).format(**words)
     round_ = facts.get("round")
     if kind is Kind.YOUR_TURN and isinstance(round_, int) and round_ > 1:
         sentence += " " + AGAIN.format(round=round_)

@@ -198,7 +198,7 @@ def _outcome(one: Happening, audience: Audience) -> list[Telling]:
     if kind is None:
         return []
     people = audience.authors if kind is Kind.CHANGES_REQUESTED else audience.participants
-    facts = {"stage": one.payload["stage"]} if "stage" in one.payload else {}
+    facts = {name: one.payload[name] for name in ("stage", "lapsed") if one.payload.get(name)}
     return [Telling(person, kind, facts) for person in people - {one.actor}]
 
 

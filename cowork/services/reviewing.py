@@ -305,7 +305,7 @@ def _ending(review: Review) -> Event:
     stage = progress.ended_by.stage if progress.ended_by else next(iter(refused), "")
     if progress.outcome is Outcome.REJECTED:
         return ProposalRejected(review.round.id, stage)
-    return ChangesRequested(review.round.id, stage)
+    return ChangesRequested(review.round.id, stage, any(s.lapsed for s in ending if s.stage.key == stage))
 
 
 def _counted(review: Review) -> tuple[DecisionId, ...]:

@@ -199,3 +199,10 @@ def test_a_second_round_has_its_own_words() -> None:
     assert "round 2" in again
     assert "round" not in wording(Kind.YOUR_TURN, "T", {"round": 1}, "/proposals/p", stages=("Dean",)).sentence
     assert shortened("a" * 300).endswith("…")
+
+
+def test_a_round_that_ended_with_a_term_is_not_told_as_sent_back_by_a_stage() -> None:
+    said = wording(Kind.CHANGES_REQUESTED, "T", {"stage": "dean", "lapsed": True}, "/proposals/p", stages=("Dean",)).sentence
+    assert said == "The term of the stage “Dean” ended without the decision it needs. Change the text if you want to, and submit it again."
+    back = wording(Kind.CHANGES_REQUESTED, "T", {"stage": "dean"}, "/proposals/p", stages=("Dean",)).sentence
+    assert back.startswith("The stage “Dean” sent it back")

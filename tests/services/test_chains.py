@@ -8,7 +8,7 @@ import pytest
 from cowork.domain.ids import Digest, ProposalId
 from cowork.domain.proposals import ProposalKind, Role, Standing
 from cowork.domain.workflows.progress import Verdict
-from cowork.services import checks, proposals, reminding, reviews, specifications, starting, workflow_drafts, workflows
+from cowork.services import audit, checks, proposals, reminding, reviews, specifications, starting, workflow_drafts, workflows
 from cowork.services.proposals import ParticipantCommand, StartCommand
 from cowork.store import proposals as proposal_store
 from cowork.store import reviews as review_store
@@ -82,6 +82,9 @@ def test_the_worker_lets_a_stage_lapse_when_its_term_ends(world: World) -> None:
     world.pass_time(timedelta(seconds=1))
     assert reminding.look(world.context) == 1
     assert state(proposal).standing is Standing.CHANGES_REQUESTED
+    told = audit.activity(world.context, world.actor(ADMIN), proposal).entries
+    ended = [entry.payload for entry in told if entry.kind == "changes-requested"]
+    assert [(payload["stage"], payload["lapsed"]) for payload in ended] == [("dean", True)]
     world.submit(proposal)
     assert state(proposal).stages == "Head"
 

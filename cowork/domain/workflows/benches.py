@@ -7,8 +7,8 @@ from datetime import datetime
 from cowork.domain.ids import OrganisationId, PersonId
 from cowork.domain.workflows import voting, weights
 from cowork.domain.workflows.case import Case
-from cowork.domain.workflows.definition import Parties, Seat, Stage
-from cowork.domain.workflows.progress import Bench, SeatProgress, Verdict
+from cowork.domain.workflows.definition import Parties, Seat, Stage, StageKind
+from cowork.domain.workflows.progress import APPROVALS, DISSENTS, Bench, SeatProgress, Verdict
 
 
 def seats_of(case: Case, stage: Stage, opened_at: datetime | None) -> tuple[SeatProgress, ...]:
@@ -59,9 +59,12 @@ def bench_of(case: Case, stage: Stage, seat: Seat, bench: Bench, opened_at: date
 
 
 def _left_out(case: Case, stage: Stage) -> frozenset[PersonId]:
-    """Who decided at the stages from which this one is apart, in their own name or as somebody's deputy."""
-    silent = (Verdict.RECUSE, Verdict.TABLE)
-    made = [d for d in case.decisions if d.stage in stage.apart and d.verdict not in silent]
+    """Who decided at the stages from which this one is apart, in their own name or as somebody's deputy, sent back or not.
+
+    Who is only asked what they think decides nothing, nor does who abstains.
+    """
+    apart = {earlier.key for earlier in case.workflow.stages if earlier.key in stage.apart and earlier.kind is not StageKind.CONSULT}
+    made = [d for d in case.made if d.stage in apart and d.verdict in APPROVALS | DISSENTS | {Verdict.OBJECT}]
     return frozenset(person for d in made for person in (d.person, d.by) if person is not None)
 
 

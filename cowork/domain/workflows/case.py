@@ -12,7 +12,7 @@ from cowork.domain.workflows.progress import Bench, Calendars, Decision, Submiss
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What `evaluate` was given, with the decisions that stand.
+    """What `evaluate` was given, with the decisions that stand. `made` are these and those that were sent back.
 
     `cuts`: until when decisions count no more, by stage; `restarts`: when the stages that it was sent back to began anew.
     """
@@ -20,6 +20,7 @@ class Case:
     workflow: Workflow
     submission: Submission
     decisions: tuple[Decision, ...]
+    made: tuple[Decision, ...]
     benches: Mapping[tuple[str, str], tuple[Bench, ...]]
     sides: Mapping[OrganisationId, Side]
     calendars: Calendars
@@ -47,7 +48,7 @@ def case_of(
     cuts, restarts = _sent_back(workflow, standing, by_seat)
     kept = tuple(d for d in standing if d.verdict is Verdict.RECUSE or d.stage not in cuts or d.at > cuts[d.stage])
     sides = _sides(workflow, benches)
-    return Case(workflow, submission, kept, by_seat, sides, calendars, now, cuts, restarts)
+    return Case(workflow, submission, kept, tuple(standing), by_seat, sides, calendars, now, cuts, restarts)
 
 
 def _sides(workflow: Workflow, benches: Iterable[Bench]) -> dict[OrganisationId, Side]:

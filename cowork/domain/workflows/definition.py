@@ -72,7 +72,8 @@ class Rule:
     """When a bench has approved: `approvals` of `of`, with the quorum reached, and fewer than `fails_at` dissents (of a notice:
     objections). A share there is one of those who have a vote.
 
-    `objections_block`: a member can object, which holds the bench until they change their mind. `closes_at_term`: what is there when
+    `objections_block`: a member can object, which holds the bench until they change their mind; with `closes_at_term` everybody who
+    could is waited for until then. `closes_at_term`: what is there when
     the term ends decides, if the quorum is reached; otherwise a bench is decided once no missing vote could change the result, and
     when a meeting that voted on it is closed.
     """

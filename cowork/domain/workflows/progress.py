@@ -228,7 +228,8 @@ class SeatProgress:
     rule was fulfilled, or have none now; `recused` left the bench. `met_at` is the time at which the rule was fulfilled; it can lie
     before the stage opened when it was carried over. `refused_at` is when it became clear that it never will be. `tied`: the chair's
     vote decides. `members` are those who sit there now. `fails_at` is how many dissents, or objections, refuse, where the rule says
-    so. `open_until` is before when nothing can decide it, while that is still to come.
+    so. `open_until` is before when nothing can decide it, while that is still to come. `answered_at` is when everybody who has a vote
+    had first said something, be it that they abstain.
     """
 
     seat: Seat
@@ -250,6 +251,7 @@ class SeatProgress:
     members: tuple[Holder, ...] = ()
     fails_at: int | None = None
     open_until: datetime | None = None
+    answered_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from enum import StrEnum
 from typing import TypeVar
 
@@ -29,7 +30,9 @@ class ValueReading:
     def _known_keys(self, raw: Table, known: Sequence[str], place: str) -> None:
         for key in raw:
             if key not in known:
-                self._fault(place, f"`{shown(key)}` is not known here. Known are: {', '.join(known)}")
+                near = get_close_matches(key, known, 1, 0.8)
+                but = f", but `{near[0]}` is" if near else ""
+                self._fault(place, f"`{shown(key)}` is not known here{but}. Known are: {', '.join(known)}")
 
     def _tables(self, raw: Table, name: str, place: str, most: int) -> list[Table]:
         value = raw.get(name, [])

@@ -263,8 +263,9 @@ def _by_weight(progress: StageProgress, weighing: Weighing) -> str:
             "invite more parties to this proposal, or let an administrator of the leading party pass the stage."
         )
     quorum = f", with {votes.quorum} voting" if votes.quorum else ""
+    abstained = f", {votes.abstained} abstained" if votes.abstained else ""
     return (
-        f"{progress.stage.title} is decided by weight: {votes.approved} of {votes.total} for, {votes.refused} against; "
+        f"{progress.stage.title} is decided by weight: {votes.approved} of {votes.total} for, {votes.refused} against{abstained}; "
         f"it takes {votes.needed} for{quorum}."
     )
 
@@ -312,7 +313,8 @@ def _blocker(stage: Stage, seat: SeatProgress) -> str | None:
     chair = seat.seat.rule.chair is not Chair.VOTES
     if possible >= seat.needed or seat.tied or (chair and members):
         return _without_quorum(stage, seat, remedy)
-    if seat.blocking or (seat.positions and possible + len(seat.positions) > seat.needed and members >= seat.needed):
+    undecided = len(seat.positions) - len(seat.counted)
+    if seat.blocking or (undecided and possible + undecided >= seat.needed and members >= seat.needed):
         return None
     if possible == 0 and bench.apart and not members:
         return (
@@ -337,10 +339,9 @@ def _blocker(stage: Stage, seat: SeatProgress) -> str | None:
     if possible == 0 and not members:
         return f"Nobody holds the office of {bench.office_title} at {bench.party_name}: {remedy} somebody."
     people = "person can give one" if possible == 1 else "people can give one"
-    approvals, able = ("one approval", "nobody can give it") if (seat.needed, possible) == (1, 0) else ("", "")
     return (
-        f"{bench.party_name}: {stage.title} needs {approvals or f'{seat.needed} approvals'} by {bench.office_title}, "
-        f"but {able or f'only {possible} {people}'}: {remedy} more people."
+        f"{bench.party_name}: {stage.title} needs {seat.needed} approvals by {bench.office_title}, "
+        f"but only {possible} {people}: {remedy} more people."
     )
 
 

@@ -13,13 +13,13 @@ The rules, in short:
 """
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cowork.domain.files import SECTION as FILES
 from cowork.domain.ids import PersonId, Side
-from cowork.domain.workflows.definition import DECIDING, Base, Chair, Dissent, Rule, Seat, Stage, StageKind, Threshold, ThresholdKind
+from cowork.domain.workflows.definition import DECIDING, Base, Chair, Dissent, Lapse, Rule, Seat, Stage, StageKind, Threshold, ThresholdKind
 from cowork.domain.workflows.progress import (
     APPROVALS,
     DISSENTS,
@@ -55,7 +55,10 @@ class Ballot:
 
 @dataclass(frozen=True, slots=True)
 class _Count:
-    """The votes at one moment. `voters` are counted, the chair apart where it breaks ties; `left` have not voted."""
+    """The votes at one moment. `voters` are counted, the chair apart where it breaks ties; `left` have not voted. `chair` is what the
+    chair said who breaks ties, once there is something that breaks one, or nobody left who could. `ties_lapse`: the end of the term
+    settles a tie that nobody broke.
+    """
 
     voters: frozenset[PersonId]
     present: int
@@ -68,6 +71,7 @@ class _Count:
     left: int
     chair: Verdict | None
     chair_waits: bool
+    ties_lapse: bool
     closed: bool
     fails_at: int | None
 
@@ -110,9 +114,12 @@ def amount(threshold: Threshold, base: int) -> int:
 
 def count(ballot: Ballot) -> SeatProgress:
     """Where a bench stands."""
+    late = _after_closing(ballot)
+    if late is not None and ballot.sitting is not None:
+        kept = [d for d in ballot.decisions if d.at <= ballot.sitting.closed_at or d.verdict is Verdict.RECUSE or d.person in late]
+        ballot = replace(ballot, decisions=kept)
     rule, bench = ballot.seat.rule, ballot.bench
-    conflicted = {holder.person for holder in bench.conflicted}
-    latest = {d.person: d for d in ballot.decisions if d.verdict is not Verdict.TABLE and d.person not in conflicted}
+    latest = _latest(ballot)
     fresh = {person: d for person, d in latest.items() if _is_fresh(ballot, d)}
     met_at, refused_at, tied = _decided(ballot, fresh)
     at = met_at or refused_at or ballot.now
@@ -127,7 +134,7 @@ def count(ballot: Ballot) -> SeatProgress:
         needed=_needed(rule, tally),
         counted=tuple(d for d in counting if d.verdict in _meanings(ballot.stage.kind)[0]),
         stale=tuple(d for p, d in latest.items() if p not in fresh and (d.verdict in APPROVALS or d.round == ballot.submission.round)),
-        missing=_missing(ballot, _as_of(ballot, fresh, ballot.now), tied) if open_ else (),
+        missing=_missing(ballot, _as_of(ballot, fresh, ballot.now), tied, late) if open_ else (),
         met=met_at is not None,
         met_at=met_at,
         refused_at=None if met_at else refused_at,
@@ -143,7 +150,34 @@ def count(ballot: Ballot) -> SeatProgress:
         members=tuple(_sitting_people(bench, ballot.now).values()),
         fails_at=tally.fails_at,
         open_until=ballot.not_before if ballot.not_before is not None and ballot.not_before > ballot.now else None,
+        answered_at=_answered_at(ballot, fresh),
     )
+
+
+def _latest(ballot: Ballot) -> dict[PersonId, Decision]:
+    """The last word of everybody without a conflict."""
+    conflicted = {holder.person for holder in ballot.bench.conflicted}
+    return {d.person: d for d in ballot.decisions if d.verdict is not Verdict.TABLE and d.person not in conflicted}
+
+
+def _after_closing(ballot: Ballot) -> frozenset[PersonId] | None:
+    """Who can still say something once a meeting with its quorum was closed, under a rule that looks at who was there or voted: the
+    chair who breaks ties, who objected, and who was silent there where one dissent ends it. None where everybody can.
+    """
+    rule, sitting = ballot.seat.rule, ballot.sitting
+    if sitting is None or sitting.closed_at > ballot.now or (ballot.not_before is not None and ballot.not_before > sitting.closed_at):
+        return None
+    if rule.of not in (Base.PRESENT, Base.VOTES) and rule.chair is not Chair.BREAKS_TIES:
+        return None
+    at = sitting.closed_at
+    then = replace(ballot, decisions=[d for d in ballot.decisions if d.at <= at])
+    said = {person: d for person, d in _latest(then).items() if _is_fresh(then, d)}
+    votes = _count(then, said, at)
+    if votes.present < max(votes.quorum, 1):
+        return None
+    chairs = {h.person for h in ballot.bench.holders if h.role is OfficeRole.CHAIR and rule.chair is Chair.BREAKS_TIES}
+    objectors = {person for person, d in said.items() if d.verdict is Verdict.OBJECT}
+    return frozenset(chairs | objectors | (sitting.present - set(said) if rule.dissent is Dissent.ENDS else set()))
 
 
 def _meanings(kind: StageKind) -> tuple[frozenset[Verdict], frozenset[Verdict]]:
@@ -212,6 +246,12 @@ def _decided(ballot: Ballot, fresh: Mapping[PersonId, Decision]) -> tuple[dateti
     return None, None, tied
 
 
+def _answered_at(ballot: Ballot, fresh: Mapping[PersonId, Decision]) -> datetime | None:
+    """When everybody who then had a vote had first said something."""
+    counts = ((at, _count(ballot, _as_of(ballot, fresh, at), at)) for at in _moments(ballot, fresh))
+    return next((at for at, votes in counts if votes.voters and not votes.left), None)
+
+
 def _single_dissent(ballot: Ballot, fresh: Mapping[PersonId, Decision], at: datetime) -> datetime | None:
     if ballot.seat.rule.dissent is Dissent.COUNTS:
         return None
@@ -241,7 +281,6 @@ def _count(ballot: Ballot, fresh: Mapping[PersonId, Decision], at: datetime) -> 
     here = frozenset(said) | (frozenset(sitting) & ballot.sitting.present if met and ballot.sitting is not None else frozenset())
     affirming, dissenting = _meanings(ballot.stage.kind)
     at_term = rule.closes_at_term and ballot.due_at is not None and at >= ballot.due_at
-    chair = next((said[person] for person in sorted(chairs) if person in said), None) if rule.chair is Chair.BREAKS_TIES else None
     return _Count(
         voters=voters,
         present=len(here),
@@ -252,11 +291,19 @@ def _count(ballot: Ballot, fresh: Mapping[PersonId, Decision], at: datetime) -> 
         abstained=sum(verdict is Verdict.ABSTAIN for verdict in votes),
         objections=sum(verdict is Verdict.OBJECT for verdict in said.values()) if rule.objections_block else 0,
         left=len(voters - set(said)),
-        chair=chair,
+        chair=_casting(chairs, said) if rule.chair is Chair.BREAKS_TIES else None,
         chair_waits=rule.chair is Chair.BREAKS_TIES and bool(chairs),
+        ties_lapse=ballot.stage.lapse is not Lapse.OPEN and rule.of in (Base.PRESENT, Base.VOTES),
         closed=met or at_term,
         fails_at=amount(rule.fails_at, len(voters)) if rule.fails_at else None,
     )
+
+
+def _casting(chairs: Collection[PersonId], said: Mapping[PersonId, Verdict]) -> Verdict | None:
+    """What decides a tie: a chair's approval or dissent, or, once every chair spoke, that none of them did."""
+    spoke = [said[person] for person in sorted(chairs) if person in said]
+    found = [*(v for v in spoke if v in APPROVALS), *(v for v in spoke if v in DISSENTS), *(spoke if len(spoke) == len(chairs) else [])]
+    return found[0] if found else None
 
 
 def _result(rule: Rule, votes: _Count) -> tuple[bool | None, bool]:
@@ -268,12 +315,20 @@ def _result(rule: Rule, votes: _Count) -> tuple[bool | None, bool]:
     left = 0 if votes.closed else votes.left
     needed = amount(rule.approvals, _base(rule, votes, left))
     if votes.yes >= needed and (votes.fails_at is None or votes.no + left < votes.fails_at):
-        return True, False
-    if votes.chair_waits and not left and votes.yes == votes.no and votes.yes:
-        if votes.chair in APPROVALS:
-            return True, False
-        return (False, False) if votes.chair in DISSENTS else (None, True)
+        return (None if rule.objections_block and rule.closes_at_term and left else True), False  # whoever is left may still object
+    if rule.approvals.kind is ThresholdKind.MAJORITY and not left and votes.yes == votes.no and votes.yes:
+        return _tie(votes)
     return (False if _failed(rule, votes, left) else None), False
+
+
+def _tie(votes: _Count) -> tuple[bool | None, bool]:
+    """What becomes of a tie: the chair breaks it or is waited for; else it is lost, or open until the end of a term settles it."""
+    if votes.chair_waits and votes.chair is None:
+        return None, True
+    if votes.chair_waits and votes.chair in APPROVALS:
+        return True, False
+    broken = votes.chair_waits and votes.chair in DISSENTS
+    return (None if votes.ties_lapse and not broken else False), False
 
 
 def _base(rule: Rule, votes: _Count, left: int) -> int:
@@ -296,23 +351,34 @@ def _failed(rule: Rule, votes: _Count, left: int) -> bool:
     """Whether even the best of what is missing cannot fulfil the rule."""
     if rule.dissent is Dissent.ENDS:
         return False
-    if votes.chair_waits and left and votes.yes + left >= votes.no:
-        return False  # it may still come to a tie
+    if (votes.chair_waits or votes.ties_lapse) and _may_tie(rule, votes, left):
+        return False
     if not votes.no and not (votes.closed or (not left and rule.approvals.kind is not ThresholdKind.COUNT)):
         return False  # too few people is no refusal
     return votes.yes + left < amount(rule.approvals, _base(rule, votes, left))
+
+
+def _may_tie(rule: Rule, votes: _Count, left: int) -> bool:
+    """Whether it may still come to a tie that the chair, or the end of the term, decides."""
+    each = max(votes.yes, votes.no, 1)
+    reached = left > 0 and 2 * each - votes.yes - votes.no <= left
+    return rule.approvals.kind is ThresholdKind.MAJORITY and reached and (votes.fails_at is None or each < votes.fails_at)
 
 
 def _needed(rule: Rule, votes: _Count) -> int:
     return amount(rule.approvals, _base(rule, votes, 0 if votes.closed else votes.left))
 
 
-def _missing(ballot: Ballot, fresh: Mapping[PersonId, Decision], tied: bool) -> tuple[Holder, ...]:
-    """The holders who are still asked. The chair that only breaks ties is asked when there is one; an objector can change their mind."""
+def _missing(ballot: Ballot, fresh: Mapping[PersonId, Decision], tied: bool, late: frozenset[PersonId] | None) -> tuple[Holder, ...]:
+    """The holders who are still asked, after a closed meeting only those who can still say something. The chair that only breaks ties
+    is asked when there is one; an objector can change their mind.
+    """
     chair = ballot.seat.rule.chair
     people = _sitting_people(ballot.bench, ballot.now)
     asked = []
     for person, holder in people.items():
+        if late is not None and person not in late:
+            continue
         is_chair = holder.role is OfficeRole.CHAIR and chair is not Chair.VOTES
         if is_chair and not (tied and chair is Chair.BREAKS_TIES):
             continue

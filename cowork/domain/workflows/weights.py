@@ -11,13 +11,16 @@ from cowork.domain.workflows.progress import SeatProgress
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """The votes of a stage by weight. `total` is all that could vote; `quorum` is 0 where none is asked."""
+    """The votes of a stage by weight. `total` is all that could vote; `quorum` is 0 where none is asked. `abstained` is the weight of
+    benches at which everybody has answered and that are neither for nor against.
+    """
 
     total: int
     approved: int
     refused: int
     needed: int
     quorum: int
+    abstained: int = 0
 
 
 def weight_of(seat: Seat) -> int:
@@ -35,7 +38,12 @@ def weighed(stage: Stage, weighing: Weighing, seats: Sequence[SeatProgress], at:
         refused=sum(weight_of(bench.seat) for bench in seats if _by(bench.refused_at, at)),
         needed=voting.amount(weighing.needed, total),
         quorum=voting.amount(weighing.quorum, total) if weighing.quorum else 0,
+        abstained=sum(weight_of(bench.seat) for bench in seats if _abstains(bench, at)),
     )
+
+
+def _abstains(bench: SeatProgress, at: datetime | None) -> bool:
+    return _by(bench.answered_at, at) and not _by(bench.met_at, at) and not _by(bench.refused_at, at)
 
 
 def _by(moment: datetime | None, at: datetime | None) -> bool:
@@ -48,9 +56,9 @@ def decided_at(stage: Stage, weighing: Weighing, seats: Sequence[SeatProgress]) 
     Too few parties are no refusal.
     """
     met_at = refused_at = None
-    for at in sorted({at for bench in seats for at in (bench.met_at, bench.refused_at) if at is not None}):
+    for at in sorted({at for bench in seats for at in (bench.met_at, bench.refused_at, bench.answered_at) if at is not None}):
         votes = weighed(stage, weighing, seats, at)
-        if met_at is None and votes.approved >= votes.needed and votes.approved + votes.refused >= votes.quorum:
+        if met_at is None and votes.approved >= votes.needed and votes.approved + votes.refused + votes.abstained >= votes.quorum:
             met_at = at
         if refused_at is None and votes.refused and votes.total - votes.refused < votes.needed:
             refused_at = at

@@ -15,7 +15,7 @@ from cowork.domain.conditions import facts_in, holds
 from cowork.domain.workflows.calendar import Calendar
 from cowork.domain.workflows.definition import Seat, Stage, Workflow
 from cowork.domain.workflows.progress import Bench, Calendars, Decision, Override, Sitting, Submission
-from tests.domain.workflows.tables import AGAINST, DECIDING, Table, share
+from tests.domain.workflows.tables import AGAINST, DECIDING, FOR, Table, share
 
 
 def term(calendar: Calendar, start: datetime, days: int) -> datetime:
@@ -191,8 +191,9 @@ class Model:
         """Whether so many seats as are needed have so many keys turned as they need."""
         if s.weighing:
             total, yes, no = self.weights(s, tables, t)
+            away = sum(c.seat.weight or 1 for c in tables if c.answered_by(t) and not c.met_by(t) and not c.refused_by(t))
             quorum = share(s.weighing.quorum.kind, s.weighing.quorum.number, total) if s.weighing.quorum else 0
-            return yes >= share(s.weighing.needed.kind, s.weighing.needed.number, total) and yes + no >= quorum
+            return yes >= share(s.weighing.needed.kind, s.weighing.needed.number, total) and yes + no + away >= quorum
         full = [seat for seat in self.needed_seats(s) if self.turned(seat, tables, lambda c: c.met_by(t))]
         return len(full) >= self.wanted(s)
 
@@ -250,8 +251,9 @@ class Model:
         return Table(s, seat, b, due, made, self.given, meeting, self.now, least)
 
     def left_out(self, s: Stage) -> set[str]:
-        """Who decided at the stages from which this one is apart, or gave the vote of somebody else there."""
-        made = [d for d in self.standing_decisions if d.stage in s.apart and d.verdict not in ("recuse", "table")]
+        """Who ever decided at the stages from which this one is apart, or gave the vote of somebody else there."""
+        asked = {one.key for one in self.flow.stages if one.key in s.apart and one.kind != "consult"}
+        made = [d for d in self.accepted if d.stage in asked and d.verdict in FOR | AGAINST | {"object"}]
         return {str(person) for d in made for person in (d.person, d.by) if person}
 
     def meeting(self, s: Stage, seat: Seat, b: Bench) -> Sitting | None:

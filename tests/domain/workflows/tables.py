@@ -5,7 +5,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 from functools import cached_property
@@ -55,7 +55,31 @@ class Table:
         place = (self.stage.key, self.seat.key, self.bench.party)
         conflicted = {holder.person for holder in self.bench.conflicted}
         here = [d for d in self.decisions if (d.stage, d.seat, d.party) == place]
-        return [d for d in here if d.verdict != "table" and d.person not in conflicted]
+        said = [d for d in here if d.verdict != "table" and d.person not in conflicted]
+        end = self.meeting.closed_at if self.meeting else self.now
+        late = self.may_still_speak if any(d.at > end for d in said) else None
+        return [d for d in said if late is None or d.at <= end or d.verdict == "recuse" or d.person in late]
+
+    @cached_property
+    def may_still_speak(self) -> set[str] | None:
+        """Who can still say something after a closed meeting that had its quorum; None where anybody can, as where there was none."""
+        rule, end = self.seat.rule, self.meeting.closed_at if self.meeting else None
+        if self.meeting is None or end is None or end > self.now or (self.not_before and self.not_before > end):
+            return None
+        if rule.of not in ("present", "votes") and rule.chair != "breaks-ties":
+            return None
+        then = replace(self, decisions=[d for d in self.decisions if d.at <= end], now=end)
+        if not then.quorate(end):
+            return None
+        chairs = {str(h.person) for h in self.bench.holders if h.role == "chair" and rule.chair == "breaks-ties"}
+        objected = {str(d.person) for d in then.said if then.said_last(d.person) == "object"}
+        silent = {str(p) for p in self.meeting.present if then.said_last(p) is None}
+        return chairs | objected | (silent if rule.dissent == "ends" else set())
+
+    def said_last(self, person: str) -> str | None:
+        """Somebody's last word, if it is about what is in review, whether they sit here or not."""
+        own = [d for d in self.said if d.person == person]
+        return own[-1].verdict.value if own and self.current(own[-1]) else None
 
     def current(self, d: Decision) -> bool:
         """Whether it is about what is in review now."""
@@ -131,8 +155,8 @@ class Table:
             return "other" if verdict in ("object", "recuse", "table") else "yes"
         return "yes" if verdict in FOR else "no" if verdict in AGAINST else "abstain" if verdict == "abstain" else "other"
 
-    def endings(self, t: datetime) -> Iterator[bool | None]:
-        """The result of every way in which those who have not voted could vote or stay away; None where the chair would decide."""
+    def endings(self, t: datetime) -> Iterator[bool | str]:
+        """The result of every way in which those who have not voted could vote or stay away: also "chair", who would decide, or "term"."""
         voters = set(self.asked_of(t)) - self.chairs(t)
         silent = [] if self.closed(t) else [p for p in voters if p not in self.answers(t)]
         given = Counter(self.kind_of(v) for p, v in self.answers(t).items() if p in voters)
@@ -142,7 +166,7 @@ class Table:
                 more = Counter(yes=yes, no=no, abstain=abstain)
                 yield self.result(given + more, len(voters), away, t)
 
-    def result(self, votes: Counter[str], members: int, silent_but_there: int, t: datetime) -> bool | None:
+    def result(self, votes: Counter[str], members: int, silent_but_there: int, t: datetime) -> bool | str:
         """Whether these votes, were they all, would approve. A casting vote is cast once the others are through."""
         rule = self.seat.rule
         base = {"members": members, "present": votes.total() + silent_but_there, "votes": votes["yes"] + votes["no"]}.get(rule.of, members)
@@ -153,11 +177,15 @@ class Table:
             return False
         if votes["yes"] >= wanted:
             return True
-        if rule.chair == "breaks-ties" and self.chairs(t) and votes["yes"] == votes["no"] > 0:
-            given = {} if self.still_out(t) else self.answers(t)
-            said = {self.kind_of(v) for p, v in given.items() if p in self.chairs(t)}
-            return True if "yes" in said else False if "no" in said else None
-        return False
+        if rule.approvals.kind != "majority" or not votes["yes"] == votes["no"] > 0:
+            return False
+        chairs = self.chairs(t) if rule.chair == "breaks-ties" else set()
+        said = {self.kind_of(v) for p, v in self.answers(t).items() if p in chairs and not self.still_out(t)}
+        if "yes" in said or "no" in said:
+            return "yes" in said
+        if chairs - set(self.answers(t)) or (chairs and self.still_out(t)):
+            return "chair"
+        return "term" if self.stage.lapse != "open" and rule.of in ("present", "votes") else False
 
     def tally(self, t: datetime) -> Counter[str]:
         return Counter(self.kind_of(v) for p, v in self.answers(t).items() if p not in self.chairs(t))
@@ -187,10 +215,11 @@ class Table:
             return "open"
         endings = set(self.endings(t))
         if endings == {True}:
-            return "met"
+            may_object = self.seat.rule.objections_block and self.seat.rule.closes_at_term and self.still_out(t)
+            return "open" if may_object else "met"
         if endings == {False} and can_fail and self.too_late_for_more(t):
             return "refused"
-        return "tied" if endings == {None} and not self.still_out(t) else "open"
+        return "tied" if endings == {"chair"} and not self.still_out(t) else "open"
 
     def blocked(self, t: datetime) -> bool:
         return self.seat.rule.objections_block and bool(self.objections(t))
@@ -229,6 +258,14 @@ class Table:
         state, since = self.history
         return state == "refused" and since is not None and since <= t
 
+    def answered_by(self, t: datetime) -> bool:
+        """Whether there was a moment at which everybody with a vote had said something."""
+        for then in (then for then in self.moments if then <= t and (self.not_before is None or then >= self.not_before)):
+            voters = set(self.asked_of(then)) - self.chairs(then)
+            if voters and voters <= set(self.answers(then)):
+                return True
+        return False
+
     def counted(self) -> set[str]:
         """Whose approvals are counted."""
         t = self.history[1] or self.now
@@ -242,4 +279,6 @@ class Table:
         people = self.seated(self.now)
         open_ = [h for p, h in people.items() if self.verdict(p, self.now) in (None, "object")]
         apart = self.seat.rule.chair != "votes"
+        late = self.may_still_speak
+        open_ = [h for h in open_ if late is None or h.person in late]
         return [h for h in open_ if not (apart and h.role == "chair") or (state == "tied" and self.seat.rule.chair == "breaks-ties")]

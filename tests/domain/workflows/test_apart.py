@@ -2,7 +2,10 @@
 
 from dataclasses import replace
 
+import pytest
+
 from cowork.domain.ids import PersonId
+from cowork.domain.workflows.definition import StageKind
 from cowork.domain.workflows.progress import Deputy, Outcome, Verdict
 from tests.domain.workflows.builders import ALL, MONDAY, at, bench, decision, progress_of, seat, stage, submission, workflow
 
@@ -65,3 +68,23 @@ def test_an_approval_of_an_earlier_round_counts_no_more_once_its_giver_decided_a
     found = progress_of(flow, BENCHES, [*kept, second], again)
     assert found.outcome is Outcome.IN_REVIEW
     assert found.turns == (), "Ben decided at the check in the first round, Ada in the second"
+
+
+def test_a_decision_that_was_sent_back_still_bars_who_made_it() -> None:
+    back = replace(decision("release", "Ben", 2, Verdict.REQUEST_CHANGES), back_to="check")
+    benches = [bench("check", "Ada", "Ben", "Cy"), bench("release", "Ada", "Ben", "Cy")]
+    made = [BY_ADA, back, decision("check", "Cy", 3)]
+    assert [turn.person for turn in progress_of(FLOW, benches, made).turns] == ["ben"]
+    assert progress_of(FLOW, benches, [*made, decision("release", "Ada", 4)]).outcome is Outcome.IN_REVIEW
+
+
+@pytest.mark.parametrize("verdict", [Verdict.ABSTAIN, Verdict.NO_OBJECTION, Verdict.TABLE, Verdict.RECUSE])
+def test_who_decided_nothing_is_not_barred(verdict: Verdict) -> None:
+    said = [decision("check", "Ben", 1, verdict), decision("check", "Ada", 2)]
+    assert [turn.person for turn in progress_of(FLOW, BENCHES, said).turns] == ["ben"]
+
+
+def test_who_was_only_asked_what_they_think_is_not_barred() -> None:
+    flow = workflow(stage("check", due_days=5, kind=StageKind.CONSULT), FLOW.stages[1])
+    said = [decision("check", name, hour, Verdict.COMMENT) for hour, name in enumerate(("Ada", "Ben"), 1)]
+    assert {turn.person for turn in progress_of(flow, BENCHES, said).turns} == {"ada", "ben"}

@@ -78,5 +78,5 @@ def test_every_fault_is_told_at_once_with_those_of_the_text() -> None:
 def test_the_words_offered_for_how_a_stage_ended_are_those_that_are_taken() -> None:
     offered = next(fact for fact in facts.every(FORM, ["head"]) if fact.path == "stage.head").options
     for word, _ in offered:
-        assert facts.faults(asking(f'fact = "stage.head", is = "{word}"'), FORM) == ()
+        assert loading.problems(asking(f'fact = "stage.head", is = "{word}"'), facts.paths(FORM)) == ()
     assert offered

@@ -42,6 +42,7 @@ def window(line: str) -> str:
 
 STAGES = [
     (stage("colour = 1"), f"{AT}: `colour` is not known here. Known are: key, title,"),
+    (stage("due_day = 1"), f"{AT}: `due_day` is not known here, but `due_days` is. Known are: key, title,"),
     (stage(key="The Dean"), 'Stage "The Dean": `key` is a short name of lower-case letters, digits and hyphens, such as "quality-office".'),
     (stage(key="head"), 'Workflow: 2 stages have the key "head". Each needs its own.'),
     (stage().replace('title = "A stage"', ""), f"{AT}: `title` is missing: write it as text in quotes."),

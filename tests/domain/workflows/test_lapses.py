@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from cowork.domain.workflows.definition import ANY, Base, Chair, Dissent, Lapse, Refusal, Rule, Threshold, ThresholdKind, Workflow
-from cowork.domain.workflows.progress import Decision, Outcome, Progress, StageStanding, Verdict
+from cowork.domain.workflows.progress import Decision, OfficeRole, Outcome, Progress, StageStanding, Verdict
 from tests.domain.workflows.builders import at, bench, decision, progress_of, seat, stage, workflow
 
 DUE = datetime.fromisoformat("2026-11-24T23:59:59+00:00")
@@ -56,6 +56,27 @@ def test_a_decision_without_a_vote_lapses_too_and_what_comes_later_changes_nothi
 def test_a_tie_that_nobody_broke_lapses() -> None:
     tie = Rule(Threshold(ThresholdKind.MAJORITY), Base.VOTES, chair=Chair.BREAKS_TIES, dissent=Dissent.COUNTS, closes_at_term=True)
     assert at(told(Lapse.REFUSED, TWO[0], decision("board", "Ben", 2, Verdict.REJECT), rule=tie), "board").standing is StageStanding.REFUSED
+
+
+@pytest.mark.parametrize("chair", [Chair.VOTES, Chair.BREAKS_TIES])
+def test_a_tie_without_a_chair_who_breaks_it_ends_with_the_term_by_its_lapse(chair: Chair) -> None:
+    tie = replace(VOTE, quorum=None, chair=chair)
+    said = (TWO[0], decision("board", "Ben", 2, Verdict.REJECT))
+    for lapse, standing in ((Lapse.PASSED, "met"), (Lapse.REFUSED, "refused"), (Lapse.OPEN, "refused")):
+        found = told(lapse, *said, rule=tie)
+        assert (at(found, "board").standing, at(found, "board").lapsed) == (standing, lapse is not Lapse.OPEN)
+    everybody = (*said, decision("board", "Cy", 3, Verdict.ABSTAIN), decision("board", "Di", 4, Verdict.ABSTAIN))
+    early = told(Lapse.PASSED, *everybody, rule=tie, now=DUE - SECOND)
+    assert at(early, "board").standing is StageStanding.OPEN
+    assert "Board’s decision passes when its term ends" in early.sentence
+
+
+def test_a_chair_who_abstains_leaves_a_tie_to_the_lapse() -> None:
+    tie = replace(VOTE, quorum=None, chair=Chair.BREAKS_TIES)
+    board = replace(BENCHES[0], holders=(*BENCHES[0].holders[:2], replace(BENCHES[0].holders[2], role=OfficeRole.CHAIR)))
+    said = [TWO[0], decision("board", "Ben", 2, Verdict.REJECT), decision("board", "Cy", 3, Verdict.ABSTAIN)]
+    for lapse, standing in ((Lapse.PASSED, "met"), (Lapse.OPEN, "refused")):
+        assert at(progress_of(flow(lapse, tie), [board, BENCHES[1]], said, now=DUE), "board").standing == standing
 
 
 def test_a_round_that_ends_so_is_never_rejected_and_says_why() -> None:

@@ -105,7 +105,7 @@ class TestChair:
         assert [turn.person for turn in tied.turns] == ["ed"]
         assert tied.needs == ("Northfield University: the votes of Board are tied at Board’s decision, so the chair (Ed) decides.",)
 
-    @pytest.mark.parametrize(("chair", "end"), [(YES, Outcome.APPROVED), (NO, Outcome.REJECTED), (OUT, Outcome.IN_REVIEW)])
+    @pytest.mark.parametrize(("chair", "end"), [(YES, Outcome.APPROVED), (NO, Outcome.REJECTED), (OUT, Outcome.REJECTED)])
     def test_the_chair_breaks_the_tie(self, chair: Verdict, end: Outcome) -> None:
         assert outcome(self.own, members(5, "Ed"), YES, NO, NO, YES, chair) is end
 
@@ -140,6 +140,20 @@ class TestDissentsAndObjections:
         cleared = [*votes(YES, nothing, against, nothing), decision("board", "Cy", 9, nothing)]
         assert progress_of(flow(own), [members(6)], cleared).outcome is Outcome.APPROVED
 
+    def test_where_it_closes_at_the_term_it_waits_for_whoever_could_still_object(self) -> None:
+        own = rule(**{"at-least": 1, "objections": "block", "closes": "at-term"})
+        due = at(progress_of(flow(own, 2), [members(3)], votes(YES)), "board").due_at
+        assert due is not None
+        before = progress_of(flow(own, 2), [members(3)], votes(YES), now=due - timedelta(seconds=1))
+        assert (before.outcome, [turn.person for turn in before.turns]) == (Outcome.IN_REVIEW, ["ben", "cy"])
+        assert progress_of(flow(own, 2), [members(3)], votes(YES), now=due).outcome is Outcome.APPROVED
+        nothing = Verdict.NO_OBJECTION
+        all_said = progress_of(flow(own, 2), [members(3)], votes(YES, nothing, nothing), now=due)
+        assert (all_said.outcome, at(all_said, "board").met_at) == (Outcome.APPROVED, MONDAY + timedelta(hours=3))
+        assert outcome(own, members(3), YES, Verdict.OBJECT, days=2) is Outcome.IN_REVIEW
+        at_once = rule(**{"at-least": 1, "objections": "block"})
+        assert outcome(at_once, members(3), YES, days=2) is Outcome.APPROVED
+
     def test_an_objection_of_somebody_who_left_the_body_does_not_hold_it(self) -> None:
         own = rule(**{"at-least": 1, "objections": "block"})
         gone = Holder(PersonId("ben"), "Ben", until=MONDAY + timedelta(hours=3))
@@ -163,6 +177,29 @@ class TestMeetings:
         tally = at(met, "board").seats[0].tally
         assert tally is not None
         assert (tally.members, tally.present, tally.approvals, tally.dissents, tally.quorum) == (5, 3, 2, 1, 3)
+
+    def test_once_a_meeting_is_closed_nobody_but_the_chair_breaks_its_tie(self) -> None:
+        own = rule(majority=True, of="votes", chair="breaks-ties")
+        given = replace(submission(), sittings=(self.met("ada", "ben"),))
+        said = votes(YES, NO)
+        tied = progress_of(flow(own), [members(5, "Ed")], said, given)
+        assert (tied.outcome, [turn.person for turn in tied.turns]) == (Outcome.IN_REVIEW, ["ed"])
+        late = progress_of(flow(own), [members(5, "Ed")], [*said, decision("board", "Cy", 6)], given)
+        assert (late.outcome, [turn.person for turn in late.turns]) == (Outcome.IN_REVIEW, ["ed"])
+        broken = progress_of(flow(own), [members(5, "Ed")], [*said, decision("board", "Cy", 6), decision("board", "Ed", 7, NO)], given)
+        assert broken.outcome is Outcome.REJECTED
+
+    def test_who_was_absent_from_a_closed_meeting_is_not_asked_what_all_of_those_present_say(self) -> None:
+        own = rule(all=True, of="present")
+        given = replace(submission(), sittings=(self.met("ada", "ben", "cy"),))
+        waits = progress_of(flow(own), [members(4)], votes(YES, YES), given)
+        assert (waits.outcome, [turn.person for turn in waits.turns]) == (Outcome.IN_REVIEW, ["cy"])
+        assert progress_of(flow(own), [members(4)], [*votes(YES, YES), decision("board", "Di", 6, NO)], given).outcome is Outcome.IN_REVIEW
+        assert progress_of(flow(own), [members(4)], [*votes(YES, YES), decision("board", "Cy", 6)], given).outcome is Outcome.APPROVED
+
+    @staticmethod
+    def met(*present: str) -> Sitting:
+        return Sitting("board", "board", NORTHFIELD, 1, MONDAY + timedelta(hours=5), frozenset(map(PersonId, present)))
 
     def test_a_meeting_without_its_quorum_decides_nothing(self) -> None:
         own = rule(majority=True, of="present", quorum=4)

@@ -92,3 +92,20 @@ def test_a_stage_that_weighs_nothing_is_as_it_was() -> None:
     plain = workflow(stage("board", replace(EMPLOYER, weight=None), replace(UNIVERSITY, weight=None)))
     assert progress_of(plain, benches(), votes(Ed=YES, Ned=YES)).outcome is Outcome.IN_REVIEW
     assert progress_of(plain, benches(), votes(Ed=YES, Ned=YES, Sue=YES)).outcome is Outcome.APPROVED
+
+
+def test_who_abstained_has_taken_part_in_the_quorum() -> None:
+    quorum = Threshold(ThresholdKind.COUNT, 4)
+    said = votes(Ed=YES, Ned=YES)
+    assert progress_of(flow(quorum=quorum), benches(), said).outcome is Outcome.IN_REVIEW
+    abstained = progress_of(flow(quorum=quorum), benches(), votes(Ed=YES, Ned=YES, Sue=Verdict.ABSTAIN))
+    assert (abstained.outcome, at(abstained, "board").met_at) == (Outcome.APPROVED, votes(Ed=YES, Ned=YES, Sue=YES)[2].at)
+
+
+def test_a_party_whose_only_holder_abstained_is_not_told_to_name_more_people() -> None:
+    found = progress_of(flow(ALL), benches(), votes(Ned=Verdict.ABSTAIN))
+    assert not any("to name more people" in need for need in found.needs)
+    assert (
+        "Northfield University: everybody who could approve as University at Board’s decision has answered, and that is not enough: "
+        "whoever abstained can take that back, or an organisation administrator of Northfield University names somebody more."
+    ) in found.needs

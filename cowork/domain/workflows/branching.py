@@ -1,0 +1,69 @@
+"""Whether what stages ask of how earlier ones ended fits how those can end.
+
+Told where somebody writes a workflow; one that runs already is read without it.
+"""
+
+from collections.abc import Iterator
+
+from cowork.domain.conditions import All, Any, Condition, Not, Test, holds, tests_in
+from cowork.domain.workflows.definition import DECIDING, Refusal, Stage, Workflow
+
+_PASSED = ("approved-with-conditions", "overridden")
+
+
+def faults(workflow: Workflow) -> tuple[str, ...]:
+    """A sentence, beginning with its place, for each branch that can never be taken, and each end of a stage that branches forget."""
+    found = [(stage.key, fault) for stage in workflow.stages for fault in (*_never(workflow, stage), *_forgotten(workflow, stage))]
+    return tuple(f'Stage "{key}": {fault}.' for key, fault in found)
+
+
+def _ends_of(stage: Stage) -> tuple[str, ...]:
+    """How a stage can end and the route go on, as conditions call it."""
+    ends = ["approved", *(_PASSED if stage.kind in DECIDING else _PASSED[1:])]
+    ends += ["refused"] if stage.refusal is Refusal.CONTINUES else []
+    return (*ends, "skipped")
+
+
+def _never(workflow: Workflow, stage: Stage) -> Iterator[str]:
+    """Questions about an earlier stage to which the answer is never yes."""
+    known = {earlier.key: earlier for earlier in workflow.stages}
+    for test in tests_in(stage.when) if stage.when is not None else ():
+        section, _, key = test.fact.partition(".")
+        if section != "stage" or key not in known or test.operator not in ("is", "in"):
+            continue
+        if not any(holds(test, {"stage": {key: end}}) for end in _ends_of(known[key])):
+            yield (
+                f'`when` asks "{test.fact}" for an end that the round never goes on with, so it is never true. Known are: '
+                f'{", ".join(_ends_of(known[key]))}; a refusal goes on with `refusal = "continues"` in stage "{key}"'
+            )
+
+
+def _forgotten(workflow: Workflow, stage: Stage) -> Iterator[str]:
+    """Ends that are as good as approved, where stages ask with `is` for "approved" alone."""
+    fact = f"stage.{stage.key}"
+    asking = [other.when for other in workflow.stages if other.when is not None and any(t.fact == fact for t in tests_in(other.when))]
+    if not any(t == Test(fact, "is", "approved") for when in asking for t in tests_in(when)):
+        return
+    taken = [end for end in _ends_of(stage) if any(True in _truths(when, stage.key, end) for when in asking)]
+    left = [end for end in _PASSED if end in _ends_of(stage) and end not in taken]
+    if "approved" in taken and left:
+        named = '" or "'.join(left)
+        yield (
+            f'stages ask whether "{fact}" is "approved", but none runs where it is "{named}". '
+            'Ask with `is-not = "refused"`, or name each with `in`'
+        )
+
+
+def _truths(condition: Condition, key: str, end: str) -> frozenset[bool]:
+    """Whether a condition can be true, and whether it can be false, when that stage ended so."""
+    match condition:
+        case Not(part):
+            return frozenset(not truth for truth in _truths(part, key, end))
+        case All(parts) | Any(parts):
+            found = [_truths(part, key, end) for part in parts]
+            strong = isinstance(condition, Any)  # the truth that one part alone settles
+            one = {strong} if any(strong in truths for truths in found) else set()
+            every = {not strong} if all((not strong) in truths for truths in found) else set()
+            return frozenset(one | every)
+        case Test(fact):
+            return frozenset({holds(condition, {"stage": {key: end}})}) if fact == f"stage.{key}" else frozenset({True, False})

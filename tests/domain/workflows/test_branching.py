@@ -1,0 +1,54 @@
+"""Branches that forget how a stage can end, and those that can never be taken."""
+
+import pytest
+
+from cowork.domain.specifications import forms
+from cowork.domain.workflows import branching, facts, loading
+from tests.domain.workflows.test_chains import CHAINS, source
+from tests.domain.workflows.test_loading import stage, text
+
+IN_TWO = 'refusal = "continues"'
+FORGOTTEN = 'stages ask whether "stage.council" is "approved", but none runs where it is'
+
+
+def told(first: str, *branches: str) -> tuple[str, ...]:
+    later = [stage(f'after = ["council"]\nwhen = {branch}', key=f"b{number}") for number, branch in enumerate(branches)]
+    return facts.faults(text(stage(first, key="council"), *later), forms.shipped())
+
+
+def test_an_end_that_is_as_good_as_approved_and_that_no_branch_takes_is_named() -> None:
+    refused, approved = '{ fact = "stage.council", is = "refused" }', '{ fact = "stage.council", is = "approved" }'
+    assert told(IN_TWO, approved, refused) == (
+        (f'Stage "council": {FORGOTTEN} "approved-with-conditions" or "overridden". '
+        'Ask with `is-not = "refused"`, or name each with `in`.'),
+    )
+    other = '{ all = [{ fact = "stage.council", in = ["overridden"] }, { fact = "proposal.kind", is = "new" }] }'
+    assert told(IN_TWO, approved, other) == (
+        f'Stage "council": {FORGOTTEN} "approved-with-conditions". Ask with `is-not = "refused"`, or name each with `in`.',
+    )
+
+
+@pytest.mark.parametrize(
+    "branches",
+    [
+        ('{ fact = "stage.council", is = "refused" }',),
+        ('{ fact = "stage.council", is-not = "refused" }', '{ fact = "stage.council", is = "refused" }'),
+        ('{ fact = "stage.council", is = "approved" }', '{ not = { fact = "stage.council", is = "approved" } }'),
+        ('{ not = { fact = "stage.council", is = "approved" } }',),
+    ],
+)
+def test_branches_that_forget_nothing_are_sound(branches: tuple[str, ...]) -> None:
+    assert told(IN_TWO, *branches) == ()
+
+
+def test_a_branch_after_a_refusal_that_ends_the_round_can_never_be_taken() -> None:
+    assert told("", '{ fact = "stage.council", is = "refused" }') == (
+        ('Stage "b0": `when` asks "stage.council" for an end that the round never goes on with, so it is never true. Known are: approved, '
+        'approved-with-conditions, overridden, skipped; a refusal goes on with `refusal = "continues"` in stage "council".'),
+    )
+    assert told("", '{ fact = "stage.council", in = ["refused", "skipped"] }') == ()
+
+
+@pytest.mark.parametrize("name", CHAINS)
+def test_no_chain_forgets_an_end(name: str) -> None:
+    assert branching.faults(loading.load(source(name))) == ()
