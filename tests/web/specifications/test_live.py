@@ -106,10 +106,16 @@ def test_a_form_saved_without_a_script_reaches_those_who_write_together(meeting:
     page = meeting.joined(PARTNER)
     page.change(TITLE, titled(page, "Data and Ethics"))
     page.wait_for("kept")
-    form = {"base": "1", "asked": "title", "a-title": "Open Data", "then": "stay"}
-    answer = meeting.site.signed_in(ACADEMIC).post(f"/proposals/{meeting.proposal}/draft/identity", data=form)
-    assert answer.status_code == 303
-    wait_until(lambda: title_of(heard(page)[0]) == "Open Data and Ethics")
+    client, address = meeting.site.signed_in(ACADEMIC), f"/proposals/{meeting.proposal}/draft/identity"
+    form = {"base": "1", "asked": "summary", "a-summary": "A course.", "then": "stay"}
+    assert client.post(address, data=form).status_code == 303
+    wait_until(lambda: heard(page)[0].documents[TITLE.name].answers(TITLE).answers.get("summary") == "A course.")
+    page.change(TITLE, titled(page, "Data and Arts"))
+    page.wait_for("kept")
+    answer = client.post(address, data={"base": "1", "asked": "title", "a-title": "Open Data", "then": "stay"})
+    assert answer.status_code == 409, "the form shows both texts; none was mixed into the other"
+    assert all(words in answer.get_data(as_text=True) for words in ("Data and Arts", "Open Data"))
+    assert title_of(heard(page)[0]) == "Data and Arts"
 
 
 def test_the_button_cuts_a_version_and_names_what_cannot_be_kept(meeting: Meeting) -> None:
