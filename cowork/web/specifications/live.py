@@ -153,7 +153,7 @@ class Conversation:
         except Closed:
             pass
         except (BadFrame, BadUpdate):
-            me.socket.close(sockets.POLICY, "This is nothing that a page sends.")
+            me.socket.close(sockets.POLICY, sockets.NONSENSE)
         except CoworkError as error:
             code = next((code for kind, code in CODES if isinstance(error, kind)), sockets.BUSY)
             me.socket.close(code, str(error)[:100])

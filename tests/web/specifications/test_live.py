@@ -255,6 +255,24 @@ def test_nonsense_ends_the_connection_and_nothing_else(meeting: Meeting, message
     assert title_of(meeting.joined(ACADEMIC)) == "Data lives"
 
 
+def frame(first: int, payload: bytes = b"") -> bytes:
+    """A frame as a browser masks it, with a mask of nothing."""
+    return bytes([first, 0x80 | len(payload)]) + bytes(4) + payload
+
+
+@pytest.mark.parametrize("words", [frame(1) + frame(0) * 200, frame(2) + frame(0) * 200], ids=["text", "bytes"])
+def test_a_message_in_endless_pieces_is_not_taken(meeting: Meeting, words: bytes) -> None:
+    page = meeting.joined(ACADEMIC)
+    page.socket.sock.sendall(words)
+    assert (page.until_closed(), page.why) == (sockets.POLICY, sockets.NONSENSE)
+
+
+def test_a_text_that_is_no_text_is_refused_in_a_sentence(meeting: Meeting) -> None:
+    page = meeting.joined(ACADEMIC)
+    page.socket.sock.sendall(frame(0x81, b"\xff\xfe"))
+    assert (page.until_closed(), page.why) == (1007, sockets.NONSENSE)
+
+
 def test_a_message_of_any_size_is_not_taken(meeting: Meeting) -> None:
     page = meeting.joined(ACADEMIC)
     page.socket.send(frames.written(Frame(TITLE.name, CHANGE, b"\0" * (live.LARGEST_MESSAGE + 1))))
