@@ -23,17 +23,20 @@ def cut(context: Context, actor: Actor, proposal: ProposalId, note: str = "") ->
         return cut_written(session, context, case.state, case.form, actor, " ".join(note.split())[:MAX_NOTE])
 
 
-def cut_for_reading(context: Context, actor: Actor, proposal: ProposalId, *, even_writers: bool = True) -> None:
+def cut_for_reading(context: Context, actor: Actor, proposal: ProposalId, *, even_writers: bool = True, section: str = "") -> None:
     """Before somebody reads a proposal: cut what is not cut yet, so that nobody judges an outdated text. Raises NotFound.
 
-    It is credited to those who wrote it, not to who reads. Without `even_writers` nothing is cut for somebody who writes it themselves.
+    It is credited to those who wrote it, not to who reads. Without `even_writers` somebody who writes it themselves has only
+    what others wrote in the section that they open, for a page that may have no script.
     """
     with unit.reading() as session:
         if not live.has_uncut(session, proposal):
             return
         case = open_case(session, actor, proposal, Action.READ_PROPOSAL)
         if not even_writers and case.may(Action.EDIT_PROPOSAL):
-            return
+            uncut = [room for room in live.rooms(session, proposal, section) if room.typed_at is not None]
+            if all(set(room.writers) <= {actor.person} for room in uncut):
+                return
     _cut_by_itself(context, proposal, FOR_READERS)
 
 

@@ -146,6 +146,19 @@ def test_whoever_comes_to_judge_finds_what_was_written(meeting: Meeting, address
     assert meeting.site.signed_in(RIVAL).get(f"/proposals/{meeting.proposal}/{address}").status_code == 404
 
 
+def test_the_form_holds_what_others_typed_in_its_section(meeting: Meeting) -> None:
+    page = meeting.joined(PARTNER)
+    page.change(TITLE, titled(page, "Data for Midwives"))
+    page.wait_for("kept")
+    own, other = (meeting.site.signed_in(email) for email in (PARTNER, ACADEMIC))
+    address = f"/proposals/{meeting.proposal}/draft"
+    for client, section in ((own, "identity"), (other, "need")):
+        assert 'data-base="1"' in client.get(f"{address}/{section}").get_data(as_text=True), "no version for one's own words, or elsewhere"
+    html = other.get(f"{address}/identity").get_data(as_text=True)
+    assert 'value="Data for Midwives"' in html
+    assert 'data-base="2"' in html
+
+
 def test_every_page_that_waits_for_a_cut_is_there(site: Site) -> None:
     assert site.app.view_functions.keys() >= live.JUDGED | live.DRAFTED
 
