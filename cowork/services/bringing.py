@@ -14,7 +14,7 @@ from cowork.store.proposals import ProposalState
 
 
 def bring_in(session: Session, context: Context, state: ProposalState, form: Form, content: Content, written: frozenset[str]) -> None:
-    """Bring the difference between the newest version so far and `content` into the rooms that were ever opened, letter by letter beside
+    """Bring the difference between the newest version so far and `content` into the rooms that were ever opened, word by word beside
     what was typed there. The sections in `written` come from their rooms and are left as they are.
     """
     found = [room for room in live.rooms(session, state.id, lock=True) if room.section not in written]

@@ -16,8 +16,9 @@ from cowork.domain.workflows.progress import Progress, StageStanding
 from cowork.services import reviewing, saving, specifications
 from cowork.services.cases import Case, open_case
 from cowork.services.context import Context
+from cowork.services.cutting import MAX_NOTE
 from cowork.services.reviewing import Review
-from cowork.services.specifications import MAX_NOTE, SaveCommand, StaleSave
+from cowork.services.specifications import SaveCommand, StaleSave
 from cowork.store import reviews, unit
 from cowork.store import specifications as versions
 from cowork.store.specifications import VersionFull

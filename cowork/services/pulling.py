@@ -18,7 +18,8 @@ from cowork.domain.specifications.values import changed_columns
 from cowork.services import saving
 from cowork.services.cases import Case, open_case, record
 from cowork.services.context import Context
-from cowork.services.specifications import kept_content, why_not_write, writable_columns, writable_fields
+from cowork.services.cutting import kept_content, open_to_save
+from cowork.services.specifications import why_not_write, writable_columns, writable_fields
 from cowork.services.templates import opened
 from cowork.store import specifications, templates, unit
 from cowork.store.specifications import VersionFull
@@ -74,7 +75,7 @@ class _Loaded:
 def page(context: Context, actor: Actor, proposal: ProposalId) -> PullPage:
     """What changed in the template, and how it differs from here. Raises NotFound where there is none, or none that may be read."""
     with unit.reading() as session:
-        found = _load(session, actor, proposal, Action.READ_PROPOSAL)
+        found = _load(session, open_case(session, actor, proposal, Action.READ_PROPOSAL))
     case, mine = found.case, found.case.readable(found.version.content)
     pulls = pulling.pulls(case.questions, found.base, found.theirs, mine)
     shared = starters.carried(case.questions, mine)
@@ -95,12 +96,12 @@ def _why_not(case: Case, pull: Pull) -> str:
     return why_not_write(case, pull.section, pull.field)
 
 
-def _load(session: Session, actor: Actor, proposal: ProposalId, action: Action, *, lock: bool = False) -> _Loaded:
-    case = open_case(session, actor, proposal, action, lock=lock)
+def _load(session: Session, case: Case) -> _Loaded:
+    proposal = case.state.id
     origin = templates.origin(session, proposal)
     if origin is None or origin.kind != "template":
         raise NotFound("template")
-    state = opened(session, actor, TemplateId(origin.source), Action.READ_TEMPLATE)
+    state = opened(session, case.actor, TemplateId(origin.source), Action.READ_TEMPLATE)
     published = tuple(templates.versions(session, state.facts.template))
     versions = {one.number: one for one in published}
     version = specifications.version(session, proposal, case.state.version)
@@ -119,7 +120,7 @@ def pull(context: Context, actor: Actor, proposal: ProposalId, command: PullComm
     Raises Conflict where the proposal or the template is no longer what the page showed, Invalid for what the actor may not write.
     """
     with unit.writing() as session:
-        found = _load(session, actor, proposal, Action.EDIT_PROPOSAL, lock=True)
+        found = _load(session, open_to_save(session, context, actor, proposal, Action.EDIT_PROPOSAL))
         case, version = found.case, found.version
         if (command.version, command.newest) != (version.number, found.newest.number):
             raise Conflict("The proposal or the template was changed since you opened this page. Look again, then take what you want.")

@@ -31,6 +31,7 @@ from cowork.domain.specifications.questions import (
 from cowork.services import saving
 from cowork.services.cases import Case, open_case, record
 from cowork.services.context import Context
+from cowork.services.cutting import open_to_save
 from cowork.services.organisations import open_organisation
 from cowork.services.specifications import own_fields
 from cowork.store import audit, definitions, questions, specifications, unit
@@ -221,7 +222,7 @@ def take_over(context: Context, actor: Actor, proposal: ProposalId, form: Digest
     of others would go.
     """
     with unit.writing() as session:
-        case = open_case(session, actor, proposal, Action.EDIT_PROPOSAL, lock=True)
+        case = open_to_save(session, context, actor, proposal, Action.EDIT_PROPOSAL)
         found = _newer(session, case)
         if found is None or found.form.digest != form:
             raise Conflict("These questions have changed since. Look at what they change now, then take them over again.")

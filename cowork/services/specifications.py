@@ -14,17 +14,16 @@ from cowork.domain.policy import Action
 from cowork.domain.proposals import EDITABLE, Phase, Right, Standing
 from cowork.domain.section_rights import includes, section_with, writes_some
 from cowork.domain.specifications.completeness import Completeness, completeness
-from cowork.domain.specifications.form import Field, Form, Owner, Section, may_read, may_write, section_of
+from cowork.domain.specifications.form import Field, Owner, Section, may_read, may_write, section_of
 from cowork.domain.specifications.merge import FieldConflict, merge
-from cowork.domain.specifications.values import clean, clean_content, drop_dangling, rows
+from cowork.domain.specifications.values import clean, clean_content, rows
 from cowork.services import reviewing, saving
 from cowork.services.cases import Case, in_form, open_case, record
 from cowork.services.context import Context
+from cowork.services.cutting import MAX_NOTE, kept_content, open_to_save, without_blanks
 from cowork.services.proposals import StartCommand, start_in
 from cowork.store import specifications, unit
 from cowork.store.specifications import VersionFull, VersionLine
-
-MAX_NOTE = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +172,7 @@ def save_section(context: Context, actor: Actor, proposal: ProposalId, command: 
     three texts. Raises NotFound, Refused (not the actor's to write), Invalid (answers that cannot be kept).
     """
     with unit.writing() as session:
-        case = open_case(session, actor, proposal, Action.EDIT_PROPOSAL, lock=True)
+        case = open_to_save(session, context, actor, proposal, Action.EDIT_PROPOSAL)
         found = merged(session, case, command)
         if isinstance(found, StaleSave):
             return found
@@ -203,12 +202,6 @@ def merged(session: Session, case: Case, command: SaveCommand) -> tuple[VersionF
     return current, kept_content(case.form, {**current.content, section.key: result.values})
 
 
-def kept_content(form: Form, content: Content) -> dict[str, dict[str, Value]]:
-    """The answers as they are kept: links to rows that were removed go with them, in every section, and nothing is kept empty."""
-    linked = drop_dangling(form, _without_blanks(content))
-    return {key: dict(answers) for key, answers in linked.items() if answers}
-
-
 def _cleaned(
     case: Case, section: str, content: Content, answers: Mapping[str, object], writable: frozenset[str]
 ) -> dict[str, Value]:
@@ -236,20 +229,12 @@ def _with_columns_of_others(case: Case, section: Section, mine: dict[str, Value]
 
 
 def _cut(session: Session, context: Context, case: Case, current: VersionFull, kept: Content, note: str) -> Saved:
-    if kept == _without_blanks(current.content):
+    if kept == without_blanks(current.content):
         return Saved(current.number, False)
     note = " ".join(note.split())[:MAX_NOTE]
     cut = saving.cut(session, context, case.state, case.form, case.actor, kept, dict(current.section_digests), note)
     record(session, context, case.state, case.actor.person, [cut.event], **cut.columns)
     return Saved(cut.number, True)
-
-
-def _without_blanks(content: Content) -> dict[str, dict[str, Value]]:
-    return {
-        section: {key: value for key, value in answers.items() if value is not None and value not in ("", [])}
-        for section, answers in content.items()
-        if answers
-    }
 
 
 def history(context: Context, actor: Actor, proposal: ProposalId) -> tuple[Case, list[VersionLine]]:
@@ -267,6 +252,6 @@ def import_draft(context: Context, actor: Actor, command: StartCommand, raw: obj
         content, problems = clean_content(form, answers)
         if problems:
             raise Invalid([(problem.path, problem.message) for problem in problems])
-        kept = {section: dict(answers) for section, answers in _without_blanks(content).items()}
+        kept = {section: dict(answers) for section, answers in without_blanks(content).items()}
         kept.setdefault("identity", {}).setdefault("title", command.title)
         return start_in(session, context, actor, command, kept)

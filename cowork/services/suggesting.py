@@ -33,13 +33,12 @@ from cowork.services import reviewing, saving
 from cowork.services.cases import Case, in_form, open_case, record
 from cowork.services.comments import answered, checked, opened, thread_of
 from cowork.services.context import Context
+from cowork.services.cutting import MAX_NOTE, kept_content, open_to_save
 from cowork.services.passages import question_at, standing, value_at
 from cowork.services.reviewing import count_threads
 from cowork.services.specifications import (
-    MAX_NOTE,
     Draft,
     draft_of,
-    kept_content,
     may_comment_on,
     may_suggest,
     writable_columns,
@@ -302,7 +301,7 @@ def accept(context: Context, actor: Actor, proposal: ProposalId, command: Accept
     Raises Conflict where none fits, Refused for what is not the actor's to write, Invalid where a lost vote was not confirmed.
     """
     with unit.writing() as session:
-        case = open_case(session, actor, proposal, Action.EDIT_PROPOSAL, lock=True)
+        case = open_to_save(session, context, actor, proposal, Action.EDIT_PROPOSAL)
         threads = [thread_of(session, case, key) for key in dict.fromkeys(command.threads)]
         wanted = [thread for thread in threads if thread.suggestion is not None and thread.suggestion.open]
         if not wanted:

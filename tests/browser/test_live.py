@@ -1,5 +1,6 @@
 """Writing together in real browsers: one text everywhere, rows that converge, nothing lost when the connection or the server goes."""
 
+import json
 import os
 import re
 import time
@@ -7,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, WebSocketRoute, expect
 
 from tests.benchmarks.together import ACADEMIC, PARTNER, Server, enter, opened, shared_draft, write_together
 from tests.browser.axe import faults_in_every_look
@@ -235,6 +236,98 @@ def test_what_was_typed_offline_survives_closing_the_page(pair: tuple[Page, Page
     enter(academic, draft, "need")
     until(lambda: texts(partner)[0] == "Typed without a connection", "the text")
     assert texts(academic)[0] == "Typed without a connection"
+
+
+def test_a_removed_entry_is_offered_back_to_both(pair: tuple[Page, Page, str]) -> None:
+    academic, partner, draft = pair
+    for page in (academic, partner):
+        enter(page, draft, "outcomes")
+    rows = [page.locator(".row") for page in (academic, partner)]
+    first = rows[0].count()
+    academic.get_by_role("button", name="Add an entry").click()
+    academic.keyboard.type("Train a model")
+    expect(rows[1]).to_have_count(first + 1)
+    expect(rows[1].last).to_contain_text("Train a model")
+    partner.get_by_role("button", name=f"Remove Entry {first + 1}").click()
+    expect(partner.locator(".rows-removed")).to_contain_text(f"Entry {first + 1} was removed.")
+    expect(academic.locator(".rows-removed")).to_contain_text("Somebody else removed the entry you were in.")
+    assert academic.evaluate("document.activeElement !== document.body"), "the focus stays in the list"
+    academic.get_by_role("button", name="Put it back").click()
+    for page, found in zip((academic, partner), rows, strict=True):
+        expect(found).to_have_count(first + 1)
+        expect(found.last).to_contain_text("Train a model")
+        expect(page.locator(".rows-removed")).to_have_count(0)
+    academic.get_by_role("button", name=f"Remove Entry {first + 1}").click()
+    academic.get_by_role("button", name="Undo").click()
+    expect(rows[1]).to_have_count(first + 1)
+    expect(rows[0].last).to_contain_text("Train a model")
+
+
+def test_words_in_no_version_are_not_said_to_be_in_one_and_names_leave_the_text(pair: tuple[Page, Page, str]) -> None:
+    academic, partner, draft = pair
+    for page in (academic, partner):
+        enter(page, draft, "need")
+    expect(academic.locator("[data-save-state]")).to_have_text("Saved as version 1")
+    partner.locator(".cm-content").first.click()
+    partner.keyboard.type("A need")
+    expect(academic.locator(".live-flag")).to_have_css("opacity", "1")
+    expect(academic.locator(".live-flag")).to_have_css("opacity", "0", timeout=10_000)
+    expect(partner.locator("[data-save-state]")).to_contain_text("next version")
+    enter(partner, draft, "need")
+    expect(partner.locator("[data-save-state]")).to_contain_text("next version")
+
+
+def test_a_right_that_is_withdrawn_is_said_at_once(pair: tuple[Page, Page, str]) -> None:
+    academic, _, draft = pair
+    sockets: list[WebSocketRoute] = []
+    hellos: list[dict[str, dict[str, bool]]] = []
+
+    def between(route: WebSocketRoute) -> None:
+        def passed_on(message: str | bytes) -> None:
+            if isinstance(message, str) and '"hello"' in message:
+                hellos.append(json.loads(message))
+            route.send(message)
+
+        route.connect_to_server().on_message(passed_on)
+        sockets.append(route)
+
+    academic.route_web_socket(re.compile("/live/need"), between)
+    enter(academic, draft, "need")
+    sockets[-1].send(json.dumps({**hellos[-1], "rooms": dict.fromkeys(hellos[-1]["rooms"], False)}))
+    expect(academic.locator("[data-save-state]")).to_contain_text("You may only read here now")
+    expect(academic.get_by_role("button", name="Save", exact=True)).to_have_count(0)
+    expect(academic.get_by_role("button", name="Add an entry")).to_have_count(0)
+
+
+def test_whoever_is_signed_out_reads_so_when_saving(pair: tuple[Page, Page, str]) -> None:
+    academic, _, draft = pair
+    enter(academic, draft, "need")
+    academic.context.clear_cookies()
+    academic.get_by_role("button", name="Save", exact=True).last.click()
+    expect(academic.locator("[data-save-state]")).to_contain_text("You are signed out.")
+    link = academic.get_by_role("link", name="sign in again in a new tab")
+    assert (link.get_attribute("href"), link.get_attribute("target")) == ("/sign-in", "_blank")
+    academic.evaluate("window.dispatchEvent(new Event('offline'))")
+    academic.wait_for_timeout(1000)
+    academic.get_by_role("button", name="Save", exact=True).last.click()
+    academic.wait_for_timeout(6000)
+    expect(academic.locator("[data-save-state]")).to_contain_text("You are signed out.")
+
+
+THROWS = "class { constructor() { throw new Error('none here'); } }"
+STRIPPED = """class extends EventTarget {
+  constructor() { super(); setTimeout(() => this.dispatchEvent(new CloseEvent("close", { code: 1006 })), 50); }
+}"""
+
+
+@pytest.mark.parametrize("socket", [THROWS, STRIPPED], ids=["thrown", "stripped"])
+def test_where_no_socket_comes_through_the_page_saves_by_form(pair: tuple[Page, Page, str], socket: str) -> None:
+    academic, _, draft = pair
+    academic.add_init_script(f"window.WebSocket = {socket};")
+    academic.goto(f"{draft}/draft/need")
+    expect(academic.locator("[data-save-state]")).to_contain_text("this page saves every 20 seconds", timeout=15_000)
+    academic.locator("[name=a-problem]").fill("Saved by itself")
+    expect(academic.locator("[data-save-state]")).to_have_text("Saved as version 2", timeout=40_000)
 
 
 def test_a_section_that_is_written_together_is_accessible(pair: tuple[Page, Page, str]) -> None:

@@ -5,15 +5,19 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from cowork.domain.comments import Anchor
 from cowork.domain.conditions import Value
 from cowork.domain.errors import Conflict, NotFound, Refused, SignInRequired
 from cowork.domain.ids import ProposalId
 from cowork.domain.proposals import Role
 from cowork.domain.specifications.rooms import NOTHING, RoomAnswers, room_answers
-from cowork.services import drafting, identity, live, proposals, questions, specifications
+from cowork.domain.suggestions import SuggestionKind
+from cowork.services import drafting, identity, live, proposals, questions, specifications, suggesting
 from cowork.services.identity import SignInCommand, digest
 from cowork.services.live import Entrance
 from cowork.services.proposals import ParticipantCommand, StartCommand
+from cowork.services.specifications import SaveCommand
+from cowork.services.suggesting import AcceptCommand, SuggestCommand
 from cowork.store import live as rooms
 from cowork.store import unit
 from cowork.store.live_records import LiveUpdate
@@ -83,15 +87,40 @@ def test_what_two_people_type_becomes_one_version_of_both(world: World) -> None:
 
 
 def test_a_form_saved_elsewhere_is_brought_in_beside_what_was_typed(world: World) -> None:
-    proposal = world.draft("Data for Nurses")
+    proposal = world.draft("Data")
     writer = Writer(world, PARTNER, proposal, "identity")
     writer.types(title="Data for Nurses and Midwives")
-    world.save(ACADEMIC, proposal, "identity", title="Open Data for Nurses")
-    assert writer.answers().answers["title"] == "Open Data for Nurses and Midwives"
-    assert title(world, proposal) == "Open Data for Nurses"
+    saved = world.save(ACADEMIC, proposal, "identity", summary="A course.")
+    assert saved.version == 3, "what was typed is version 2, credited to whoever typed it"
+    line = specifications.history(world.context, world.actor(ACADEMIC), proposal)[1][1]
+    assert (line.number, line.author_name, line.note) == (2, world.actor(PARTNER).name, "Saved by itself before something else was saved")
+    assert title(world, proposal) == writer.answers().answers["title"] == "Data for Nurses and Midwives"
+    assert writer.answers().answers["summary"] == "A course."
+    assert drafting.cut(world.context, world.actor(PARTNER), proposal).changed is False
+
+
+def test_a_form_saved_over_the_same_words_is_a_conflict_and_mixes_nothing(world: World) -> None:
+    proposal = world.draft("Clinical data for nurses")
+    writer = Writer(world, PARTNER, proposal, "identity")
+    writer.types(title="Forecast models for hospitals")
+    command = SaveCommand("identity", 1, {"title": "Safe prescribing in practice"})
+    found = specifications.save_section(world.context, world.actor(ACADEMIC), proposal, command)
+    assert isinstance(found, specifications.StaleSave)
+    assert [(one.current, one.mine) for one in found.conflicts] == [("Forecast models for hospitals", "Safe prescribing in practice")]
+    assert found.draft.version.number == 2
+    assert title(world, proposal) == writer.answers().answers["title"] == "Forecast models for hospitals"
+
+
+def test_a_suggestion_is_judged_against_what_is_typed_and_mixes_nothing(world: World) -> None:
+    proposal = world.draft("Clinical data for nurses")
+    writer = Writer(world, PARTNER, proposal, "identity")
+    asked = SuggestCommand(SuggestionKind.FIELD, Anchor("identity", "title"), "Safe prescribing in practice", None, 1)
+    thread = suggesting.suggest(world.context, world.actor(PARTNER), proposal, asked)
+    writer.types(title="Forecast models for hospitals")
+    with pytest.raises(Conflict, match="has changed since this was suggested"):
+        suggesting.accept(world.context, world.actor(ACADEMIC), proposal, AcceptCommand((thread,)))
     drafting.cut(world.context, world.actor(PARTNER), proposal)
-    assert title(world, proposal) == "Open Data for Nurses and Midwives"
-    assert writer.answers().answers["title"] == "Open Data for Nurses and Midwives"
+    assert title(world, proposal) == writer.answers().answers["title"] == "Forecast models for hospitals"
 
 
 def test_saving_a_form_rings_those_who_write_together_after_the_commit(world: World) -> None:

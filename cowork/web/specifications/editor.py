@@ -10,6 +10,7 @@ from cowork.domain.errors import Conflict, Invalid, Refused
 from cowork.domain.policy import Action
 from cowork.domain.specifications.form import Section
 from cowork.services import comments, moving, specifications, suggesting
+from cowork.services.cutting import MAX_NOTE
 from cowork.services.specifications import Draft, SaveCommand, StaleSave
 from cowork.web import access
 from cowork.web.parameters import number
@@ -28,7 +29,7 @@ class Editor:
         self.section = section
         self.fields = pages.own_fields(draft, section)
         self.columns = pages.own_columns(draft, self.fields)
-        self.note = request.form.get("note", "")[: specifications.MAX_NOTE]
+        self.note = request.form.get("note", "")[: MAX_NOTE]
 
     def shown(self) -> Answer:
         """The page as it stands."""

@@ -52,7 +52,7 @@ JUDGED = frozenset(
 )  # fmt: skip
 """Pages on which somebody judges a version, or builds on it: what is written and in none yet is cut before they are shown."""
 DRAFTED = frozenset({"specifications.overview", "specifications.section", "specifications.check"})
-"""The pages of the draft, for those who do not write it."""
+"""The pages of the draft: for those who do not write it, and a section with the words of others for those who do."""
 
 
 @blueprint.before_app_request
@@ -61,8 +61,9 @@ def cut_for_readers() -> None:
     actor = access.visitor() if request.endpoint in JUDGED | DRAFTED else None
     if actor is not None:
         with contextlib.suppress(NotFound, Refused, Conflict):
-            proposal = ProposalId((request.view_args or {}).get("proposal", ""))
-            drafting.cut_for_reading(access.context(), actor, proposal, even_writers=request.endpoint in JUDGED)
+            asked = request.view_args or {}
+            proposal, section = ProposalId(asked.get("proposal", "")), asked.get("section", "")
+            drafting.cut_for_reading(access.context(), actor, proposal, even_writers=request.endpoint in JUDGED, section=section)
 
 
 def hub() -> Hub:
@@ -153,7 +154,7 @@ class Conversation:
         except Closed:
             pass
         except (BadFrame, BadUpdate):
-            me.socket.close(sockets.POLICY, "This is nothing that a page sends.")
+            me.socket.close(sockets.POLICY, sockets.NONSENSE)
         except CoworkError as error:
             code = next((code for kind, code in CODES if isinstance(error, kind)), sockets.BUSY)
             me.socket.close(code, str(error)[:100])

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from flask import Response
 from wsproto import ConnectionType, WSConnection
+from wsproto.connection import ConnectionState
 from wsproto.events import AcceptConnection, BytesMessage, CloseConnection, Event, Ping, Request, TextMessage
 from wsproto.utilities import LocalProtocolError, RemoteProtocolError
 
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 MOST_WAITING = 8 * 1024 * 1024
 """Bytes that may wait for a slow reader before it is cut off; it comes back and asks for what it missed."""
+MOST_FRAGMENTS = 64
+"""Of one message: pages send it whole, and what stands between cuts it into few."""
+NONSENSE = "This is nothing that a page sends."
 CHUNK = 65_536
 PING_SECONDS = 20.0
 SILENT_SECONDS = 60.0
@@ -50,6 +54,7 @@ class Socket:
         self._lock = threading.Lock()
         self._out = b""
         self._parts: list[bytes] = []
+        self._size = self._fragments = 0
         self._open = True
         self._bell = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
         self._heard = self._pinged = time.monotonic()
@@ -111,6 +116,10 @@ class Socket:
         return found
 
     def _take(self, event: Event, found: list[bytes | str]) -> None:
+        if isinstance(event, CloseConnection) and self._ws.state is ConnectionState.OPEN:
+            # Not the other side's goodbye, but the protocol's word for what it cannot read; its reason is written for programmers.
+            self.close(event.code, NONSENSE)
+            raise Closed
         if isinstance(event, CloseConnection):
             self._out += self._ws.send(event.response())
             with contextlib.suppress(Closed):
@@ -120,13 +129,19 @@ class Socket:
             self._out += self._ws.send(event.response())
         elif isinstance(event, TextMessage | BytesMessage):
             self._parts.append(event.data.encode() if isinstance(event, TextMessage) else bytes(event.data))
-            if sum(map(len, self._parts)) > self._largest:
+            self._size += len(self._parts[-1])
+            self._fragments += event.frame_finished
+            if self._size > self._largest:
                 self.close(TOO_BIG, "message too big")
                 raise Closed
             if event.message_finished:
                 whole = b"".join(self._parts)
                 self._parts.clear()
+                self._size = self._fragments = 0
                 found.append(whole.decode() if isinstance(event, TextMessage) else whole)
+            elif self._fragments > MOST_FRAGMENTS:
+                self.close(POLICY, NONSENSE)
+                raise Closed
 
     def _keep_alive(self) -> None:
         now = time.monotonic()

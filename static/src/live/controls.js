@@ -40,6 +40,8 @@ export class Answer {
     this.lock(writes);
   }
 
+  isChanged() { return !isDefault(this.controls); }
+
   refresh() { show(this.controls, this.map.get(this.key)); }
 
   lock(writes) {

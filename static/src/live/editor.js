@@ -35,15 +35,17 @@ const LOOKS = EditorView.theme({
 });
 const POINTED = StateEffect.define();
 const PAUSE = 60;
+const RESTS = 4000;
 
 class Flag extends WidgetType {
-  constructor(name, colour) {
+  constructor(name, colour, moved) {
     super();
+    this.moved = moved;
     this.name = name;
     this.colour = colour;
   }
 
-  eq(other) { return other.name === this.name && other.colour === this.colour; }
+  eq(other) { return other.name === this.name && other.colour === this.colour && other.moved === this.moved; }
 
   toDOM() {
     const caret = document.createElement("span");
@@ -52,6 +54,7 @@ class Flag extends WidgetType {
     const flag = document.createElement("span");
     flag.className = "live-flag";
     flag.textContent = this.name;
+    setTimeout(() => flag.classList.add("live-flag-rests"), RESTS);
     caret.append("\u2060", flag, "\u2060");
     return caret;
   }
@@ -68,12 +71,12 @@ function cursors(text, others) {
   };
   const marks = (view) => {
     const found = [];
-    for (const { name, colour, at } of others.values()) {
+    for (const { name, colour, at, moved } of others.values()) {
       const anchor = place(at.anchor);
       const head = place(at.head);
       if (anchor === null || head === null || Math.max(anchor, head) > view.state.doc.length) continue;
       if (anchor !== head) found.push([Math.min(anchor, head), Math.max(anchor, head), Decoration.mark({ class: `live-selection live-colour-${colour}` })]);
-      found.push([head, head, Decoration.widget({ widget: new Flag(name, colour), side: head - anchor > 0 ? -1 : 1 })]);
+      found.push([head, head, Decoration.widget({ widget: new Flag(name, colour, moved), side: head - anchor > 0 ? -1 : 1 })]);
     }
     const builder = new RangeSetBuilder();
     for (const [from, to, mark] of found.sort((a, b) => a[0] - b[0] || a[2].startSide - b[2].startSide)) builder.add(from, to, mark);
@@ -181,10 +184,12 @@ export class Editor {
     this.control.dispatchEvent(new Event("input"));
   }
 
+  isChanged() { return this.control.value !== this.control.defaultValue; }
+
   lock(writes) { this.view.dispatch({ effects: this.locked.reconfigure(EditorState.readOnly.of(!writes)) }); }
 
   point(id, cursor) {
-    if (cursor) this.others.set(id, cursor);
+    if (cursor) this.others.set(id, { ...cursor, moved: performance.now() });
     else if (!this.others.delete(id)) return;
     this.view.dispatch({ effects: POINTED.of(id) });
   }

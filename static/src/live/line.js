@@ -31,6 +31,8 @@ export class Line {
     this.waiting = new Map();
     this.missing = new Set();
     this.ended = false;
+    this.signedOut = false;
+    this.unheard = 0;
     this.ready = false;
     this.timer = 0;
     this.gathering = 0;
@@ -50,7 +52,13 @@ export class Line {
     if (this.ended || this.socket || !navigator.onLine) return;
     const url = new URL(this.address, location.href);
     url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
-    const socket = new WebSocket(url);
+    let socket;
+    try {
+      socket = new WebSocket(url);
+    } catch {
+      this.end(426);
+      return;
+    }
     socket.binaryType = "arraybuffer";
     this.socket = socket;
     socket.addEventListener("message", ({ data }) => {
@@ -66,14 +74,21 @@ export class Line {
     this.events.state();
     this.events.people([]);
     const status = code >= 4400 && code < 4500 ? code - 4000 : code === 1006 || code === 1013 ? await this.ask() : 426;
-    if ([403, 404, 409, 429].includes(status)) {
-      this.ended = true;
-      this.events.ended(status, reason);
+    // The address lets us in and no socket ever comes through: something on the way lets none pass.
+    if (status === 426 && code === 1006 && !this.id) this.unheard += 1;
+    if ([403, 404, 409, 429].includes(status) || this.unheard > 1) {
+      this.end(status, reason);
       return;
     }
-    this.events.state(status === 401 ? "signed-out" : undefined);
+    this.signedOut = status === 401;
+    this.events.state();
     this.timer = setTimeout(() => this.connect(), this.pause * (0.75 + Math.random() / 2));
     this.pause = Math.min(this.pause * 2, LONGEST_PAUSE);
+  }
+
+  end(status, reason) {
+    this.ended = true;
+    this.events.ended(status, reason);
   }
 
   // Why there was no connection: a browser does not say, the address does.
@@ -100,6 +115,7 @@ export class Line {
   greet({ id, rooms }) {
     this.id = id;
     this.rights = rooms;
+    this.signedOut = false;
     this.pause = FIRST_PAUSE;
     for (const name of Object.keys(rooms)) {
       if (!this.docs.has(name)) this.open(name);

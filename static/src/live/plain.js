@@ -70,6 +70,8 @@ export class Plain {
     tellShown(this.control);
   }
 
+  isChanged() { return this.control.value !== this.control.defaultValue; }
+
   focus() { this.control.focus(); }
 
   destroy() {

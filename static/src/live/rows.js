@@ -21,7 +21,9 @@ export class Rows {
     }
     this.box.addEventListener("click", (event) => this.press(event));
     for (const map of [this.places, this.gone]) map.observe(() => this.arrange());
+    const made = [...this.shown.keys()].join();
     this.arrange();
+    this.changed = made !== this.order().map(([, id]) => id).join();
   }
 
   get writes() { return this.section.line.rights[this.field.room] === true; }
@@ -38,9 +40,11 @@ export class Rows {
   arrange() {
     const focused = document.activeElement;
     const order = this.order().map(([, id]) => id);
+    let lost = null;
+    if (this.note && order.includes(this.note.dataset.row)) this.forget();
     for (const [id, row] of this.shown) {
       if (order.includes(id)) continue;
-      if (row.contains(focused)) this.section.say("The entry you were in was removed.");
+      if (row.contains(focused) && !this.removing) lost = { id, place: [...this.box.querySelectorAll(":scope > .row")].indexOf(row) };
       this.section.unbind(`${this.key}.${id}.`);
       row.remove();
       this.shown.delete(id);
@@ -55,6 +59,41 @@ export class Rows {
     order.forEach((id, place) => this.name(this.shown.get(id), id, place, order.length));
     if (focused !== document.activeElement && focused?.isConnected && this.box.contains(focused)) focused.focus();
     this.box.querySelector(":scope > .rows-empty")?.toggleAttribute("hidden", order.length > 0);
+    if (lost) {
+      this.offer(lost.id, "Somebody else removed the entry you were in.", "Put it back");
+      this.focusAt(lost.place);
+    }
+  }
+
+  focusAt(place) {
+    const rows = this.box.querySelectorAll(":scope > .row");
+    (rows[Math.min(place, rows.length - 1)] ?? this.box.querySelector(".rows-add button"))?.focus();
+  }
+
+  // A removed entry keeps its answers in its rooms; it comes back with them, at its place.
+  offer(id, words, label) {
+    this.forget();
+    this.note = document.createElement("p");
+    this.note.className = "notice rows-removed";
+    this.note.dataset.row = id;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "button button-quiet button-small";
+    button.textContent = label;
+    button.addEventListener("click", () => {
+      if (!this.writes) return;
+      this.gone.delete(`${this.key}.${id}`);
+      this.shown.get(id)?.focus();
+      this.section.say("The entry is back.");
+    });
+    this.note.append(`${words} `, button);
+    this.box.querySelector(":scope > .rows-add").before(this.note);
+    this.section.say(`${words} The button “${label}” after the entries brings it back.`);
+  }
+
+  forget() {
+    this.note?.remove();
+    this.note = null;
   }
 
   first(row) {
@@ -128,11 +167,13 @@ export class Rows {
 
   remove(order, place) {
     if (!order[place]) return;
-    this.gone.set(`${this.key}.${order[place][1]}`, true);
+    const id = order[place][1];
+    this.removing = true;
+    this.gone.set(`${this.key}.${id}`, true);
     queueMicrotask(() => {
-      const rows = this.box.querySelectorAll(":scope > .row");
-      (rows[Math.min(place, rows.length - 1)] ?? this.box.querySelector(".rows-add button"))?.focus();
-      this.section.say(`Entry ${place + 1} was removed.`);
+      this.removing = false;
+      this.focusAt(place);
+      this.offer(id, `Entry ${place + 1} was removed.`, "Undo");
     });
   }
 

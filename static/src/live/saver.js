@@ -6,7 +6,10 @@ const WORDS = {
   saving: "Saving…",
   offline: "Offline; what you write is kept on this device and sent later",
   full: "Offline, and this device cannot keep the text: do not close this page",
-  "signed-out": "You are signed out. Your text is kept on this device; sign in again in another tab to go on",
+  signedOut: "You are signed out. Your text is kept on this device; to go on, ",
+  cutSignedOut: "You are signed out, so no version was made. Your text is kept; sign in again by the link beside Save.",
+  reads: "You may only read here now. What you wrote before is saved",
+  readsUnsaved: "You may only read here now. Your last words are not saved; they are kept on this device",
   conflict: "Something you wrote cannot be kept in a version",
 };
 const AUTOSAVE = 20_000;
@@ -33,13 +36,16 @@ export class Saver {
     window.addEventListener("beforeunload", (event) => {
       if (this.section.line.dirty && (!this.section.line.up || this.section.line.kept.failed)) event.preventDefault();
     });
+    // Where the rooms do not hold what the page was made of, the version does not either.
+    this.typed = this.section.isChanged();
     this.show();
   }
 
-  show(state) {
+  show() {
     const { line } = this.section;
     if (this.form.dataset.live !== "on" || line.ended) return;
-    if (state) this.say("offline", WORDS[state]);
+    if (line.signedOut) this.sayLink();
+    else if (line.up && !this.section.writes) this.say("offline", line.dirty ? WORDS.readsUnsaved : WORDS.reads);
     else if (!line.up) this.say("offline", line.kept.failed ? WORDS.full : WORDS.offline);
     else if (line.dirty) this.say("saving", WORDS.saving);
     else if (this.problems) this.say("conflict", WORDS.conflict);
@@ -50,6 +56,16 @@ export class Saver {
     if (!this.note || this.note.textContent === words) return;
     this.note.dataset.state = state;
     this.note.textContent = words;
+  }
+
+  sayLink() {
+    const link = document.createElement("a");
+    link.href = "/sign-in";
+    link.target = "_blank";
+    link.textContent = "sign in again in a new tab";
+    if (!this.note || this.note.textContent === WORDS.signedOut + link.textContent) return;
+    this.say("offline", WORDS.signedOut);
+    this.note.append(link);
   }
 
   async submit(event) {
@@ -68,13 +84,24 @@ export class Saver {
   async cut(next) {
     if (!await this.section.line.settled()) {
       this.show();
-      this.section.say("There is no connection, so no version was made. Your text is kept; try again when it is back.");
+      this.section.say(this.section.line.signedOut ? WORDS.cutSignedOut
+        : "There is no connection, so no version was made. Your text is kept; try again when it is back.");
       return;
     }
+    // What comes from now on may be in no version.
+    const typed = this.typed;
+    this.typed = false;
     const body = new FormData();
     for (const name of ["csrf_token", "note"]) body.set(name, this.form.elements[name]?.value ?? "");
     const answer = await fetch(this.section.plan.cut, { method: "POST", body, redirect: "manual" }).catch(() => null);
     if (!answer?.ok) {
+      this.typed ||= typed;
+      if (answer && await this.section.line.ask() === 401) this.section.line.signedOut = true;
+      this.show();
+      if (this.section.line.signedOut) {
+        this.section.say(WORDS.cutSignedOut);
+        return;
+      }
       this.section.say("No version could be made just now. What you wrote is saved all the same; load the page again to see why.");
       return;
     }
@@ -82,7 +109,6 @@ export class Saver {
     this.version = String(version);
     this.form.dataset.base = this.version;
     this.form.elements.base.value = this.version;
-    this.typed = false;
     this.name(problems);
     this.section.say(words);
     if (next && problems.length === 0) location.assign(next);
@@ -127,14 +153,15 @@ export class Saver {
       this.say("offline", reason || "You cannot write here any more. Load the page again to see why.");
       return;
     }
-    if (status === 429) this.autosave();
+    if (status === 429) this.autosave("You write on your own just now; this page saves every 20 seconds");
+    else if (status === 426) this.autosave("Writing together does not come through your network; this page saves every 20 seconds");
   }
 
   // As many people write together as can: this page saves by its form, every now and then.
-  autosave() {
+  autosave(words) {
     let saved = this.content();
     this.form.dataset.autosave = "on";
-    this.say("kept", "You write on your own just now; this page saves every 20 seconds");
+    this.say("kept", words);
     setInterval(async () => {
       const now = this.content();
       if (now === saved || this.busy) return;

@@ -19,7 +19,7 @@ export class Section {
     this.line = new Line(plan.address, {
       ready: () => this.bind(),
       rights: () => this.lock(),
-      state: (state) => this.saver.show(state),
+      state: () => this.saver.show(),
       ended: (status, reason) => this.end(status, reason),
       people: (people, own) => this.meet(people, own),
       cursor: (message) => this.point(message),
@@ -68,6 +68,11 @@ export class Section {
     this.bound.get(key).room = field.room;
   }
 
+  // Whether the rooms hold other answers than the page was made of.
+  isChanged() {
+    return this.rows.some((rows) => rows.changed) || [...this.bound.values()].some((each) => each.isChanged());
+  }
+
   unbind(start) {
     for (const [key, each] of this.bound) {
       if (!key.startsWith(start)) continue;
@@ -76,9 +81,14 @@ export class Section {
     }
   }
 
+  get writes() { return [...this.bound.values()].some((each) => this.line.rights[each.room] === true); }
+
   lock(ended = false) {
     for (const each of this.bound.values()) each.lock(!ended && this.line.rights[each.room] === true);
     for (const rows of this.rows) rows.arrange();
+    if (this.form.dataset.live !== "on") return;
+    for (const button of this.form.querySelectorAll(".form-actions button, .rows-add button")) button.hidden = !this.writes;
+    this.saver.show();
   }
 
   meet(people, own) {

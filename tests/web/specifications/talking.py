@@ -63,6 +63,7 @@ class Page:
         self.received = 0
         self.answered: set[str] = set()
         self.closed: int | None = None
+        self.why = ""
 
     def listen(self, seconds: float = 0.3) -> None:
         """Take in what comes, until nothing has come for so long."""
@@ -70,7 +71,7 @@ class Page:
             try:
                 message = self.socket.receive(timeout=seconds)
             except ConnectionClosed as error:
-                self.closed = error.reason
+                self.closed, self.why = error.reason, error.message or ""
                 return
             if message is None:
                 return

@@ -106,10 +106,16 @@ def test_a_form_saved_without_a_script_reaches_those_who_write_together(meeting:
     page = meeting.joined(PARTNER)
     page.change(TITLE, titled(page, "Data and Ethics"))
     page.wait_for("kept")
-    form = {"base": "1", "asked": "title", "a-title": "Open Data", "then": "stay"}
-    answer = meeting.site.signed_in(ACADEMIC).post(f"/proposals/{meeting.proposal}/draft/identity", data=form)
-    assert answer.status_code == 303
-    wait_until(lambda: title_of(heard(page)[0]) == "Open Data and Ethics")
+    client, address = meeting.site.signed_in(ACADEMIC), f"/proposals/{meeting.proposal}/draft/identity"
+    form = {"base": "1", "asked": "summary", "a-summary": "A course.", "then": "stay"}
+    assert client.post(address, data=form).status_code == 303
+    wait_until(lambda: heard(page)[0].documents[TITLE.name].answers(TITLE).answers.get("summary") == "A course.")
+    page.change(TITLE, titled(page, "Data and Arts"))
+    page.wait_for("kept")
+    answer = client.post(address, data={"base": "1", "asked": "title", "a-title": "Open Data", "then": "stay"})
+    assert answer.status_code == 409, "the form shows both texts; none was mixed into the other"
+    assert all(words in answer.get_data(as_text=True) for words in ("Data and Arts", "Open Data"))
+    assert title_of(heard(page)[0]) == "Data and Arts"
 
 
 def test_the_button_cuts_a_version_and_names_what_cannot_be_kept(meeting: Meeting) -> None:
@@ -138,6 +144,19 @@ def test_whoever_comes_to_judge_finds_what_was_written(meeting: Meeting, address
     html = meeting.site.signed_in(READER).get(f"/proposals/{meeting.proposal}/{address}").get_data(as_text=True)
     assert "Data for Midwives" in html
     assert meeting.site.signed_in(RIVAL).get(f"/proposals/{meeting.proposal}/{address}").status_code == 404
+
+
+def test_the_form_holds_what_others_typed_in_its_section(meeting: Meeting) -> None:
+    page = meeting.joined(PARTNER)
+    page.change(TITLE, titled(page, "Data for Midwives"))
+    page.wait_for("kept")
+    own, other = (meeting.site.signed_in(email) for email in (PARTNER, ACADEMIC))
+    address = f"/proposals/{meeting.proposal}/draft"
+    for client, section in ((own, "identity"), (other, "need")):
+        assert 'data-base="1"' in client.get(f"{address}/{section}").get_data(as_text=True), "no version for one's own words, or elsewhere"
+    html = other.get(f"{address}/identity").get_data(as_text=True)
+    assert 'value="Data for Midwives"' in html
+    assert 'data-base="2"' in html
 
 
 def test_every_page_that_waits_for_a_cut_is_there(site: Site) -> None:
@@ -247,6 +266,24 @@ def test_nonsense_ends_the_connection_and_nothing_else(meeting: Meeting, message
     author.change(TITLE, titled(author, "Data lives"))
     author.wait_for("kept")
     assert title_of(meeting.joined(ACADEMIC)) == "Data lives"
+
+
+def frame(first: int, payload: bytes = b"") -> bytes:
+    """A frame as a browser masks it, with a mask of nothing."""
+    return bytes([first, 0x80 | len(payload)]) + bytes(4) + payload
+
+
+@pytest.mark.parametrize("words", [frame(1) + frame(0) * 200, frame(2) + frame(0) * 200], ids=["text", "bytes"])
+def test_a_message_in_endless_pieces_is_not_taken(meeting: Meeting, words: bytes) -> None:
+    page = meeting.joined(ACADEMIC)
+    page.socket.sock.sendall(words)
+    assert (page.until_closed(), page.why) == (sockets.POLICY, sockets.NONSENSE)
+
+
+def test_a_text_that_is_no_text_is_refused_in_a_sentence(meeting: Meeting) -> None:
+    page = meeting.joined(ACADEMIC)
+    page.socket.sock.sendall(frame(0x81, b"\xff\xfe"))
+    assert (page.until_closed(), page.why) == (1007, sockets.NONSENSE)
 
 
 def test_a_message_of_any_size_is_not_taken(meeting: Meeting) -> None:
