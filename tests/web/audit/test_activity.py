@@ -16,8 +16,8 @@ from tests.world import World
 AUTHOR, PARTNER, SIGNER, STRANGER = "author@northfield.example", "author@harbour.example", "signer@harbour.example", "admin@rival.example"
 
 
-def comment(world: World, email: str, proposal: ProposalId, lane: OrganisationId | None) -> None:
-    command = OpenThreadCommand("Name the tools.", Anchor("outcomes"), lane, False, 1)
+def comment(world: World, email: str, proposal: ProposalId, lane: OrganisationId | None, body: str = "Name the tools.") -> None:
+    command = OpenThreadCommand(body, Anchor("outcomes"), lane, False, 1)
     comments.open_thread(world.context, world.actor(email), proposal, command)
 
 
@@ -62,8 +62,8 @@ def test_a_comment_of_one_party_is_no_news_to_the_other(site: Site) -> None:
 def test_the_record_is_read_page_by_page(site: Site) -> None:
     with site.world() as world:
         proposal = world.complete_draft()
-        for _ in range(30):
-            comment(world, PARTNER, proposal, None)
+        for number in range(30):
+            comment(world, PARTNER, proposal, None, f"Name tool {number}.")
     client = site.signed_in(AUTHOR)
     first = seen(client.get(f"/proposals/{proposal}/activity"))
     assert first.count('<details class="chain">') == 25
