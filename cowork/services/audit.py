@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy.orm import Session
 
 from cowork.domain.audit import Fault, first_fault
-from cowork.domain.events import VersionSaved, kind_of, lane_of
+from cowork.domain.events import VersionSaved, kind_of
 from cowork.domain.identity import Actor
 from cowork.domain.ids import Digest, OrganisationId, PersonId, ProposalId, TemplateId
 from cowork.domain.policy import Action
@@ -37,7 +37,8 @@ SAVED = kind_of(VersionSaved)
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """Events newest first, as far as the actor may know of them; `next` is the number below which older ones follow.
+    """Events newest first, as far as the actor may know of them; `next` is the number below which older ones follow, `count`
+    how many the actor may know of.
 
     `names` tells the people whom events are about; `workflows` the definitions that they mention, by digest and by round.
     """
@@ -45,6 +46,7 @@ class Activity:
     case: Case
     entries: tuple[Entry, ...]
     next: int | None
+    count: int
     names: Mapping[PersonId, str]
     workflows: Mapping[str, Workflow]
 
@@ -83,10 +85,10 @@ def activity(context: Context, actor: Actor, proposal: ProposalId, before: int |
     """A page of a proposal's events. Those of another party's own lane are left out. Raises NotFound."""
     with unit.reading() as session:
         case = open_case(session, actor, proposal, Action.READ_PROPOSAL)
-        found = audit.entries(session, proposal, before, PAGE + 1)
-        shown = found[:PAGE]
-        visible = tuple(entry for entry in shown if (lane_of(entry.kind, entry.payload) or "") in {"", *case.lanes})
-        visible = tuple(_as_read(session, case, visible))
+        seen = audit.seen_by(case.lanes)
+        found = audit.entries(session, proposal, before, PAGE + 1, seen)
+        visible = tuple(_as_read(session, case, found[:PAGE]))
+        count = audit.count(session, proposal, seen)
         names = identity.names(session, {PersonId(person) for entry in visible for person in _people(entry.payload)})
         rounds_of = reviews.rounds(session, proposal)
         rounds = {str(one.id): one.workflow for one in rounds_of}
@@ -95,7 +97,7 @@ def activity(context: Context, actor: Actor, proposal: ProposalId, before: int |
         workflows = {key: definitions.workflow(session, digest) for key, digest in digests.items()}
         for one in (one for one in rounds_of if one.touched):
             workflows[one.id] = amended(workflows[one.id], interventions.acts(session, proposal).of_round(one.number))
-    return Activity(case, visible, shown[-1].seq if len(found) > PAGE else None, names, workflows)
+    return Activity(case, visible, visible[-1].seq if len(found) > PAGE else None, count, names, workflows)
 
 
 def _as_read(session: Session, case: Case, entries: Sequence[Entry]) -> Iterator[Entry]:
@@ -113,6 +115,8 @@ def _people(payload: Mapping[str, object]) -> Iterator[str]:
         yield str(payload["person"])
     if isinstance(writers := payload.get("writers"), list):
         yield from map(str, writers)
+
+
 PEOPLE = ("person", "delegator", "delegate")
 """The names under which events of an organisation hold people."""
 TEMPLATES = ("template", "source")

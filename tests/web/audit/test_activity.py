@@ -8,7 +8,7 @@ from cowork.domain.comments import Anchor, OpenThreadCommand
 from cowork.domain.events import ProposalEvent, kind_of
 from cowork.domain.ids import OrganisationId, ProposalId
 from cowork.domain.workflows.progress import Verdict
-from cowork.services import comments, proposals
+from cowork.services import audit, comments, proposals
 from cowork.web.audit.sentences import ORIGIN_WORDS, TELLERS
 from tests.web.conftest import Site, seen
 from tests.world import World
@@ -74,6 +74,20 @@ def test_the_record_is_read_page_by_page(site: Site) -> None:
     assert 'rel="next"' not in second
     assert f'rel="prev" href="/proposals/{proposal}/activity"' in second
     assert "Nothing older is recorded" in seen(client.get(f"/proposals/{proposal}/activity?before=1"))
+
+
+def test_what_is_hidden_takes_no_place_and_is_not_counted(site: Site) -> None:
+    with site.world() as world:
+        proposal = world.complete_draft()
+        seen_before = audit.activity(world.context, world.actor(AUTHOR), proposal)
+        for number in range(30):
+            comment(world, PARTNER, proposal, world.organisations["harbour"], f'My "lane":"{number}" words.')
+        found = audit.activity(world.context, world.actor(AUTHOR), proposal)
+        own = audit.activity(world.context, world.actor(PARTNER), proposal)
+    assert (found.entries, found.next) == (seen_before.entries, None)
+    assert (len(own.entries), own.count) == (50, found.count + 60)
+    html = seen(site.signed_in(AUTHOR).get(f"/proposals/{proposal}/activity"))
+    assert f"{len(found.entries)} events are listed for you" in " ".join(html.split())
 
 
 @pytest.mark.parametrize("before", ["x", "-1", "0", "99999999999", "1.5", "%F0%9F%92%A9"])
