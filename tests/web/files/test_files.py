@@ -57,7 +57,7 @@ def test_a_form_says_what_is_missing_and_what_cannot_be_taken(site: Site) -> Non
         proposal = world.draft()
     client = site.signed_in(AUTHOR)
     html = seen(client.post(f"/proposals/{proposal}/files", data={"kind": "", "dated": "31.1."}), 422)
-    for words in ("Choose what kind", "Choose who sees this", "Give the date as a day"):
+    for words in ("Choose at least one file", "Choose what kind", "Choose who sees this", "Give the date as a day"):
         assert words in html
     html = seen(client.post(f"/proposals/{proposal}/files", data=posted(("page.html", b"<html>"))), 422)
     assert "“page.html” is of a kind that cannot be attached" in html
