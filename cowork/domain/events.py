@@ -432,8 +432,11 @@ def is_news(event: Event) -> bool:
     return not isinstance(event, Exported) and lane_of(kind_of(type(event)), payload_of(event)) is None
 
 
+IN_LANES = ("thread-", "comment-", "suggestion-", "access-", "file-", "letter-")
+"""How the kinds of events begin that can happen in one party's own lane."""
+
+
 def lane_of(kind: str, payload: Mapping[str, object]) -> str | None:
     """The organisation whose members alone may see this event in a list, or None where every reader may."""
     lane = payload.get("lane")
-    own = ("thread-", "comment-", "suggestion-", "access-", "file-", "letter-")
-    return lane if kind.startswith(own) and isinstance(lane, str) else None
+    return lane if kind.startswith(IN_LANES) and isinstance(lane, str) else None

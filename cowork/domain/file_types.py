@@ -124,7 +124,7 @@ def problem_of(name: str, content: bytes) -> str:
     found = type_of_content(content)
     expected = {"zip": promised.key in ARCHIVES, "text": promised.looks == "text"}.get(found, found == promised.key)
     if not expected:
-        return f"is not what its ending says: it is no {promised.words}. Save it as one, or give it its right ending"
+        return f"is not what its ending says: it does not read as {promised.words}. Save it as that, or give it its right ending"
     if found == "zip":
         return archive_problem(promised.key, content)
     if found == "text":

@@ -6,6 +6,7 @@ and whoever holds it can check it. Signed, it never changes; it can be withdrawn
 
 import json
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -101,17 +102,20 @@ class Signature:
     expires: date | None = None
 
 
-def check_signature(given: Signature, body: str, today: date) -> Signature:
-    """The signature, tidied, or Invalid."""
+def check_signature(given: Signature, body: str, today: date, account: str) -> Signature:
+    """The signature, tidied, or Invalid. The name has to be the one that the signer's account goes by."""
     name, position = (" ".join(text.replace("\0", "").split()) for text in (given.name, given.position))
-    problems = []
-    if missing := prompts(body):
-        problems.append(("body", f"The letter still waits for words at “[{missing[0]}]”. Write them, or take the brackets out."))
+    problems = [
+        ("body", f"The letter still waits for words at “[{words}]”. Write them, or take the brackets out.") for words in prompts(body)
+    ]
     for field, text, words in (("name", name, "your name"), ("position", position, "your position")):
         if not text:
             problems.append((field, f"Type {words} to sign."))
         elif len(text) > MAX_NAME or not text.isprintable():
             problems.append((field, f"Use at most {MAX_NAME} plain characters for {words}."))
+    if name and _folded(name) != _folded(account):
+        wrong = f"Type your own name as your account has it: {account}. If it is misspelt there, change it under Account first."
+        problems.append(("name", wrong))
     if not given.authority:
         problems.append(("authority", "Confirm that you are entitled to sign for your organisation."))
     if given.expires is not None and given.expires <= today:
@@ -121,9 +125,13 @@ def check_signature(given: Signature, body: str, today: date) -> Signature:
     return Signature(name, position, True, given.expires)
 
 
+def _folded(name: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", name).split()).casefold()
+
+
 def prompts(body: str) -> tuple[str, ...]:
-    """The places that still wait for words."""
-    return tuple(PROMPT.findall(body))
+    """The places that still wait for words, each once."""
+    return tuple(dict.fromkeys(PROMPT.findall(body)))
 
 
 @dataclass(frozen=True, slots=True)

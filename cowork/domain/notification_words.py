@@ -78,7 +78,7 @@ SENTENCES: Mapping[Kind, str] = {
     Kind.EVIDENCE_EXPIRES: "A file of your organisation can be relied on until {day} only. Replace it with a newer one, or withdraw it.",
     Kind.AGENDA_READY: "The agenda is complete. Read what is on it before you meet.",
     Kind.ACCESS_ASKED: "{by} asks for a role or for a right in a section. Accept or decline it on the People page.",
-    Kind.ACCESS_ANSWERED: "{by} answered what you asked for. The People page says how.",
+    Kind.ACCESS_ANSWERED: "{by} answered what you asked for. The page says how.",
     Kind.CHANGED: "It changed since you last looked.",
 }
 
@@ -110,6 +110,8 @@ ACTIONS: Mapping[Kind, str] = {
 
 LAPSED = "The term of {lapsed} ended without the decision it needs. Change the text if you want to, and submit it again."
 MOST_SUBJECT = 200
+OPEN_DRAFTS = "/proposals/open"
+"""Where drafts are that accept requests, with what was answered: it leads who may not read the proposal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,7 @@ def wording(kind: Kind, title: str, facts: Mapping[str, object], base: str, *, s
         sentence += " " + AGAIN.format(round=round_)
     anchor = f"#thread-{facts['thread']}" if "thread" in facts else ""
     within = f"/{facts['file']}" if kind is Kind.EVIDENCE_EXPIRES and "file" in facts else ""
-    path = f"{base}/{PLACES[kind]}{within}{anchor}" if base.startswith("/proposals/") else base
+    path = f"{base}/{PLACES[kind]}{within}{anchor}" if base.startswith("/proposals/") and base != OPEN_DRAFTS else base
     return Wording(shortened(HEADLINES[kind].format(**words)), sentence, path, ACTIONS[kind])
 
 

@@ -1,10 +1,12 @@
 """The record: what happened to a proposal or in an organisation, and proof that it was not changed."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy.orm import Session
 
 from cowork.domain.audit import Fault, first_fault
-from cowork.domain.events import lane_of
+from cowork.domain.events import VersionSaved, kind_of
 from cowork.domain.identity import Actor
 from cowork.domain.ids import Digest, OrganisationId, PersonId, ProposalId, TemplateId
 from cowork.domain.policy import Action
@@ -13,16 +15,30 @@ from cowork.domain.workflows.interventions import amended
 from cowork.services.cases import Case, open_case
 from cowork.services.context import Context
 from cowork.services.organisations import open_organisation
-from cowork.store import audit, definitions, identity, interventions, meetings, organisations, reviews, templates, unit, workflows
+from cowork.store import (
+    audit,
+    definitions,
+    identity,
+    interventions,
+    meetings,
+    organisations,
+    reviews,
+    specifications,
+    templates,
+    unit,
+    workflows,
+)
 from cowork.store.audit import Entry
 from cowork.store.organisations import OrganisationCard
 
 PAGE = 50
+SAVED = kind_of(VersionSaved)
 
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """Events newest first, as far as the actor may know of them; `next` is the number below which older ones follow.
+    """Events newest first, as far as the actor may know of them; `next` is the number below which older ones follow, `count`
+    how many the actor may know of.
 
     `names` tells the people whom events are about; `workflows` the definitions that they mention, by digest and by round.
     """
@@ -30,6 +46,7 @@ class Activity:
     case: Case
     entries: tuple[Entry, ...]
     next: int | None
+    count: int
     names: Mapping[PersonId, str]
     workflows: Mapping[str, Workflow]
 
@@ -68,9 +85,10 @@ def activity(context: Context, actor: Actor, proposal: ProposalId, before: int |
     """A page of a proposal's events. Those of another party's own lane are left out. Raises NotFound."""
     with unit.reading() as session:
         case = open_case(session, actor, proposal, Action.READ_PROPOSAL)
-        found = audit.entries(session, proposal, before, PAGE + 1)
-        shown = found[:PAGE]
-        visible = tuple(entry for entry in shown if (lane_of(entry.kind, entry.payload) or "") in {"", *case.lanes})
+        seen = audit.seen_by(case.lanes)
+        found = audit.entries(session, proposal, before, PAGE + 1, seen)
+        visible = tuple(_as_read(session, case, found[:PAGE]))
+        count = audit.count(session, proposal, seen)
         names = identity.names(session, {PersonId(person) for entry in visible for person in _people(entry.payload)})
         rounds_of = reviews.rounds(session, proposal)
         rounds = {str(one.id): one.workflow for one in rounds_of}
@@ -79,7 +97,16 @@ def activity(context: Context, actor: Actor, proposal: ProposalId, before: int |
         workflows = {key: definitions.workflow(session, digest) for key, digest in digests.items()}
         for one in (one for one in rounds_of if one.touched):
             workflows[one.id] = amended(workflows[one.id], interventions.acts(session, proposal).of_round(one.number))
-    return Activity(case, visible, shown[-1].seq if len(found) > PAGE else None, names, workflows)
+    return Activity(case, visible, visible[-1].seq if len(found) > PAGE else None, count, names, workflows)
+
+
+def _as_read(session: Session, case: Case, entries: Sequence[Entry]) -> Iterator[Entry]:
+    """The entries, of which those of versions name the sections alone in which something that the actor reads changed."""
+    numbers = {int(str(entry.payload["version"])) for entry in entries if entry.kind == SAVED}
+    changed = specifications.changed(session, case.state.id, numbers, case.sides) if numbers else {}
+    for entry in entries:
+        sections = list(changed.get(int(str(entry.payload["version"])), ())) if entry.kind == SAVED else None
+        yield entry if sections is None else replace(entry, payload={**entry.payload, "sections": sections})
 
 
 def _people(payload: Mapping[str, object]) -> Iterator[str]:
@@ -88,6 +115,8 @@ def _people(payload: Mapping[str, object]) -> Iterator[str]:
         yield str(payload["person"])
     if isinstance(writers := payload.get("writers"), list):
         yield from map(str, writers)
+
+
 PEOPLE = ("person", "delegator", "delegate")
 """The names under which events of an organisation hold people."""
 TEMPLATES = ("template", "source")

@@ -66,7 +66,7 @@ def page(context: Context, actor: Actor, proposal: ProposalId, number: int | Non
         content = case.readable(version.content)
         provenance = _provenance(session, case.state, wanted, texts(case.questions, content), found)
         names = identity.names(session, {person for people in provenance.writers.values() for person in people})
-        lines = tuple(specifications.history(session, proposal))
+        lines = tuple(specifications.history(session, proposal, case.sides))
     if walked >= KEEP_AFTER:
         _keep(proposal, wanted, found)
     return WhoWrote(case, wanted, content, provenance, names, lines)

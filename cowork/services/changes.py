@@ -57,7 +57,7 @@ def page(
     """
     with unit.reading() as session:
         case = open_case(session, actor, proposal, Action.READ_PROPOSAL)
-        lines = specifications.history(session, proposal)
+        lines = specifications.history(session, proposal, case.sides)
         rounds, last, submission = reviews.rounds_and_look(session, proposal, actor.person)
         decisions = reviews.decisions(session, proposal) if rounds else []
         found = points_of(context, case, decisions, last, submission, since or Since.NOTHING.value)

@@ -52,7 +52,7 @@ def _differences(session: Session, context: Context, state: ProposalState) -> li
 
 
 def _version_differences(session: Session, state: ProposalState) -> list[str]:
-    newest = specifications.history(session, state.id, limit=1)
+    newest = specifications.history(session, state.id, (), limit=1)
     version = specifications.version(session, state.id, state.version)
     if version is None or newest[0].number != state.version:
         return [f"version {state.version} is not its newest"]
@@ -130,7 +130,7 @@ def _write_runs(session: Session, context: Context, proposal: ProposalId) -> Non
 
 def _of_version(session: Session, state: ProposalState) -> dict[str, object]:
     """What repeats the newest version."""
-    newest = specifications.history(session, state.id, limit=1)[0].number
+    newest = specifications.history(session, state.id, (), limit=1)[0].number
     version = specifications.version(session, state.id, newest)
     if version is None:
         return {}

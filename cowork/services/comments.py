@@ -1,5 +1,7 @@
 """Commenting: threads on passages, answers and the whole, replies, resolving and reopening, taking back."""
 
+from datetime import timedelta
+
 from sqlalchemy.orm import Session
 
 from cowork.domain.comments import Anchor, OpenThreadCommand, check_anchor, check_lane, clean_body
@@ -19,6 +21,8 @@ from cowork.services.specifications import may_comment_on
 from cowork.store import comments, specifications, unit
 from cowork.store.comments import ThreadFull
 
+SENT_TWICE = timedelta(minutes=1)
+
 
 def threads(context: Context, actor: Actor, proposal: ProposalId) -> list[ThreadFull]:
     """The threads that the actor may read, oldest first."""
@@ -32,6 +36,8 @@ def open_thread(context: Context, actor: Actor, proposal: ProposalId, command: O
     with unit.writing() as session:
         case = open_case(session, actor, proposal, Action.COMMENT, lock=True)
         thread, events = opened(session, context, case, command)
+        if not events:
+            return thread
         _save(session, context, case, events, command.objection)
         return thread
 
@@ -39,7 +45,10 @@ def open_thread(context: Context, actor: Actor, proposal: ProposalId, command: O
 def opened(
     session: Session, context: Context, case: Case, command: OpenThreadCommand, suggestion: Suggestion | None = None
 ) -> tuple[ThreadId, list[Event]]:
-    """Write a thread with its first comment inside a running transaction: its events are left to be recorded. Raises Invalid."""
+    """Write a thread with its first comment inside a running transaction: its events are left to be recorded. Raises Invalid.
+
+    The same comment by the same person on the same place within a minute is one that was sent twice: the first, and no events.
+    """
     body = clean_body(command.body)
     anchor, quote = checked(session, case, command)
     now, thread, comment = context.now(), ThreadId(context.new_id()), CommentId(context.new_id())
@@ -47,6 +56,9 @@ def opened(
         thread, case.state.id, command.lane, anchor.section, anchor.field, command.version, command.objection, case.actor.person, now, "",
         None, (), anchor.row, anchor.column, quote, command.version, suggestion,
     )  # fmt: skip
+    twice = comments.same(session, full, body, now - SENT_TWICE) if suggestion is None else None
+    if twice is not None:
+        return twice, []
     comments.add_thread(session, full)
     comments.add_comment(session, comment, thread, case.state.id, case.actor.person, organisation_of(case), now, body)
     kind = suggestion.kind.value if suggestion is not None else None
@@ -74,6 +86,9 @@ def reply(context: Context, actor: Actor, proposal: ProposalId, thread: ThreadId
     text = clean_body(body)
     with unit.writing() as session:
         case = open_case(session, actor, proposal, Action.COMMENT, lock=True)
+        last = thread_of(session, case, thread).comments[-1:]
+        if any((one.author, one.body) == (actor.person, text) and one.at >= context.now() - SENT_TWICE for one in last):
+            return
         _save(session, context, case, [answered(session, context, case, thread, text)], False)
 
 

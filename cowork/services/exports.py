@@ -65,7 +65,7 @@ def page(context: Context, actor: Actor, proposal: ProposalId, number: int | Non
     """The exports of a version, of the newest when no number is given. Raises NotFound."""
     with unit.reading() as session:
         case = open_case(session, actor, proposal, Action.EXPORT_PROPOSAL)
-        versions = tuple(specifications.history(session, proposal))
+        versions = tuple(specifications.history(session, proposal, case.sides))
         wanted = case.state.version if number is None else number
         version = next((line for line in versions if line.number == wanted), None)
         if version is None:

@@ -34,6 +34,8 @@ FORGOTTEN_AFTER = 24 * 3600.0
 """Bytes that nobody has asked to keep for so many seconds, and that nothing names, are removed."""
 CHANGED = "Somebody changed this file since the page was shown. Load it again and look before you repeat what you did."
 
+NO_FILE = "Choose at least one file."
+
 
 @dataclass(frozen=True, slots=True)
 class Upload:
@@ -246,7 +248,7 @@ def _rows(session: Session, case: Case, place: Place) -> Collection[str]:
 def _looked_into(context: Context, uploads: Sequence[Upload]) -> list[_Checked]:
     """The uploads as they will be kept, or Invalid with a sentence for each that will not."""
     if not uploads:
-        raise Invalid([("files", "Choose at least one file.")])
+        raise Invalid([("files", NO_FILE)])
     if len(uploads) > MOST_AT_ONCE:
         raise Invalid([("files", f"Choose at most {MOST_AT_ONCE} files at once.")])
     problems, found = list[tuple[str, str]](), list[_Checked]()

@@ -45,10 +45,11 @@ class LetterPage:
 
 @dataclass(frozen=True, slots=True)
 class CheckedLetter:
-    """What anybody who holds a letter learns of it."""
+    """What anybody who holds a letter learns of it. `account` is the name of the account that signed it, `signer` what was typed."""
 
     organisation: str
     signer: str
+    account: str
     position: str
     signed_at: datetime
     withdrawn_at: datetime | None
@@ -113,7 +114,7 @@ def sign(context: Context, actor: Actor, proposal: ProposalId, letter: LetterId,
         case = open_case(session, actor, proposal, Action.KEEP_LETTER, lock=True)
         found = _draft(session, case, letter)
         now = context.now().replace(microsecond=0)
-        signature = rules.check_signature(given, found.body, now.date())
+        signature = rules.check_signature(given, found.body, now.date(), actor.name)
         version = specifications.version(session, proposal, case.state.version)
         if version is None:
             raise LookupError(f"version {case.state.version} of proposal {proposal} is gone")
@@ -209,4 +210,6 @@ def verify(context: Context, digest: Digest) -> CheckedLetter | None:
     if letter.signed_at is None:
         return None
     demonstration = state is not None and state.demonstration
-    return CheckedLetter(letter.organisation_name, letter.signer, letter.position, letter.signed_at, withdrawn_at, demonstration)
+    return CheckedLetter(
+        letter.organisation_name, letter.signer, letter.account, letter.position, letter.signed_at, withdrawn_at, demonstration
+    )

@@ -18,7 +18,7 @@ from cowork.services.cases import Case, open_case
 from cowork.services.context import Context
 from cowork.services.identity import digest
 from cowork.services.notifying import mail_host
-from cowork.services.posting import may_know, stage_titles
+from cowork.services.posting import base_of, may_know, stage_titles
 from cowork.store import identity, notifications, proposals, unit, waiting
 from cowork.store.notifications import NoticeLine, ToldLine
 from cowork.store.proposals import ProposalState
@@ -79,14 +79,14 @@ def page(context: Context, actor: Actor, read: bool, after: Place | None = None)
         for line in shown:
             state = states.get(line.proposal) if line.proposal else None
             if may_know(session, actor, line, state):
-                rows.append(_row(session, line, state, by.get(PersonId(str(line.facts.get("by"))), "")))
+                rows.append(_row(session, actor, line, state, by.get(PersonId(str(line.facts.get("by"))), "")))
     last = (shown[-1].created_at, str(shown[-1].id)) if len(found) > PAGE else None
     return NoticesPage(tuple(rows), last, shown[0].created_at if shown else None)
 
 
-def _row(session: Session, line: NoticeLine, state: ProposalState | None, by: str) -> NoticeRow:
+def _row(session: Session, actor: Actor, line: NoticeLine, state: ProposalState | None, by: str) -> NoticeRow:
     title = state.title if state else str(line.facts.get("title", ""))
-    base = f"/proposals/{line.proposal}" if state else f"/meetings/{line.facts.get('meeting', '')}"
+    base = base_of(actor, state) if state else f"/meetings/{line.facts.get('meeting', '')}"
     stages = tuple(line.facts.get("titles") or (stage_titles(session, state, line) if state else ()))
     due = line.facts.get("due") or line.facts.get("starts")
     words = wording(line.kind, title, line.facts, base, stages=stages, by=by)

@@ -97,7 +97,8 @@ def tell(context: Context, payload: dict[str, Any]) -> str:
         informed = [(person, stage) for person, stage in payload["informed"]]
         everybody = readers(session, context, state.facts, {one.person for one in turns.added} | {one[0] for one in informed})
         audience = _audience(session, state, happened, asked, everybody)
-        told = [one for one in concerned(happened, turns, informed, audience) if one.person in everybody]
+        found = concerned(happened, turns, informed, audience)
+        told = [one for one in found if one.person in everybody or one.kind is Kind.ACCESS_ANSWERED]
         made = _publish(session, context, state, told, asked, f"{proposal}:{payload['first']}:{payload['at']}", at)
         _put_aside(session, proposal, turns, asked, at)
     return f"{len(made)}"

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from cowork.domain.identity import Actor
 from cowork.domain.ids import MailId, PersonId, ProposalId
 from cowork.domain.meetings import OPEN
-from cowork.domain.notification_words import DEPUTY, wording
+from cowork.domain.notification_words import DEPUTY, OPEN_DRAFTS, wording
 from cowork.domain.notifications import ASKING, Channel, Kind, digest_slot
 from cowork.domain.organisation_policy import meeting_verdict
 from cowork.domain.policy import Action, may_read, organisations_of
@@ -108,24 +108,33 @@ def part_of(session: Session, context: Context, actor: Actor, notice: NoticeLine
         return _meeting_part(context, actor, notice)
     stages = tuple(notice.facts.get("titles") or stage_titles(session, state, notice))
     by = _name(session, notice.facts.get("by"))
-    said = wording(notice.kind, state.title, notice.facts, f"/proposals/{state.id}", stages=stages, by=by)
+    said = wording(notice.kind, state.title, notice.facts, base_of(actor, state), stages=stages, by=by)
     sentence = said.sentence
     if notice.facts.get("principal"):
         sentence += " " + DEPUTY.format(principal=_name(session, notice.facts["principal"]))
     due = _due(notice, actor.zone)
-    return Part(said.headline, state.title, sentence, state.sentence, due, context.base_url + said.path, said.action)
+    needed = state.sentence if may_read(actor, state.facts) else ""
+    return Part(said.headline, state.title, sentence, needed, due, context.base_url + said.path, said.action)
 
 
 def may_know(session: Session, actor: Actor, notice: NoticeLine, state: ProposalState | None) -> bool:
-    """Whether a notice is for this person still, as the policy says: they may read its proposal (`state`) and its lane, or its meeting."""
+    """Whether a notice is for this person still, as the policy says: they may read its proposal (`state`) and its lane, or its meeting.
+
+    The answer to what they asked for is theirs, also where it gave them nothing to read.
+    """
     if notice.proposal is None:
         meeting = waiting.meeting(session, str(notice.facts.get("meeting")))
         if meeting is None:
             return False
         return meeting_verdict(Action.READ_MEETING, actor, meeting.organisation, meeting.office, frozenset()).allowed
     if state is None or not may_read(actor, state.facts):
-        return False
+        return state is not None and notice.kind is Kind.ACCESS_ANSWERED
     return not notice.facts.get("lane") or notice.facts["lane"] in organisations_of(actor, state.facts)
+
+
+def base_of(actor: Actor, state: ProposalState) -> str:
+    """Where the pages are to which a notice leads this person."""
+    return f"/proposals/{state.id}" if may_read(actor, state.facts) else OPEN_DRAFTS
 
 
 def _still_true(session: Session, person: PersonId, notice: NoticeLine) -> bool:

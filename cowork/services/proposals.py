@@ -198,7 +198,7 @@ def _check_start(
     if command.workflow not in workflows:
         problems.append(("workflow", "Choose the way this proposal is approved."))
     sides = {card.side for card in chosen.values()}
-    if not problems and sides != {Side.UNIVERSITY, Side.EMPLOYER}:
+    if not {"organisation", "partners"} & set(dict(problems)) and sides != {Side.UNIVERSITY, Side.EMPLOYER}:
         lacking = "an employer" if Side.UNIVERSITY in sides else "a university"
         problems.append(("partners", f"Choose {lacking} as a partner: a microcredential is designed by both sides."))
     if problems:

@@ -195,7 +195,8 @@ def later_requirements(dry: Review) -> tuple[str, ...]:
 def _unanswered(case: Case, version: VersionFull) -> list[str]:
     sections = completeness(case.questions, version.content).sections
     counts = [(case.form.section(section.section).label, len(section.missing)) for section in sections if not section.complete]
-    return [f"{label}: {count} {'answer is' if count == 1 else 'answers are'} missing or need mending." for label, count in counts]
+    words = ("answer is missing or needs", "answers are missing or need")
+    return [f"{label}: {count} {words[count > 1]} mending." for label, count in counts]
 
 
 def _absent_sides(case: Case, progress: Progress) -> list[str]:

@@ -241,7 +241,7 @@ def history(context: Context, actor: Actor, proposal: ProposalId) -> tuple[Case,
     """The versions of a proposal, newest first."""
     with unit.reading() as session:
         case = open_case(session, actor, proposal, Action.READ_PROPOSAL)
-        return case, specifications.history(session, proposal)
+        return case, specifications.history(session, proposal, case.sides)
 
 
 def import_draft(context: Context, actor: Actor, command: StartCommand, raw: object) -> ProposalId:

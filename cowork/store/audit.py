@@ -1,7 +1,7 @@
 """The append-only record: writing events into their chain, reading them, and walking whole chains."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from cowork.domain.audit import Link, link_hash
-from cowork.domain.events import Event, kind_of, payload_of
+from cowork.domain.events import IN_LANES, Event, kind_of, payload_of
 from cowork.domain.ids import Digest, OrganisationId, PersonId
 from cowork.domain.specifications.canonical import canonical
 from cowork.store.records import Event as EventRecord
@@ -83,12 +83,24 @@ def head_of_organisation(session: Session, organisation: OrganisationId) -> Head
     return Head(organisation, row.event_count, Digest(row.event_head), row.name)
 
 
-def entries(session: Session, stream: str, before: int | None, limit: int) -> list[Entry]:
+def seen_by(lanes: Collection[str]) -> sa.ColumnElement[bool]:
+    """Leaves out what happened in another lane than these: `lane_of` as a condition. Payloads are canonical JSON, without blanks."""
+    own = sa.or_(*(EventRecord.kind.startswith(kind) for kind in IN_LANES))
+    laned = EventRecord.payload.contains('"lane":"')
+    return sa.or_(~own, ~laned, *(EventRecord.payload.contains(f'"lane":"{lane}"') for lane in sorted(lanes)))
+
+
+def count(session: Session, stream: str, *where: sa.ColumnElement[bool]) -> int:
+    """How many events of a stream these are."""
+    return session.scalar(sa.select(sa.func.count()).where(EventRecord.stream == stream, *where)) or 0
+
+
+def entries(session: Session, stream: str, before: int | None, limit: int, *where: sa.ColumnElement[bool]) -> list[Entry]:
     """The events of a stream with the names of who did them, newest first, older than `before`."""
     statement = (
         sa.select(EventRecord, Person.name)
         .outerjoin(Person, Person.id == EventRecord.actor)
-        .where(EventRecord.stream == stream)
+        .where(EventRecord.stream == stream, *where)
         .order_by(EventRecord.seq.desc())
         .limit(limit)
     )

@@ -80,6 +80,28 @@ def add_thread(session: Session, thread: ThreadFull) -> None:
         session.execute(sa.insert(SuggestionRecord).values(thread=thread.id, proposal=thread.proposal, standing="open", **values))
 
 
+def same(session: Session, thread: ThreadFull, body: str, since: datetime) -> ThreadId | None:
+    """A thread that the same person opened on the same place with the same words since this moment, or None."""
+    words = thread.quote or Quote("", "", "", 0, False)
+    statement = (
+        sa.select(Thread.id)
+        .join(Comment, Comment.thread == Thread.id)
+        .outerjoin(Passage, Passage.thread == Thread.id)
+        .outerjoin(SuggestionRecord, SuggestionRecord.thread == Thread.id)
+        .where(
+            Thread.proposal == thread.proposal, Thread.opened_by == thread.opened_by, Thread.opened_at >= since,
+            Thread.objection == thread.objection, Thread.lane.is_not_distinct_from(thread.lane),
+            Thread.section.is_not_distinct_from(thread.section), Thread.field.is_not_distinct_from(thread.field),
+            Passage.row_key.is_not_distinct_from(thread.row), Passage.column_key.is_not_distinct_from(thread.column),
+            sa.func.coalesce(Passage.quote, "") == words.exact, sa.func.coalesce(Passage.start, 0) == words.start,
+            SuggestionRecord.thread.is_(None), Comment.body == body,
+        )
+        .limit(1)
+    )  # fmt: skip
+    found = session.scalar(statement)
+    return ThreadId(found) if found is not None else None
+
+
 def put_passage(session: Session, thread: ThreadId, row: str | None, column: str | None, quote: Quote | None, version: int) -> None:
     """Anchor a thread, or anchor it anew."""
     session.execute(sa.delete(Passage).where(Passage.thread == thread))

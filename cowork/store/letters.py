@@ -16,7 +16,9 @@ from cowork.store.records import Organisation, Person
 
 @dataclass(frozen=True, slots=True)
 class LetterFull:
-    """A letter of one party. `signer` and `position` are as they were typed when it was signed."""
+    """A letter of one party. `signer` and `position` are as they were typed when it was signed, `account` is the name
+    of the account then.
+    """
 
     id: LetterId
     proposal: ProposalId
@@ -32,6 +34,7 @@ class LetterFull:
     signer: str = ""
     position: str = ""
     digest: Digest | None = None
+    account: str = ""
 
     @property
     def signed(self) -> bool:
@@ -115,5 +118,5 @@ def _full(row: SupportLetter, organisation_name: str, saved_by_name: str) -> Let
     return LetterFull(
         LetterId(row.id), ProposalId(row.proposal), OrganisationId(row.organisation), organisation_name, row.title, row.body, row.saves,
         saved_by_name, row.saved_at, PersonId(row.signed_by) if row.signed_by else None, row.signed_at, row.signer, row.position,
-        Digest(row.digest) if row.digest else None,
+        Digest(row.digest) if row.digest else None, from_text(row.document).account if row.document else "",
     )  # fmt: skip

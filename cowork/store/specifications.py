@@ -5,21 +5,23 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from itertools import zip_longest
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from cowork.domain.conditions import Content
-from cowork.domain.ids import Digest, PersonId, ProposalId
+from cowork.domain.ids import Digest, PersonId, ProposalId, Side
 from cowork.domain.specifications.canonical import canonical
 from cowork.store.records import Person, Version, VersionWriter
 
 
 @dataclass(frozen=True, slots=True)
 class VersionLine:
-    """A version without its text. `changed` names the sections that differ from the version before; `author_name` names everybody
-    who wrote it, its author first.
+    """A version without its text, as members of some sides read it. `changed` names the sections in which something that they read
+    differs from the version before; where nothing that they read does, `note` is empty. `author_name` names everybody who wrote it,
+    its author first.
     """
 
     number: int
@@ -39,9 +41,7 @@ class VersionFull:
     author: PersonId
     author_name: str
     at: datetime
-    note: str
     digest: Digest
-    changed: tuple[str, ...]
     content: Content
     section_digests: Mapping[str, str]
     form: Digest
@@ -105,8 +105,7 @@ def _names(author: str, others: str | None) -> str:
 
 
 _TEXT = (
-    Version.number, Version.author, Version.at, Version.note, Version.digest, Version.changed, Version.content, Version.section_digests,
-    Version.form,
+    Version.number, Version.author, Version.at, Version.digest, Version.content, Version.section_digests, Version.form,
 )  # fmt: skip
 
 
@@ -130,9 +129,7 @@ def versions(session: Session, proposal: ProposalId, numbers: tuple[int, ...]) -
             PersonId(row.author),
             _names(row.name, row.others),
             row.at,
-            row.note,
             Digest(row.digest),
-            tuple(row.changed),
             json.loads(row.content),
             row.section_digests,
             Digest(row.form),
@@ -141,16 +138,43 @@ def versions(session: Session, proposal: ProposalId, numbers: tuple[int, ...]) -
     ]
 
 
-def history(session: Session, proposal: ProposalId, limit: int = 200) -> list[VersionLine]:
-    """The versions of a proposal, newest first, without their texts."""
-    columns = (Version.number, Version.author, Person.name, Version.at, Version.note, Version.digest, Version.changed, _NAMED)
+def history(session: Session, proposal: ProposalId, sides: Collection[Side], limit: int = 200) -> list[VersionLine]:
+    """The versions of a proposal, newest first, without their texts, as members of these sides read them (no sides: what is shared)."""
+    columns = (
+        Version.number, Version.author, Person.name, Version.at, Version.note, Version.digest, Version.changed, Version.section_digests,
+        _NAMED,
+    )  # fmt: skip
     rows = session.execute(
         sa.select(*columns)
         .join(Person, Person.id == Version.author)
         .where(Version.proposal == proposal)
         .order_by(Version.number.desc())
-        .limit(limit)
-    )
-    return [
-        VersionLine(r.number, PersonId(r.author), _names(r.name, r.others), r.at, r.note, Digest(r.digest), tuple(r.changed)) for r in rows
-    ]
+        .limit(limit + 1)
+    ).all()
+    lines = []
+    for row, before in zip_longest(rows[:limit], rows[1:]):
+        changed = _read_changes(row.changed, before.section_digests if before else {}, row.section_digests, sides)
+        note = row.note if changed or not row.changed else ""
+        lines.append(VersionLine(row.number, PersonId(row.author), _names(row.name, row.others), row.at, note, Digest(row.digest), changed))
+    return lines
+
+
+def changed(session: Session, proposal: ProposalId, numbers: Collection[int], sides: Collection[Side]) -> dict[int, tuple[str, ...]]:
+    """The sections in which these versions changed something that members of these sides read."""
+    wanted = {one for number in numbers for one in (number - 1, number)}
+    where = (Version.proposal == proposal, Version.number.in_(sorted(wanted)))
+    rows = {row.number: row for row in session.execute(sa.select(Version.number, Version.changed, Version.section_digests).where(*where))}
+    digests = {number: row.section_digests for number, row in rows.items()}
+    return {
+        number: _read_changes(rows[number].changed, digests.get(number - 1, {}), digests[number], sides)
+        for number in numbers
+        if number in rows
+    }
+
+
+def _read_changes(
+    stored: Collection[str], before: Mapping[str, str], after: Mapping[str, str], sides: Collection[Side]
+) -> tuple[str, ...]:
+    """Those of the sections that a version changed in which its shared answers, or the private ones of these sides, differ."""
+    read = {key: (key, *(f"{key}@{side.value}" for side in sides)) for key in stored}
+    return tuple(key for key, names in read.items() if any(before.get(name) != after.get(name) for name in names))

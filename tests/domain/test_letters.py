@@ -42,16 +42,17 @@ def test_a_draft_needs_a_title_and_words() -> None:
 
 
 def test_signing_takes_a_name_a_position_and_authority() -> None:
-    assert letters.check_signature(SIGNED, "All is said.", TODAY).name == "Ada Byron"
+    assert letters.check_signature(SIGNED, "All is said.", TODAY, "ada byron").name == "Ada Byron"
     wrong = [
         (replace(SIGNED, name=" "), "Text", "name"), (replace(SIGNED, position=""), "Text", "position"),
+        (replace(SIGNED, name="Grace Amponsah"), "Text", "name"),
         (replace(SIGNED, name="A\u202eb"), "Text", "name"), (replace(SIGNED, name="x" * 121), "Text", "name"),
         (replace(SIGNED, authority=False), "Text", "authority"), (replace(SIGNED, expires=TODAY), "Text", "expires"),
         (SIGNED, "We need [how many] people.", "body"),
     ]  # fmt: skip
     for given, body, field in wrong:
         with pytest.raises(Invalid) as refused:
-            letters.check_signature(given, body, TODAY)
+            letters.check_signature(given, body, TODAY, "Ada Byron")
         assert field in dict(refused.value.problems)
 
 

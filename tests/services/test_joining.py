@@ -8,11 +8,12 @@ from cowork.domain.ids import ProposalId
 from cowork.domain.joining import RequestStanding
 from cowork.domain.notifications import Kind
 from cowork.domain.proposals import Right, Role
-from cowork.services import audit, joining, notifications, proposals, section_rights, specifications
+from cowork.services import audit, joining, notifications, posting, proposals, section_rights, specifications
 from cowork.services.joining import AskCommand
 from cowork.services.proposals import ParticipantCommand
 from cowork.services.section_rights import RightsCommand
 from cowork.store import joining as store
+from cowork.store import notifications as notices
 from cowork.store import proposals as proposal_store
 from cowork.store import unit
 from cowork.store.base import db
@@ -94,6 +95,25 @@ def test_a_colleague_asks_is_accepted_and_takes_part(world: World) -> None:
     with pytest.raises(Conflict, match="answered or taken back"):
         joining.answer(world.context, world.actor(AUTHOR), proposal, request.id, False, "")
     assert audit.verify(world.context).faults == ()
+
+
+def test_who_is_declined_is_told_so_and_learns_nothing_else(world: World) -> None:
+    proposal = world.draft()
+    opened(world, proposal)
+    ask(world, COLLEAGUE, proposal, Role.AUTHOR)
+    (request,) = waiting(world, AUTHOR, proposal).waiting
+    joining.answer(world.context, world.actor(AUTHOR), proposal, request.id, False, "Not this time.")
+    world.work()
+    (row,) = notifications.page(world.context, world.actor(COLLEAGUE), False).rows
+    assert (row.kind, row.words.path) == (Kind.ACCESS_ANSWERED, "/proposals/open")
+    with unit.reading() as session:
+        state = proposal_store.state(session, proposal)
+        (line,) = notices.page(session, world.actor(COLLEAGUE).person, False, None, 2)
+        part = posting.part_of(session, world.context, world.actor(COLLEAGUE), line)
+    assert state is not None
+    assert part is not None
+    assert (part.needed, part.url) == ("", world.context.base_url + "/proposals/open")
+    assert state.sentence not in part.sentence
 
 
 def test_a_declined_request_gives_nothing_and_says_why_where_it_was_asked(world: World) -> None:

@@ -1,5 +1,6 @@
 """Letters of support: written within one party, signed by name, never changed, and checked by whoever holds one."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -13,7 +14,7 @@ from cowork.store import unit
 from tests.world import FakeRenderer, World
 
 AUTHOR, PARTNER, SIGNER = "author@northfield.example", "author@harbour.example", "admin@harbour.example"
-SIGNED = Signature("Ada Byron", "Head of Data", True, date(2027, 3, 1))
+SIGNED = Signature("Admin Of Harbour", "Head of Data", True, date(2027, 3, 1))
 
 
 def written(world: World, email: str = PARTNER) -> tuple[ProposalId, LetterId]:
@@ -62,7 +63,7 @@ def test_a_signed_letter_is_a_shared_file_with_a_document(world: World) -> None:
     assert page.shown.preview == "ready"
     renderer = world.context.renderer
     assert isinstance(renderer, FakeRenderer)
-    paper = next(html for html in renderer.pages if "Ada Byron" in html)
+    paper = next(html for html in renderer.pages if "Admin Of Harbour" in html)
     assert "explain a model" in paper
     assert "I sign this letter for Harbour Analytics" in paper
     assert str(page.file.letter_digest)[:32] in paper
@@ -99,7 +100,7 @@ def test_whoever_signed_it_withdraws_it_and_it_says_so_when_checked(world: World
     assert digest is not None
     found = letters.verify(world.context, digest)
     assert found is not None
-    assert (found.organisation, found.signer, found.withdrawn_at) == ("Harbour Analytics", "Ada Byron", None)
+    assert (found.organisation, found.signer, found.withdrawn_at) == ("Harbour Analytics", "Admin Of Harbour", None)
     with pytest.raises(Refused, match="signed this letter"):
         letters.withdraw(world.context, world.actor(PARTNER), proposal, letter, "Changed our mind.")
     with pytest.raises(NotFound):
@@ -116,3 +117,15 @@ def test_a_draft_can_be_discarded(world: World) -> None:
     letters.discard(world.context, world.actor(SIGNER), proposal, letter, 2)
     with pytest.raises(NotFound):
         letters.page(world.context, world.actor(SIGNER), proposal, letter)
+
+
+def test_a_letter_is_signed_in_ones_own_name_alone(world: World) -> None:
+    proposal, letter = written(world)
+    with pytest.raises(Invalid, match="change it under Account"):
+        letters.sign(world.context, world.actor(SIGNER), proposal, letter, 2, replace(SIGNED, name="Author Of Harbour"))
+    file = letters.sign(world.context, world.actor(SIGNER), proposal, letter, 2, replace(SIGNED, name=" admin  of HARBOUR "))
+    digest = showing.file_page(world.context, world.actor(AUTHOR), proposal, file).file.letter_digest
+    assert digest is not None
+    found = letters.verify(world.context, digest)
+    assert found is not None
+    assert found.account == "Admin Of Harbour"

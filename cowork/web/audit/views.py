@@ -24,7 +24,7 @@ def activity(proposal: str) -> str:
     newest = base if before else ""
     return render_template(
         "audit/activity.html", frame=frame, rows=event_rows(found), newer=newest, older=older,
-        count=found.case.state.event_count, head=found.case.state.event_head,
+        count=found.count, head=found.case.state.event_head,
     )  # fmt: skip
 
 

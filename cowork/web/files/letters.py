@@ -62,7 +62,10 @@ def sign(proposal: str, letter: str) -> Answer:
             context, actor, ProposalId(proposal), LetterId(letter), number(request.form.get("seen") or "1"), signature_in(form)
         )
     except Invalid as error:
-        return _shown(page, LetterForm(title=page.letter.title, body=page.letter.body, formdata=None), form, blame(form, error)), 422
+        letter_form = LetterForm(title=page.letter.title, body=page.letter.body, formdata=None)
+        problems = blame(letter_form, Invalid([one for one in error.problems if one[0] == "body"]))
+        problems += blame(form, Invalid([one for one in error.problems if one[0] != "body"]))
+        return _shown(page, letter_form, form, problems), 422
     flash("The letter is signed and shared with every party. Its document is being made.", "success")
     return redirect(f"/proposals/{proposal}/files/{file}", 303)
 

@@ -41,7 +41,8 @@ def attach(proposal: str) -> Answer:
     try:
         made = files.attach(access.context(), access.actor(), ProposalId(proposal), AttachCommand(uploads, said_in(form)))
     except Invalid as error:
-        return _listed(ProposalId(proposal), form, blame(form, error)), 422
+        missing = [] if uploads or "files" in dict(error.problems) else [("files", files.NO_FILE)]
+        return _listed(ProposalId(proposal), form, blame(form, Invalid([*missing, *error.problems]))), 422
     _say(made)
     target = f"/{made[0].file}" if len(made) == 1 else ""
     return _on(f"/proposals/{proposal}/files{target}")

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 
 from flask_wtf import FlaskForm
 from wtforms import EmailField, RadioField, SelectField, SelectMultipleField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired
 
 from cowork.domain.proposals import Role
 from cowork.domain.workflows.definition import Workflow
-from cowork.services.proposals import MAX_TITLE, StartChoices
+from cowork.services.proposals import StartChoices
 
 ROLE_WORDS: dict[Role, str] = {Role.AUTHOR: "Author", Role.COMMENTER: "Commenter", Role.READER: "Reader"}
 ROLE_NOTES: dict[str, str] = {
@@ -29,7 +29,6 @@ class StartForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
     title = StringField(
         "Title of the microcredential",
-        [InputRequired("Give the microcredential a title."), Length(max=MAX_TITLE, message=f"Use at most {MAX_TITLE} characters.")],
         description="Say the subject, as it could stand on the certificate. You can change it later.",
     )
     organisation = RadioField("Your organisation, which leads", validate_choice=False)

@@ -8,7 +8,7 @@ from cowork.domain.comments import Anchor, OpenThreadCommand
 from cowork.domain.events import ProposalEvent, kind_of
 from cowork.domain.ids import OrganisationId, ProposalId
 from cowork.domain.workflows.progress import Verdict
-from cowork.services import comments, proposals
+from cowork.services import audit, comments, proposals
 from cowork.web.audit.sentences import ORIGIN_WORDS, TELLERS
 from tests.web.conftest import Site, seen
 from tests.world import World
@@ -16,8 +16,8 @@ from tests.world import World
 AUTHOR, PARTNER, SIGNER, STRANGER = "author@northfield.example", "author@harbour.example", "signer@harbour.example", "admin@rival.example"
 
 
-def comment(world: World, email: str, proposal: ProposalId, lane: OrganisationId | None) -> None:
-    command = OpenThreadCommand("Name the tools.", Anchor("outcomes"), lane, False, 1)
+def comment(world: World, email: str, proposal: ProposalId, lane: OrganisationId | None, body: str = "Name the tools.") -> None:
+    command = OpenThreadCommand(body, Anchor("outcomes"), lane, False, 1)
     comments.open_thread(world.context, world.actor(email), proposal, command)
 
 
@@ -62,8 +62,8 @@ def test_a_comment_of_one_party_is_no_news_to_the_other(site: Site) -> None:
 def test_the_record_is_read_page_by_page(site: Site) -> None:
     with site.world() as world:
         proposal = world.complete_draft()
-        for _ in range(30):
-            comment(world, PARTNER, proposal, None)
+        for number in range(30):
+            comment(world, PARTNER, proposal, None, f"Name tool {number}.")
     client = site.signed_in(AUTHOR)
     first = seen(client.get(f"/proposals/{proposal}/activity"))
     assert first.count('<details class="chain">') == 25
@@ -74,6 +74,20 @@ def test_the_record_is_read_page_by_page(site: Site) -> None:
     assert 'rel="next"' not in second
     assert f'rel="prev" href="/proposals/{proposal}/activity"' in second
     assert "Nothing older is recorded" in seen(client.get(f"/proposals/{proposal}/activity?before=1"))
+
+
+def test_what_is_hidden_takes_no_place_and_is_not_counted(site: Site) -> None:
+    with site.world() as world:
+        proposal = world.complete_draft()
+        seen_before = audit.activity(world.context, world.actor(AUTHOR), proposal)
+        for number in range(30):
+            comment(world, PARTNER, proposal, world.organisations["harbour"], f'My "lane":"{number}" words.')
+        found = audit.activity(world.context, world.actor(AUTHOR), proposal)
+        own = audit.activity(world.context, world.actor(PARTNER), proposal)
+    assert (found.entries, found.next) == (seen_before.entries, None)
+    assert (len(own.entries), own.count) == (50, found.count + 60)
+    html = seen(site.signed_in(AUTHOR).get(f"/proposals/{proposal}/activity"))
+    assert f"{len(found.entries)} events are listed for you" in " ".join(html.split())
 
 
 @pytest.mark.parametrize("before", ["x", "-1", "0", "99999999999", "1.5", "%F0%9F%92%A9"])

@@ -151,7 +151,7 @@ def test_older_events_are_on_further_pages_and_the_head_is_shown(site: Site) -> 
     client = site.signed_in(ADMIN)
     first = seen(client.get(where))
     assert head.head in first
-    assert f"The newest of the {head.length} events" in words_of(first)
+    assert f"{head.length} events are listed for you." in words_of(first)
     assert f'href="{where}?before={head.length - 49}"' in first
     assert "made Admin Of Northfield a member and an administrator" in words_of(seen(client.get(f"{where}?before={head.length - 49}")))
     assert "Nothing older is recorded" in seen(client.get(f"{where}?before=1"))

@@ -124,3 +124,15 @@ def test_a_thread_of_another_proposal_is_not_found(site: Site, proposal: Proposa
     for verb in ("replies", "resolve", "reopen"):
         assert client.post(f"/proposals/{other}/threads/{thread}/{verb}", data={"body": "x"}).status_code == 404
         assert client.post(f"/proposals/{proposal}/threads/unknown/{verb}", data={"body": "x"}).status_code == 404
+
+
+def test_what_is_sent_twice_is_written_once(site: Site, proposal: ProposalId) -> None:
+    places: tuple[dict[str, str], ...] = ({"section": "legal", "field": "data"}, {"section": "legal"}, {})
+    first = [send(site, proposal, body="Which data?", **place) for place in places]
+    assert [send(site, proposal, body="Which data?", **place) for place in places] == first
+    assert len(set(first)) == 3
+    address = f"/proposals/{proposal}/threads/{first[0].rpartition('#thread-')[2]}/replies"
+    for _ in range(2):
+        assert site.signed_in(EMPLOYER).post(address, data={"body": "Names alone."}).status_code == 303
+    assert seen(site.signed_in(UNIVERSITY).get(first[0])).count("Names alone.") == 1
+    assert send(site, proposal, EMPLOYER, body="Which data?") not in first

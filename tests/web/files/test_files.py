@@ -1,6 +1,7 @@
 """The Files page: attaching, looking, changing, withdrawing, and what a browser is told about the bytes."""
 
 import io
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -10,7 +11,7 @@ from cowork.domain.files import FileKind, Particulars
 from cowork.domain.ids import FileId, ProposalId
 from cowork.gateways.blobs import DiskBlobs
 from cowork.ports import DiskFull
-from cowork.services import files
+from cowork.services import files, letters
 from cowork.services.files import AttachCommand, Upload
 from tests.web.conftest import Site, seen
 from tests.world import World
@@ -56,7 +57,7 @@ def test_a_form_says_what_is_missing_and_what_cannot_be_taken(site: Site) -> Non
         proposal = world.draft()
     client = site.signed_in(AUTHOR)
     html = seen(client.post(f"/proposals/{proposal}/files", data={"kind": "", "dated": "31.1."}), 422)
-    for words in ("Choose what kind", "Choose who sees this", "Give the date as a day"):
+    for words in ("Choose at least one file", "Choose what kind", "Choose who sees this", "Give the date as a day"):
         assert words in html
     html = seen(client.post(f"/proposals/{proposal}/files", data=posted(("page.html", b"<html>"))), 422)
     assert "“page.html” is of a kind that cannot be attached" in html
@@ -175,3 +176,19 @@ def test_a_full_disk_is_said_and_nothing_is_attached(site: Site, monkeypatch: py
         answer = client.post(f"/proposals/{proposal}/files", data=posted(("a.csv", b"a,b")))
         assert "disk is full" in seen(answer, 507)
     assert "Nothing is attached yet" in seen(client.get(f"/proposals/{proposal}/files"))
+
+
+def test_every_bracket_that_is_left_is_named_and_leads_to_the_letter(site: Site) -> None:
+    with site.world() as world:
+        proposal = world.complete_draft()
+        letter = letters.begin(world.context, world.actor(PARTNER), proposal)
+        letters.save(world.context, world.actor(PARTNER), proposal, letter, 1, "Letter", "We need [how many] people in [which year].")
+    data = {"seen": "2", "name": "Author Of Harbour", "position": "Head", "authority": "y"}
+    client, address = site.signed_in(PARTNER), f"/proposals/{proposal}/letters/{letter}"
+    html = seen(client.post(f"{address}/sign", data=data), 422)
+    assert len(re.findall(r'<a href="#body">[^<]*\[(?:how many|which year)\]', html)) == 2
+    assert 'id="body-error"' in html
+    assert client.post(address, data={"seen": "2", "title": "Letter", "body": "We need people."}).status_code == 303
+    signed = client.post(f"{address}/sign", data={**data, "seen": "3"})
+    for page in (signed.location, f"/proposals/{proposal}/files", address):
+        assert "from the account of" in seen(client.get(page)).replace("Signed from", "from")

@@ -33,7 +33,8 @@ def test_starting_a_proposal_opens_its_draft(site: Site) -> None:
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"title": ""}, "Give the microcredential a title."),
+        ({"title": ""}, "Give the microcredential a title"),
+        ({"title": "", "partners": []}, "Choose an employer as a partner"),
         ({"title": "x" * 101}, "at most 100 characters"),
         ({"partners": []}, "Choose an employer as a partner"),
         ({"partners": ["unknown"]}, "cannot be found"),

@@ -30,6 +30,9 @@ def test_before_submission_the_route_is_a_dry_run_with_what_stands_in_the_way(si
     html = seen(site.signed_in(AUTHOR).get(f"/proposals/{draft}/route"))
     assert "A dry run" in html
     assert "in the way of submitting" in html
+    assert "Would open first, about " in html
+    assert "Deciding now" not in html
+    assert "Open since" not in html
     assert f"/proposals/{draft}/draft/identity" in html
     assert "<svg" in html
 

@@ -16,6 +16,8 @@ def test_words_and_shares_are_marked_by_party(site: Site) -> None:
     words = words_of(html)
     assert "[Harbour Analytics:] We need" in words
     assert "[Northfield University:] well trained" in words
+    assert "<li>Author Of Harbour, Harbour Analytics, version 2</li>" in html
+    assert "<li>Author Of Northfield, Northfield University, version 3</li>" in html
     assert "&lt;b&gt;" in html
     assert "<b>people" not in html
     assert "The share of each party in version 3" in words

@@ -3,6 +3,8 @@
 import pytest
 
 from cowork.domain.ids import ProposalId
+from cowork.services import specifications
+from cowork.services.specifications import SaveCommand
 from tests.web.conftest import Site, seen
 from tests.web.posting import words_of
 
@@ -37,6 +39,28 @@ def test_private_answers_of_the_other_side_are_not_compared(site: Site, edited: 
     words = words_of(seen(site.signed_in(UNIVERSITY).get(f"/proposals/{edited}/changes?old=2&new=3")))
     assert "canary" not in words
     assert "No difference that you may read" in words
+
+
+def test_neither_note_nor_section_of_a_private_change_is_told_to_the_other_side(site: Site, edited: ProposalId) -> None:
+    with site.world() as world:
+        for section, answers in (("legal", {"employer_note": "Another"}), ("need", {"sector": "Insurance"})):
+            employer = world.actor(EMPLOYER)
+            base = specifications.draft(world.context, employer, edited).version.number
+            command = SaveCommand(section, base, answers, f"Why {section} changed")
+            specifications.save_section(world.context, employer, edited, command)
+    for page in ("changes", "activity", "authorship", "export"):
+        told = words_of(seen(site.signed_in(UNIVERSITY).get(f"/proposals/{edited}/{page}")))
+        assert "Why legal changed" not in told
+        assert "saved version 4: " not in told
+        if page == "activity":
+            assert "saved version 4." in told
+            assert "saved version 5: " in told
+        if page == "changes":
+            assert "Why need changed" in told
+            assert "Why legal changed" in words_of(seen(site.signed_in(EMPLOYER).get(f"/proposals/{edited}/{page}")))
+    with site.world() as world:
+        _, lines = specifications.history(world.context, world.actor(UNIVERSITY), edited)
+    assert [line.changed for line in lines] == [("need",), (), (), ("need",), ()]
 
 
 def test_versions_can_be_compared_backwards_and_with_themselves(site: Site, edited: ProposalId) -> None:
