@@ -106,10 +106,11 @@ def test_who_is_declined_is_told_so_and_learns_nothing_else(world: World) -> Non
     world.work()
     (row,) = notifications.page(world.context, world.actor(COLLEAGUE), False).rows
     assert (row.kind, row.words.path) == (Kind.ACCESS_ANSWERED, "/proposals/open")
+    colleague = world.actor(COLLEAGUE)
     with unit.reading() as session:
         state = proposal_store.state(session, proposal)
-        (line,) = notices.page(session, world.actor(COLLEAGUE).person, False, None, 2)
-        part = posting.part_of(session, world.context, world.actor(COLLEAGUE), line)
+        (line,) = notices.page(session, colleague.person, False, None, 2)
+        part = posting.part_of(session, world.context, colleague, line)
     assert state is not None
     assert part is not None
     assert (part.needed, part.url) == ("", world.context.base_url + "/proposals/open")
