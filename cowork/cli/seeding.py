@@ -10,13 +10,13 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from cowork.cli import asking, beginnings, gathering
+from cowork.cli import gathering
 from cowork.cli.stories import Cast, Character, SignIn, Step, Story, cast, moment, stories, taken
 from cowork.domain.comments import Anchor, OpenThreadCommand
 from cowork.domain.conditions import Value
 from cowork.domain.errors import Conflict, Invalid
 from cowork.domain.identity import Actor
-from cowork.domain.ids import OrganisationId, ProposalId, Side, ThreadId
+from cowork.domain.ids import OrganisationId, ProposalId, ThreadId
 from cowork.domain.policy import Action
 from cowork.domain.proposals import Role
 from cowork.domain.reviews import DecideCommand
@@ -24,7 +24,6 @@ from cowork.domain.specifications import values
 from cowork.domain.workflows.progress import Verdict
 from cowork.services import cases, comments, identity, organisations, programmes, proposals, reviews, saving, specifications
 from cowork.services.context import Context, Passwords
-from cowork.services.offering import USUAL_WORKFLOW
 from cowork.services.organisations import OFFICE_KINDS, TermCommand
 from cowork.services.proposals import ParticipantCommand, StartCommand
 from cowork.services.reviews import SubmitCommand
@@ -144,25 +143,8 @@ def seed_demonstration(context: Context, progress: Callable[[str], None] = lambd
         if number == len(telling.story.steps) - 1:
             _finish(stage, telling)
             progress(str(telling.story.content["identity"]["title"]))
-    monday = today - timedelta(days=today.weekday())
-    _meet(stage, clock, monday, casts)
-    _ask(stage, casts)
-    begun = _begin(stage, clock, monday)
-    return Seeded(len(casts), sum(len(members.people) for members in casts), len(tellings) + begun, sign_ins)
-
-
-def _begin(stage: Stage, clock: Clock, monday: date) -> int:
-    """How proposals begin: from a template, with an outline. How many more there are."""
-    latest = clock.moment
-
-    def at(then: datetime) -> None:
-        clock.moment = then
-
-    with unit.reading() as session:
-        workflow = next(card.digest for card in definitions.cards(session, "workflow") if card.key == USUAL_WORKFLOW)
-    count = beginnings.begin(stage.context, at, stage.actor, stage.organisations, workflow, monday)
-    clock.moment = latest
-    return count
+    _meet(stage, clock, today - timedelta(days=today.weekday()), casts)
+    return Seeded(len(casts), sum(len(members.people) for members in casts), len(tellings), sign_ins)
 
 
 def _meet(stage: Stage, clock: Clock, monday: date, casts: tuple[Cast, ...]) -> None:
@@ -177,14 +159,6 @@ def _meet(stage: Stage, clock: Clock, monday: date, casts: tuple[Cast, ...]) -> 
     gathering.hold_last(stage.context, runner, office, clock.moment)
     clock.moment = latest
     gathering.plan_next(stage.context, runner, office, gathering.next_wednesday(moment("w0 Mon 00:00", monday)))
-
-
-def _ask(stage: Stage, casts: tuple[Cast, ...]) -> None:
-    """The first university and the first employer publish questions of their own, which drafts may take over."""
-    for side, asked in ((Side.UNIVERSITY, asking.UNIVERSITY), (Side.EMPLOYER, asking.EMPLOYER)):
-        members = next(members for members in casts if members.side is side)
-        admin = stage.actor(next(person.email for person in members.people if person.admin))
-        asking.publish(stage.context, admin, stage.organisations[members.slug], asked)
 
 
 def _open_organisation(context: Context, members: Cast, password: str, today: date) -> OrganisationId:

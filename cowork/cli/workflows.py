@@ -7,7 +7,8 @@ import click
 from cowork.cli.opening import Stopped, opener_of
 from cowork.domain.specifications import forms
 from cowork.domain.workflows import facts, loading
-from cowork.domain.workflows.sentences import seat_rule_in_words
+from cowork.domain.workflows.definition import DECIDING
+from cowork.domain.workflows.sentences import rule_in_words
 from cowork.services import workflows
 
 MAX_BYTES = 1_000_000
@@ -64,8 +65,8 @@ def show(context: click.Context, key: str, owner: str) -> None:
         click.echo(f"\n{number}. {stage.title}: {stage.kind.value}, {f'after {after}' if after else 'at once'}")
         for seat in stage.seats:
             side = seat.side.value if seat.side else "both sides"
-            rule = seat_rule_in_words(stage.kind, seat)
-            click.echo(f"   {seat.title} ({side}){f': {rule}' if rule else ''}")
+            rule = f": {rule_in_words(seat.rule)}" if stage.kind in DECIDING else ""
+            click.echo(f"   {seat.title} ({side}){rule}")
 
 
 @workflow.command("export")

@@ -143,11 +143,8 @@ def extra_stage_problems(command: ExtraStageCommand, workflow: Workflow, progres
     """What is missing or wrong in a stage that somebody wants to add, as (field, sentence)."""
     problems: list[tuple[str, str]] = []
     known = {stage.key for stage in workflow.stages}
-    title = " ".join(command.title.split())
-    if not title or len(command.title) > MAX_TITLE:
+    if not command.title.strip() or len(command.title) > MAX_TITLE:
         problems.append(("title", f"Give the stage a title of at most {MAX_TITLE} characters."))
-    elif not title.isprintable():
-        problems.append(("title", "The title holds characters that cannot be shown. Type it anew."))
     if command.kind not in EXTRA_KINDS:
         problems.append(("kind", "Choose what is asked of these people."))
     if bool(command.emails) is bool(command.office):

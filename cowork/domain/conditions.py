@@ -16,9 +16,6 @@ from dataclasses import dataclass
 
 OPERATORS = ("is", "is-not", "in", "contains", "present", "at-least", "at-most", "has-row")
 
-DEEPEST = 20
-"""How deep conditions may stand in each other."""
-
 Value = object
 """A JSON value: None, bool, int, float, str, list or dict."""
 
@@ -57,10 +54,8 @@ class BadCondition(ValueError):
     """A condition that cannot be read; the message is a sentence for the person who wrote it."""
 
 
-def parse(raw: Value, depth: int = 1) -> Condition:
-    """Read a condition from parsed TOML or JSON, which stands in `depth` - 1 others. Raises BadCondition with a sentence."""
-    if depth > DEEPEST:
-        raise BadCondition(f"conditions stand in each other more than {DEEPEST} deep. Write it flatter")
+def parse(raw: Value) -> Condition:
+    """Read a condition from parsed TOML or JSON. Raises BadCondition with a sentence."""
     if not isinstance(raw, Mapping):
         raise BadCondition("a condition is a table such as { fact = \"section.field\", is = \"value\" }")
     for word, kind in (("all", All), ("any", Any)):
@@ -68,11 +63,11 @@ def parse(raw: Value, depth: int = 1) -> Condition:
             parts = raw[word]
             if len(raw) > 1 or not isinstance(parts, Sequence) or isinstance(parts, str) or not parts:
                 raise BadCondition(f"`{word}` stands alone and holds a list of at least one condition")
-            return kind(tuple(parse(part, depth + 1) for part in parts))
+            return kind(tuple(parse(part) for part in parts))
     if "not" in raw:
         if len(raw) > 1:
             raise BadCondition("`not` stands alone and holds one condition")
-        return Not(parse(raw["not"], depth + 1))
+        return Not(parse(raw["not"]))
     return _parse_test(raw)
 
 

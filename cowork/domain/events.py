@@ -55,40 +55,13 @@ class WorkflowChosen:
 
 
 @dataclass(frozen=True, slots=True)
-class OriginNoted:
-    """What the proposal was started from: a template or another proposal, in this version."""
-
-    origin: str
-    source: str
-    version: int
-
-
-@dataclass(frozen=True, slots=True)
-class ChangesPulled:
-    """Changes of the template that the proposal was started from were looked at, up to this version; so many were taken."""
-
-    source: str
-    version: int
-    taken: int
-
-
-@dataclass(frozen=True, slots=True)
 class VersionSaved:
-    """`private` commits to the answers of private lanes with the proposal's secret salt. `writers` wrote it with the actor."""
+    """`private` commits to the answers of private lanes with the proposal's secret salt."""
 
     version: int
     digest: Digest
     private: Digest | None
     sections: tuple[str, ...]
-    writers: tuple[PersonId, ...] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class FormChanged:
-    """A draft was moved to another form: the newest questions of its parties."""
-
-    form: Digest
-    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,15 +153,6 @@ class ProposalApproved:
     version: int
     digest: Digest
     decisions: tuple[DecisionId, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class OutlineApproved:
-    """Every party wants to go on with an outline: the whole form is open."""
-
-    round: RoundId
-    version: int
-    digest: Digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,10 +287,7 @@ ProposalEvent = (
     | ParticipantAdded
     | ParticipantRemoved
     | WorkflowChosen
-    | OriginNoted
-    | ChangesPulled
     | VersionSaved
-    | FormChanged
     | ThreadOpened
     | CommentAdded
     | ThreadResolved
@@ -337,7 +298,6 @@ ProposalEvent = (
     | ChangesRequested
     | ProposalRejected
     | ProposalApproved
-    | OutlineApproved
     | ProposalWithdrawn
     | DecisionUndone
     | ConditionSet

@@ -24,7 +24,6 @@ MeetingId = NewType("MeetingId", str)
 ItemId = NewType("ItemId", str)
 NoticeId = NewType("NoticeId", str)
 MailId = NewType("MailId", str)
-TemplateId = NewType("TemplateId", str)
 
 Digest = NewType("Digest", str)
 """A SHA-256 as 64 lower-case hexadecimal characters."""

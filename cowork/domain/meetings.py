@@ -6,7 +6,6 @@ Each item is about a turn of the office on a proposal (consent or discussion) or
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from enum import StrEnum
 
 from cowork.domain.errors import Conflict, Invalid
@@ -20,9 +19,6 @@ MAX_MATTER = 300
 MAX_PLACE = 300
 MAX_TEXT = 20_000
 MAX_ITEMS = 100
-LONGEST_AGO = timedelta(days=366)
-FURTHEST_AHEAD = timedelta(days=3 * 366)
-DAY_OUT_OF_REACH = "Give a day within the next three years, or within the past one for a meeting that has been."
 
 
 class MeetingStanding(StrEnum):
@@ -34,23 +30,6 @@ class MeetingStanding(StrEnum):
 
 OPEN = frozenset({MeetingStanding.PLANNED, MeetingStanding.READY})
 """The standings in which agenda, attendance, votes and minutes can be changed."""
-
-
-def plan_problems(title: str, starts_at: datetime, place: str, now: datetime) -> list[tuple[str, str]]:
-    """What is wrong with a meeting as it is planned, as (field, sentence)."""
-    problems = []
-    if len(title) > MAX_TITLE:
-        problems.append(("title", f"Give the meeting a title of at most {MAX_TITLE} characters."))
-    if len(place) > MAX_PLACE:
-        problems.append(("place", f"Shorten the place to {MAX_PLACE} characters."))
-    problems += [
-        (field, f"The {field} holds characters that cannot be shown. Type it anew.")
-        for field, words in (("title", title), ("place", place))
-        if not words.isprintable()
-    ]
-    if not now - LONGEST_AGO <= starts_at <= now + FURTHEST_AHEAD:
-        problems.append(("day", DAY_OUT_OF_REACH))
-    return problems
 
 
 class ItemKind(StrEnum):

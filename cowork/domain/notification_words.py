@@ -9,7 +9,6 @@ LABELS: Mapping[Kind, tuple[str, str]] = {
     Kind.YOUR_TURN: ("Your turn", "Something is asked of you: a decision, a comment, or to object in time."),
     Kind.CHANGES_REQUESTED: ("Changes requested", "A proposal that you write came back to you."),
     Kind.APPROVED: ("Approved", "A proposal that you take part in was approved."),
-    Kind.OUTLINE_APPROVED: ("Outline accepted", "An outline that you take part in was accepted: the whole form is open."),
     Kind.REJECTED: ("Rejected", "A proposal that you take part in was rejected."),
     Kind.MENTIONED: ("Mentioned", "Somebody wrote @ and your name in a comment."),
     Kind.ANSWERED: ("Answered", "Somebody wrote in a thread after you."),
@@ -33,7 +32,6 @@ HEADLINES: Mapping[Kind, str] = {
     Kind.YOUR_TURN: "Your turn: {title}",
     Kind.CHANGES_REQUESTED: "Changes requested: {title}",
     Kind.APPROVED: "Approved: {title}",
-    Kind.OUTLINE_APPROVED: "Outline accepted: {title}",
     Kind.REJECTED: "Rejected: {title}",
     Kind.MENTIONED: "{by} mentioned you: {title}",
     Kind.ANSWERED: "{by} answered you: {title}",
@@ -52,7 +50,6 @@ SENTENCES: Mapping[Kind, str] = {
     Kind.YOUR_TURN: "You are asked at {stages}.",
     Kind.CHANGES_REQUESTED: "{stage} sent it back to its authors. Read what is asked, change the text and submit it again.",
     Kind.APPROVED: "Every stage is done. The official document can be downloaded.",
-    Kind.OUTLINE_APPROVED: "Every party wants to go on. The whole form is open, with everything that was typed.",
     Kind.REJECTED: "{stage} rejected it. The reason is kept with the proposal.",
     Kind.MENTIONED: "{by} named you in a comment.",
     Kind.ANSWERED: "{by} wrote in a thread that you took part in.",
@@ -72,14 +69,12 @@ AGAIN = "This is round {round}: it comes back changed. The page shows first what
 DEPUTY = "You are asked as the deputy of {principal}."
 
 PLACES: Mapping[Kind, str] = {
-    **dict.fromkeys(Kind, "review"), Kind.CHANGES_REQUESTED: "draft",
-    Kind.OUTLINE_APPROVED: "draft", Kind.APPROVED: "export", Kind.CHANGED: "activity",
+    **dict.fromkeys(Kind, "review"), Kind.CHANGES_REQUESTED: "draft", Kind.APPROVED: "export", Kind.CHANGED: "activity",
     Kind.ESCALATED: "route", Kind.CONDITION_DUE: "route", Kind.NO_LONGER_NEEDED: "route", Kind.REJECTED: "route",
 }  # fmt: skip
 
 ACTIONS: Mapping[Kind, str] = {
-    **dict.fromkeys(Kind, "Read it"),
-    Kind.OUTLINE_APPROVED: "Write on", Kind.YOUR_TURN: "Read and decide", Kind.REMINDER: "Read and decide", Kind.OVERDUE: "Read and decide",
+    **dict.fromkeys(Kind, "Read it"), Kind.YOUR_TURN: "Read and decide", Kind.REMINDER: "Read and decide", Kind.OVERDUE: "Read and decide",
     Kind.WINDOW_CLOSING: "Read, and object if you have to", Kind.CHANGES_REQUESTED: "Read what is asked", Kind.ANSWERED: "Read the answer",
     Kind.MENTIONED: "Read the comment", Kind.APPROVED: "Get the document", Kind.CHANGED: "See what changed",
     Kind.ESCALATED: "See who is asked", Kind.CONDITION_DUE: "See the condition", Kind.NO_LONGER_NEEDED: "See where it stands",

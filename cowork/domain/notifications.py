@@ -21,7 +21,6 @@ class Kind(StrEnum):
     YOUR_TURN = "your-turn"
     CHANGES_REQUESTED = "changes-requested"
     APPROVED = "approved"
-    OUTLINE_APPROVED = "outline-approved"
     REJECTED = "rejected"
     MENTIONED = "mentioned"
     ANSWERED = "answered"
@@ -177,7 +176,6 @@ def _turns(turns: TurnChange, audience: Audience) -> list[Telling]:
 
 ENDINGS = {
     "changes-requested": Kind.CHANGES_REQUESTED, "proposal-approved": Kind.APPROVED, "proposal-rejected": Kind.REJECTED,
-    "outline-approved": Kind.OUTLINE_APPROVED,
 }  # fmt: skip
 
 

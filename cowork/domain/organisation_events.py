@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from cowork.domain.ids import DelegationId, Digest, MeetingId, OfficeId, OrganisationId, PersonId, TemplateId
+from cowork.domain.ids import DelegationId, Digest, MeetingId, OfficeId, PersonId
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,59 +151,6 @@ class WorkflowOffered:
     key: str
 
 
-@dataclass(frozen=True, slots=True)
-class OutlineFirstSet:
-    """Whether every proposal that the organisation leads begins with an outline."""
-
-    required: bool
-
-
-@dataclass(frozen=True, slots=True)
-class TemplatePublished:
-    template: TemplateId
-    version: int
-    reach: str
-
-
-@dataclass(frozen=True, slots=True)
-class TemplateRetired:
-    template: TemplateId
-
-
-@dataclass(frozen=True, slots=True)
-class TemplateOffered:
-    """A retired template is offered again."""
-
-    template: TemplateId
-
-
-@dataclass(frozen=True, slots=True)
-class TemplateReachChanged:
-    template: TemplateId
-    reach: str
-    organisations: tuple[OrganisationId, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class TemplateAdopted:
-    """A template of another organisation was made the start of one's own."""
-
-    template: TemplateId
-    source: TemplateId
-    version: int
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionsPublished:
-    """What an organisation asks beside the form's own questions: the SHA-256 of the set, and how it differs from the one before."""
-
-    version: int
-    questions: Digest
-    added: tuple[str, ...]
-    changed: tuple[str, ...]
-    removed: tuple[str, ...]
-
-
 OrganisationEvent = (
     MemberAdded
     | MemberChanged
@@ -221,12 +168,5 @@ OrganisationEvent = (
     | WorkflowPublished
     | WorkflowRetired
     | WorkflowOffered
-    | OutlineFirstSet
-    | TemplatePublished
-    | TemplateRetired
-    | TemplateOffered
-    | TemplateReachChanged
-    | TemplateAdopted
-    | QuestionsPublished
 )
 MeetingEvent = MeetingPlanned | AgendaChanged | AgendaDeclaredComplete | MeetingClosed | MeetingCancelled

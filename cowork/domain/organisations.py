@@ -15,11 +15,7 @@ ROLES = tuple(role.value for role in OfficeRole)
 """What somebody can be in an office. A chair can break ties; a secretary runs the meetings and has no vote."""
 LONGEST_CLOSURE = timedelta(days=366)
 
-EARLIEST_TERM, LATEST_TERM = date(1900, 1, 1), date(2199, 12, 31)
-"""Days far outside of these have no moment in every time zone; “9999-12-31” is how other systems write “until further notice”."""
 LONGEST_DELEGATION = timedelta(days=366)
-FURTHEST_DELEGATION = timedelta(days=731)
-"""How far ahead somebody can say who acts for them."""
 MAX_REASON = 500
 
 _LINE = re.compile(r"(?P<day>\d{4}-\d\d-\d\d)(?:[\s,;]+(?P<title>.*))?")
@@ -132,18 +128,6 @@ class Delegation:
     reason: str
 
 
-def term_problems(starts: date, ends: date | None) -> list[tuple[str, str]]:
-    """What is wrong with the days of a term in office."""
-    problems = []
-    if not EARLIEST_TERM <= starts <= LATEST_TERM:
-        problems.append(("starts", f"Give a first day from {EARLIEST_TERM.year} to {LATEST_TERM.year}."))
-    if ends is not None and ends < starts:
-        problems.append(("ends", "The term ends before it starts. Give a later last day, or leave it empty."))
-    elif ends is not None and ends > LATEST_TERM:
-        problems.append(("ends", f"Give a last day until {LATEST_TERM.year}, or leave it empty for a term until further notice."))
-    return problems
-
-
 def delegation_problems(wanted: Delegation, today: date) -> list[tuple[str, str]]:
     """What is wrong with a delegation in itself. Whether both are members and the office is held is known only to the use case."""
     problems = []
@@ -151,8 +135,6 @@ def delegation_problems(wanted: Delegation, today: date) -> list[tuple[str, str]
         problems.append(("delegate", "Choose somebody else: nobody acts for themselves."))
     if wanted.starts is None or wanted.starts < today:
         problems.append(("starts", "Give a first day: today or later."))
-    elif wanted.starts > today + FURTHEST_DELEGATION:
-        problems.append(("starts", "Give a first day within the next two years."))
     if wanted.ends is None or (wanted.starts is not None and wanted.ends < wanted.starts):
         problems.append(("ends", "Give a last day that is not before the first."))
     elif wanted.starts is not None and wanted.ends - wanted.starts >= LONGEST_DELEGATION:

@@ -11,7 +11,6 @@ from typing import assert_never
 from cowork.domain.identity import Actor
 from cowork.domain.ids import OfficeId, OrganisationId, PersonId, Side
 from cowork.domain.proposals import EDITABLE, ProposalFacts, Role, Standing
-from cowork.domain.templates import Reach, TemplateFacts
 
 
 class Action(StrEnum):
@@ -59,20 +58,12 @@ class Action(StrEnum):
     READ_MEETING = "read-meeting"
     RUN_MEETING = "run-meeting"
     MANAGE_WORKFLOWS = "manage-workflows"
-    MANAGE_QUESTIONS = "manage-questions"
-    # about templates
-    LIST_TEMPLATES = "list-templates"
-    MAKE_TEMPLATE = "make-template"
-    READ_TEMPLATE = "read-template"
-    EDIT_TEMPLATE = "edit-template"
-    SAVE_AS_TEMPLATE = "save-as-template"
 
 
 OPEN_TO_ALL = frozenset({Action.SIGN_IN, Action.READ_PUBLIC, Action.READ_FEED})
 OPEN_TO_SIGNED_IN = frozenset(
     {
         Action.SIGN_OUT, Action.OWN_ACCOUNT, Action.OWN_NOTIFICATIONS, Action.LIST_PROPOSALS, Action.START_PROPOSAL, Action.LIST_MEETINGS,
-        Action.LIST_TEMPLATES, Action.MAKE_TEMPLATE,
     }
 )  # fmt: skip
 
@@ -199,8 +190,6 @@ def proposal_verdict(action: Action, actor: Actor, subject: ProposalFacts) -> Ve
             return _may_decide(actor, subject, role)
         case Action.WITHDRAW_PROPOSAL:
             return _may_withdraw(subject, role)
-        case Action.SAVE_AS_TEMPLATE:
-            return _either(role is Role.AUTHOR, "Only its authors save this proposal as a template.")
         case Action.MANAGE_PARTICIPANTS:
             if role is Role.AUTHOR or any(actor.admin_of(party.organisation) for party in subject.parties):
                 return ALLOWED
@@ -344,10 +333,6 @@ def organisation_verdict(action: Action, actor: Actor, organisation: Organisatio
         if actor.admin_of(organisation):
             return ALLOWED
         return Verdict(False, "Only administrators of this organisation change its workflows. Ask one of them.")
-    if action is Action.MANAGE_QUESTIONS:
-        if actor.admin_of(organisation):
-            return ALLOWED
-        return Verdict(False, "Only administrators of this organisation change its questions. Ask one of them.")
     return Verdict(False, "This is not something one does to an organisation.")
 
 
@@ -375,28 +360,6 @@ def meeting_verdict(action: Action, actor: Actor, organisation: OrganisationId, 
     if action in (Action.RUN_MEETING, Action.PLAN_MEETING):
         return Verdict(False, "Only its chair, its secretary and administrators of the organisation run the meetings of this office.")
     return Verdict(False, "This is not something one does to a meeting.")
-
-
-def template_verdict(action: Action, actor: Actor, subject: TemplateFacts) -> Verdict:
-    """Whether a person may do this to a template: members of its owner read it, and those whom a published one is given to; whoever made
-    it and administrators of its owner change it.
-    """
-    own = subject.owner in actor.memberships
-    if not own and not _is_given(actor, subject):
-        return HIDDEN
-    if action is Action.READ_TEMPLATE:
-        return ALLOWED
-    if action is Action.EDIT_TEMPLATE and own and (actor.person == subject.created_by or actor.admin_of(subject.owner)):
-        return ALLOWED
-    return Verdict(False, "Whoever made this template and the administrators of its organisation change it. Make one of your own from it.")
-
-
-def _is_given(actor: Actor, subject: TemplateFacts) -> bool:
-    if subject.version == 0 or subject.retired:
-        return False
-    if subject.reach is Reach.UNIVERSITIES:
-        return any(belonging.side is Side.UNIVERSITY for belonging in actor.memberships.values())
-    return subject.reach is Reach.CHOSEN and any(one in actor.memberships for one in subject.given_to)
 
 
 def general_verdict(action: Action, actor: Actor | None) -> Verdict:

@@ -22,13 +22,6 @@ class Standing(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-class Phase(StrEnum):
-    """How much of the form a proposal asks. An outline is the short form; once it is accepted the whole form opens."""
-
-    OUTLINE = "outline"
-    FULL = "full"
-
-
 EDITABLE = frozenset({Standing.DRAFT, Standing.CHANGES_REQUESTED, Standing.WITHDRAWN})
 """The standings in which authors may save and submit. In review the text is locked; an approved version is immutable."""
 
@@ -75,7 +68,7 @@ class ProposalFacts:
     """What the policy needs to know of a proposal.
 
     `seated` are the offices that its workflow asks, once it has been submitted, `seated_people` those it asks by name, each with the
-    organisation they sit for; `writers` is everybody who ever saved a version or whose words one brought in.
+    organisation they sit for; `writers` is everybody who ever saved a version.
     """
 
     proposal: ProposalId

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from cowork.domain.errors import Conflict, Invalid
 from cowork.domain.ids import DecisionId, Digest, PersonId
@@ -12,7 +12,6 @@ from cowork.domain.workflows.progress import Decision, Outcome, Progress, StageP
 MAX_REASON = 5_000
 MAX_CONDITIONS = 20
 MAX_CONDITION = 2_000
-LONGEST_CONDITION = timedelta(days=5 * 366)
 REASON_NEEDED: dict[Verdict, str] = {
     Verdict.REJECT: "Give the reason for rejecting: it is kept with the proposal.",
     Verdict.OBJECT: "Say what you object to, so that it can be answered.",
@@ -118,14 +117,6 @@ def _condition_problems(command: DecideCommand) -> list[tuple[str, str]]:
         if not condition.text.strip() or len(condition.text) > MAX_CONDITION:
             problems.append(("conditions", f"Say in at most {MAX_CONDITION:,} characters what each condition asks for."))
     return list(dict.fromkeys(problems))
-
-
-def due_problems(conditions: Sequence[ConditionCommand], today: date) -> list[tuple[str, str]]:
-    """What is wrong with the days until which conditions have to be met; `today` is that of whoever sets them."""
-    past = any(condition.due is not None and condition.due < today for condition in conditions)
-    far = any(condition.due is not None and condition.due > today + LONGEST_CONDITION for condition in conditions)
-    problems = [("conditions", "Give a day from today on until which a condition has to be met, or none.")] if past else []
-    return problems + ([("conditions", "Give a day within the next five years, or none.")] if far else [])
 
 
 def turn_of(progress: Progress, person: PersonId, command: DecideCommand) -> Turn:

@@ -13,7 +13,7 @@ from cowork.domain.meetings import ItemKind, ItemOutcome, MeetingStanding
 from cowork.domain.organisation_events import AgendaChanged, AgendaDeclaredComplete, MeetingCancelled, MeetingEvent, MeetingPlanned
 from cowork.services import reviewing
 from cowork.services.context import Context
-from cowork.services.meetings import PlanCommand, change_meeting, item_of, planned
+from cowork.services.meetings import PlanCommand, change_meeting, item_of, title_of
 from cowork.services.telling import agenda_ready
 from cowork.store import meetings, proposals
 from cowork.store.meetings import ItemFull, MeetingFull
@@ -23,9 +23,9 @@ def reschedule(context: Context, actor: Actor, key: MeetingId, saves: int, comma
     """Change a meeting's title, time and place."""
 
     def change(_: Session, meeting: MeetingFull) -> tuple[dict[str, object], list[MeetingEvent]]:
-        title, place = planned(context, command, meeting.office_title)
+        title = title_of(command, meeting.office_title)
         event = MeetingPlanned(key, meeting.office, command.starts_at.isoformat())
-        return {"title": title, "starts_at": command.starts_at, "place": place}, [event]
+        return {"title": title, "starts_at": command.starts_at, "place": command.place.strip()}, [event]
 
     change_meeting(context, actor, key, saves, change)
 

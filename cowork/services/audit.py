@@ -1,6 +1,6 @@
 """The record: what happened to a proposal, and proof that it was not changed."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cowork.domain.audit import Fault, first_fault
@@ -49,7 +49,7 @@ def activity(context: Context, actor: Actor, proposal: ProposalId, before: int |
         found = audit.entries(session, proposal, before, PAGE + 1)
         shown = found[:PAGE]
         visible = tuple(entry for entry in shown if (lane_of(entry.kind, entry.payload) or "") in {"", *case.lanes})
-        names = identity.names(session, {PersonId(person) for entry in visible for person in _people(entry.payload)})
+        names = identity.names(session, {PersonId(str(entry.payload["person"])) for entry in visible if "person" in entry.payload})
         rounds_of = reviews.rounds(session, proposal)
         rounds = {str(one.id): one.workflow for one in rounds_of}
         mentioned = {Digest(str(entry.payload["workflow"])) for entry in visible if "workflow" in entry.payload}
@@ -58,14 +58,6 @@ def activity(context: Context, actor: Actor, proposal: ProposalId, before: int |
         for one in (one for one in rounds_of if one.touched):
             workflows[one.id] = amended(workflows[one.id], interventions.acts(session, proposal).of_round(one.number))
     return Activity(case, visible, shown[-1].seq if len(found) > PAGE else None, names, workflows)
-
-
-def _people(payload: Mapping[str, object]) -> Iterator[str]:
-    """The people an event speaks of beside whoever did it."""
-    if "person" in payload:
-        yield str(payload["person"])
-    if isinstance(writers := payload.get("writers"), list):
-        yield from map(str, writers)
 
 
 def verify(context: Context, head: str | None = None) -> Audited:

@@ -11,7 +11,6 @@ from cowork.domain.events import Event, is_news
 from cowork.domain.identity import Actor
 from cowork.domain.ids import OrganisationId, PersonId, ProposalId, Side
 from cowork.domain.policy import Action, organisations_of, proposal_verdict, sides_of, writing_sides
-from cowork.domain.proposals import Phase
 from cowork.domain.specifications.form import Form, readable
 from cowork.domain.workflows.definition import Workflow
 from cowork.services.context import Context
@@ -28,11 +27,6 @@ class Case:
     state: ProposalState
     form: Form
     workflow: Workflow
-
-    @property
-    def questions(self) -> Form:
-        """The form as far as it is asked now: of an outline, the short form."""
-        return asked_in(self.state, self.form)
 
     @property
     def sides(self) -> frozenset[Side]:
@@ -64,11 +58,6 @@ class Case:
     def why_not(self, action: Action) -> str:
         """The sentence that refuses another action, or an empty text."""
         return proposal_verdict(action, self.actor, self.state.facts).reason
-
-
-def asked_in(state: ProposalState, form: Form) -> Form:
-    """The questions of a form that a proposal is asked in its phase."""
-    return form.outline() if state.phase is Phase.OUTLINE else form
 
 
 def open_case(session: Session, actor: Actor, proposal: ProposalId, action: Action, *, lock: bool = False) -> Case:

@@ -50,12 +50,10 @@ def _version_differences(session: Session, state: ProposalState) -> list[str]:
     version = specifications.version(session, state.id, state.version)
     if version is None or newest[0].number != state.version:
         return [f"version {state.version} is not its newest"]
-    found, form = [], definitions.form(session, version.form)
-    if version.form != state.form:
-        found.append("its newest version was not written on its form")
+    found, form = [], definitions.form(session, state.form)
     if Digest(digests.digest(form, version.content)) != version.digest:
         found.append(f"the text of version {version.number} does not have the digest that was recorded")
-    if saving.projections(state, form, version.content) != {"title": state.title, "percent": state.percent}:
+    if saving.projections(form, version.content, state.title) != {"title": state.title, "percent": state.percent}:
         found.append("its title or how complete it is, is not what its newest version says")
     if state.standing is Standing.APPROVED:
         programme = programmes.approved(session, state.programme)
@@ -67,10 +65,7 @@ def _version_differences(session: Session, state: ProposalState) -> list[str]:
 
 def _review_differences(session: Session, context: Context, state: ProposalState) -> list[str]:
     rounds = reviews.rounds(session, state.id)
-    ended = (rounds[0].number, rounds[0].outcome) if rounds else (0, Standing.DRAFT.value)
-    if ended[1] == reviewing.OUTLINE_APPROVED:
-        ended = (ended[0], Standing.DRAFT.value)
-    if (state.round, state.standing.value) != ended:
+    if (state.round, state.standing.value) != ((rounds[0].number, rounds[0].outcome) if rounds else (0, Standing.DRAFT.value)):
         return ["where it stands is not what its rounds of review say"]
     stored = reviews.turns(session, state.id)
     if state.standing is not Standing.IN_REVIEW:
@@ -117,4 +112,4 @@ def _of_version(session: Session, state: ProposalState) -> dict[str, object]:
     version = specifications.version(session, state.id, newest)
     if version is None:
         return {}
-    return {"version": newest, **saving.projections(state, definitions.form(session, version.form), version.content)}
+    return {"version": newest, **saving.projections(definitions.form(session, state.form), version.content, state.title)}

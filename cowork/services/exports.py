@@ -73,7 +73,7 @@ def dossier(session: Session, context: Context, state: ProposalState, number: in
     version = specifications.version(session, state.id, number)
     if version is None:
         raise NotFound("version")
-    form = definitions.form(session, version.form)
+    form = definitions.form(session, state.form)
     approved = _approval(session, state, number)
     standing = _standing(state, number, approved)
     approval = _approval_event(session, state) if approved else None

@@ -199,20 +199,24 @@ def plan(context: Context, actor: Actor, office: OfficeId, command: PlanCommand)
     """Plan a meeting of an office. Raises NotFound, Refused, Invalid."""
     with unit.writing() as session:
         row = _planned_by(session, context, actor, office)
-        title, place = planned(context, command, row.title)
+        title = title_of(command, row.title)
         key = MeetingId(context.new_id())
-        meetings.add(session, key, row, title, command.starts_at, place, actor.person, context.now())
+        meetings.add(session, key, row, title, command.starts_at, command.place.strip(), actor.person, context.now())
         event = MeetingPlanned(key, office, command.starts_at.isoformat())
         audit.append_to_organisation(session, row.organisation, [event], actor.person, context.now())
         return key
 
 
-def planned(context: Context, command: PlanCommand, office: str) -> tuple[str, str]:
-    """The title and the place of a meeting as they are kept. Raises Invalid."""
-    title, place = " ".join(command.title.split()) or f"Meeting of the {office}", " ".join(command.place.split())
-    if problems := rules.plan_problems(title, command.starts_at, place, context.now()):
+def title_of(command: PlanCommand, office: str) -> str:
+    title = " ".join(command.title.split()) or f"Meeting of the {office}"
+    problems = []
+    if len(title) > rules.MAX_TITLE or not title.isprintable():
+        problems.append(("title", f"Give the meeting a title of at most {rules.MAX_TITLE} characters."))
+    if len(command.place.strip()) > rules.MAX_PLACE:
+        problems.append(("place", f"Shorten the place to {rules.MAX_PLACE} characters."))
+    if problems:
         raise Invalid(problems)
-    return title, place
+    return title
 
 
 Change = Callable[[Session, MeetingFull], tuple[dict[str, object], list[MeetingEvent]]]

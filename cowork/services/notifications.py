@@ -13,7 +13,6 @@ from cowork.domain.ids import NoticeId, PersonId, ProposalId
 from cowork.domain.notification_words import Wording, wording
 from cowork.domain.notifications import Channel, Kind, channel_of
 from cowork.domain.policy import Action, may_read, organisations_of, scope
-from cowork.domain.workflows.calendar import Calendar
 from cowork.services.cases import Case, open_case
 from cowork.services.context import Context
 from cowork.services.identity import digest
@@ -180,10 +179,8 @@ def feed(context: Context, token: str) -> bytes:
         if actor is None:
             raise NotFound("page")
         turns = waiting.dates_of(session, actor.person, scope(actor).principals())
-        conditions = waiting.condition_dates_of(session, actor.person, scope(actor).principals())
-        since = notifications.feed_since(session, actor.person) or context.now()
     host = mail_host(context)
-    asked = [
+    entries = [
         icalendar.Entry(
             f"{turn.proposal}-{turn.stage}-{turn.seat}-{turn.party}-{turn.principal}@{host}", turn.opened_at, turn.due_at,
             f"{turn.stage_title}: {turn.title}", "You are asked until then. Open the address to read and decide.",
@@ -192,12 +189,4 @@ def feed(context: Context, token: str) -> bytes:
         for turn in turns
         if turn.due_at is not None
     ]  # fmt: skip
-    seen_to = [
-        icalendar.Entry(
-            f"condition-{one.id}@{host}", since, Calendar(zone=one.zone).end_of(one.due), f"Condition: {one.title}",
-            "You see to this condition of an approval until then. Open the address to read it and to report it as met.",
-            f"{context.base_url}/proposals/{one.proposal}/conditions/{one.id}",
-        )
-        for one in conditions
-    ]  # fmt: skip
-    return icalendar.calendar("Cowork: due dates", [*asked, *seen_to])
+    return icalendar.calendar("Cowork: due dates", entries)

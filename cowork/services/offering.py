@@ -16,25 +16,16 @@ USUAL_WORKFLOW = "joint-employer-university"
 """The workflow that is offered first: both sides release, endorse and decide."""
 
 
-def offered(
-    session: Session, parties: Collection[OrganisationId], lead: OrganisationId, *, outline: bool = False
-) -> dict[Digest, Published]:
-    """The workflows for a proposal of these parties, the usual one first, then by title; for an outline those that decide on outlines.
-    What its owner retired is left out, and what comes with Cowork where the lead retired it.
+def offered(session: Session, parties: Collection[OrganisationId], lead: OrganisationId) -> dict[Digest, Published]:
+    """The workflows for a proposal of these parties, the usual one first, then by title. What its owner retired is left out, and what
+    comes with Cowork where the lead retired it.
     """
     gone = workflows.retired(session, parties)
     found = [
         one for one in workflows.newest(workflows.published(session, parties)) if (one.owner or lead, one.key) not in gone
     ]
-    found = [one for one in found if definitions.workflow(session, one.digest).outline is outline]
     found.sort(key=lambda one: (one.owner is not None or one.key != USUAL_WORKFLOW, one.title))
     return {one.digest: one for one in found}
-
-
-def intake(session: Session, parties: Collection[OrganisationId], lead: OrganisationId) -> Published | None:
-    """The workflow that an outline passes: one of the parties' own before what comes with Cowork; None where there is none."""
-    found = offered(session, parties, lead, outline=True).values()
-    return min(found, key=lambda one: (one.owner != lead, one.owner is None, one.title), default=None)
 
 
 def choices(session: Session, organisations: Collection[OrganisationId]) -> tuple[Workflow, ...]:

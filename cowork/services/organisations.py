@@ -19,7 +19,7 @@ from cowork.domain.organisation_events import (
     OfficeTermEnded,
     OfficeTermStarted,
 )
-from cowork.domain.organisations import ROLES, term_problems
+from cowork.domain.organisations import ROLES
 from cowork.domain.policy import Action, organisation_verdict
 from cowork.services.context import Context
 from cowork.services.identity import person_problems
@@ -227,8 +227,8 @@ def add_office(context: Context, actor: Actor, organisation: OrganisationId, kin
 
 def start_term(context: Context, actor: Actor, organisation: OrganisationId, command: TermCommand) -> None:
     """Name a member to an office for a term. Raises Invalid, NotFound."""
-    if problems := term_problems(command.starts, command.ends):
-        raise Invalid(problems)
+    if command.ends is not None and command.ends < command.starts:
+        raise Invalid([("ends", "The term ends before it starts. Give a later last day, or leave it empty.")])
     with unit.writing() as session:
         open_organisation(session, actor, organisation, Action.MANAGE_ORGANISATION, lock=True)
         member_of(session, organisation, command.person)

@@ -75,7 +75,7 @@ def page(context: Context, actor: Actor | None, programme: ProgrammeId) -> Progr
         version = specifications.version(session, line.proposal, line.version)
         if state is None or version is None:
             raise NotFound("programme")
-        form = definitions.form(session, version.form)
+        form = definitions.form(session, state.form)
     return ProgrammePage(line, form, version, readable(form, version.content, frozenset()), reads, publishes)
 
 

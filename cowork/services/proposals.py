@@ -1,19 +1,17 @@
 """Starting proposals, who takes part, and the lists in which people find them."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy.orm import Session
 
 from cowork.domain.audit import EMPTY
 from cowork.domain.errors import Invalid, NotFound
-from cowork.domain.events import OriginNoted, ParticipantAdded, ParticipantRemoved, ProposalStarted, WorkflowChosen
+from cowork.domain.events import ParticipantAdded, ParticipantRemoved, ProposalStarted, WorkflowChosen
 from cowork.domain.identity import Actor
 from cowork.domain.ids import Digest, OrganisationId, PersonId, ProgrammeId, ProposalId, Side
 from cowork.domain.policy import Action, participant_verdict, scope
-from cowork.domain.proposals import EDITABLE, ParticipantFacts, PartyFacts, Phase, ProposalFacts, ProposalKind, Role, Standing
+from cowork.domain.proposals import EDITABLE, ParticipantFacts, PartyFacts, ProposalFacts, ProposalKind, Role, Standing
 from cowork.domain.workflows.definition import Workflow
 from cowork.services import offering, saving
 from cowork.services.cases import Case, open_case, record
@@ -32,9 +30,7 @@ MY_WORK = 50
 
 @dataclass(frozen=True, slots=True)
 class StartCommand:
-    """`organisation` is the actor's own, which leads; `partners` are the other parties. `workflow` approves the whole proposal;
-    an `outline` passes intake before it.
-    """
+    """`organisation` is the actor's own, which leads; `partners` are the other parties."""
 
     title: str
     organisation: OrganisationId
@@ -42,7 +38,6 @@ class StartCommand:
     workflow: Digest
     kind: ProposalKind = ProposalKind.NEW
     demonstration: bool = False
-    outline: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +97,6 @@ def workflows_for(context: Context, actor: Actor, proposal: ProposalId) -> tuple
         return tuple(definitions.workflow(session, digest) for digest in _offered(session, facts))
 
 
-def workflow_of(context: Context, actor: Actor, proposal: ProposalId) -> Workflow:
-    """The way of approval that was chosen, for an outline the one that follows intake. Raises NotFound."""
-    with unit.reading() as session:
-        state = open_case(session, actor, proposal, Action.READ_PROPOSAL).state
-        return definitions.workflow(session, state.full_workflow or state.workflow)
-
-
 def _offered(session: Session, facts: ProposalFacts) -> dict[Digest, Published]:
     return offering.offered(session, {party.organisation for party in facts.parties}, facts.lead().organisation)
 
@@ -122,34 +110,18 @@ def organisations_to_choose(context: Context) -> tuple[OrganisationCard, ...]:
 def start(context: Context, actor: Actor, command: StartCommand) -> ProposalId:
     """Start a proposal with its first version, the actor as author. Raises Invalid."""
     with unit.writing() as session:
-        return start_in(session, context, actor, command, first_answers(session, command))
-
-
-def first_answers(session: Session, command: StartCommand) -> dict[str, dict[str, Any]]:
-    """What a new specification says by itself: its title and, in an outline, who the partners are."""
-    content: dict[str, dict[str, Any]] = {"identity": {"title": " ".join(command.title.split())}}
-    if command.outline:
-        partners = organisations.cards(session, frozenset(command.partners))
-        rows = [{"id": f"p{number}", "name": card.name, "role": "co-designer"} for number, card in enumerate(partners, 1)]
-        content["parties"] = {"partners": rows[:30]} if rows else {}
-    return content
+        return start_in(session, context, actor, command, {"identity": {"title": " ".join(command.title.split())}})
 
 
 def start_in(
-    session: Session,
-    context: Context,
-    actor: Actor,
-    command: StartCommand,
-    content: Mapping[str, Mapping[str, object]],
-    origin: Sequence[OriginNoted] = (),
+    session: Session, context: Context, actor: Actor, command: StartCommand, content: dict[str, dict[str, object]]
 ) -> ProposalId:
-    """Start a proposal from answers that were checked already, inside a running transaction. `origin` says where they are from."""
+    """Start a proposal from answers that were checked already, inside a running transaction."""
     title = " ".join(command.title.split())
     chosen = {card.id: card for card in organisations.cards(session, frozenset({command.organisation, *command.partners}))}
     workflows = offering.offered(session, {command.organisation} & set(actor.memberships), command.organisation)
-    first = offering.intake(session, {command.organisation}, command.organisation) if command.outline else None
-    _check_start(actor, command, title, chosen, workflows, first)
-    form, now = saving.pinned_form(session, chosen), context.now()
+    _check_start(actor, command, title, chosen, workflows)
+    form, now = saving.newest_form(session), context.now()
     proposal, programme = ProposalId(context.new_id()), ProgrammeId(context.new_id())
     parties = tuple(
         PartyFacts(card.id, card.name, card.side, card.id == command.organisation, card.country, card.zone) for card in chosen.values()
@@ -157,21 +129,19 @@ def start_in(
     author = ParticipantFacts(actor.person, actor.name, command.organisation, Role.AUTHOR)
     facts = ProposalFacts(proposal, Standing.DRAFT, parties, (author,), frozenset(), frozenset({actor.person}))
     programmes.add(session, programme, title, command.demonstration)
-    workflow = first or workflows[command.workflow]
+    workflow = workflows[command.workflow]
     state = ProposalState(
         id=proposal, programme=programme, kind=command.kind, standing=Standing.DRAFT, title=title, form=form.digest,
         workflow=workflow.digest, workflow_title=workflow.title, created_by=actor.person, created_at=now, updated_at=now,
         demonstration=command.demonstration, salt=context.new_token(), version=0, percent=0, round=0,
-        sentence="The outline is being written." if first else "Being drafted.",
-        stages="", due_at=None, open_threads=0, open_objections=0, event_count=0, event_head=EMPTY, facts=facts,
-        phase=Phase.OUTLINE if first else Phase.FULL, full_workflow=command.workflow if first else None,
+        sentence="Being drafted.", stages="", due_at=None, open_threads=0, open_objections=0, event_count=0, event_head=EMPTY, facts=facts,
     )  # fmt: skip
     names = ", ".join(sorted(card.name for card in chosen.values()))
     proposals.add(session, state, names[:500])
     cut = saving.cut(session, context, state, form, actor, content, {}, "First version")
     started = ProposalStarted(programme, command.kind, form.digest, workflow.digest, tuple(sorted(chosen)))
     joined = ParticipantAdded(actor.person, command.organisation, Role.AUTHOR)
-    record(session, context, state, actor.person, [started, joined, *origin, cut.event], **cut.columns)
+    record(session, context, state, actor.person, [started, joined, cut.event], **cut.columns)
     return proposal
 
 
@@ -181,14 +151,8 @@ def _check_start(
     title: str,
     chosen: dict[OrganisationId, OrganisationCard],
     workflows: dict[Digest, Published],
-    intake: Published | None,
 ) -> None:
     problems = []
-    lead = chosen.get(command.organisation)
-    if command.outline and intake is None:
-        problems.append(("outline", "No intake is offered for outlines here. Start with the whole form."))
-    if not command.outline and lead is not None and lead.outline_first:
-        problems.append(("outline", f"{lead.name} begins every proposal with an outline. Choose the short form."))
     if not title or len(title) > MAX_TITLE or not title.isprintable():
         problems.append(("title", f"Give the microcredential a title of at most {MAX_TITLE} characters. It can change later."))
     if command.organisation not in actor.memberships:
@@ -334,14 +298,12 @@ def choose_workflow(context: Context, actor: Actor, proposal: ProposalId, workfl
     """Choose another way of approval while the proposal can be edited. Raises Invalid."""
     with unit.writing() as session:
         opened = open_case(session, actor, proposal, Action.EDIT_PROPOSAL, lock=True)
-        if workflow == (opened.state.full_workflow or opened.state.workflow):
+        if workflow == opened.state.workflow:
             return
         known = _offered(session, opened.state.facts)
         if workflow not in known:
             raise Invalid([("workflow", "Choose the way this proposal is approved from the list.")])
         columns = {"workflow": workflow, "workflow_title": known[workflow].title}
-        if opened.state.phase is Phase.OUTLINE:  # intake comes first whatever follows it
-            columns = {"full_workflow": workflow}
         record(session, context, opened.state, actor.person, [WorkflowChosen(workflow)], **columns)
 
 

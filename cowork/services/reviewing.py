@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from sqlalchemy.orm import Session
 
 from cowork.domain.conditions import Condition, Content, facts_in
-from cowork.domain.events import ChangesRequested, Event, OutlineApproved, ProposalApproved, ProposalRejected
+from cowork.domain.events import ChangesRequested, Event, ProposalApproved, ProposalRejected
 from cowork.domain.ids import DecisionId, JobId, PersonId, ProposalId, RoundId
-from cowork.domain.proposals import Phase, Standing
+from cowork.domain.proposals import Standing
 from cowork.domain.reports import runs
 from cowork.domain.specifications.completeness import completeness
 from cowork.domain.specifications.form import Form
@@ -17,7 +17,7 @@ from cowork.domain.workflows.definition import Workflow
 from cowork.domain.workflows.evaluation import evaluate
 from cowork.domain.workflows.progress import Bench, OpenCondition, Outcome, Progress, StageStanding, Submission
 from cowork.services import saving, seating
-from cowork.services.cases import asked_in, write
+from cowork.services.cases import write
 from cowork.services.context import Context
 from cowork.services.seating import Seating
 from cowork.services.telling import informed_by, tell
@@ -27,9 +27,6 @@ from cowork.store.interventions import Acts, ConditionFull
 from cowork.store.proposals import ProposalState
 from cowork.store.reviews import DecisionFull, RoundFull
 from cowork.store.specifications import VersionFull
-
-OUTLINE_APPROVED = "outline-approved"
-"""How a round ends in which an outline was accepted: the proposal is a draft again, with the whole form."""
 
 CLOSED = frozenset({"closed", "waived"})
 """The standings in which a condition of an approval no longer holds anything up."""
@@ -135,13 +132,11 @@ def facts_of(state: ProposalState, form: Form, workflow: Workflow, round_number:
     """The answers with what conditions may ask beside them: the section "proposal" and, where the workflow asks it, "complete"."""
     sides = [party.side.value for party in state.facts.parties]
     proposal = {
-        "kind": state.kind.value, "round": round_number - state.intake_rounds, "employers": sides.count("employer"),
-        "universities": sides.count("university"),
+        "kind": state.kind.value, "round": round_number, "employers": sides.count("employer"), "universities": sides.count("university"),
     }  # fmt: skip
     facts = {**content, "proposal": proposal}
     if any(fact.startswith("complete.") for condition in _conditions(workflow) for fact in facts_in(condition)):
-        asked = completeness(asked_in(state, form), content)
-        facts["complete"] = {section.section: section.complete for section in asked.sections}
+        facts["complete"] = {section.section: section.complete for section in completeness(form, content).sections}
     return facts
 
 
@@ -207,36 +202,16 @@ def settle(
     _seat(session, state, review)
     turns = reviews.replace_turns(session, state.id, progress.turns, review.workflow)
     columns = {**more, **projections(state, progress)}
-    opens = progress.outcome is Outcome.APPROVED and state.phase is Phase.OUTLINE
     if progress.outcome is not Outcome.IN_REVIEW:
-        events = [*events, OutlineApproved(review.round.id, review.version.number, review.version.digest) if opens else _ending(review)]
+        events = [*events, _ending(review)]
         columns["standing"] = Standing(progress.outcome.value).value
-        reviews.end_round(session, review.round.id, OUTLINE_APPROVED if opens else progress.outcome.value, now)
-    if opens:
-        columns |= _whole_form(session, state, review)
-    elif progress.outcome is Outcome.APPROVED:
+        reviews.end_round(session, review.round.id, progress.outcome.value, now)
+    if progress.outcome is Outcome.APPROVED:
         _approve(session, context, state, review)
     ended_at = None if progress.outcome is Outcome.IN_REVIEW else now
     reports.write_runs(session, state.id, review.round.number, review.workflow.key, runs(progress, review.submission.holds, ended_at))
     write(session, context, state, actor, events, **columns)
     tell(session, context, state.id, state.event_count, len(events), turns, informed_by(progress))
-
-
-def _whole_form(session: Session, state: ProposalState, review: Review) -> dict[str, object]:
-    """The columns of an outline that was accepted: a draft of the whole form, with everything that was typed, on its way to approval."""
-    whole = replace(state, phase=Phase.FULL)
-    workflow = definitions.workflow(session, state.full_workflow or state.workflow)
-    return {
-        "standing": Standing.DRAFT.value, "phase": Phase.FULL.value, "workflow": workflow.digest, "workflow_title": workflow.title,
-        "full_workflow": None, "intake_rounds": review.round.number, "stages": "", "due_at": None, "look_at": None, "court": "",
-        "sentence": "The outline was accepted. Its authors write the whole proposal now.",
-        **saving.projections(whole, definitions.form(session, state.form), review.version.content),
-    }  # fmt: skip
-
-
-def is_of_phase(state: ProposalState) -> bool:
-    """Whether the newest round is one of the phase that the proposal is in: those of an accepted outline are history."""
-    return state.round > state.intake_rounds
 
 
 def _seat(session: Session, state: ProposalState, review: Review) -> None:

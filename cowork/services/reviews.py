@@ -90,8 +90,6 @@ def page(context: Context, actor: Actor, proposal: ProposalId) -> ReviewPage:
         threads = tuple(comments.threads(session, proposal, case.lanes))
         rounds = reviews.rounds(session, proposal)
         decisions = tuple(reviews.decisions(session, proposal))
-        if not reviewing.is_of_phase(case.state):
-            rounds = []
         own = [made.decision.version for made in decisions if made.decision.person == actor.person]
         wanted = {case.state.version, *(round_.version for round_ in rounds[:1]), *own[-1:]}
         versions = {found.number: found for found in specifications.versions(session, proposal, tuple(sorted(wanted)))}
@@ -116,7 +114,7 @@ def route(context: Context, actor: Actor, proposal: ProposalId) -> RoutePage:
     with unit.reading() as session:
         case = open_case(session, actor, proposal, Action.READ_PROPOSAL)
         rounds = tuple(reviews.rounds(session, proposal))
-        review = reviewing.load(session, context, case.state, rounds) if rounds and reviewing.is_of_phase(case.state) else None
+        review = reviewing.load(session, context, case.state, rounds) if rounds else None
         undoable = undoing.offered(context, case, review, review.decisions) if review is not None else ()
         shown = _conditions(context, case, review)
         if review is not None and case.state.standing in (Standing.IN_REVIEW, Standing.APPROVED, Standing.REJECTED):
@@ -178,7 +176,7 @@ def later_requirements(dry: Review) -> tuple[str, ...]:
 
 
 def _unanswered(case: Case, version: VersionFull) -> list[str]:
-    sections = completeness(case.questions, version.content).sections
+    sections = completeness(case.form, version.content).sections
     counts = [(case.form.section(section.section).label, len(section.missing)) for section in sections if not section.complete]
     return [f"{label}: {count} {'answer is' if count == 1 else 'answers are'} missing or need mending." for label, count in counts]
 
@@ -290,9 +288,6 @@ def _with_conditions(
 ) -> tuple[Review, list[Event]]:
     """Keep the conditions of an approval: the review with them, and their events. Raises Invalid for an owner who takes no part."""
     people = {p.person: p.name for p in case.state.facts.participants}
-    calendar = review.seating.calendars.of(made.decision.party)
-    if problems := rules.due_problems(asked_for, calendar.local_day(context.now())):
-        raise Invalid(problems)
     found: list[OpenCondition] = []
     events: list[Event] = []
     for asked in asked_for:
@@ -302,7 +297,7 @@ def _with_conditions(
         interventions.add_condition(
             session, key, case.state.id, review.round.id, made.id, asked.text.strip(), asked.owner, asked.due
         )
-        due_at = calendar.end_of(asked.due) if asked.due else None
+        due_at = review.seating.calendars.of(made.decision.party).end_of(asked.due) if asked.due else None
         found.append(OpenCondition(key, made.id, asked.text.strip(), people[asked.owner], due_at))
         events.append(ConditionSet(key, made.id, review.round.id, made.decision.stage, asked.owner))
     submission = replace(review.submission, conditions=(*review.submission.conditions, *found))

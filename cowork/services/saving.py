@@ -1,22 +1,17 @@
 """Cutting a version: the one way in which a specification's text is kept."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
-from functools import lru_cache
 
 from sqlalchemy.orm import Session
 
 from cowork.domain.conditions import Content, fact_of
 from cowork.domain.events import VersionSaved
 from cowork.domain.identity import Actor
-from cowork.domain.ids import OrganisationId, PersonId
-from cowork.domain.proposals import Phase
 from cowork.domain.specifications import digests, forms
 from cowork.domain.specifications.completeness import completeness
 from cowork.domain.specifications.form import Form, readable
-from cowork.domain.specifications.questions import composed
 from cowork.services.context import Context
-from cowork.store import definitions, programmes, questions, search, specifications
+from cowork.store import definitions, programmes, search, specifications
 from cowork.store.proposals import ProposalState
 
 
@@ -29,26 +24,10 @@ class Cut:
     columns: dict[str, object]
 
 
-def newest_form(session: Session, parties: Collection[OrganisationId] = ()) -> Form:
-    """The form that comes with Cowork, with the questions that these organisations ask beside its own."""
-    return definitions.read_form(_newest_text(session, parties))
-
-
-def pinned_form(session: Session, parties: Collection[OrganisationId]) -> Form:
-    """The newest form of these parties, kept so that their proposal can be pinned to it."""
-    text = _newest_text(session, parties)
-    form = definitions.read_form(text)
-    definitions.keep(session, "form", form.digest, form.key, form.version, form.title, text)
-    return form
-
-
-def _newest_text(session: Session, parties: Collection[OrganisationId]) -> str:
-    return _composed(tuple(questions.newest(session, parties)) if parties else ())
-
-
-@lru_cache(maxsize=64)
-def _composed(sets: tuple[tuple[str, str], ...]) -> str:
-    return composed(forms.sources()[forms.shipped().key], sets)
+def newest_form(session: Session) -> Form:
+    """The form for new proposals. It is in the database, because every start of the application keeps the shipped one there."""
+    shipped = forms.shipped()
+    return definitions.form(session, shipped.digest)
 
 
 def changed_sections(before: dict[str, str], after: dict[str, str]) -> tuple[str, ...]:
@@ -66,33 +45,28 @@ def cut(
     content: Content,
     before: dict[str, str],
     note: str,
-    writers: frozenset[PersonId] = frozenset(),
 ) -> Cut:
-    """Write the next version of a proposal and what follows from it (title, completeness, search). `before` are the digests so far;
-    `writers` are those whose words it brings in beside the actor's.
-    """
+    """Write the next version of a proposal and what follows from it (title, completeness, search). `before` are the digests so far."""
     number = state.version + 1
     sections = {key: str(value) for key, value in digests.section_digests(form, content).items()}
     digest = digests.digest(form, content)
     private = digests.private_digest(form, content, state.salt)
     changed = changed_sections(before, sections) if before else ()
     specifications.add(
-        session, state.id, number, actor.person, context.now(), note, form.digest, content, digest, private, sections, changed, writers
+        session, state.id, number, actor.person, context.now(), note, content, digest, private, sections, changed
     )
-    shown = projections(state, form, content)
+    shown = projections(form, content, state.title)
     title = str(shown["title"])
     code = fact_of(content, "identity.code")
     programmes.rename(session, state.programme, title, code if isinstance(code, str) else "")
     shared = readable(form, content, frozenset())
     search.index(session, state.id, title, " ".join(words_of(shared)))
-    others = tuple(sorted(writers - {actor.person})) or None
-    return Cut(number, VersionSaved(number, digest, private, changed, others), {"version": number, **shown})
+    return Cut(number, VersionSaved(number, digest, private, changed), {"version": number, **shown})
 
 
-def projections(state: ProposalState, form: Form, content: Content) -> dict[str, object]:
-    """The columns of a proposal's row that repeat its newest version; the title stays where the version has none."""
-    asked = form.outline() if state.phase is Phase.OUTLINE else form
-    return {"title": title_of(content) or state.title, "percent": completeness(asked, content).percent}
+def projections(form: Form, content: Content, otherwise: str) -> dict[str, object]:
+    """The columns of a proposal's row that repeat its newest version; `otherwise` is the title where the version has none."""
+    return {"title": title_of(content) or otherwise, "percent": completeness(form, content).percent}
 
 
 def title_of(content: Content) -> str:

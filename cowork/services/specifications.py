@@ -1,7 +1,7 @@
 """Writing a specification section by section, its versions, and comparing them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
@@ -11,7 +11,6 @@ from cowork.domain.errors import Invalid, NotFound, Refused
 from cowork.domain.identity import Actor
 from cowork.domain.ids import ProposalId
 from cowork.domain.policy import Action
-from cowork.domain.proposals import Phase
 from cowork.domain.specifications.compare import Comparison, compare
 from cowork.domain.specifications.completeness import Completeness, completeness
 from cowork.domain.specifications.form import Field, Form, Section, may_read, may_write
@@ -21,7 +20,7 @@ from cowork.services import reviewing, saving
 from cowork.services.cases import Case, open_case, record
 from cowork.services.context import Context
 from cowork.services.proposals import StartCommand, start_in
-from cowork.store import definitions, specifications, unit
+from cowork.store import specifications, unit
 from cowork.store.specifications import VersionFull, VersionLine
 
 MAX_NOTE = 300
@@ -103,31 +102,26 @@ def draft_of(session: Session, case: Case, number: int | None = None, opened: fr
     found = specifications.version(session, case.state.id, case.state.version if number is None else number)
     if found is None:
         raise NotFound("version")
-    if found.form != case.form.digest:
-        # An older version is read with the questions that it answers.
-        case = replace(case, form=definitions.form(session, found.form))
     return draft_from(case, found, opened)
 
 
 def draft_from(case: Case, version: VersionFull, opened: frozenset[str] = frozenset()) -> Draft:
     """A version as the case's actor reads it; `opened` are sections that they may change while it is in review."""
     writable = writable_sections(case) if case.may(Action.EDIT_PROPOSAL) else opened
-    return Draft(case, version, case.readable(version.content), completeness(case.questions, version.content), writable)
+    return Draft(case, version, case.readable(version.content), completeness(case.form, version.content), writable)
 
 
 def writable_sections(case: Case) -> frozenset[str]:
     """The sections in which the actor may write at least one field."""
-    return frozenset(section.key for section in case.questions.sections if writable_fields(case, section))
+    return frozenset(section.key for section in case.form.sections if writable_fields(case, section))
 
 
 def writable_fields(case: Case, section: Section) -> frozenset[str]:
-    """The fields of a section that the actor's side owns and reads; of an outline, those that it asks."""
-    outline = case.state.phase is Phase.OUTLINE
+    """The fields of a section that the actor's side owns and reads."""
     return frozenset(
         field.key
         for field in section.fields
-        if (field.outline or not outline)
-        and may_read(case.sides, field.lane) and any(may_write(side, field.owner) for side in case.writes_for)
+        if may_read(case.sides, field.lane) and any(may_write(side, field.owner) for side in case.writes_for)
     )
 
 
@@ -254,7 +248,7 @@ def changes(context: Context, actor: Actor, proposal: ProposalId, old: int | Non
 def import_draft(context: Context, actor: Actor, command: StartCommand, raw: object) -> ProposalId:
     """Start a proposal from an exported document or from plain answers. Raises Invalid with every problem."""
     with unit.writing() as session:
-        form = saving.newest_form(session, {command.organisation, *command.partners})
+        form = saving.newest_form(session)
         answers = raw.get("content", raw) if isinstance(raw, dict) else raw
         content, problems = clean_content(form, answers)
         if problems:

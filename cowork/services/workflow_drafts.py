@@ -11,9 +11,8 @@ from cowork.domain.ids import Digest, OrganisationId
 from cowork.domain.organisation_events import WorkflowImported, WorkflowPublished
 from cowork.domain.policy import Action
 from cowork.domain.specifications.form import Form
-from cowork.domain.toml import dumps
 from cowork.domain.workflows import drafting, facts, loading
-from cowork.domain.workflows.writing import published, unstamped
+from cowork.domain.workflows.writing import dumps, published, unstamped
 from cowork.services import saving
 from cowork.services.context import Context
 from cowork.services.workflows import Offices, offices_of, open_house, version_of, versions_of
@@ -61,7 +60,7 @@ def page(context: Context, actor: Actor, organisation: OrganisationId, draft: st
 
 
 def _page(session: Session, context: Context, card: OrganisationCard, draft: DraftFull, text: str | None) -> DraftPage:
-    form, shown = saving.newest_form(session, {card.id}), draft.source if text is None else text
+    form, shown = saving.newest_form(session), draft.source if text is None else text
     return DraftPage(card, draft, shown, facts.faults(shown, form), form, offices_of(session, context, card.id))
 
 
@@ -173,7 +172,7 @@ def publish(context: Context, actor: Actor, organisation: OrganisationId, draft:
         found = _draft(session, organisation, draft)
         if found.saves != seen:
             raise Conflict("Somebody changed this draft meanwhile, so it was not published. Look at it again first.")
-        form = saving.newest_form(session, {card.id})
+        form = saving.newest_form(session)
         if problems := facts.faults(found.source, form):
             raise Invalid([("text", problem) for problem in problems])
         key, number = _next(session, card, loading.load(found.source).key)

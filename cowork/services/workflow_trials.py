@@ -70,7 +70,7 @@ def _trial(
 ) -> Trial:
     """What a condition asks is answered by what every party reads, so a workflow that asks anything else is not tried."""
     lines = tuple(proposals.page(session, scope(actor), ListFilter(organisation=card.id, limit=MOST_PROPOSALS)))
-    problems = facts.faults(source, saving.newest_form(session, {card.id}))
+    problems = facts.faults(source, saving.newest_form(session))
     workflow = None if problems else loading.load(source)
     if proposal is None:
         return Trial(card, title, workflow, problems, lines, None, 0, None)

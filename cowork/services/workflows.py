@@ -150,7 +150,7 @@ def page(context: Context, actor: Actor, organisation: OrganisationId, key: str,
             manages=actor.admin_of(organisation),
             running=tuple(workflows.running(session, older, scope(actor).principals(), MOST_ROUNDS)) if older else (),
             offices=offices_of(session, context, organisation),
-            form=saving.newest_form(session, {card.id}),
+            form=saving.newest_form(session),
         )
 
 
@@ -197,8 +197,7 @@ def set_offered(context: Context, actor: Actor, organisation: OrganisationId, ke
 
 def _others(session: Session, organisation: OrganisationId, key: str) -> bool:
     gone = {retired for _, retired in workflows.retired(session, {organisation})}
-    others = (one for one in workflows.published(session, {organisation}) if one.key != key and one.key not in gone)
-    return any(not definitions.workflow(session, one.digest).outline for one in others)
+    return any(one.key != key and one.key not in gone for one in workflows.published(session, {organisation}))
 
 
 def text_of(context: Context, actor: Actor, organisation: OrganisationId, key: str, number: int | None = None) -> tuple[Published, str]:

@@ -28,8 +28,7 @@ Rows = dict[str, list[Row]]
 
 _TABLES = (
     records.Programme, records.Proposal, records.Party, records.Participant, records.Seating, records.Access, records.Version,
-    records.VersionWriter, records.Thread, records.Comment, review_records.Round, review_records.Decision, review_records.TurnRecord,
-    records.Event,
+    records.Thread, records.Comment, review_records.Round, review_records.Decision, review_records.TurnRecord, records.Event,
 )  # fmt: skip
 """In the order in which their foreign keys allow to write them."""
 

@@ -23,8 +23,7 @@ class DefinitionCard:
 
 
 @lru_cache(maxsize=64)
-def read_form(source: str) -> Form:
-    """The form of a text, read once a process."""
+def _form(source: str) -> Form:
     return forms.load(source)
 
 
@@ -50,7 +49,7 @@ def _source(session: Session, digest: Digest) -> str:
 
 def form(session: Session, digest: Digest) -> Form:
     """The form of this digest, which the caller read from a proposal."""
-    return read_form(_source(session, digest))
+    return _form(_source(session, digest))
 
 
 def workflow(session: Session, digest: Digest) -> Workflow:

@@ -13,21 +13,11 @@ from sqlalchemy import text
 from cowork.domain.errors import Unavailable
 from cowork.domain.specifications import forms
 from cowork.domain.workflows import loading
-from cowork.store import (
-    definitions,
-    meeting_records,
-    notice_records,
-    question_records,
-    records,
-    review_records,
-    starting_records,
-    unit,
-    workflow_records,
-)
+from cowork.store import definitions, meeting_records, notice_records, records, review_records, unit, workflow_records
 from cowork.store.base import db
 
 FOLDER = Path(__file__).resolve().parent / "migrations"
-RECORDS = (records, review_records, meeting_records, notice_records, workflow_records, question_records, starting_records)
+RECORDS = (records, review_records, meeting_records, notice_records, workflow_records)
 """Every module of tables, so that all of them are known wherever the schema is compared or made."""
 ADVISORY_LOCK = 4_207_011
 """Two processes that start together on PostgreSQL migrate one after the other; SQLite has one writer anyway."""

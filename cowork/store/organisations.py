@@ -25,7 +25,6 @@ class OrganisationCard:
     country: str
     zone: str
     demonstration: bool
-    outline_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +121,13 @@ def _midnight(day: date, zone: str) -> datetime:
 
 _CARD = (
     Organisation.id, Organisation.slug, Organisation.name, Organisation.side, Organisation.country, Organisation.zone,
-    Organisation.demonstration, Organisation.outline_first,
+    Organisation.demonstration,
 )  # fmt: skip
 
 
 def _card(row: sa.Row[*tuple[Any, ...]]) -> OrganisationCard:
     return OrganisationCard(
-        OrganisationId(row.id), row.slug, row.name, Side(row.side), row.country, row.zone, row.demonstration, row.outline_first
+        OrganisationId(row.id), row.slug, row.name, Side(row.side), row.country, row.zone, row.demonstration
     )
 
 
@@ -144,10 +143,6 @@ def card(session: Session, organisation: OrganisationId, *, lock: bool = False) 
     statement = sa.select(*_CARD).where(Organisation.id == organisation)
     row = session.execute(statement.with_for_update(key_share=True) if lock else statement).one_or_none()
     return _card(row) if row else None
-
-
-def set_outline_first(session: Session, organisation: OrganisationId, required: bool) -> None:
-    session.execute(sa.update(Organisation).where(Organisation.id == organisation).values(outline_first=required))
 
 
 def by_slug(session: Session, slug: str) -> OrganisationCard | None:

@@ -83,12 +83,6 @@ def approved(session: Session, programme: ProgrammeId) -> ProgrammeLine | None:
     return _line(*row) if row else None
 
 
-def form_of(session: Session, proposal: ProposalId) -> Digest | None:
-    """The form of the proposal that made a programme what it is."""
-    found = session.scalar(sa.select(Proposal.form).where(Proposal.id == proposal))
-    return Digest(found) if found else None
-
-
 def with_digest(session: Session, digest: Digest) -> list[ProgrammeLine]:
     """The approved programmes whose specification has this digest now."""
     return [_line(programme, parties) for programme, parties in session.execute(_approved().where(Programme.digest == digest))]

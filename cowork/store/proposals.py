@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from cowork.domain.audit import EMPTY
 from cowork.domain.ids import Digest, OfficeId, OrganisationId, PersonId, ProgrammeId, ProposalId, Side
 from cowork.domain.policy import Scope, readers_of
-from cowork.domain.proposals import ParticipantFacts, PartyFacts, Phase, ProposalFacts, ProposalKind, Role, Standing
+from cowork.domain.proposals import ParticipantFacts, PartyFacts, ProposalFacts, ProposalKind, Role, Standing
 from cowork.store import search
-from cowork.store.records import Access, Organisation, Participant, Party, Person, Proposal, SeatedPerson, Seating, Version, VersionWriter
+from cowork.store.records import Access, Organisation, Participant, Party, Person, Proposal, SeatedPerson, Seating, Version
 from cowork.store.review_records import TurnRecord
 
 
@@ -48,9 +48,6 @@ class ProposalState:
     facts: ProposalFacts
     look_at: datetime | None = None
     court: str = ""
-    phase: Phase = Phase.FULL
-    full_workflow: Digest | None = None
-    intake_rounds: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +111,6 @@ def add(session: Session, state: ProposalState, party_names: str) -> None:
             party_names=party_names,
             sentence=state.sentence,
             event_head=EMPTY,
-            phase=state.phase.value,
-            full_workflow=state.full_workflow,
         )
     )
     session.execute(
@@ -162,9 +157,6 @@ def state(session: Session, proposal: ProposalId, *, lock: bool = False) -> Prop
         facts(session, proposal, Standing(row.standing)),
         row.look_at,
         row.court,
-        Phase(row.phase),
-        Digest(row.full_workflow) if row.full_workflow else None,
-        row.intake_rounds,
     )
 
 
@@ -225,15 +217,7 @@ def _facts() -> sa.CompoundSelect[Any]:
     seats = sa.select(sa.literal(2), nothing, nothing, nothing, Seating.office, sa.false(), nothing).where(Seating.proposal == proposal)
     named = sa.select(sa.literal(4), SeatedPerson.organisation, nothing, nothing, SeatedPerson.person, sa.false(), nothing)
     wrote = sa.select(sa.literal(3), nothing, nothing, nothing, Version.author, sa.false(), nothing).distinct()
-    along = sa.select(sa.literal(3), nothing, nothing, nothing, VersionWriter.person, sa.false(), nothing).distinct()
-    return sa.union_all(
-        parties,
-        people,
-        seats,
-        wrote.where(Version.proposal == proposal),
-        along.where(VersionWriter.proposal == proposal),
-        named.where(SeatedPerson.proposal == proposal),
-    )
+    return sa.union_all(parties, people, seats, wrote.where(Version.proposal == proposal), named.where(SeatedPerson.proposal == proposal))
 
 
 def put_participant(session: Session, proposal: ProposalId, participant: ParticipantFacts) -> None:

@@ -22,7 +22,6 @@ class Organisation(Base):
     event_head: Mapped[str] = mapped_column(sa.String(64))
     closed_weekdays: Mapped[str] = mapped_column(sa.String(20), default="5,6", server_default="5,6")
     idle_days: Mapped[int] = mapped_column(default=10, server_default="10")
-    outline_first: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
 
 
 class ClosingDay(Base):
@@ -139,8 +138,6 @@ class Programme(Base):
 class Proposal(Base):
     """`title`, `sentence`, `stages`, `percent` and the counters are projections, written in the commit that changes them.
 
-    `full_workflow` waits, while the proposal is an outline, for its end; `intake_rounds` is how many rounds the outline took.
-
     Lists read the indexes backwards, newest first.
     """
 
@@ -171,9 +168,6 @@ class Proposal(Base):
     open_objections: Mapped[int] = mapped_column(default=0)
     event_count: Mapped[int] = mapped_column(default=0)
     event_head: Mapped[str] = mapped_column(sa.String(64))
-    phase: Mapped[str] = mapped_column(sa.String(10), default="full", server_default="full")
-    full_workflow: Mapped[str | None] = mapped_column(sa.String(64))
-    intake_rounds: Mapped[int] = mapped_column(default=0, server_default="0")
     __table_args__ = (
         sa.Index("ix_proposal_recent", "updated_at", "id"),
         sa.Index("ix_proposal_standing_recent", "standing", "updated_at", "id"),
@@ -231,7 +225,7 @@ class Access(Base):
 
 
 class Version(Base):
-    """`content` is canonical JSON of the answers to `form`, every lane included; `digest` is of the shared document."""
+    """`content` is canonical JSON of the answers, every lane included; `digest` is of the shared document."""
 
     __tablename__ = "version"
     proposal: Mapped[str] = mapped_column(Key, sa.ForeignKey("proposal.id"), primary_key=True)
@@ -239,22 +233,11 @@ class Version(Base):
     author: Mapped[str] = ref("person")
     at: Mapped[datetime]
     note: Mapped[str] = mapped_column(sa.String(500), default="")
-    form: Mapped[str] = mapped_column(sa.String(64), sa.ForeignKey("definition.digest"))
     content: Mapped[str] = mapped_column(sa.Text)
     digest: Mapped[str] = mapped_column(sa.String(64), index=True)
     private_digest: Mapped[str | None] = mapped_column(sa.String(64))
     section_digests: Mapped[dict[str, Any]]
     changed: Mapped[list[str]]
-
-
-class VersionWriter(Base):
-    """Somebody beside its `author` whose words a version brought in: whoever typed along, or suggested what was accepted."""
-
-    __tablename__ = "version_writer"
-    proposal: Mapped[str] = mapped_column(Key, primary_key=True)
-    version: Mapped[int] = mapped_column(primary_key=True)
-    person: Mapped[str] = mapped_column(Key, sa.ForeignKey("person.id"), primary_key=True)
-    __table_args__ = (sa.ForeignKeyConstraint(["proposal", "version"], ["version.proposal", "version.number"]),)
 
 
 class Thread(Base):

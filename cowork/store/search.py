@@ -5,7 +5,7 @@ The index holds only what every party of a proposal may read; the caller's scope
 
 import hashlib
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -34,22 +34,6 @@ def matching(session: Session, query: str) -> sa.Select[str]:
         found = sa.select(table.c.rowid).where(table.c.proposal_search.op("MATCH")(expression))
         return sa.select(places.c.proposal).where(places.c.place.in_(found))
     expression = " & ".join(f"{word}:*" if word is words[-1] else word for word in words)
-    indexed = sa.table("proposal_search", sa.column("proposal", sa.String()), sa.column("words"))
-    return sa.select(indexed.c.proposal).where(indexed.c.words.op("@@")(sa.func.to_tsquery(sa.literal_column("'simple'"), expression)))
-
-
-def titled(session: Session, stems: Collection[str]) -> sa.Select[str]:
-    """The proposals with a word in their title that begins like one of these. They hold letters and digits only."""
-    words = [stem for stem in stems if re.fullmatch(r"[^\W_]+", stem)][:MAX_TERMS]
-    if not words:
-        return sa.select(Proposal.id).where(sa.false())
-    if session.get_bind().dialect.name == "sqlite":
-        expression = "title : (" + " OR ".join(f'"{word}"*' for word in words) + ")"
-        table = sa.table("proposal_search", sa.column("rowid"), sa.column("proposal_search"))
-        places = sa.table("proposal_search_place", sa.column("place"), sa.column("proposal", sa.String()))
-        found = sa.select(table.c.rowid).where(table.c.proposal_search.op("MATCH")(expression))
-        return sa.select(places.c.proposal).where(places.c.place.in_(found))
-    expression = " | ".join(f"{word}:*A" for word in words)
     indexed = sa.table("proposal_search", sa.column("proposal", sa.String()), sa.column("words"))
     return sa.select(indexed.c.proposal).where(indexed.c.words.op("@@")(sa.func.to_tsquery(sa.literal_column("'simple'"), expression)))
 

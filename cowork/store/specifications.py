@@ -1,26 +1,24 @@
 """Versions of specifications: immutable and numbered."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from cowork.domain.conditions import Content
 from cowork.domain.ids import Digest, PersonId, ProposalId
 from cowork.domain.specifications.canonical import canonical
-from cowork.store.records import Person, Version, VersionWriter
+from cowork.store.records import Person, Version
 
 
 @dataclass(frozen=True, slots=True)
 class VersionLine:
-    """A version without its text. `changed` names the sections that differ from the version before; `author_name` names everybody
-    who wrote it, its author first.
-    """
+    """A version without its text. `changed` names the sections that differ from the version before."""
 
     number: int
     author: PersonId
@@ -33,7 +31,7 @@ class VersionLine:
 
 @dataclass(frozen=True, slots=True)
 class VersionFull:
-    """A version with every lane of its text: whoever shows it filters by `form.readable` first. `author_name` as in a `VersionLine`."""
+    """A version with every lane of its text: whoever shows it filters by `form.readable` first."""
 
     number: int
     author: PersonId
@@ -44,7 +42,6 @@ class VersionFull:
     changed: tuple[str, ...]
     content: Content
     section_digests: Mapping[str, str]
-    form: Digest
 
 
 def add(
@@ -54,15 +51,12 @@ def add(
     author: PersonId,
     at: datetime,
     note: str,
-    form: Digest,
     content: Content,
     digest: Digest,
     private_digest: Digest | None,
     section_digests: Mapping[str, str],
     changed: tuple[str, ...],
-    writers: Collection[PersonId] = (),
 ) -> None:
-    """Keep a version. `writers` are those whose words it brings in; its author need not be among them."""
     session.execute(
         sa.insert(Version).values(
             proposal=proposal,
@@ -70,7 +64,6 @@ def add(
             author=author,
             at=at,
             note=note,
-            form=form,
             content=canonical(content).decode(),
             digest=digest,
             private_digest=private_digest,
@@ -78,8 +71,6 @@ def add(
             changed=list(changed),
         )
     )
-    if others := sorted(set(writers) - {author}):
-        session.execute(sa.insert(VersionWriter), [{"proposal": proposal, "version": number, "person": person} for person in others])
 
 
 def version(session: Session, proposal: ProposalId, number: int) -> VersionFull | None:
@@ -88,25 +79,8 @@ def version(session: Session, proposal: ProposalId, number: int) -> VersionFull 
     return found[0] if found else None
 
 
-_Other = aliased(Person)
-_NAMED = (
-    sa.select(sa.func.aggregate_strings(_Other.name, ", "))
-    .join(VersionWriter, VersionWriter.person == _Other.id)
-    .where(VersionWriter.proposal == Version.proposal, VersionWriter.version == Version.number)
-    .scalar_subquery()
-    .label("others")
-)
-"""The names of those who wrote a version with its author, or NULL."""
-
-
-def _names(author: str, others: str | None) -> str:
-    names = [author, *sorted((others or "").split(", "))] if others else [author]
-    return " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
-
-
 _TEXT = (
     Version.number, Version.author, Version.at, Version.note, Version.digest, Version.changed, Version.content, Version.section_digests,
-    Version.form,
 )  # fmt: skip
 
 
@@ -114,7 +88,7 @@ _TEXT = (
 def _texts() -> sa.Select[*tuple[Any, ...]]:
     # Pages of proposals ask this, so the statement is put together once.
     return (
-        sa.select(*_TEXT, Person.name, _NAMED)
+        sa.select(*_TEXT, Person.name)
         .join(Person, Person.id == Version.author)
         .where(Version.proposal == sa.bindparam("proposal"), Version.number.in_(sa.bindparam("numbers", expanding=True)))
         .order_by(Version.number)
@@ -128,14 +102,13 @@ def versions(session: Session, proposal: ProposalId, numbers: tuple[int, ...]) -
         VersionFull(
             row.number,
             PersonId(row.author),
-            _names(row.name, row.others),
+            row.name,
             row.at,
             row.note,
             Digest(row.digest),
             tuple(row.changed),
             json.loads(row.content),
             row.section_digests,
-            Digest(row.form),
         )
         for row in rows
     ]
@@ -143,7 +116,7 @@ def versions(session: Session, proposal: ProposalId, numbers: tuple[int, ...]) -
 
 def history(session: Session, proposal: ProposalId, limit: int = 200) -> list[VersionLine]:
     """The versions of a proposal, newest first, without their texts."""
-    columns = (Version.number, Version.author, Person.name, Version.at, Version.note, Version.digest, Version.changed, _NAMED)
+    columns = (Version.number, Version.author, Person.name, Version.at, Version.note, Version.digest, Version.changed)
     rows = session.execute(
         sa.select(*columns)
         .join(Person, Person.id == Version.author)
@@ -152,5 +125,5 @@ def history(session: Session, proposal: ProposalId, limit: int = 200) -> list[Ve
         .limit(limit)
     )
     return [
-        VersionLine(r.number, PersonId(r.author), _names(r.name, r.others), r.at, r.note, Digest(r.digest), tuple(r.changed)) for r in rows
+        VersionLine(r.number, PersonId(r.author), r.name, r.at, r.note, Digest(r.digest), tuple(r.changed)) for r in rows
     ]

@@ -104,26 +104,13 @@ def idle_limits(session: Session, organisations: Collection[OrganisationId]) -> 
 
 def conditions(session: Session, before: date) -> list[WaitingCondition]:
     """The open conditions that are due before a day."""
-    return _conditions(session, ApprovalCondition.due < before)
-
-
-def condition_dates_of(session: Session, person: PersonId, principals: Collection[str]) -> list[WaitingCondition]:
-    """The open conditions that a person sees to until some day, on proposals that one of these keys lets them read."""
     c = ApprovalCondition
-    readable = sa.exists().where(Access.proposal == c.proposal, Access.principal.in_(principals))
-    return _conditions(session, c.owner == person, c.due.is_not(None), readable)
-
-
-def _conditions(session: Session, *where: sa.ColumnElement[bool]) -> list[WaitingCondition]:
-    """Open conditions of reviews that run, by their days. Those of an approval that was taken back ask nothing of anybody."""
-    c = ApprovalCondition
-    undone = sa.exists().where(UndoneDecision.decision == c.decision)
     rows = session.execute(
         sa.select(c.id, c.proposal, Proposal.title, c.owner, c.due, Party.organisation, Organisation.zone)
         .join(Proposal, Proposal.id == c.proposal)
         .join(Party, sa.and_(Party.proposal == c.proposal, Party.lead))
         .join(Organisation, Organisation.id == Party.organisation)
-        .where(c.standing == "open", Proposal.standing == "in-review", ~undone, *where)
+        .where(c.standing == "open", c.due < before)
         .order_by(c.due, c.id)
     )
     return [

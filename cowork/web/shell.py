@@ -23,24 +23,20 @@ from cowork.web.identity.pages import kept_texts, sign_in_again
 from cowork.web.meetings import views as meetings
 from cowork.web.moments import Moment, moment_of
 from cowork.web.notifications import views as notifications
-from cowork.web.organisations import calendars, delegations, questions
+from cowork.web.organisations import calendars, delegations
 from cowork.web.organisations import views as organisations
 from cowork.web.programmes import views as programmes
 from cowork.web.proposals import views as proposals
 from cowork.web.reports import views as reports
 from cowork.web.reviews import acts, rerouting
 from cowork.web.reviews import views as reviews
-from cowork.web.specifications import form_changes
 from cowork.web.specifications import views as specifications
-from cowork.web.starting import editing as template_sheets
-from cowork.web.starting import origins
-from cowork.web.starting import views as starting
 from cowork.web.workflows import drafts as workflow_drafts
 from cowork.web.workflows import views as workflows
 
 BLUEPRINTS = (
     identity, organisations, calendars, delegations, proposals, specifications, comments, reviews, acts, rerouting, meetings, exports,
-    audit, programmes, reports, workflows, workflow_drafts, notifications, questions, form_changes, starting, template_sheets, origins,
+    audit, programmes, reports, workflows, workflow_drafts, notifications,
 )  # fmt: skip
 
 CSP = (

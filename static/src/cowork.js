@@ -7,10 +7,8 @@ import { countCharacters } from "./counter.js";
 import { focusErrors } from "./errors.js";
 import { guardForms } from "./guard.js";
 import { keepText } from "./keeper.js";
-import { showKinds } from "./kinds.js";
 import { listenToKeys } from "./keyboard.js";
 import { placeComments } from "./margin.js";
-import { lookForSimilar } from "./similar.js";
 import { closeMenus, foldNavigator } from "./menus.js";
 import { switchTheme } from "./theme.js";
 import { watchWaiting } from "./waiting.js";
@@ -19,7 +17,7 @@ import { dragStages, previewDrafts } from "./workflows.js";
 document.documentElement.dataset.script = "on";
 for (const start of [
   switchTheme, closeMenus, foldNavigator, growTextareas, countCharacters, keepText, watchLanes, watchConfirmations, guardForms, placeComments,
-  listenToKeys, focusErrors, watchWaiting, dragAgenda, previewDrafts, dragStages, showKinds, lookForSimilar,
+  listenToKeys, focusErrors, watchWaiting, dragAgenda, previewDrafts, dragStages,
 ]) {
   start();
 }

@@ -10,7 +10,7 @@ from cowork.cli.stories import cast
 
 IDENTIFIER = re.compile(r"(?<=/)[a-z2-7]{16}(?=/|$)")
 NOT_PAGES = re.compile(r"\.(pdf|json|csv|css|js)$|/download")
-NAMED = re.compile(r"(?<=/workflows/)[a-z][a-z0-9-]*|(?<=/questions/)q[0-9a-f]{7}_[a-z0-9_]*")
+NAMED = re.compile(r"(?<=/workflows/)[a-z][a-z0-9-]*")
 SIGN_INS = cast()[1]
 
 

@@ -1,6 +1,6 @@
 """Meetings: orders, standings, attendance, votes and the words for them."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -158,22 +158,3 @@ def test_what_moved_outside_is_said() -> None:
     assert "withdrawn" in rules.outside_words(2, 2, same_round=True, outcome=None, open_=False)
     assert "submitted again" in rules.outside_words(2, 2, same_round=False, outcome=Outcome.IN_REVIEW, open_=True)
     assert "outside the meeting" in rules.outside_words(2, 2, same_round=True, outcome=Outcome.APPROVED, open_=False)
-
-
-NOW = datetime(2026, 11, 27, 9, tzinfo=UTC)
-
-
-@pytest.mark.parametrize(
-    ("title", "place", "starts_at", "fields"),
-    [
-        ("March meeting", "Room 4, and online: https://calls.example/4", NOW, []),
-        ("", "", NOW - rules.LONGEST_AGO, []),
-        ("", "", NOW + rules.FURTHEST_AHEAD, []),
-        ("", "", NOW - rules.LONGEST_AGO - timedelta(seconds=1), ["day"]),
-        ("", "", datetime.max.replace(tzinfo=UTC), ["day"]),
-        ("x" * 201, "x" * 301, NOW, ["title", "place"]),
-        ("March\u202e", "Room\x07", NOW, ["title", "place"]),
-    ],
-)
-def test_a_meeting_is_planned_for_a_day_that_people_can_reach(title: str, place: str, starts_at: datetime, fields: list[str]) -> None:
-    assert [field for field, _ in rules.plan_problems(title, starts_at, place, NOW)] == fields

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cowork.domain.ids import PersonId
-from cowork.domain.organisations import MAX_TITLE, Closing, Delegation, closings, delegation_problems, term_problems, week_problems
+from cowork.domain.organisations import MAX_TITLE, Closing, closings, week_problems
 
 FILE = """BEGIN:VCALENDAR\r
 VERSION:2.0\r
@@ -91,26 +90,3 @@ def test_a_week_needs_a_day_of_work_and_a_sensible_pause() -> None:
     assert [field for field, _ in week_problems(frozenset(range(7)), 0)] == ["worked", "idle_days"]
     assert [field for field, _ in week_problems(frozenset({9}), 61)] == ["worked", "idle_days"]
     assert [field for field, _ in week_problems(frozenset({5}), None)] == ["idle_days"]
-
-
-@pytest.mark.parametrize(
-    ("starts", "ends", "fields"),
-    [
-        (date(2026, 3, 1), None, []),
-        (date(2026, 3, 1), date(2026, 3, 1), []),
-        (date(2026, 3, 1), date(2026, 2, 28), ["ends"]),
-        (date(2026, 3, 1), date.max, ["ends"]),
-        (date.min, None, ["starts"]),
-        (date.max, date.max, ["starts", "ends"]),
-    ],
-)
-def test_a_term_lies_in_days_that_every_time_zone_has(starts: date, ends: date | None, fields: list[str]) -> None:
-    assert [field for field, _ in term_problems(starts, ends)] == fields
-
-
-@pytest.mark.parametrize(("ahead", "fields"), [(0, []), (731, []), (732, ["starts"])])
-def test_a_delegation_begins_within_two_years(ahead: int, fields: list[str]) -> None:
-    today = date(2026, 11, 27)
-    starts = today + timedelta(days=ahead)
-    wanted = Delegation(PersonId("ann"), PersonId("bob"), None, starts, starts, "On leave.")
-    assert [field for field, _ in delegation_problems(wanted, today)] == fields

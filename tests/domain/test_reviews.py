@@ -1,23 +1,12 @@
 """A decision is taken only when it is complete and about the version in review, by somebody whose turn it is."""
 
 from dataclasses import replace
-from datetime import date, timedelta
 
 import pytest
 
 from cowork.domain.errors import Conflict, CoworkError, Invalid, NotFound, TooMany
 from cowork.domain.ids import Digest, PersonId
-from cowork.domain.reviews import (
-    LONGEST_CONDITION,
-    MAX_REASON,
-    ConditionCommand,
-    DecideCommand,
-    check,
-    decision,
-    due_problems,
-    may_still_decide,
-    turn_of,
-)
+from cowork.domain.reviews import MAX_REASON, DecideCommand, check, decision, may_still_decide, turn_of
 from cowork.domain.workflows.progress import Verdict
 from tests.domain.workflows.builders import DIGESTS, MONDAY, THIS, bench, progress_of, stage, workflow
 
@@ -92,23 +81,3 @@ def test_every_refusal_is_a_sentence_that_says_what_to_do() -> None:
     refusals: list[CoworkError] = [NotFound("proposal"), TooMany("Too many attempts. Wait.", 5), missing]
     assert [str(refusal)[-1] for refusal in refusals] == [".", ".", "."]
     assert str(missing) == "Give a. Give b."
-
-
-TODAY = date(2026, 11, 27)
-
-
-@pytest.mark.parametrize(
-    ("due", "told"),
-    [
-        (None, ""),
-        (TODAY, ""),
-        (TODAY + LONGEST_CONDITION, ""),
-        (TODAY - timedelta(days=1), "Give a day from today on"),
-        (date.min, "Give a day from today on"),
-        (TODAY + LONGEST_CONDITION + timedelta(days=1), "Give a day within the next five years"),
-        (date.max, "Give a day within the next five years"),
-    ],
-)
-def test_a_condition_is_met_until_a_day_that_people_can_reach(due: date | None, told: str) -> None:
-    found = due_problems([ConditionCommand("Name it.", PersonId("ann"), due), ConditionCommand("Show it.", PersonId("ann"))], TODAY)
-    assert [sentence[: len(told)] for _, sentence in found] == ([told] if told else [])

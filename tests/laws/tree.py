@@ -13,7 +13,7 @@ LAYERS = ("api", "cli", "domain", "exports", "gateways", "jobs", "services", "st
 SUBJECTS = frozenset(
     {
         "identity", "organisations", "programmes", "proposals", "specifications", "comments", "reviews", "workflows", "meetings",
-        "exports", "notifications", "audit", "reports", "starting",
+        "exports", "notifications", "audit", "reports",
     }
 )  # fmt: skip
 

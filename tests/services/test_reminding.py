@@ -12,13 +12,12 @@ from cowork.domain.reviews import ConditionCommand
 from cowork.domain.workflows import loading
 from cowork.domain.workflows.progress import Verdict
 from cowork.jobs.worker import follow_calendar
-from cowork.services import jobs, notifications, notifying, proposals, undoing
+from cowork.services import jobs, notifications, notifying, proposals
 from cowork.services.telling import agenda_ready
 from cowork.store import definitions, unit
 from cowork.store.meeting_records import Meeting
 from cowork.store.notice_records import Mail, Notice
 from cowork.store.records import Job
-from tests.steering import review
 from tests.world import World
 
 QUIET = """
@@ -114,34 +113,6 @@ def test_whoever_answers_for_a_condition_is_told_before_it_is_due_and_when_it_is
         world.pass_time(timedelta(days=1))
         follow_calendar(world.context)
     assert told(world, proposal).count(("Author Of Northfield", Kind.CONDITION_DUE)) == 2
-
-
-def feed_of(world: World, email: str) -> str:
-    """What somebody's calendar shows."""
-    address = notifications.open_feed(world.context, world.actor(email))
-    return notifications.feed(world.context, address.rpartition("/")[2].removesuffix(".ics")).decode().replace("\r\n ", "")
-
-
-def test_a_condition_is_in_its_owners_calendar_until_its_approval_is_taken_back(world: World) -> None:
-    proposal = world.complete_draft()
-    world.submit(proposal)
-    signer, owner = world.actor("signer@harbour.example"), "author@northfield.example"
-    due = ConditionCommand("Name an assessor.", world.actor(owner).person, date(2026, 3, 12))
-    world.decide("signer@harbour.example", proposal, Verdict.APPROVE_WITH_CONDITIONS, conditions=(due,))
-    shown = feed_of(world, owner)
-    assert "UID:condition-" in shown
-    assert "DTSTART:20260312T235959Z" in shown
-    assert f"/proposals/{proposal}/conditions/" in shown
-    assert "UID:condition-" not in feed_of(world, "author@harbour.example")
-
-    world.pass_time()
-    made = review(world, proposal).decisions[-1].id
-    undoing.undo(world.context, signer, proposal, made, "Too early.")
-    assert "UID:condition-" not in feed_of(world, owner)
-    for _ in range(14):
-        world.pass_time(timedelta(days=1))
-        follow_calendar(world.context)
-    assert ("Author Of Northfield", Kind.CONDITION_DUE) not in told(world, proposal)
 
 
 def test_a_complete_agenda_is_told_to_who_holds_the_office_once(world: World) -> None:

@@ -7,9 +7,9 @@ import pytest
 
 from cowork.domain.errors import Conflict, Invalid, NotFound, Refused
 from cowork.domain.ids import Digest, OrganisationId, ProposalId
-from cowork.domain.toml import dumps
 from cowork.domain.workflows import drafting, loading
 from cowork.domain.workflows.progress import StageStanding
+from cowork.domain.workflows.writing import dumps
 from cowork.services import audit, migrating, proposals, workflow_drafts, workflow_trials, workflows
 from cowork.services.proposals import StartCommand
 from cowork.services.workflow_drafts import DraftPage, StaleDraft

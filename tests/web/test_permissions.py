@@ -16,12 +16,11 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from cowork.domain.comments import Anchor, OpenThreadCommand
-from cowork.domain.ids import ProposalId, TemplateId
+from cowork.domain.ids import ProposalId
 from cowork.domain.organisations import Delegation
 from cowork.domain.policy import Action
 from cowork.domain.proposals import Role
 from cowork.domain.reviews import ConditionCommand
-from cowork.domain.templates import Details, Reach
 from cowork.domain.workflows.progress import Verdict
 from cowork.services import (
     agendas,
@@ -33,16 +32,11 @@ from cowork.services import (
     organisations,
     programmes,
     proposals,
-    questions,
     reviews,
-    templates,
     workflow_drafts,
 )
 from cowork.services.meetings import PlanCommand
 from cowork.services.proposals import ParticipantCommand
-from cowork.store import templates as template_store
-from cowork.store import unit
-from cowork.store.templates import OriginFull
 from cowork.web import access
 from tests.web.conftest import Site
 from tests.world import PASSWORD, START, World
@@ -105,13 +99,6 @@ EXPECTED: dict[Action, set[str]] = {
     Action.RUN_MEETING: {"administrator of a party"},
     Action.READ_MEETING: {"administrator of a party", "office asked later"},
     Action.MANAGE_WORKFLOWS: {"administrator of a party"},
-    Action.MANAGE_QUESTIONS: {"administrator of a party"},
-    Action.LIST_TEMPLATES: SIGNED_IN,
-    Action.MAKE_TEMPLATE: SIGNED_IN,
-    # The author made it for Northfield, and it is given to Harbour.
-    Action.READ_TEMPLATE: NORTHFIELD | {"author of the employer", "reader", "office asked now"},
-    Action.EDIT_TEMPLATE: {"administrator of a party", "author of the university"},
-    Action.SAVE_AS_TEMPLATE: AUTHORS,
 }
 TOKEN = re.compile(r'name="csrf_token" value="[^"]*"')
 ON_A_DRAFT = {Action.EDIT_PROPOSAL, Action.SUBMIT_PROPOSAL}
@@ -124,10 +111,6 @@ POSTED: dict[str, dict[str, str]] = {
     "comments.reply": {"body": "An answer"},
     "exports.ask": {"version": "1"},
     "meetings.plan": {"office": "{meeting_office}"},
-    "origins.pull": {"version": "1", "newest": "1"},
-    "starting.publish": {"saves": "1"},
-    "template_sheets.save_details": {"saves": "1"},
-    "template_sheets.save_section": {"saves": "1"},
     "organisations.add_member": {"email": "new@northfield.example", "name": "New Person"},
     "organisations.add_office": {"kind": "registrar", "title": "Registrar"},
     "programmes.publish": {"public": "1"},
@@ -136,11 +119,6 @@ POSTED: dict[str, dict[str, str]] = {
     "workflow_drafts.delete": {"saves": "1"},
     "workflow_drafts.publish": {"saves": "1"},
     "workflow_drafts.save": {"saves": "1", "part": "", "title": "Another"},
-    "questions.save": {"seen": "1", "section": "need", "label": "Another", "type": "text"},
-    "questions.move": {"seen": "1"},
-    "questions.remove": {"seen": "1"},
-    "questions.publish": {"seen": "1"},
-    "questions.discard": {"seen": "1"},
     "rerouting.change_reviewers": {"place": "partners:university:NORTHFIELD", "email": "nobody@northfield.example"},
     "reviews.submit": {"version": "1", "digest": "of another version"},
 }
@@ -176,7 +154,6 @@ def prepare(world: World) -> Places:
         threads[proposal] = comments.open_thread(world.context, world.actor("author@harbour.example"), proposal, command)
     world.submit(running)
     made, condition = _conditioned(world, running)
-    template = _template(world, draft, running)
     admin = world.actor("admin@northfield.example")
     office = organisations.page(world.context, admin, northfield).offices[0]
     author, dean = world.actor("author@northfield.example").person, world.actor("dean@northfield.example")
@@ -186,9 +163,8 @@ def prepare(world: World) -> Places:
         "proposal": running, "thread": threads[running], "section": "need", "version": "1", "key": "k" * 64, "organisation": northfield,
         "person": author, "office": office.id, "term": office.terms[0].id, "programme": programme, "delegation": delegation,
         **_meeting(world),
-        "question": questions.put(world.context, admin, northfield, 0, "", {"section": "need", "label": "Cost centre", "type": "text"}),
         "workflow": "joint-employer-university", "draft": workflow_drafts.create(world.context, admin, northfield),
-        "decision": made, "condition": condition, "stage": "partners", "template": template,
+        "decision": made, "condition": condition, "stage": "partners",
         "notice": "n" * 16, "token": notifications.open_feed(world.context, admin).rpartition("/")[2].removesuffix(".ics"),
     }  # fmt: skip
     page = reviews.page(world.context, world.actor("signer@harbour.example"), running)
@@ -200,20 +176,6 @@ def prepare(world: World) -> Places:
     return Places(
         arguments, {**arguments, "proposal": draft, "thread": threads[draft]}, {**arguments, "proposal": _rejected(world)}, decision
     )
-
-
-def _template(world: World, *started: ProposalId) -> TemplateId:
-    """A template that these proposals were started from, given to their employer."""
-    author, harbour = world.actor("author@northfield.example"), world.organisations["harbour"]
-    northfield, details = world.organisations["northfield"], Details("A template", "other", "", "")
-    key = templates.create(world.context, author, northfield, details, "telehealth")
-    templates.publish(world.context, author, key, 1, "")
-    templates.give(world.context, world.actor("admin@northfield.example"), key, Reach.CHOSEN, frozenset({harbour}))
-    with unit.writing() as session:
-        for proposal in started:
-            origin = OriginFull("template", key, 1, northfield, False, world.context.now())
-            template_store.note_origin(session, proposal, origin)
-    return key
 
 
 def _conditioned(world: World, running: ProposalId) -> tuple[str, str]:
@@ -251,8 +213,7 @@ def _people(world: World, proposal: ProposalId) -> None:
 
 def tries(site: Site) -> Iterator[tuple[Rule, str, Action]]:
     """Every rule with each method that it answers to."""
-    # Signing out comes last: nothing could be tried after it.
-    for rule in sorted(site.app.url_map.iter_rules(), key=lambda rule: (rule.rule == "/sign-out", str(rule))):
+    for rule in sorted(site.app.url_map.iter_rules(), key=str):
         if rule.endpoint != "static":
             for method in sorted((rule.methods or set()) & {"GET", "POST", "PUT", "PATCH", "DELETE"}):
                 yield rule, method, access.action_of(site.app, rule.endpoint)

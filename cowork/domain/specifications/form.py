@@ -5,7 +5,7 @@ walk its field table. `forms.load` reads one, `forms.problems` explains every fa
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 from cowork.domain.conditions import Condition, Content, Value, holds
@@ -54,10 +54,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One question. `key` is unique in its section; a column's key in its row. `outline` says that the short form asks it too;
-    what is not `copied` is said of one specification only, such as a signature, and goes into no copy and no template.
-    `asked_by` names the organisation that added it.
-    """
+    """One question. `key` is unique in its section; a column's key in its row."""
 
     key: str
     label: str
@@ -78,9 +75,6 @@ class Field:
     max_items: int | None = None
     refers: str | None = None
     columns: tuple["Field", ...] = ()
-    outline: bool = False
-    copied: bool = True
-    asked_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +110,6 @@ class Form:
             if section.key == key:
                 return section
         raise KeyError(key)
-
-    def outline(self) -> "Form":
-        """The short form: the same form with only those questions that an outline answers. Without sections where there are none."""
-        kept = (replace(s, fields=tuple(f for f in s.fields if f.outline)) for s in self.sections)
-        return replace(self, sections=tuple(section for section in kept if section.fields))
 
     def asked(self, content: Content) -> Iterator[tuple[Section, tuple[Field, ...]]]:
         """The sections and fields that these answers call for, in order."""

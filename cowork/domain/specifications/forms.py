@@ -2,7 +2,7 @@
 
 The shape: ``key``, ``version``, ``title``, then ``[[section]]`` with ``[[section.field]]`` and, for a field of type "rows",
 ``[[section.field.column]]``. Options are pairs: ``options = [["value", "Label"], …]``. A field without
-``owner`` takes its section's. Fields with ``outline = true`` make the short form that can go before the whole.
+``owner`` takes its section's.
 """
 
 import hashlib
@@ -28,9 +28,9 @@ _FORM_KEYS = {"key", "version", "title", "section"}
 _SECTION_KEYS = {"key", "label", "guidance", "owner", "when", "field"}
 _COLUMN_KEYS = {
     "key", "label", "type", "guidance", "required", "owner", "options", "codelist", "unit", "max_length", "minimum", "maximum",
-    "min_items", "max_items", "refers", "copied",
+    "min_items", "max_items", "refers",
 }  # fmt: skip
-_FIELD_KEYS = _COLUMN_KEYS | {"lane", "when", "frameworks", "column", "outline", "asked_by"}
+_FIELD_KEYS = _COLUMN_KEYS | {"lane", "when", "frameworks", "column"}
 _CHOOSING = {FieldType.CHOICE, FieldType.CHOICES}
 _NUMERIC = {FieldType.INTEGER, FieldType.DECIMAL}
 _WRITTEN = {FieldType.TEXT, FieldType.LONGTEXT}
@@ -146,9 +146,6 @@ class _Reader:
             max_items=self._count(raw, "max_items", place),
             refers=self._text(raw, "refers", place) or None,
             columns=columns,
-            outline=self._flag(raw, "outline", place),
-            copied=self._flag({"copied": True, **raw}, "copied", place),
-            asked_by=self._text(raw, "asked_by", place),
         )
         self._consistent(found, place)
         return found
@@ -275,22 +272,12 @@ def _check_references(form: Form, problems: list[str]) -> None:
         for field_ in section.fields:
             place = f"Field “{section.key}.{field_.key}”"
             _check_condition(field_.when, place, fields, problems.append)
-            if field_.outline:
-                _check_outline(section, field_, place, fields, problems.append)
             for column in field_.columns:
                 target = fields.get(column.refers) if column.refers else None
                 if column.refers and (target is None or target.type is not FieldType.ROWS):
                     problems.append(f"{place} links to “{column.refers}”, which is not a list of rows of this form.")
                 elif target is not None and target.lane not in (FieldLane.SHARED, field_.lane):
                     problems.append(f"{place} links to “{column.refers}”, which some of its readers may not see.")
-
-
-def _check_outline(section: Section, field_: Field, place: str, fields: Mapping[str, Field], say: Callable[[str], None]) -> None:
-    """Whether the short form asks a question must follow from what it asks itself."""
-    for when in (section.when, field_.when):
-        for fact in facts_in(when) if when else ():
-            if fact in fields and not fields[fact].outline:
-                say(f"{place} is asked in the outline on an answer to “{fact}”, which the outline does not ask.")
 
 
 def _check_condition(when: Condition | None, place: str, fields: Mapping[str, Field], say: Callable[[str], None]) -> None:

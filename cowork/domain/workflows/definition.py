@@ -177,10 +177,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Workflow:
-    """`windows`: when proposals can be submitted (none: always). `idle_days` is for stages that set none.
-
-    `outline` says that it decides on outlines: what it approves opens the whole form, and approves nothing else.
-    """
+    """`windows`: when proposals can be submitted (none: always). `idle_days` is for stages that set none."""
 
     key: str
     version: int
@@ -191,7 +188,6 @@ class Workflow:
     digest: Digest
     windows: tuple[Window, ...] = ()
     idle_days: int | None = None
-    outline: bool = False
 
     def stage(self, key: str) -> Stage:
         """The stage of that key; KeyError when there is none."""

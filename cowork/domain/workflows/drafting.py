@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from cowork.domain.conditions import Value
 from cowork.domain.ids import Digest
 from cowork.domain.proposals import Role
-from cowork.domain.toml import dumps, listed
 from cowork.domain.workflows.definition import Workflow
 from cowork.domain.workflows.fillins import (
     MOST_ROWS,
@@ -27,7 +26,7 @@ from cowork.domain.workflows.fillins import (
     shown,
 )
 from cowork.domain.workflows.reading import Reading
-from cowork.domain.workflows.writing import prose
+from cowork.domain.workflows.writing import dumps, listed, prose
 
 Table = dict[str, Value]
 GENERAL = ("key", "title", "description", "source", "idle_days")

@@ -10,8 +10,7 @@ from enum import StrEnum
 from cowork.domain.conditions import All, Any, Condition, Not, Value
 from cowork.domain.specifications.codelists import choices
 from cowork.domain.specifications.form import Field, FieldLane, FieldType, Form
-from cowork.domain.workflows import comparing, loading
-from cowork.domain.workflows.reading import STAGE_RESULTS
+from cowork.domain.workflows import loading
 
 OPERATOR_WORDS = {
     "is": "is", "is-not": "is not", "in": "is one of", "contains": "contains", "present": "is given", "at-least": "is at least",
@@ -74,14 +73,13 @@ def paths(form: Form) -> frozenset[str]:
 
 def faults(text: str, form: Form) -> tuple[str, ...]:
     """Every fault of a workflow for proposals with this form: what the page and the command line both say."""
-    drawn, found = loading.read(text, paths(form))
-    return found if drawn is None else (*found, *comparing.faults(drawn, form))
+    return loading.problems(text, paths(form))
 
 
 def every(form: Form, stages: Iterable[str] = ()) -> tuple[Fact, ...]:
     """Everything that a condition may ask: also whether sections are complete, and how these stages ended."""
     complete = (Fact(f"complete.{s.key}", f"{s.label} is complete", Kind.YESNO, (("yes", "Yes"), ("no", "No"))) for s in form.sections)
-    words = tuple((word, word) for word in STAGE_RESULTS)
+    words = tuple((word, word) for word in ("met", "refused", "skipped", "overridden"))
     ended = (Fact(f"stage.{key}", f"How stage “{key}” ended", Kind.TEXT, words) for key in stages if key)
     return (*of_form(form), *OF_PROPOSALS, *complete, *ended)
 

@@ -8,9 +8,9 @@ import tomllib
 from collections.abc import Mapping, Sequence
 
 from cowork.domain.conditions import OPERATORS, Value
-from cowork.domain.toml import inline
 from cowork.domain.workflows import rules
 from cowork.domain.workflows.facts import Kind
+from cowork.domain.workflows.writing import inline
 
 Fields = Mapping[str, Sequence[str]]
 """A form as it was sent: the values of each name."""
@@ -169,8 +169,6 @@ def _rule_fields(value: Value) -> dict[str, str]:
         return {"kind": "at-least", "number": "1"} if value == "any" else {"kind": value}
     if not isinstance(value, Mapping):
         return {}
-    if set(value) == {"fails-at"}:  # all that the rule of a notice says: how many objections it takes
-        return {"kind": "", "fails-at": shown(value["fails-at"])}
     kind = next((word for word in RULE_KINDS if word in value), "at-least")
     fields = {"kind": kind, "number": "1" if kind == "at-least" else ""}
     if kind in ("at-least", "percent") and kind in value:
@@ -188,10 +186,10 @@ def _rule_fields(value: Value) -> dict[str, str]:
 
 def read_rule(fields: Fields, prefix: str) -> Value:
     """What the fields of a rule say, as parsed TOML: a word where one says it all; None where nothing was chosen. A text wins."""
-    text, kind, fails_at = (one(fields, f"{prefix}-{name}") for name in ("text", "kind", "fails-at"))
-    table: dict[str, Value] = {"fails-at": number_or_text(fails_at)} if fails_at else {}
+    text, kind = one(fields, f"{prefix}-text"), one(fields, f"{prefix}-kind")
     if text or not kind:
-        return parsed(text) if text else table or None
+        return parsed(text) if text else None
+    table: dict[str, Value] = {}
     if kind in ("at-least", "percent"):
         table[kind] = number_or_text(one(fields, f"{prefix}-number"))
     elif kind in RULE_KINDS:
@@ -201,6 +199,8 @@ def read_rule(fields: Fields, prefix: str) -> Value:
     for name, usual in (("of", "members"), ("chair", "votes"), ("dissent", "")):
         if (word := one(fields, f"{prefix}-{name}")) not in (usual, ""):
             table[name] = word
+    if fails_at := one(fields, f"{prefix}-fails-at"):
+        table["fails-at"] = number_or_text(fails_at)
     if (quorum := _read_quorum(fields, prefix)) is not None:
         table["quorum"] = quorum
     table |= {name: one(fields, f"{prefix}-{name}") for name in ("objections", "closes") if one(fields, f"{prefix}-{name}")}

@@ -33,7 +33,7 @@ def load(text: str, facts: Collection[str] | None = None) -> Workflow:
     `facts` are the paths ("section.field") that the organisation's form has; without them, what `when` and `reads` name is not
     checked. Raises BadWorkflow with every fault.
     """
-    workflow, found = read(text, facts)
+    workflow, found = _read(text, facts)
     if workflow is None or found:
         raise BadWorkflow(found)
     return workflow
@@ -41,7 +41,7 @@ def load(text: str, facts: Collection[str] | None = None) -> Workflow:
 
 def problems(text: str, facts: Collection[str] | None = None) -> tuple[str, ...]:
     """Every fault of the workflow: sentences that begin with their place; none where it can be used. `facts` as in `load`."""
-    return read(text, facts)[1]
+    return _read(text, facts)[1]
 
 
 @cache
@@ -58,8 +58,7 @@ def shipped() -> tuple[Workflow, ...]:
     return tuple(sorted((load(source) for source in sources()), key=lambda workflow: workflow.title))
 
 
-def read(text: str, facts: Collection[str] | None) -> tuple[Workflow | None, tuple[str, ...]]:
-    """What of a text can be read as a workflow, and every fault of it. Without faults it can be used. `facts` as in `load`."""
+def _read(text: str, facts: Collection[str] | None) -> tuple[Workflow | None, tuple[str, ...]]:
     if len(text) > MAX_TEXT:
         return None, (f"Workflow: the text has {len(text):,} characters, but only {MAX_TEXT:,} are read. Shorten it.",)
     try:

@@ -5,7 +5,6 @@ from calendar import monthrange
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from difflib import get_close_matches
 from enum import StrEnum
 from graphlib import CycleError, TopologicalSorter
 from typing import TypeVar
@@ -43,7 +42,7 @@ _SECTION = re.compile(r"[a-z][a-z0-9]*([_-][a-z0-9]+)*")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 _DAY = re.compile(r"(\d\d)-(\d\d)")
 _MAX_KEY = 60
-_WORKFLOW_KEYS = ("key", "version", "title", "description", "source", "outline", "window", "idle_days", "stage")
+_WORKFLOW_KEYS = ("key", "version", "title", "description", "source", "window", "idle_days", "stage")
 _STAGE_KEYS = (
     "key", "title", "kind", "guidance", "after", "when", "reads", "requires", "edits", "statement", "needed", "refusal", "due_days",
     "idle_days", "escalate_to", "seat",
@@ -81,7 +80,6 @@ class Reading:
             digest=digest,
             windows=self._windows(raw),
             idle_days=self._number(raw, "idle_days", place, LONGEST_TERM) if "idle_days" in raw else None,
-            outline=self._yes(raw, "outline", place),
         )
         stages = self._stages(raw)
         self._order(stages)
@@ -264,8 +262,7 @@ class Reading:
             found = rules.read(own)
             found = found if isinstance(found, str) else replace(ALL, fails_at=found.fails_at)
         elif "rule" in raw and kind is not StageKind.CONSULT:
-            other = ", but for how many objections it takes: { fails-at = 3 }" if kind is StageKind.NOTICE else ""
-            self._fault(place, f'nobody approves at a stage of kind "{kind.value}", so it has no `rule`{other}')
+            self._fault(place, f'nobody approves at a stage of kind "{kind.value}", so it has no `rule`')
             return ALL
         else:
             found = rules.read(raw.get("rule", "all"))
@@ -282,18 +279,13 @@ class Reading:
             return None
         for fact in dict.fromkeys(facts_in(condition)):
             if not self._is_known(fact):
-                self._fault(place, f'`{name}` asks about "{fact}", which the form does not have{self._near(fact)}')
+                self._fault(place, f'`{name}` asks about "{fact}", which the form does not have')
         for test in tests_in(condition):
             for value in test.operand if isinstance(test.operand, list) else [test.operand]:
                 known = _words_of(test.fact) if test.operator in ("is", "is-not", "in") else ()
                 if known and value not in known:
                     self._fault(place, f'`{name}` compares "{test.fact}" with {_shown(str(value))}. It is one of: {", ".join(known)}')
         return condition
-
-    def _near(self, fact: str) -> str:
-        """The answer that is written most like it, where there is one."""
-        near = get_close_matches(fact, sorted(self._facts or ()), 1, 0.8)
-        return f'; it has "{near[0]}"' if near else ""
 
     def _is_known(self, fact: str) -> bool:
         """Whether a fact is an answer of the form, or one of those that every proposal has. Those of stages are checked with the order."""
@@ -420,12 +412,6 @@ class Reading:
             return None
         return value
 
-    def _yes(self, raw: Table, name: str, place: str) -> bool:
-        value = raw.get(name, False)
-        if not isinstance(value, bool):
-            self._fault(place, f"`{name}` is true or false")
-        return value is True
-
     def _words(self, raw: Table, name: str, place: str, pattern: re.Pattern[str]) -> tuple[str, ...] | None:
         """A list of different names; None where it is left out."""
         if name not in raw:
@@ -433,7 +419,7 @@ class Reading:
         value = raw[name]
         words = [word for word in value if isinstance(word, str) and pattern.fullmatch(word)] if isinstance(value, list) else []
         if not isinstance(value, list) or len(words) < len(value):
-            self._fault(place, f'`{name}` is a list of keys in quotes, such as ["{_example(value)}"]')
+            self._fault(place, f"`{name}` is a list of keys in quotes")
         if len(set(words)) < len(words):
             self._fault(place, f"`{name}` names something twice")
         return tuple(dict.fromkeys(words))
@@ -450,11 +436,6 @@ def _place(what: str, raw: Table, number: int, start: str = "Stage") -> str:
     key = raw.get("key")
     name = f'"{_shown(key)}"' if isinstance(key, str) and key else str(number)
     return f"{start} {name}" if start != what else f"{what} {name}"
-
-
-def _example(value: Value) -> str:
-    """A key to show how a list is written: the one that was written without its brackets, where there is one."""
-    return _shown(value) if isinstance(value, str) and _SECTION.fullmatch(value) else "dean"
 
 
 def _shown(word: str) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from cowork.domain.ids import Side
 from cowork.domain.workflows.calendar import Calendar
-from cowork.domain.workflows.definition import DECIDING, Base, Chair, Rule, Seat, Stage, StageKind, Threshold, ThresholdKind
+from cowork.domain.workflows.definition import DECIDING, Base, Chair, Rule, Seat, Stage, StageKind, ThresholdKind
 from cowork.domain.workflows.progress import (
     APPROVALS,
     Calendars,
@@ -61,30 +61,6 @@ def day_in_words(at: datetime, calendar: Calendar) -> str:
     """The day as people write it, such as "Fri 27 Nov", in the organisation's zone."""
     day = calendar.local_day(at)
     return f"{_WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]}"
-
-
-def seat_rule_in_words(kind: StageKind, seat: Seat) -> str:
-    """By what rule a seat approves, or how many objections it takes, and how many of its parties must; empty where neither is asked."""
-    objections = seat.rule.fails_at if kind is StageKind.NOTICE else None
-    parts = [rule_in_words(seat.rule)] if kind in DECIDING else []
-    if objections is not None:
-        parts.append(f"it takes {objections} {'objection' if objections == 1 else 'objections'}")
-    return "; ".join([*parts, *_keys_in_words(seat.keys)])
-
-
-def _keys_in_words(keys: Threshold) -> list[str]:
-    """How many of the parties are enough; nothing where every one is needed."""
-    match keys.kind:
-        case ThresholdKind.COUNT:
-            return [f"{keys.number} of the parties {'is' if keys.number == 1 else 'are'} enough"]
-        case ThresholdKind.PERCENT:
-            return [f"{keys.number} % of the parties are enough"]
-        case ThresholdKind.MAJORITY:
-            return ["more than half of the parties are enough"]
-        case ThresholdKind.TWO_THIRDS:
-            return ["two thirds of the parties are enough"]
-        case ThresholdKind.ALL:
-            return []
 
 
 def rule_in_words(rule: Rule) -> str:
@@ -183,23 +159,11 @@ def _open(progress: StageProgress, calendars: Calendars) -> Iterator[str]:
 
 
 def _absent_sides(progress: StageProgress) -> Iterator[str]:
-    """A sentence for each seat that no party can fill, or that more parties must fill than take part."""
+    """A sentence for each seat that no party can fill."""
     if progress.stage.kind not in DECIDING:
-        return
-    for seat in progress.stage.seats:
-        held = sum(found.seat.key == seat.key for found in progress.seats)
-        if not held:
-            yield _absent_side(progress.stage, seat)
-        elif seat.keys.kind is ThresholdKind.COUNT and held < seat.keys.number:
-            yield _too_few_parties(progress.stage, seat, held)
-
-
-def _too_few_parties(stage: Stage, seat: Seat, held: int) -> str:
-    parties = "party takes" if held == 1 else "parties take"
-    return (
-        f"{stage.title} needs {seat.keys.number} parties to approve as {seat.title}, but only {held} {parties} part: "
-        f"invite {seat.keys.number - held} more to this proposal, or let an administrator of the leading party pass the stage."
-    )
+        return iter(())
+    held = {seat.seat.key for seat in progress.seats}
+    return (_absent_side(progress.stage, seat) for seat in progress.stage.seats if seat.key not in held)
 
 
 def _absent_side(stage: Stage, seat: Seat) -> str:
@@ -232,10 +196,9 @@ def _blocker(stage: Stage, seat: SeatProgress) -> str | None:
     if possible == 0 and not members:
         return f"Nobody holds the office of {bench.office_title} at {bench.party_name}: {remedy} somebody."
     people = "person can give one" if possible == 1 else "people can give one"
-    approvals, able = ("one approval", "nobody can give it") if (seat.needed, possible) == (1, 0) else ("", "")
     return (
-        f"{bench.party_name}: {stage.title} needs {approvals or f'{seat.needed} approvals'} by {bench.office_title}, "
-        f"but {able or f'only {possible} {people}'}: {remedy} more people."
+        f"{bench.party_name}: {stage.title} needs {seat.needed} approvals by {bench.office_title}, but only {possible} {people}: "
+        f"{remedy} more people."
     )
 
 
@@ -262,11 +225,6 @@ def _approval(progress: StageProgress, seat: SeatProgress, calendars: Calendars)
     gone, lapsed = [d.person_name for d in seat.lapsed if d.verdict in APPROVALS], ""
     if gone:
         lapsed = f" ({_shown(gone, 'and')} approved, but no longer {'holds' if len(gone) == 1 else 'hold'} the office.)"
-    if not seat.missing and not _is_vote(seat.seat.rule):
-        return (
-            f"{party}: everybody who could approve as {seat.bench.office_title} at {title} has answered, and that is not enough: "
-            f"whoever abstained can take that back, or an organisation administrator of {party} names somebody more."
-        )
     if _is_vote(seat.seat.rule):
         return f"{party}: {_vote(seat)} at {title}{due}.{lapsed}"
     return f"{party}: {_who(seat)} must approve at {title}{due}.{lapsed}"

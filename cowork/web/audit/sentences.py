@@ -16,11 +16,9 @@ VERDICT_WORDS = {
     "recuse": "stood aside from deciding on", "comment": "had no further comments on", "table": "put off",
 }  # fmt: skip
 KIND_WORDS = {"new": "a new programme", "revision": "a revision", "renewal": "a renewal", "retirement": "a retirement"}
-ORIGIN_WORDS = {"shipped": "a template that comes with Cowork", "template": "a template", "proposal": "the answers of another proposal"}
 ROLE_WORDS = {"author": "an author", "commenter": "a commenter", "reader": "a reader"}
 TONES = {
-    "proposal-approved": "success", "outline-approved": "success",
-    "proposal-rejected": "danger", "changes-requested": "warning",
+    "proposal-approved": "success", "proposal-rejected": "danger", "changes-requested": "warning",
     "decision-made": "info", "proposal-submitted": "info", "review-held": "warning", "stage-overridden": "warning",
 }  # fmt: skip
 
@@ -52,14 +50,6 @@ class _Words:
     def person(self, payload: Mapping[str, object]) -> str:
         return self.activity.names.get(PersonId(str(payload.get("person"))), "somebody")
 
-    def along(self, payload: Mapping[str, object]) -> str:
-        """Those who wrote a version with whoever saved it."""
-        writers = payload.get("writers")
-        if not isinstance(writers, list):
-            return ""
-        names = sorted(self.activity.names.get(PersonId(str(writer)), "somebody") for writer in writers)
-        return ", written with " + " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
-
     def party(self, key: object) -> str:
         found = (party.name for party in self.activity.case.state.facts.parties if party.organisation == key)
         return next(found, "a former party")
@@ -87,7 +77,7 @@ Teller = Callable[[Mapping[str, object], _Words], str]
 
 def _version_saved(payload: Mapping[str, object], words: _Words) -> str:
     sections = words.sections(payload.get("sections"))
-    return f"saved version {payload['version']}{words.along(payload)}{': ' + sections if sections else ''}"
+    return f"saved version {payload['version']}{': ' + sections if sections else ''}"
 
 
 def _decision(payload: Mapping[str, object], words: _Words) -> str:
@@ -104,12 +94,6 @@ def _participant_added(payload: Mapping[str, object], words: _Words) -> str:
     return f"made {words.person(payload)} {role} for {words.party(payload['organisation'])}"
 
 
-def _pulled(payload: Mapping[str, object], _words: _Words) -> str:
-    count = payload.get("taken")
-    taken = "none" if count == 0 else "one of them" if count == 1 else f"{count} of them"
-    return f"looked at the changes of the template up to its version {payload['version']} and took {taken}"
-
-
 def _thread_opened(payload: Mapping[str, object], words: _Words) -> str:
     return f"{'objected' if payload.get('objection') else 'opened a comment'} {words.place(payload)}, version {payload['version']}"
 
@@ -119,10 +103,7 @@ TELLERS: dict[str, Teller] = {
     "participant-added": _participant_added,
     "participant-removed": lambda p, w: f"ended the part of {w.person(p)} for {w.party(p['organisation'])}",
     "workflow-chosen": lambda p, w: f"chose {w.workflow(p)} as the way of approval",
-    "origin-noted": lambda p, _w: f"began with {ORIGIN_WORDS.get(str(p['origin']), 'other answers')}, version {p['version']}",
-    "changes-pulled": _pulled,
     "version-saved": _version_saved,
-    "form-changed": lambda p, _w: f"took over the newest questions of the parties, in version {p['version']}",
     "thread-opened": _thread_opened,
     "comment-added": lambda _p, _w: "wrote a comment",
     "thread-resolved": lambda _p, _w: "resolved a comment",
@@ -133,7 +114,6 @@ TELLERS: dict[str, Teller] = {
     "changes-requested": lambda p, w: f"The proposal went back to its authors from the stage “{w.stage(p)}”",
     "proposal-rejected": lambda p, w: f"The proposal was rejected at the stage “{w.stage(p)}”",
     "proposal-approved": lambda p, _w: f"The proposal was approved: version {p['version']} is in force",
-    "outline-approved": lambda p, _w: f"The outline was accepted in version {p['version']}: the whole form is open",
     "proposal-withdrawn": lambda _p, _w: "withdrew the proposal from review",
     "decision-undone": lambda p, w: f"took back a decision at “{w.stage(p)}”{': the review runs on' if p.get('reopened') else ''}",
     "condition-set": lambda p, w: f"set a condition at the stage “{w.stage(p)}”, to be seen to by {w.person(p)}",

@@ -9,9 +9,8 @@ from werkzeug.exceptions import BadRequest
 from wtforms import DateField, SelectField, StringField, TimeField
 from wtforms.validators import InputRequired
 
-from cowork.domain.errors import Invalid
 from cowork.domain.ids import PersonId
-from cowork.domain.meetings import DAY_OUT_OF_REACH, ItemKind, Vote
+from cowork.domain.meetings import ItemKind, Vote
 from cowork.domain.workflows.progress import Verdict
 from cowork.services.meetings import ItemCommand, PlanCommand
 from cowork.store.meetings import MeetingFull, OfficeRow
@@ -44,13 +43,10 @@ def details_form(meeting: MeetingFull, *, sent: bool) -> MeetingForm:
 
 
 def command_of(form: MeetingForm, zone: str) -> PlanCommand:
-    """What the form says; its time in UTC. Raises Invalid for a day at the very end or beginning of the calendar, which has none."""
+    """What the form says; its time in UTC."""
     if form.day.data is None or form.time.data is None:
         raise BadRequest
-    try:
-        starts = datetime.combine(form.day.data, form.time.data, ZoneInfo(zone)).astimezone(UTC)
-    except OverflowError:
-        raise Invalid([("day", DAY_OUT_OF_REACH)]) from None
+    starts = datetime.combine(form.day.data, form.time.data, ZoneInfo(zone)).astimezone(UTC)
     return PlanCommand(form.title.data or "", starts, form.place.data or "")
 
 

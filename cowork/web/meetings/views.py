@@ -236,7 +236,6 @@ def _closing(page: MeetingPage, problems: Problems) -> str:
     return render_template(
         "meetings/close.html", page=page, meeting=page.meeting, rows=rows, counts=counts(page), problems=problems,
         missing=[sentence for _, sentence in missing], moved=[row for row in rows if row.outside],
-        early=page.meeting.starts_at > access.context().now(),
     )  # fmt: skip
 
 

@@ -19,8 +19,7 @@ WAITING_WORDS = {
 }  # fmt: skip
 TONES = {
     Kind.YOUR_TURN: "info", Kind.REMINDER: "warning", Kind.WINDOW_CLOSING: "warning", Kind.OVERDUE: "danger", Kind.ESCALATED: "danger",
-    Kind.CHANGES_REQUESTED: "warning", Kind.APPROVED: "success",
-    Kind.OUTLINE_APPROVED: "success", Kind.REJECTED: "danger", Kind.CONDITION_DUE: "warning",
+    Kind.CHANGES_REQUESTED: "warning", Kind.APPROVED: "success", Kind.REJECTED: "danger", Kind.CONDITION_DUE: "warning",
 }  # fmt: skip
 
 

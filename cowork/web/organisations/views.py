@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from cowork.domain.errors import Invalid, NotFound
 from cowork.domain.ids import OfficeId, OrganisationId, PersonId
 from cowork.domain.policy import Action
-from cowork.services import organisations, outlines
+from cowork.services import organisations
 from cowork.services.organisations import OFFICE_KINDS, MemberCommand, OrganisationPage, TermCommand
 from cowork.web import access
 from cowork.web.fields import blame
@@ -53,15 +53,6 @@ def _render(page: OrganisationPage, member: MemberForm, office: OfficeForm, prob
         worked=week_words(page.working.closed_weekdays), term_words=term_words,
         closings=[(day_words(one.day), one.title) for one in page.working.days if one.day >= page.today],
     )  # fmt: skip
-
-
-@access.route(blueprint, "/organisations/<string:organisation>/outlines", Action.MANAGE_ORGANISATION, methods=("POST",))
-def require_outlines(organisation: str) -> Page:
-    required = "required" in request.form
-    outlines.require_outlines(access.context(), access.actor(), OrganisationId(organisation), required)
-    words = "begins with an outline from now on" if required else "can begin with the whole form, too"
-    flash(f"Every proposal that you lead {words}.", "success")
-    return redirect(f"/organisations/{organisation}#starting", 303)
 
 
 @access.route(blueprint, "/organisations/<string:organisation>/members", Action.MANAGE_ORGANISATION, methods=("POST",))

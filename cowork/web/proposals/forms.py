@@ -18,12 +18,6 @@ ROLE_NOTES: dict[str, str] = {
 }
 
 
-BEGINNINGS: dict[str, str] = {
-    "outline": "With an outline: about 15 minutes, then each party says whether to go on",
-    "full": "With the whole form at once",
-}
-
-
 class StartForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """What a proposal begins with. What fits together is checked by the use case."""
 
@@ -36,7 +30,6 @@ class StartForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     partners = SelectMultipleField("Partners", validate_choice=False)
     find = StringField("Find an organisation")
     workflow = RadioField("How it is approved", validate_choice=False)
-    outline = RadioField("How to begin", choices=BEGINNINGS, validate_choice=False)
 
 
 class ParticipantForm(FlaskForm):  # type: ignore[misc]  # as above
@@ -58,8 +51,6 @@ def offer(form: StartForm, choices: StartChoices) -> StartForm:
         card.id: f"{card.name} ({card.side.value})" for card in others if sought in card.name.casefold() or card.id in ticked
     }
     form.workflow.choices = workflow_choices(choices.workflows)
-    if choices.own and all(card.outline_first for card in choices.own):
-        form.outline.choices = {"outline": BEGINNINGS["outline"]}
     if len(choices.own) == 1 and not form.organisation.data:
         form.organisation.data = choices.own[0].id
     return form

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cowork.domain.policy import Action
-from cowork.domain.proposals import EDITABLE, ParticipantFacts, PartyFacts, Phase, ProposalKind, Standing
+from cowork.domain.proposals import EDITABLE, ParticipantFacts, PartyFacts, ProposalKind, Standing
 from cowork.domain.workflows.progress import Progress, StageStanding
 from cowork.domain.workflows.sentences import rule_in_words
 from cowork.services.cases import Case
@@ -47,7 +47,6 @@ class ProposalFrame:
     open_threads: int
     open_objections: int
     workflow: str
-    outline: bool = False
 
 
 def proposal_frame(case: Case, current: str, *, version: int | None = None, saved_at: datetime | None = None) -> ProposalFrame:
@@ -72,7 +71,6 @@ def proposal_frame(case: Case, current: str, *, version: int | None = None, save
         open_threads=state.open_threads,
         open_objections=state.open_objections,
         workflow=state.workflow_title,
-        outline=state.phase is Phase.OUTLINE,
     )
 
 

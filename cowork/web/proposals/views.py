@@ -7,10 +7,9 @@ from cowork.domain.errors import Invalid
 from cowork.domain.ids import Digest, OrganisationId, PersonId, ProposalId
 from cowork.domain.policy import Action
 from cowork.domain.proposals import Role
-from cowork.services import meetings, proposals, reviews, similar, starting
+from cowork.services import meetings, proposals, reviews
 from cowork.services.cases import Case
-from cowork.services.proposals import MAX_TITLE, ParticipantCommand, StartCommand
-from cowork.services.starting import Source
+from cowork.services.proposals import ParticipantCommand, StartCommand
 from cowork.web import access
 from cowork.web.fields import blame
 from cowork.web.proposals.forms import ROLE_NOTES, ROLE_WORDS, ParticipantForm, StartForm, WorkflowForm, offer, workflow_choices
@@ -43,48 +42,29 @@ def listing() -> Page:
 def new() -> Page:
     choices = proposals.choices(access.context(), access.actor())
     usual = choices.workflows[0].digest if choices.workflows else ""
-    form = offer(StartForm(formdata=None, title=request.args.get("title", "")[:200], workflow=usual, outline="outline"), choices)
-    source = _source()
-    if source is not None and not form.title.data:
-        form.title.data = source.title[:MAX_TITLE]
-    return render_template("proposals/new.html", form=form, choices=choices, source=source)
-
-
-def _source() -> Source | None:
-    """What the new proposal starts from, if anything."""
-    name = request.values.get("from", "")[:80]
-    return starting.source(access.context(), access.actor(), name) if name else None
+    form = offer(StartForm(formdata=None, title=request.args.get("title", "")[:200], workflow=usual), choices)
+    return render_template("proposals/new.html", form=form, choices=choices)
 
 
 @access.route(blueprint, "/proposals/new", Action.START_PROPOSAL, methods=("POST",))
 def start() -> Page:
     choices = proposals.choices(access.context(), access.actor())
     form = offer(StartForm(), choices)
-    source = _source()
-    if "similar" in request.form or "search" in request.form:  # without a script both are looked for by sending the form
-        found = similar.look(access.context(), access.actor(), form.title.data or "") if "similar" in request.form else None
-        return render_template("proposals/new.html", form=form, choices=choices, source=source, found=found)
+    if "search" in request.form:  # without a script the list of partners is searched by sending the form
+        return render_template("proposals/new.html", form=form, choices=choices)
     problems: Problems = []
     if form.validate_on_submit():
         try:
-            return redirect(f"/proposals/{_start(form, source)}/draft", 303)
+            return redirect(f"/proposals/{proposals.start(access.context(), access.actor(), start_command(form))}/draft", 303)
         except Invalid as error:
             problems = blame(form, error)
-    return render_template("proposals/new.html", form=form, choices=choices, source=source, problems=problems), 422
-
-
-def _start(form: StartForm, source: Source | None) -> ProposalId:
-    context, actor, command = access.context(), access.actor(), start_command(form)
-    if source is None:
-        return proposals.start(context, actor, command)
-    return starting.start(context, actor, command, source.name, "shown" in request.form)
+    return render_template("proposals/new.html", form=form, choices=choices, problems=problems), 422
 
 
 def start_command(form: StartForm) -> StartCommand:
     lead = OrganisationId(form.organisation.data or "")
     partners = dict.fromkeys(OrganisationId(key) for key in form.partners.data or () if key != lead)
-    outline = form.outline.data == "outline"
-    return StartCommand(form.title.data or "", lead, tuple(partners), Digest(form.workflow.data or ""), outline=outline)
+    return StartCommand(form.title.data or "", lead, tuple(partners), Digest(form.workflow.data or ""))
 
 
 @access.route(blueprint, "/proposals/<string:proposal>", Action.READ_PROPOSAL)
@@ -101,11 +81,9 @@ def people(proposal: str) -> Page:
 def _people_page(proposal: str, form: ParticipantForm, problems: Problems) -> str:
     route = reviews.route(access.context(), access.actor(), ProposalId(proposal))
     offered = proposals.workflows_for(access.context(), access.actor(), ProposalId(proposal))
-    chosen = route.case.state.full_workflow or route.workflow.digest
-    if all(one.digest != chosen for one in offered):
-        # An earlier version, or one that is retired: it stays until another is chosen.
-        offered = (proposals.workflow_of(access.context(), access.actor(), ProposalId(proposal)), *offered)
-    workflows = WorkflowForm(formdata=None, workflow=chosen)
+    if all(one.digest != route.workflow.digest for one in offered):
+        offered = (route.workflow, *offered)  # an earlier version, or one that is retired: it stays until another is chosen
+    workflows = WorkflowForm(formdata=None, workflow=route.workflow.digest)
     workflows.workflow.choices = workflow_choices(offered)
     return render_template(
         "proposals/people.html", frame=proposal_frame(route.case, "people"), form=form, problems=problems, parties=people_of(route.case),

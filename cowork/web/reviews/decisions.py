@@ -204,9 +204,7 @@ def _choices(review: Review, turn: Turn, after: Progress, authors: Sequence[str]
     seat = next(seat for seat in stage.seats if seat.key == turn.seat)
     counts = seat.rule.dissent is Dissent.COUNTS
     consequences = {
-        Verdict.APPROVE: "The whole form opens, with everything that was typed"
-        if review.workflow.outline and after.outcome is Outcome.APPROVED
-        else consequence(review.progress, after, turn),
+        Verdict.APPROVE: consequence(review.progress, after, turn),
         Verdict.APPROVE_WITH_CONDITIONS: "Approves; it is final when what you ask for is done",
         Verdict.REQUEST_CHANGES: "Counts against it" if counts else f"Goes back to {names or 'its authors'}, or to an earlier stage",
         Verdict.REJECT: "Counts against it" if counts else "Ends this proposal for everybody; it is kept as a record",

@@ -170,7 +170,7 @@ def _views(found: ReviewPage, threads: Iterable[ThreadFull], asked: Asked | None
 
 
 def _read(found: ReviewPage) -> Iterator[tuple[Section, reading.ReadSection]]:
-    form = found.draft.case.questions
+    form = found.draft.case.form
     for read in reading.read(form, found.draft.content, found.draft.case.sides):
         yield form.section(read.key), read
 
@@ -180,7 +180,7 @@ def _changes(context: Context, found: ReviewPage) -> dict[str, dict[str, ShownCh
     if found.seen is None:
         return {}
     case = found.draft.case
-    comparison = compare(case.questions, case.readable(found.seen.content), found.draft.content, context.differ)
+    comparison = compare(case.form, case.readable(found.seen.content), found.draft.content, context.differ)
     return {
         section.section.key: {change.field.key: shown(change) for change in section.fields} for section in comparison.sections
     }

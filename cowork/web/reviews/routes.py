@@ -21,7 +21,6 @@ from cowork.web.specifications.changes import labels
 OUTCOMES = {
     "in-review": ("Running", "info", "clock"),
     "approved": ("Approved", "success", "tick"),
-    "outline-approved": ("Outline accepted", "success", "tick"),
     "changes-requested": ("Changes requested", "warning", "warning"),
     "rejected": ("Rejected", "danger", "cross"),
     "withdrawn": ("Withdrawn", "neutral", "stop"),

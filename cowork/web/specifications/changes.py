@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from cowork.domain.specifications.compare import ChangeKind, FieldChange, RowChange, SectionChange, Segment, SegmentKind
+from cowork.domain.specifications.compare import ChangeKind, FieldChange, RowChange, Segment, SegmentKind
 from cowork.domain.specifications.form import Form
 from cowork.services.specifications import Changes
 from cowork.store.specifications import VersionFull, VersionLine
@@ -72,7 +72,10 @@ def marks(segments: Iterable[Segment]) -> tuple[Mark, ...]:
 
 def page(found: Changes) -> ChangesPage:
     """The page that compares two versions."""
-    sections = tuple(shown_section(change) for change in found.comparison.sections)
+    sections = tuple(
+        ShownSection(change.section.key, change.section.label, tuple(shown(field) for field in change.fields))
+        for change in found.comparison.sections
+    )
     return ChangesPage(
         frame=proposal_frame(found.case, "changes", saved_at=found.versions[0].at if found.versions else None),
         old=found.old,
@@ -82,11 +85,6 @@ def page(found: Changes) -> ChangesPage:
         history=tuple(_line(found, line) for line in found.versions),
         backwards=found.old.number > found.new.number,
     )
-
-
-def shown_section(change: SectionChange) -> ShownSection:
-    """One section with what changed in it."""
-    return ShownSection(change.section.key, change.section.label, tuple(shown(field) for field in change.fields))
 
 
 def _line(found: Changes, line: VersionLine) -> HistoryLine:

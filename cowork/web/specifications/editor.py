@@ -136,6 +136,6 @@ class Editor:
         root = f"/proposals/{self.draft.case.state.id}/draft"
         if then != "next":
             return f"{root}/{self.section.key}"
-        keys = [section.key for section, _ in self.draft.case.questions.asked(self.draft.content)]
+        keys = [section.key for section, _ in self.draft.case.form.asked(self.draft.content)]
         later = keys[keys.index(self.section.key) + 1 :] if self.section.key in keys else []
         return f"{root}/{later[0]}" if later else root

@@ -7,7 +7,6 @@ from typing import Any
 from cowork.domain.conditions import Value
 from cowork.domain.errors import NotFound
 from cowork.domain.policy import Action
-from cowork.domain.proposals import Phase
 from cowork.domain.specifications import alignment, display, frameworks, wording, workload
 from cowork.domain.specifications.form import Field, FieldType, Owner, Section, may_read
 from cowork.services.specifications import Draft, writable_columns, writable_fields
@@ -66,7 +65,6 @@ class Overview:
     author: str
     digest: str
     next_url: str
-    newer_questions: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +139,7 @@ class SectionPage:
 def section_of(draft: Draft, key: str) -> Section:
     """The section of that key. Raises NotFound."""
     try:
-        return draft.case.questions.section(key)
+        return draft.case.form.section(key)
     except KeyError:
         raise NotFound("section") from None
 
@@ -157,8 +155,8 @@ def own_columns(draft: Draft, fields: Sequence[Field]) -> dict[str, frozenset[st
     return {field.key: writable_columns(draft.case, field) for field in fields if field.type is FieldType.ROWS}
 
 
-def overview(draft: Draft, threads: Sequence[ThreadFull], newer_questions: int = 0) -> Overview:
-    """The overview of a draft; `newer_questions` counts what the newest questions of its parties would change."""
+def overview(draft: Draft, threads: Sequence[ThreadFull]) -> Overview:
+    """The overview of a draft."""
     case, content = draft.case, draft.content
     base = f"/proposals/{case.state.id}/draft"
     found = steps(case.form, draft.completeness, lambda key: f"{base}/{key}", counts=thread_pages.open_by_section(threads))
@@ -173,14 +171,13 @@ def overview(draft: Draft, threads: Sequence[ThreadFull], newer_questions: int =
         done=sum(line.step.percent >= 100 for line in lines),
         percent=draft.completeness.percent,
         frameworks=framework_lines(draft),
-        gaps=alignment.alignment(content).gaps if case.state.phase is Phase.FULL else (),
+        gaps=alignment.alignment(content).gaps,
         may_edit=case.may(Action.EDIT_PROPOSAL),
         why_not_edit=_why_locked(draft),
         may_submit=case.may(Action.SUBMIT_PROPOSAL),
         author=draft.version.author_name,
         digest=draft.version.digest,
         next_url=undone,
-        newer_questions=newer_questions,
     )
 
 
@@ -202,9 +199,7 @@ def missing_of(draft: Draft, key: str) -> tuple[Missing, ...]:
 
 
 def framework_lines(draft: Draft) -> tuple[FrameworkLine, ...]:
-    """Every framework with its counts. An outline is measured against none: most of what they ask comes later."""
-    if draft.case.state.phase is Phase.OUTLINE:
-        return ()
+    """Every framework with its counts."""
     standing = frameworks.Standing
     return tuple(
         FrameworkLine(
@@ -274,8 +269,7 @@ def _not_asked(draft: Draft, section: Section) -> tuple[str, ...]:
 def _questions(
     draft: Draft, section: Section, form: HeldForm | None, threads: Sequence[ThreadFull], focus: tuple[str, int] | None
 ) -> tuple[Question, ...]:
-    shown = reading.read(draft.case.questions, draft.content, draft.case.sides)
-    read = {f.key: f for s in shown if s.key == section.key for f in s.fields}
+    read = {f.key: f for s in reading.read(draft.case.form, draft.content, draft.case.sides) if s.key == section.key for f in s.fields}
     result = []
     for field in section.fields:
         own = form is not None and field.key in form
@@ -314,7 +308,7 @@ def _rows(draft: Draft, section: Section, field: Field, form: HeldForm | None, f
         columns = [_column(draft, column, row, before.get(row["id"].data, {})) for column in field.columns]
         hints = _hints(f"{section.key}.{field.key}", row)
         seen = focus == (field.key, index)
-        result.append(EntryRow(index, f"Entry {index + 1}", row["id"], row[PLACE], grouped(columns), hints, seen))
+        result.append(EntryRow(index, f"Entry {index + 1}", row["id"], row[PLACE], _grouped(columns), hints, seen))
     return tuple(result)
 
 
@@ -324,7 +318,7 @@ def _column(draft: Draft, column: Field, row: HeldForm, saved: Mapping[str, Valu
     return Column(column, None, display.shown(column, saved.get(column.key), draft.content), SIDE_WORDS.get(column.owner, ""))
 
 
-def grouped(columns: Sequence[Column]) -> tuple[tuple[Column, ...], ...]:
+def _grouped(columns: Sequence[Column]) -> tuple[tuple[Column, ...], ...]:
     """Columns of the same small kind that follow each other stand side by side."""
     groups: list[list[Column]] = []
     for column in columns:

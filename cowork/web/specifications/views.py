@@ -5,7 +5,7 @@ from flask import Blueprint, render_template, request
 from cowork.domain.errors import Conflict
 from cowork.domain.ids import ProposalId
 from cowork.domain.policy import Action
-from cowork.services import comments, questions, specifications, starting
+from cowork.services import comments, specifications
 from cowork.web import access
 from cowork.web.parameters import optional_number
 from cowork.web.specifications import changes, checks, pages
@@ -21,12 +21,8 @@ def overview(proposal: ProposalId) -> Answer:
     """How far every section is, and what is missing."""
     draft = specifications.draft(access.context(), access.actor(), proposal)
     threads = comments.threads(access.context(), access.actor(), proposal)
-    newer = questions.newer(access.context(), access.actor(), proposal)
-    changed = [*newer.changes.added, *newer.changes.changed, *newer.changes.removed] if newer else []
-    page = pages.overview(draft, threads, len(changed))
-    origin = starting.origin(access.context(), access.actor(), proposal)
-    saves = draft.case.may(Action.SAVE_AS_TEMPLATE)
-    return render_template("specifications/draft.html", page=page, frame=page.frame, origin=origin, saves_template=saves)
+    page = pages.overview(draft, threads)
+    return render_template("specifications/draft.html", page=page, frame=page.frame)
 
 
 @access.route(blueprint, "/proposals/<string:proposal>/draft/<string:section>", Action.READ_PROPOSAL)

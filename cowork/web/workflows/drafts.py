@@ -6,8 +6,8 @@ from werkzeug.wrappers import Response
 from cowork.domain.errors import Invalid
 from cowork.domain.ids import OrganisationId
 from cowork.domain.policy import Action
-from cowork.domain.toml import dumps
 from cowork.domain.workflows import drafting
+from cowork.domain.workflows.writing import dumps
 from cowork.services import workflow_drafts, workflow_trials, workflows
 from cowork.services.workflow_drafts import DraftPage, StaleDraft
 from cowork.web import access

@@ -18,10 +18,7 @@ Choices = tuple[tuple[str, str], ...]
 KINDS: Choices = tuple((kind.value, KIND_WORDS[kind]) for kind in StageKind)
 SIDES: Choices = (("university", "University"), ("employer", "Employer"), ("both", "Both"))
 PARTIES: Choices = (("each", "Each party of the side"), ("lead", "The leading party only"), ("partners", "Every party but the leading one"))
-KEYS: Choices = (
-    ("all", "All of these parties"), ("any", "Any one of them"), ("majority", "More than half of them"),
-    ("two-thirds", "Two thirds of them"), *((str(count), f"{count} of them") for count in range(2, 10)),
-)  # fmt: skip
+KEYS: Choices = (("all", "All of these parties"), ("any", "Any one of them"), ("2", "Two of them"), ("3", "Three of them"))
 REFUSALS: Choices = (
     ("", "As usual for this kind"), ("ends", "The round ends"), ("continues", "It is recorded, and the route goes on"),
     ("holds", "It holds the stage (notices only)"),

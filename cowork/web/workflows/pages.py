@@ -7,10 +7,10 @@ from graphlib import CycleError
 from cowork.domain.ids import OrganisationId, PersonId, Side
 from cowork.domain.specifications.form import Form
 from cowork.domain.workflows import facts
-from cowork.domain.workflows.definition import DECIDING, Parties, Refusal, Seat, Stage, StageKind, Window, Workflow
+from cowork.domain.workflows.definition import DECIDING, Parties, Refusal, Seat, Stage, StageKind, ThresholdKind, Window, Workflow
 from cowork.domain.workflows.layout import RouteDrawing, layout
 from cowork.domain.workflows.progress import Bench, Holder, SeatProgress, StageProgress, StageStanding
-from cowork.domain.workflows.sentences import seat_rule_in_words
+from cowork.domain.workflows.sentences import rule_in_words
 from cowork.services.organisations import OFFICE_KINDS
 from cowork.services.workflows import Offices
 from cowork.store.organisations import OrganisationCard
@@ -129,8 +129,11 @@ def seat_in_words(stage: Stage, seat: Seat, offices: Mapping[str, str]) -> str:
     who += [f"{role}s of the proposal" for role in seat.participants]
     side = seat.side.value if seat.side else "party"
     words = f"{' or '.join(who) or 'nobody yet'} of {PARTY_WORDS[seat.parties].format(side)}"
-    rule = seat_rule_in_words(stage.kind, seat)
-    return words + (f": {rule}" if rule else "")
+    if stage.kind in DECIDING:
+        words += f": {rule_in_words(seat.rule)}"
+    if seat.keys.kind is ThresholdKind.COUNT:
+        words += f"; {seat.keys.number} of the parties {'is' if seat.keys.number == 1 else 'are'} enough"
+    return words
 
 
 def windows_in_words(windows: tuple[Window, ...]) -> str:

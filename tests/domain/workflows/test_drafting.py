@@ -9,13 +9,12 @@ from hypothesis import strategies as st
 
 from cowork.domain.conditions import Condition
 from cowork.domain.specifications import forms
-from cowork.domain.toml import dumps
 from cowork.domain.workflows import drafting, facts, loading
 from cowork.domain.workflows.definition import Rule, StageKind, Workflow
 from cowork.domain.workflows.drafting import Place, act, fields_of, filled, place_of, stages
 from cowork.domain.workflows.facts import Kind
 from cowork.domain.workflows.fillins import condition_fields, parsed, read_condition, read_rule, rule_fields, text_of
-from cowork.domain.workflows.writing import condition_table, rule_value, table_of
+from cowork.domain.workflows.writing import condition_table, dumps, rule_value, table_of
 from tests.domain.workflows.test_writing import NASTY, conditions, rules, same, tables, toml_values, workflows
 
 FORM = forms.shipped()
@@ -71,14 +70,6 @@ def test_any_rule_is_shown_in_fields_and_read_back(rule: Rule) -> None:
     shown = rule_fields(value)
     assert "text" not in shown, "the fields can say every sound rule"
     assert read_rule({f"r-{name}": (text,) for name, text in shown.items()}, "r") == value
-
-
-def test_a_notice_that_takes_several_objections_is_sent_back_as_it_was() -> None:
-    rule = {"fails-at": 3}
-    seat = {"key": "senators", "side": "university", "office": "senate", "title": "Senators", "rule": rule}
-    call = {"key": "call", "title": "Call", "kind": "notice", "due_days": 10, "seat": [seat]}
-    assert stages(sent_back({"stage": [call]}))[0]["seat"] == [seat]
-    assert read_rule({f"r-{name}": (text,) for name, text in rule_fields(rule).items()}, "r") == rule
 
 
 @pytest.mark.parametrize("value", [{"at-least": "two"}, {"surprise": 1}, 7, ["any"], {"quorum": -3}, {"majority": False}, "most"])

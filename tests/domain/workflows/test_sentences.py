@@ -1,6 +1,5 @@
 """Sentences that say who is awaited: names in full while there are few, counted when there are many, days as people write them."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -8,23 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cowork.domain.workflows.calendar import Calendar
-from cowork.domain.workflows.definition import Rule, StageKind, Threshold, ThresholdKind
-from cowork.domain.workflows.progress import Outcome, Verdict
-from cowork.domain.workflows.sentences import NAMES_SHOWN, day_in_words, seat_rule_in_words, sentence_of
-from tests.domain.workflows.builders import (
-    ALL,
-    ANY,
-    NORTHFIELD,
-    SOUTHGATE,
-    UTC_WEEK,
-    at_least,
-    bench,
-    decision,
-    progress_of,
-    seat,
-    stage,
-    workflow,
-)
+from cowork.domain.workflows.progress import Outcome
+from cowork.domain.workflows.sentences import NAMES_SHOWN, day_in_words, sentence_of
+from tests.domain.workflows.builders import UTC_WEEK, bench, progress_of, stage, workflow
 
 PEOPLE = ("Ann", "Bob", "Cem", "Dia", "Eve", "Fay", "Gus", "Hal")
 
@@ -57,50 +42,3 @@ def test_a_day_is_written_in_the_zone_of_whoever_leads() -> None:
 
 def test_an_approved_round_needs_nothing() -> None:
     assert sentence_of(Outcome.APPROVED, (), None, None, None, UTC_WEEK) == "Approved."
-
-
-@pytest.mark.parametrize("rule", [ANY, ALL, at_least(2)])
-def test_where_everybody_has_answered_and_nobody_is_left_to_ask_the_sentence_says_what_helps(rule: Rule) -> None:
-    names = ("Ann", "Bob", "Cem")
-    flow = workflow(stage("dean", seat("dean", rule)))
-    progress = progress_of(flow, [bench("dean", *names)], [decision("dean", name, verdict=Verdict.ABSTAIN) for name in names])
-    assert progress.outcome is Outcome.IN_REVIEW
-    (sentence,) = progress.needs
-    assert "()" not in sentence
-    assert "whoever abstained can take that back" in sentence
-
-
-def test_a_single_office_holder_who_abstained_leaves_nobody_to_approve() -> None:
-    progress = progress_of(workflow(stage("dean")), [bench("dean", "Ann")], [decision("dean", "Ann", verdict=Verdict.ABSTAIN)])
-    assert "needs one approval by Dean, but nobody can give it" in progress.sentence
-
-
-@pytest.mark.parametrize("approved", [(), ("Ann",), ("Ann", "Sue")])
-def test_more_keys_than_parties_is_said_from_the_start_and_when_all_have_turned_theirs(approved: tuple[str, ...]) -> None:
-    flow = workflow(stage("head"), stage("dean", replace(seat("dean"), keys=Threshold(ThresholdKind.COUNT, 4)), after=("head",)))
-    where = {"Ann": NORTHFIELD, "Sue": SOUTHGATE}
-    benches = [bench("head", "Hal"), *(bench("dean", name, party=party) for name, party in where.items())]
-    before = progress_of(flow, benches)
-    after = progress_of(flow, benches, [decision("head", "Hal"), *(decision("dean", name, party=where[name]) for name in approved)])
-    for found in (before, after):
-        assert found.outcome is Outcome.IN_REVIEW
-        assert any("needs 4 parties to approve as Dean, but only 2 parties take part: invite 2 more" in told for told in found.needs)
-
-
-@pytest.mark.parametrize(
-    ("kind", "rule", "keys", "words"),
-    [
-        (StageKind.DECIDE, ANY, Threshold(ThresholdKind.ALL), "one approval"),
-        (StageKind.DECIDE, ANY, Threshold(ThresholdKind.COUNT, 1), "one approval; 1 of the parties is enough"),
-        (StageKind.VOTE, ALL, Threshold(ThresholdKind.COUNT, 2), "everybody; 2 of the parties are enough"),
-        (StageKind.DECIDE, ANY, Threshold(ThresholdKind.MAJORITY), "one approval; more than half of the parties are enough"),
-        (StageKind.DECIDE, ANY, Threshold(ThresholdKind.TWO_THIRDS), "one approval; two thirds of the parties are enough"),
-        (StageKind.DECIDE, ANY, Threshold(ThresholdKind.PERCENT, 40), "one approval; 40 % of the parties are enough"),
-        (StageKind.NOTICE, replace(ALL, fails_at=3), Threshold(ThresholdKind.ALL), "it takes 3 objections"),
-        (StageKind.NOTICE, replace(ALL, fails_at=1), Threshold(ThresholdKind.ALL), "it takes 1 objection"),
-        (StageKind.NOTICE, ALL, Threshold(ThresholdKind.ALL), ""),
-        (StageKind.INFORM, ALL, Threshold(ThresholdKind.ALL), ""),
-    ],
-)
-def test_the_rule_of_a_seat_says_how_many_parties_and_objections_it_takes(kind: StageKind, rule: Rule, keys: Threshold, words: str) -> None:
-    assert seat_rule_in_words(kind, replace(seat("board", rule), keys=keys)) == words

@@ -12,7 +12,6 @@ from cowork.domain.conditions import All, Any, Not
 from cowork.domain.conditions import Test as Fact
 from cowork.domain.ids import Digest, Side
 from cowork.domain.proposals import Role
-from cowork.domain.toml import WIDTH, dumps
 from cowork.domain.workflows import loading
 from cowork.domain.workflows.definition import (
     DECIDING,
@@ -32,7 +31,7 @@ from cowork.domain.workflows.definition import (
     Workflow,
 )
 from cowork.domain.workflows.loading import load, problems
-from cowork.domain.workflows.writing import published, to_toml, unstamped
+from cowork.domain.workflows.writing import WIDTH, dumps, published, to_toml, unstamped
 
 NASTY = ['"', '"""', "\\", "'''", "a\tb", "[[stage]]", "# no comment", "é𝕳 مرحبا", "{{ x }}", "<b>", "=1+1", "\u2028", "\x7f"]
 

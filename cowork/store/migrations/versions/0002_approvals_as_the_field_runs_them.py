@@ -4,10 +4,10 @@ Revision ID: 0002
 Revises: 0001
 """
 
+from itertools import product
+
 import sqlalchemy as sa
 from alembic import op
-
-from cowork.store.migrations.append_only import drop_triggers, make_append_only
 
 revision = "0002"
 down_revision = "0001"
@@ -343,7 +343,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["decision"], ["decision.id"], name=op.f("fk_undone_decision_decision_decision")),
         sa.PrimaryKeyConstraint("decision", name=op.f("pk_undone_decision")),
     )
-    drop_triggers("decision")
+    _drop_triggers("decision")
     with op.batch_alter_table("decision", schema=None) as batch_op:
         batch_op.add_column(sa.Column("by", sa.String(length=32), nullable=True))
         batch_op.add_column(sa.Column("back_to", sa.String(length=60), nullable=True))
@@ -355,7 +355,7 @@ def upgrade() -> None:
         batch_op.create_unique_constraint("uq_decision_once", ["round", "stage", "seat", "party", "person", "version", "ordinal"])
         batch_op.create_foreign_key(batch_op.f("fk_decision_by_person"), "person", ["by"], ["id"])
 
-    make_append_only("decision", *NEVER_CHANGED)
+    _make_append_only("decision", *NEVER_CHANGED)
     with op.batch_alter_table("office_term", schema=None) as batch_op:
         batch_op.add_column(sa.Column("role", sa.String(length=20), server_default="member", nullable=False))
         batch_op.add_column(sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True))
@@ -388,7 +388,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    drop_triggers("decision", *NEVER_CHANGED)
+    _drop_triggers("decision", *NEVER_CHANGED)
     op.execute("DELETE FROM turn WHERE principal <> person")
     with op.batch_alter_table("turn", schema=None) as batch_op:
         batch_op.drop_constraint("pk_turn", type_="primary")
@@ -427,7 +427,7 @@ def downgrade() -> None:
         batch_op.drop_column("back_to")
         batch_op.drop_column("by")
 
-    make_append_only("decision")
+    _make_append_only("decision")
     op.drop_table("undone_decision")
     op.drop_table("meeting_vote")
     with op.batch_alter_table("approval_condition", schema=None) as batch_op:
@@ -496,3 +496,25 @@ def downgrade() -> None:
     op.drop_table("notice_choice")
     op.drop_table("feed")
     op.drop_table("closing_day")
+
+
+def _make_append_only(*tables: str) -> None:
+    if op.get_bind().dialect.name == "sqlite":
+        for table, act in product(tables, ("UPDATE", "DELETE")):
+            refusal = f"SELECT RAISE(ABORT, '{table} rows are never changed or removed')"
+            op.execute(f"CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON {table} BEGIN {refusal}; END")
+        return
+    for table in tables:
+        op.execute(f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION refuse_change()")
+        op.execute(f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()")
+
+
+def _drop_triggers(*tables: str) -> None:
+    """Let tables be rebuilt: on SQLite that would drop their triggers unseen."""
+    if op.get_bind().dialect.name == "sqlite":
+        for table, act in product(tables, ("update", "delete")):
+            op.execute(f"DROP TRIGGER {table}_no_{act}")
+        return
+    for table in tables:
+        op.execute(f"DROP TRIGGER {table}_append_only ON {table}")
+        op.execute(f"DROP TRIGGER {table}_no_truncate ON {table}")
