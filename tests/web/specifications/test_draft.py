@@ -1,7 +1,7 @@
 """The draft pages: the overview, sections as forms, their buttons, saving, and what a foreign or odd request gets."""
 
 import re
-import time
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -9,6 +9,8 @@ from flask.testing import FlaskClient
 from cowork.domain.ids import ProposalId
 from cowork.domain.specifications import forms
 from cowork.services import specifications
+from cowork.web.specifications import forms as section_forms
+from cowork.web.specifications.forms import HeldForm
 from tests.web.conftest import Site, seen
 from tests.web.posting import form_of, words_of
 
@@ -218,14 +220,21 @@ def test_odd_posts_never_break_the_page(site: Site, proposal: ProposalId) -> Non
     seen(client.post(path(proposal, "outcomes"), data={"base": "1", **many}), 422)
 
 
-def test_more_rows_than_fit_are_refused_before_a_form_is_made_of_them(site: Site, full: ProposalId) -> None:
+def test_more_rows_than_fit_are_refused_before_a_form_is_made_of_them(
+    site: Site, full: ProposalId, monkeypatch: pytest.MonkeyPatch
+) -> None:
     client = site.signed_in(UNIVERSITY)
+    made = section_forms.section_form
+
+    def of_kept_answers(*given: Any, **more: Any) -> HeldForm:
+        assert "posted" not in more, "a form is made of what was posted"
+        return made(*given, **more)
+
+    monkeypatch.setattr(section_forms, "section_form", of_kept_answers)
     data = {"base": "1", "asked": "items", **{f"a-items-{number}-text": "x" for number in range(3_000)}}
-    started = time.perf_counter()
     answer = client.post(path(full, "outcomes"), data=data)
     assert answer.status_code == 422
     assert "too many entries" in words_of(answer.text)
-    assert time.perf_counter() - started < 1
 
 
 def test_a_version_that_does_not_exist_is_not_found(site: Site, proposal: ProposalId) -> None:
