@@ -128,13 +128,17 @@ export class Editor {
     control.addEventListener("input", (event) => { if (event.bubbles && !this.view.state.readOnly) become(text, control.value); });
     const focused = document.activeElement === control ? control.selectionStart : null;
     const single = control.tagName !== "TEXTAREA";
-    let timer = 0;
+    let [timer, told, toldAt] = [0, "", 0];
     const tell = (view) => {
       clearTimeout(timer);
       timer = setTimeout(() => {
         const { anchor, head } = view.state.selection.main;
         const place = (at) => Y.relativePositionToJSON(Y.createRelativePositionFromTypeIndex(text, at));
-        point(view.hasFocus ? { anchor: place(anchor), head: place(head) } : null);
+        const now = view.hasFocus ? { anchor: place(anchor), head: place(head) } : null;
+        // It stands before the same letter while one writes, so it is told anew only for the name beside it to be seen.
+        if (JSON.stringify(now) === told && performance.now() < toldAt + RESTS / 2) return;
+        [told, toldAt] = [JSON.stringify(now), performance.now()];
+        point(now);
       }, PAUSE);
     };
     this.view = new EditorView({
@@ -188,15 +192,20 @@ export class Editor {
 
   lock(writes) { this.view.dispatch({ effects: this.locked.reconfigure(EditorState.readOnly.of(!writes)) }); }
 
-  point(id, cursor) {
-    if (cursor) this.others.set(id, { ...cursor, moved: performance.now() });
-    else if (!this.others.delete(id)) return;
-    this.view.dispatch({ effects: POINTED.of(id) });
+  // Where the cursors of others are now: those in this text are shown, those that were here and are elsewhere go.
+  point(cursors, key) {
+    let changed = false;
+    for (const { id, name, colour, at } of cursors) {
+      const here = at?.key === key && at.anchor;
+      if (here) this.others.set(id, { name, colour, at, moved: performance.now() });
+      changed = here || this.others.delete(id) || changed;
+    }
+    if (changed) this.view.dispatch({ effects: POINTED.of(null) });
   }
 
   // Forget the cursors of those who are gone.
   only(ids) {
-    for (const id of [...this.others.keys()]) if (!ids.has(id)) this.point(id, null);
+    this.point([...this.others.keys()].filter((id) => !ids.has(id)).map((id) => ({ id, at: null })), "");
   }
 
   focus() { this.view.focus(); }

@@ -22,7 +22,7 @@ export class Section {
       state: () => this.saver.show(),
       ended: (status, reason) => this.end(status, reason),
       people: (people, own) => this.meet(people, own),
-      cursor: (message) => this.point(message),
+      cursors: (found) => this.point(found),
     });
     this.saver = new Saver(this);
     this.line.connect();
@@ -97,8 +97,8 @@ export class Section {
     for (const each of this.bound.values()) each.only?.(ids);
   }
 
-  point({ id, name, colour, at }) {
-    for (const [key, each] of this.bound) if (each instanceof Editor) each.point(id, at?.key === key && at.anchor ? { name, colour, at } : null);
+  point(cursors) {
+    for (const [key, each] of this.bound) if (each instanceof Editor) each.point(cursors, key);
   }
 
   end(status, reason) {
