@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from cowork.domain import files
 from cowork.domain import reviews as rules
-from cowork.domain.acts import why_not_submit
+from cowork.domain.acts import sections_open, why_not_submit
 from cowork.domain.conditions import facts_in, holds
 from cowork.domain.errors import Conflict, Invalid, NotFound
 from cowork.domain.events import ConditionSet, DecisionMade, Event, ProposalSubmitted, ProposalWithdrawn
@@ -28,7 +28,7 @@ from cowork.services.changes import NO_POINTS, Points
 from cowork.services.conditions import ConditionView
 from cowork.services.context import Context
 from cowork.services.reviewing import Review
-from cowork.services.specifications import Draft, draft_from
+from cowork.services.specifications import Draft, draft_from, writable_sections
 from cowork.services.telling import tell
 from cowork.store import comments, interventions, live, proposals, reviews, specifications, unit
 from cowork.store import reports as report_store
@@ -106,10 +106,11 @@ def page(context: Context, actor: Actor, proposal: ProposalId, since: str = "") 
         seen = points.version or case.state.version
         wanted = {case.state.version, seen, *(round_.version for round_ in rounds[:1])}
         versions = {found.number: found for found in specifications.versions(session, proposal, tuple(sorted(wanted)))}
-        draft = draft_from(case, versions[case.state.version])
         review = None
         if rounds:
             review = reviewing.review_of(session, context, case.state, rounds[0], versions[rounds[0].version], decisions, rounds)
+        free = sections_open(review.progress) if review is not None and case.may(Action.EDIT_IN_REVIEW) else frozenset()
+        draft = draft_from(case, versions[case.state.version], free & writable_sections(case) if free else free)
         kept = pending.unsent(session, case)
         suggested = any(thread.suggestion is not None and thread.suggestion.open for thread in threads)
         asked = suggesting.deciders(session, context, case) if suggested else {}

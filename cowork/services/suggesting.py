@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from cowork.domain.comments import Anchor, OpenThreadCommand, clean_body, column_of
 from cowork.domain.conditions import Content, Value
 from cowork.domain.errors import Conflict, Invalid, NotFound, Refused
-from cowork.domain.events import Event, SuggestionAccepted, SuggestionRejected
+from cowork.domain.events import Event, SuggestionRejected
 from cowork.domain.identity import Actor
 from cowork.domain.ids import OrganisationId, PersonId, ProposalId, ThreadId
 from cowork.domain.passages import Placed
@@ -29,11 +29,10 @@ from cowork.domain.suggestions import (
 from cowork.domain.workflows.definition import DECIDING, StageKind
 from cowork.domain.workflows.progress import StageStanding
 from cowork.exports.answers import replaced
-from cowork.services import reviewing, saving
+from cowork.services import reviewing
 from cowork.services.cases import Case, in_form, open_case, record
 from cowork.services.comments import answered, checked, opened, thread_of
 from cowork.services.context import Context
-from cowork.services.cutting import MAX_NOTE, kept_content, open_to_save
 from cowork.services.passages import question_at, standing, value_at
 from cowork.services.reviewing import count_threads
 from cowork.services.specifications import (
@@ -63,24 +62,6 @@ class SuggestCommand:
     version: int
     body: str = ""
     as_writer: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class AcceptCommand:
-    """`threads` are taken over in this order, as one version. `confirmed` says that who loses a vote by it was read."""
-
-    threads: tuple[ThreadId, ...]
-    body: str = ""
-    confirmed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    """The version that was made, the suggestions it took over, and those that no longer fitted and stay open."""
-
-    version: int
-    taken: tuple[ThreadId, ...]
-    left: tuple[ThreadId, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,9 +190,7 @@ def deciders(session: Session, context: Context, case: Case) -> dict[PersonId, t
     return {person: tuple(titles) for person, titles in found.items() if titles}
 
 
-def asked_to_decide(
-    context: Context, actor: Actor, proposal: ProposalId, threads: Sequence[ThreadFull]
-) -> dict[PersonId, tuple[str, ...]]:
+def asked_to_decide(context: Context, actor: Actor, proposal: ProposalId, threads: Sequence[ThreadFull]) -> dict[PersonId, tuple[str, ...]]:
     """The same for a page that shows these threads: empty where none of them is an open suggestion. Raises NotFound."""
     if not any(thread.suggestion is not None and thread.suggestion.open for thread in threads):
         return {}
@@ -239,10 +218,10 @@ def applied(form: Form, content: Content, thread: ThreadFull) -> Value:
     return with_cell(answers, field, thread.row, thread.column, text)
 
 
-def why_not_accept(case: Case, thread: ThreadFull) -> str:
-    """Why the actor cannot take a suggestion over; an empty text where they can."""
+def why_not_accept(case: Case, thread: ThreadFull, opened: frozenset[str] = frozenset()) -> str:
+    """Why the actor cannot take a suggestion over; an empty text where they can. `opened`: what they may change in review."""
     refused = case.why_not(Action.EDIT_PROPOSAL)
-    if refused:
+    if refused and thread.section not in opened:
         return refused
     section = next((s for s in case.form.sections if s.key == thread.section), None)
     if section is None or thread.field not in writable_fields(case, section):
@@ -275,9 +254,12 @@ def _changed_columns(thread: ThreadFull) -> set[str]:
 
 
 def weighed(
-    case: Case, content: Content, threads: Sequence[ThreadFull], asked: Mapping[PersonId, tuple[str, ...]]
-) -> dict[ThreadId, Weighed]:
-    """The open suggestions among these threads, each with what it means for this reader. `asked` is what `deciders` says."""
+    case: Case, content: Content, threads: Sequence[ThreadFull], asked: Mapping[PersonId, tuple[str, ...]],
+    opened: frozenset[str] = frozenset(),
+) -> dict[ThreadId, Weighed]:  # fmt: skip
+    """The open suggestions among these threads, each with what it means for this reader. `asked` is what `deciders` says, `opened` are
+    the sections that the reader may change in review.
+    """
     found = {}
     for thread in threads:
         made = thread.suggestion
@@ -291,89 +273,8 @@ def weighed(
         now = value_at(content, thread.section or "", thread.field or "", thread.row, thread.column)
         stages = asked.get(thread.opened_by, ())
         loses = stages if counts_as_writer(made, bool(stages)) else ()
-        found[thread.id] = Weighed(now, fits, why_not_accept(case, thread), may_reject(case, thread), loses)
+        found[thread.id] = Weighed(now, fits, why_not_accept(case, thread, opened), may_reject(case, thread), loses)
     return found
-
-
-def accept(context: Context, actor: Actor, proposal: ProposalId, command: AcceptCommand) -> Accepted:
-    """Take suggestions over as one version, credited to whoever made them. What does not fit any more stays open.
-
-    Raises Conflict where none fits, Refused for what is not the actor's to write, Invalid where a lost vote was not confirmed.
-    """
-    with unit.writing() as session:
-        case = open_to_save(session, context, actor, proposal, Action.EDIT_PROPOSAL)
-        threads = [thread_of(session, case, key) for key in dict.fromkeys(command.threads)]
-        wanted = [thread for thread in threads if thread.suggestion is not None and thread.suggestion.open]
-        if not wanted:
-            raise Conflict("Somebody has settled this already. Load the page again to see how.")
-        for thread in wanted:
-            if reason := why_not_accept(case, thread):
-                raise Refused(reason)
-        current = _version(session, case, case.state.version)
-        content, taken = _together(case, current, wanted)
-        if not taken:
-            raise Conflict("The text has changed since this was suggested, so it cannot be taken over. Compare both texts on the page.")
-        writers = _writers(session, context, case, taken, command.confirmed)
-        return _cut(session, context, case, current, content, taken, writers, command, tuple(t.id for t in wanted if t not in taken))
-
-
-def _together(case: Case, current: VersionFull, wanted: Sequence[ThreadFull]) -> tuple[Content, list[ThreadFull]]:
-    """The answers with these suggestions taken over one after the other, and those that fitted."""
-    content: Content = current.content
-    taken: list[ThreadFull] = []
-    for thread in wanted:
-        section, field = thread.section or "", thread.field or ""
-        try:
-            value = applied(case.form, case.readable(content), thread)
-        except Stale:
-            continue
-        found = clean(case.form, section, {field: value}, content)
-        if found.problems:
-            raise Invalid([(problem.path, problem.message) for problem in found.problems])
-        content = kept_content(case.form, {**content, section: {**content.get(section, {}), field: found.values.get(field)}})
-        taken.append(thread)
-    return content, taken
-
-
-def _writers(session: Session, context: Context, case: Case, taken: Sequence[ThreadFull], confirmed: bool) -> frozenset[PersonId]:
-    """Who becomes a writer by it. Raises Invalid where somebody loses a vote and that was not confirmed."""
-    asked = deciders(session, context, case)
-    writers, losing = set[PersonId](), dict[str, tuple[str, ...]]()
-    for thread in taken:
-        stages = asked.get(thread.opened_by, ())
-        if thread.suggestion is not None and counts_as_writer(thread.suggestion, bool(stages)):
-            writers.add(thread.opened_by)
-            if stages:
-                losing[thread.comments[0].author_name] = stages
-    if losing and not confirmed:
-        words = "; ".join(f"{name} could then no longer decide at {', '.join(stages)}" for name, stages in losing.items())
-        raise Invalid([("confirmed", f"Whoever writes a proposal does not decide on it. {words}. Confirm that, or word it yourself.")])
-    return frozenset(writers)
-
-
-def _cut(
-    session: Session, context: Context, case: Case, current: VersionFull, content: Content, taken: Sequence[ThreadFull],
-    writers: frozenset[PersonId], command: AcceptCommand, left: tuple[ThreadId, ...],
-) -> Accepted:  # fmt: skip
-    cut = saving.cut(session, context, case.state, case.form, case.actor, content, dict(current.section_digests), _note(taken), writers)
-    now, person = context.now(), case.actor.person
-    events: list[Event] = [cut.event]
-    for thread in taken:
-        comments.settle_suggestion(session, thread.id, SuggestionStanding.ACCEPTED, person, now, cut.number)
-        comments.set_resolved(session, thread.id, person, now)
-        events.append(SuggestionAccepted(thread.id, cut.number, thread.opened_by, thread.opened_by in writers, thread.lane))
-        if command.body.strip():
-            events.append(answered(session, context, case, thread.id, clean_body(command.body)))
-    record(session, context, case.state, person, events, **{**cut.columns, **count_threads(session, case.state.id)})
-    return Accepted(cut.number, tuple(thread.id for thread in taken), left)
-
-
-def _note(taken: Sequence[ThreadFull]) -> str:
-    """The note of the version, which everybody reads: so it tells of shared threads alone."""
-    shared = [thread for thread in taken if thread.lane is None]
-    names = ", ".join(dict.fromkeys(thread.comments[0].author_name for thread in shared))
-    count = "a suggestion" if len(shared) == 1 else f"{len(shared)} suggestions"
-    return f"Took over {count} of {names}"[:MAX_NOTE] if shared else ""
 
 
 def reject(context: Context, actor: Actor, proposal: ProposalId, thread: ThreadId, body: str) -> None:

@@ -12,12 +12,13 @@ from cowork.domain.ids import ProposalId
 from cowork.domain.proposals import Role
 from cowork.domain.specifications.rooms import NOTHING, RoomAnswers, room_answers
 from cowork.domain.suggestions import SuggestionKind
-from cowork.services import drafting, identity, live, proposals, questions, specifications, suggesting
+from cowork.services import accepting, drafting, identity, live, proposals, questions, specifications, suggesting
+from cowork.services.accepting import AcceptCommand
 from cowork.services.identity import SignInCommand, digest
 from cowork.services.live import Entrance
 from cowork.services.proposals import ParticipantCommand, StartCommand
 from cowork.services.specifications import SaveCommand
-from cowork.services.suggesting import AcceptCommand, SuggestCommand
+from cowork.services.suggesting import SuggestCommand
 from cowork.store import live as rooms
 from cowork.store import unit
 from cowork.store.live_records import LiveUpdate
@@ -118,7 +119,7 @@ def test_a_suggestion_is_judged_against_what_is_typed_and_mixes_nothing(world: W
     thread = suggesting.suggest(world.context, world.actor(PARTNER), proposal, asked)
     writer.types(title="Forecast models for hospitals")
     with pytest.raises(Conflict, match="has changed since this was suggested"):
-        suggesting.accept(world.context, world.actor(ACADEMIC), proposal, AcceptCommand((thread,)))
+        accepting.accept(world.context, world.actor(ACADEMIC), proposal, AcceptCommand((thread,)))
     drafting.cut(world.context, world.actor(PARTNER), proposal)
     assert title(world, proposal) == writer.answers().answers["title"] == "Forecast models for hospitals"
 

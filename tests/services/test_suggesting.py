@@ -8,9 +8,10 @@ from cowork.domain.ids import OrganisationId, ProposalId, ThreadId
 from cowork.domain.proposals import Role
 from cowork.domain.suggestions import SuggestionKind, SuggestionStanding
 from cowork.domain.workflows.progress import Verdict
-from cowork.services import audit, checks, comments, notifications, proposals, questions, reviews, specifications, suggesting
+from cowork.services import accepting, audit, checks, comments, notifications, proposals, questions, reviews, specifications, suggesting
+from cowork.services.accepting import AcceptCommand, Accepted
 from cowork.services.proposals import ParticipantCommand
-from cowork.services.suggesting import AcceptCommand, SuggestCommand
+from cowork.services.suggesting import SuggestCommand
 from cowork.web.specifications.suggested import suggestions
 from tests.services.test_questions import add, publish
 from tests.world import World
@@ -34,9 +35,11 @@ def suggest(
     return suggesting.suggest(world.context, world.actor(who), proposal, command)
 
 
-def accept(world: World, proposal: ProposalId, *threads: ThreadId, who: str = UNIVERSITY, confirmed: bool = False) -> suggesting.Accepted:
+def accept(world: World, proposal: ProposalId, *threads: ThreadId, who: str = UNIVERSITY, confirmed: bool = False) -> Accepted:
     world.pass_time()
-    return suggesting.accept(world.context, world.actor(who), proposal, AcceptCommand(threads, confirmed=confirmed))
+    made = accepting.accept(world.context, world.actor(who), proposal, AcceptCommand(threads, confirmed=confirmed))
+    assert isinstance(made, Accepted)
+    return made
 
 
 def content(world: World, proposal: ProposalId) -> dict[str, dict[str, object]]:
@@ -146,7 +149,7 @@ def test_it_is_said_beforehand_who_may_turn_it_down(world: World, proposal: Prop
         found = []
         for who in (UNIVERSITY, EMPLOYER):
             page = reviews.page(world.context, world.actor(who), proposal)
-            view = suggestions(page.draft.case, page.draft.content, page.threads, page.deciders, world.context.differ)[made]
+            view = suggestions(page.draft, page.threads, page.deciders, world.context.differ)[made]
             found.append(bool(view.reject_url))
         return found
 
@@ -168,7 +171,7 @@ def test_what_is_suggested_for_a_question_of_the_past_is_turned_down_by_any_auth
     assert newer is not None
     questions.take_over(world.context, world.actor(UNIVERSITY), proposal, newer.form.digest)
     page = reviews.page(world.context, world.actor(EMPLOYER), proposal)
-    view = suggestions(page.draft.case, page.draft.content, page.threads, page.deciders, world.context.differ)[made]
+    view = suggestions(page.draft, page.threads, page.deciders, world.context.differ)[made]
     assert (bool(view.accept_url), bool(view.reject_url), view.again_url) == (False, True, "")
     suggesting.reject(world.context, world.actor(EMPLOYER), proposal, made, "Nobody asks that any more.")
     assert standing(world, proposal, made) is SuggestionStanding.REJECTED

@@ -10,12 +10,15 @@ from cowork.domain.errors import Conflict, Invalid
 from cowork.domain.ids import OrganisationId, ProposalId, ThreadId
 from cowork.domain.policy import Action
 from cowork.domain.suggestions import SuggestionKind
-from cowork.services import suggesting
-from cowork.services.suggesting import AcceptCommand, SuggestCommand
+from cowork.services import accepting, moving, suggesting
+from cowork.services.accepting import AcceptCommand
+from cowork.services.moving import MovePreview
+from cowork.services.suggesting import SuggestCommand
 from cowork.web import access
 from cowork.web.comments.asking import Asked, posted_value, suggest_page
 from cowork.web.comments.views import back_to, posted_anchor
 from cowork.web.parameters import number
+from cowork.web.specifications import moves
 from cowork.web.specifications.forms import readable_names
 
 blueprint = Blueprint("suggestions", __name__)
@@ -76,15 +79,22 @@ def accept(proposal: ProposalId) -> Answer:
     """Take over one suggestion or several as one version."""
     form = request.form
     threads = tuple(ThreadId(key) for key in form.getlist("suggestion"))
-    command = AcceptCommand(threads, form.get("body", ""), "confirmed" in form)
+    command = AcceptCommand(threads, form.get("body", ""), "confirmed" in form, form.get(moves.SEEN, ""))
+    first = f"thread-{threads[0]}" if threads else "main"
     try:
-        made = suggesting.accept(access.context(), access.actor(), proposal, command)
+        made = accepting.accept(access.context(), access.actor(), proposal, command)
     except (Invalid, Conflict) as error:
         flash(str(error), "error")
-        return back_to(proposal, f"thread-{threads[0]}" if threads else "main")
+        return back_to(proposal, first)
+    if isinstance(made, MovePreview):
+        words = moving.OVERTAKEN if made.overtaken else ""
+        page = moves.move_page(made, request.path, f"/proposals/{proposal}/review#{first}", form, words)
+        html = render_template("specifications/move.html", page=page, frame=page.frame)
+        return (html, 409) if words else html
     count = len(made.taken)
     left = f" {len(made.left)} no longer fitted and stay open." if made.left else ""
-    flash(f"{'The suggestion is' if count == 1 else f'{count} suggestions are'} taken over: version {made.version}.{left}", "success")
+    taken = "The suggestion is" if count == 1 else f"{count} suggestions are"
+    flash(" ".join(filter(None, (f"{taken} taken over: version {made.version}.{left}", made.sentence))), "success")
     return back_to(proposal, f"thread-{made.taken[0]}")
 
 

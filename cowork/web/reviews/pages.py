@@ -151,7 +151,7 @@ def _margin(context: Context, found: ReviewPage, asked: Asked | None) -> _Margin
     return _Margin(
         found,
         pins(case.form, content, threads),
-        suggestions(case, content, threads, found.deciders, context.differ),
+        suggestions(found.draft, threads, found.deciders, context.differ),
         kept(case, found.pending, {thread.id: thread for thread in threads}),
         asked,
     )

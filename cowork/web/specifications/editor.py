@@ -101,7 +101,8 @@ class Editor:
         if not found.sections:
             flash("Nothing changed, so no version was made.", "success")
             return redirect(f"/proposals/{proposal}/draft/{self.section.key}", 303)
-        asked = moves.move_page(found, self.section, request.form, words)
+        section = f"/proposals/{proposal}/draft/{self.section.key}"
+        asked = moves.move_page(found, f"{section}/move", section, request.form, words)
         html = render_template("specifications/move.html", page=asked, frame=asked.frame)
         return (html, 409) if words else html
 
@@ -143,7 +144,7 @@ class Editor:
         here = of_section(threads, self.section)
         asked = suggesting.asked_to_decide(context, actor, case.state.id, here)
         page = pages.section_page(
-            self.draft, self.section, form, threads, suggestions(case, self.draft.content, here, asked, context.differ),
+            self.draft, self.section, form, threads, suggestions(self.draft, here, asked, context.differ),
             errors=errors or (), note=self.note, base=base, focus=focus, unsaved=unsaved,
         )  # fmt: skip
         return render_template("specifications/section.html", page=page, frame=page.frame)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from werkzeug.datastructures import MultiDict
 
 from cowork.domain.acts import RouteChanges
-from cowork.domain.specifications.form import Section
 from cowork.services.moving import MovePreview
 from cowork.web.proposals.pages import ProposalFrame, proposal_frame
 
@@ -15,11 +14,13 @@ SEEN = "seen"
 
 @dataclass(frozen=True, slots=True)
 class MovePage:
-    """`held` are the posted answers, to be sent again with the confirmation; `stale` says why it has to be read anew."""
+    """`held` is what was posted, to be sent again to `action` with the confirmation; `back` is where nothing is saved; `stale` says why it
+    has to be read anew.
+    """
 
     frame: ProposalFrame
-    section: str
-    label: str
+    action: str
+    back: str
     sections: tuple[str, ...]
     changes: RouteChanges
     sentence: str
@@ -28,10 +29,10 @@ class MovePage:
     stale: str
 
 
-def move_page(found: MovePreview, section: Section, form: MultiDict[str, str], stale: str) -> MovePage:
+def move_page(found: MovePreview, action: str, back: str, form: MultiDict[str, str], stale: str) -> MovePage:
     """The page from what the use case gave and what was posted."""
     case = found.case
     held = tuple((name, value) for name, value in form.items(multi=True) if name not in ("csrf_token", SEEN))
     labels = tuple(case.form.section(key).label for key in found.sections)
     frame = proposal_frame(case, "draft")
-    return MovePage(frame, section.key, section.label, labels, found.changes, found.after.sentence, found.seen, held, stale)
+    return MovePage(frame, action, back, labels, found.changes, found.after.sentence, found.seen, held, stale)

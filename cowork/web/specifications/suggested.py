@@ -11,6 +11,7 @@ from cowork.domain.suggestions import Suggestion, SuggestionKind, SuggestionStan
 from cowork.exports.answers import seen
 from cowork.services.cases import Case
 from cowork.services.passages import question_at
+from cowork.services.specifications import Draft
 from cowork.services.suggesting import Weighed, weighed
 from cowork.store.comments import ThreadFull
 from cowork.web.specifications.changes import ShownChange, marks, shown
@@ -27,11 +28,12 @@ STANDING_WORDS = {
 
 
 def suggestions(
-    case: Case, content: Content, threads: Iterable[ThreadFull], asked: Mapping[PersonId, tuple[str, ...]], opcodes: Opcodes
+    draft: Draft, threads: Iterable[ThreadFull], asked: Mapping[PersonId, tuple[str, ...]], opcodes: Opcodes
 ) -> dict[ThreadId, SuggestionView]:
     """The suggestions among these threads, by thread."""
+    case, content = draft.case, draft.content
     wanted = [thread for thread in threads if thread.suggestion is not None]
-    open_ones = weighed(case, content, wanted, asked)
+    open_ones = weighed(case, content, wanted, asked, draft.writable)
     return {
         thread.id: _view(case, content, thread, thread.suggestion, open_ones.get(thread.id), opcodes)
         for thread in wanted

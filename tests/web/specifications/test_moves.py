@@ -2,8 +2,12 @@
 
 import pytest
 
+from cowork.domain.comments import Anchor
 from cowork.domain.ids import ProposalId
-from tests.steering import AUTHOR, BUSINESS, HEAD, QUALITY, review, standings, steered
+from cowork.domain.suggestions import SuggestionKind
+from cowork.services import suggesting
+from cowork.services.suggesting import SuggestCommand
+from tests.steering import AUTHOR, BUSINESS, HEAD, PARTNER, QUALITY, review, standings, steered
 from tests.web.conftest import Site, seen
 from tests.web.posting import form_of, words_of
 
@@ -50,6 +54,20 @@ def test_a_confirmation_that_came_late_is_asked_again(site: Site, proposal: Prop
     again = seen(client.post(f"{here}/move", data=confirmation), 409)
     assert "Something has happened in this review since." in again
     assert client.post(f"{here}/move", data=form_of(again, f"{here}/move")).status_code == 303
+
+
+def test_a_suggestion_is_taken_over_in_review_after_the_same_page(site: Site, proposal: ProposalId) -> None:
+    with site.world() as world:
+        fee = SuggestCommand(SuggestionKind.FIELD, Anchor("business", "fee"), 0, None, 1)
+        suggesting.suggest(world.context, world.actor(PARTNER), proposal, fee)
+    client, accept = site.signed_in(AUTHOR), f"/proposals/{proposal}/suggestions/accept"
+    between = seen(client.post(accept, data=form_of(seen(client.get(f"/proposals/{proposal}/review")), accept)))
+    assert "Is no longer neededBusiness check" in words_of(between)
+    answer = client.post(accept, data=form_of(between, accept))
+    assert (answer.status_code, answer.headers["Location"].partition("#")[0]) == (303, f"/proposals/{proposal}/review")
+    assert "The suggestion is taken over: version 2. Still needed" in words_of(seen(client.get(answer.headers["Location"])))
+    again = client.post(accept, data=form_of(between, accept))
+    assert "Somebody has settled this already." in words_of(seen(client.get(again.headers["Location"])))
 
 
 def test_other_sections_and_other_people_stay_out(site: Site, proposal: ProposalId) -> None:
