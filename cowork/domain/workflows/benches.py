@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from cowork.domain.ids import OrganisationId, PersonId
-from cowork.domain.workflows import voting, weights
+from cowork.domain.workflows import results, voting, weights
 from cowork.domain.workflows.case import Case
 from cowork.domain.workflows.definition import Parties, Seat, Stage, StageKind
 from cowork.domain.workflows.progress import APPROVALS, DISSENTS, Bench, SeatProgress, Verdict
@@ -123,7 +123,7 @@ def met_at(stage: Stage, seats: Sequence[SeatProgress]) -> datetime | None:
 def _seat_met_at(seat: Seat, seats: Sequence[SeatProgress]) -> datetime | None:
     benches = [progress for progress in seats if progress.seat.key == seat.key]
     moments = sorted(progress.met_at for progress in benches if progress.met_at is not None)
-    wanted = voting.amount(seat.keys, len(benches))
+    wanted = results.amount(seat.keys, len(benches))
     return moments[wanted - 1] if len(moments) >= wanted else None
 
 
@@ -140,5 +140,5 @@ def refused_at(stage: Stage, seats: Sequence[SeatProgress]) -> datetime | None:
 def _seat_refused_at(seat: Seat, seats: Sequence[SeatProgress]) -> datetime | None:
     benches = [progress for progress in seats if progress.seat.key == seat.key]
     moments = sorted(progress.refused_at for progress in benches if progress.refused_at is not None)
-    spare = len(benches) - voting.amount(seat.keys, len(benches))
+    spare = len(benches) - results.amount(seat.keys, len(benches))
     return moments[max(spare, 0)] if len(moments) > max(spare, 0) else None

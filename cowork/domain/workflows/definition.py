@@ -69,8 +69,8 @@ class Dissent(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """When a bench has approved: `approvals` of `of`, with the quorum reached, and fewer than `fails_at` dissents (of a notice:
-    objections). A share there is one of those who have a vote.
+    """When a bench has approved: `approvals` of `of`, `at_least` so many where they are a share (0: any), with the quorum reached, and
+    fewer than `fails_at` dissents (of a notice: objections). A share there is one of those who have a vote.
 
     `objections_block`: a member can object, which holds the bench until they change their mind; with `closes_at_term` everybody who
     could is waited for until then. `closes_at_term`: what is there when
@@ -86,6 +86,7 @@ class Rule:
     dissent: Dissent = Dissent.ENDS
     objections_block: bool = False
     closes_at_term: bool = False
+    at_least: int = 0
 
 
 ANY = Rule(Threshold(ThresholdKind.COUNT, 1))

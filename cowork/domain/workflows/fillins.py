@@ -150,7 +150,8 @@ def _decimal(text: str) -> Value:
 
 # Rules
 
-RULE_KINDS = ("at-least", "percent", "majority", "two-thirds", "all")
+RULE_KINDS = ("percent", "majority", "two-thirds", "all", "at-least")
+"""What approves; `at-least` can also stand beside each of the others."""
 
 
 def rule_fields(value: Value) -> dict[str, str]:
@@ -175,6 +176,7 @@ def _rule_fields(value: Value) -> dict[str, str]:
     fields = {"kind": kind, "number": "1" if kind == "at-least" else ""}
     if kind in ("at-least", "percent") and kind in value:
         fields["number"] = shown(value[kind])
+    fields |= {"least": shown(value["at-least"])} if "at-least" in value and kind != "at-least" else {}
     fields |= {name: shown(value[name]) for name in ("of", "chair", "dissent") if name in value}
     fields |= {"fails-at": share_text(value["fails-at"])} if "fails-at" in value else {}
     quorum = value.get("quorum")
@@ -200,6 +202,8 @@ def read_rule(fields: Fields, prefix: str) -> Value:
         table[kind] = True
     else:
         return kind
+    if kind != "at-least" and (least := one(fields, f"{prefix}-least")):
+        table["at-least"] = number_or_text(least)
     for name, usual in (("of", "members"), ("chair", "votes"), ("dissent", "")):
         if (word := one(fields, f"{prefix}-{name}")) not in (usual, ""):
             table[name] = word

@@ -7,6 +7,7 @@ A word ("any", "all", "majority", "two-thirds") or a table::
     rule = { majority = true, of = "present", quorum = "majority", chair = "breaks-ties" }
     rule = { fails-at = 2, quorum = 6, closes = "at-term" }
     rule = { two-thirds = true, fails-at = { percent = 25 } }
+    rule = { majority = true, of = "votes", at-least = 3 }
     rule = { at-least = 1, quorum = "two-thirds", objections = "block" }
 """
 
@@ -80,23 +81,23 @@ def _table(raw: Mapping[str, Value]) -> Rule:
     is_vote = approvals.kind in _SHARES or bool(quorum) or fails_at is not None or chair is not Chair.VOTES or blocks
     dissent = Dissent(_choice(raw, "dissent", tuple(Dissent), Dissent.COUNTS if is_vote else Dissent.ENDS))
     closes = _choice(raw, "closes", ("at-term",), "") == "at-term"
+    at_least = _whole(raw, "at-least", MAX_COUNT) if "at-least" in raw and approvals.kind is not ThresholdKind.COUNT else 0
     if of is not Base.MEMBERS and approvals.kind is ThresholdKind.COUNT:
         raise _Bad("`of` says what a share is counted against, so it needs `percent`, `majority`, `two-thirds` or `all`")
     if chair is Chair.BREAKS_TIES and approvals.kind is not ThresholdKind.MAJORITY:
         raise _Bad('a tie can only come about in a majority vote: write `majority = true` beside `chair = "breaks-ties"`')
     if fails_at is not None and dissent is Dissent.ENDS:
         raise _Bad('`fails-at` counts dissents, so `dissent` cannot be "ends"')
-    return Rule(approvals, of, quorum, fails_at, chair, dissent, blocks, closes)
+    return Rule(approvals, of, quorum, fails_at, chair, dissent, blocks, closes, at_least)
 
 
 def _approvals(raw: Mapping[str, Value]) -> Threshold:
-    given = [key for key in ("at-least", "percent", "majority", "two-thirds", "all") if key in raw]
+    """What approves: a share or, where there is none, a number of people."""
+    given = [key for key in ("percent", "majority", "two-thirds", "all") if key in raw]
     if len(given) > 1:
-        raise _Bad(f"`rule` has both `{given[0]}` and `{given[1]}`. Keep one of them")
+        raise _Bad(f"`rule` has both `{given[0]}` and `{given[1]}`. Keep one of them; only `at-least` can stand beside it")
     if not given:
-        return Threshold(ThresholdKind.COUNT, 1)
-    if given[0] == "at-least":
-        return Threshold(ThresholdKind.COUNT, _whole(raw, "at-least", MAX_COUNT))
+        return Threshold(ThresholdKind.COUNT, _whole(raw, "at-least", MAX_COUNT) if "at-least" in raw else 1)
     if given[0] == "percent":
         return Threshold(ThresholdKind.PERCENT, _whole(raw, "percent", 100))
     if raw[given[0]] is not True:

@@ -113,7 +113,7 @@ def _keys_in_words(keys: Threshold) -> list[str]:
 
 def rule_in_words(rule: Rule) -> str:
     """A rule as people say it, such as "a majority of those present, quorum 6, the chair breaks ties"."""
-    parts = [_threshold(rule)]
+    parts = [_threshold(rule) + (f" and no fewer than {rule.at_least} approvals" if rule.at_least > 1 else "")]
     if rule.quorum is not None:
         amount = "everybody" if rule.quorum.kind is ThresholdKind.ALL else _share(rule.quorum)
         parts.append(f"quorum {amount}")

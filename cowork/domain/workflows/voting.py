@@ -12,14 +12,14 @@ The rules, in short:
   that voted is closed, or (``closes_at_term``) when the term ends with the quorum reached.
 """
 
-import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cowork.domain.files import SECTION as FILES
 from cowork.domain.ids import PersonId, Side
-from cowork.domain.workflows.definition import DECIDING, Base, Chair, Dissent, Lapse, Rule, Seat, Stage, StageKind, Threshold, ThresholdKind
+from cowork.domain.workflows import results
+from cowork.domain.workflows.definition import DECIDING, Base, Chair, Dissent, Lapse, Seat, Stage, StageKind
 from cowork.domain.workflows.progress import (
     APPROVALS,
     DISSENTS,
@@ -53,29 +53,6 @@ class Ballot:
     not_before: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Count:
-    """The votes at one moment. `voters` are counted, the chair apart where it breaks ties; `left` have not voted. `chair` is what the
-    chair said who breaks ties, once there is something that breaks one, or nobody left who could. `ties_lapse`: the end of the term
-    settles a tie that nobody broke.
-    """
-
-    voters: frozenset[PersonId]
-    present: int
-    quorum: int
-    took_part: int
-    yes: int
-    no: int
-    abstained: int
-    objections: int
-    left: int
-    chair: Verdict | None
-    chair_waits: bool
-    ties_lapse: bool
-    closed: bool
-    fails_at: int | None
-
-
 def read_digests(stage: Stage, side: Side | None, digests: Mapping[str, str]) -> dict[str, str]:
     """The digests that a decision of this side on this stage depends on: what the stage reads, as far as the side can see it.
 
@@ -92,24 +69,6 @@ def _is_read(stage: Stage, side: Side | None, key: str) -> bool:
     return (not lane or (side is not None and lane == side.value)) and (
         stage.reads is None or section in stage.reads or section == FILES
     )
-
-
-def amount(threshold: Threshold, base: int) -> int:
-    """How many people a threshold asks of a base; at least one."""
-    match threshold.kind:
-        case ThresholdKind.COUNT:
-            found = threshold.number
-        case ThresholdKind.PERCENT:
-            found = math.ceil(threshold.number * base / 100)
-        case ThresholdKind.MAJORITY:
-            found = base // 2 + 1
-        case ThresholdKind.TWO_THIRDS:
-            found = math.ceil(2 * base / 3)
-        case ThresholdKind.ONE_THIRD:
-            found = math.ceil(base / 3)
-        case _:
-            found = base
-    return max(found, 1)
 
 
 def count(ballot: Ballot) -> SeatProgress:
@@ -131,7 +90,7 @@ def count(ballot: Ballot) -> SeatProgress:
     return SeatProgress(
         seat=ballot.seat,
         bench=bench,
-        needed=_needed(rule, tally),
+        needed=results.needed(rule, tally),
         counted=tuple(d for d in counting if d.verdict in _meanings(ballot.stage.kind)[0]),
         stale=tuple(d for p, d in latest.items() if p not in fresh and (d.verdict in APPROVALS or d.round == ballot.submission.round)),
         missing=_missing(ballot, _as_of(ballot, fresh, ballot.now), tied, late) if open_ else (),
@@ -238,7 +197,7 @@ def _decided(ballot: Ballot, fresh: Mapping[PersonId, Decision]) -> tuple[dateti
         ending = _single_dissent(ballot, fresh, at)
         if ending is not None:
             return None, max(ending, ballot.not_before or ending), False
-        result, tied = _result(ballot.seat.rule, _count(ballot, _as_of(ballot, fresh, at), at))
+        result, tied = results.result(ballot.seat.rule, _count(ballot, _as_of(ballot, fresh, at), at))
         if result is True:
             return at, None, False
         if result is False and ballot.stage.kind in DECIDING:
@@ -270,7 +229,7 @@ def _moments(ballot: Ballot, fresh: Mapping[PersonId, Decision]) -> list[datetim
     return sorted({at for at in (*votes, *terms, *closing) if first <= at <= ballot.now})
 
 
-def _count(ballot: Ballot, fresh: Mapping[PersonId, Decision], at: datetime) -> _Count:
+def _count(ballot: Ballot, fresh: Mapping[PersonId, Decision], at: datetime) -> results.Count:
     rule = ballot.seat.rule
     sitting = {person: holder for person, holder in _sitting_people(ballot.bench, at).items() if not _recused(fresh, person, at)}
     chairs = {person for person, holder in sitting.items() if holder.role is OfficeRole.CHAIR and rule.chair is not Chair.VOTES}
@@ -281,10 +240,10 @@ def _count(ballot: Ballot, fresh: Mapping[PersonId, Decision], at: datetime) -> 
     here = frozenset(said) | (frozenset(sitting) & ballot.sitting.present if met and ballot.sitting is not None else frozenset())
     affirming, dissenting = _meanings(ballot.stage.kind)
     at_term = rule.closes_at_term and ballot.due_at is not None and at >= ballot.due_at
-    return _Count(
+    return results.Count(
         voters=voters,
         present=len(here),
-        quorum=amount(rule.quorum, len(sitting)) if rule.quorum else 0,
+        quorum=results.amount(rule.quorum, len(sitting)) if rule.quorum else 0,
         took_part=len(here & voters),
         yes=sum(verdict in affirming for verdict in votes),
         no=sum(verdict in dissenting for verdict in votes),
@@ -295,7 +254,7 @@ def _count(ballot: Ballot, fresh: Mapping[PersonId, Decision], at: datetime) -> 
         chair_waits=rule.chair is Chair.BREAKS_TIES and bool(chairs),
         ties_lapse=ballot.stage.lapse is not Lapse.OPEN and rule.of in (Base.PRESENT, Base.VOTES),
         closed=met or at_term,
-        fails_at=amount(rule.fails_at, len(voters)) if rule.fails_at else None,
+        fails_at=results.amount(rule.fails_at, len(voters)) if rule.fails_at else None,
     )
 
 
@@ -304,69 +263,6 @@ def _casting(chairs: Collection[PersonId], said: Mapping[PersonId, Verdict]) -> 
     spoke = [said[person] for person in sorted(chairs) if person in said]
     found = [*(v for v in spoke if v in APPROVALS), *(v for v in spoke if v in DISSENTS), *(spoke if len(spoke) == len(chairs) else [])]
     return found[0] if found else None
-
-
-def _result(rule: Rule, votes: _Count) -> tuple[bool | None, bool]:
-    """Whether the rule is fulfilled (True), can never be (False) or is still open (None); and whether the chair's vote decides."""
-    if _failed_by_dissents(rule, votes):
-        return False, False
-    if votes.present < max(votes.quorum, 1) or votes.objections:
-        return None, False
-    left = 0 if votes.closed else votes.left
-    needed = amount(rule.approvals, _base(rule, votes, left))
-    if votes.yes >= needed and (votes.fails_at is None or votes.no + left < votes.fails_at):
-        return (None if rule.objections_block and rule.closes_at_term and left else True), False  # whoever is left may still object
-    if rule.approvals.kind is ThresholdKind.MAJORITY and not left and votes.yes == votes.no and votes.yes:
-        return _tie(votes)
-    return (False if _failed(rule, votes, left) else None), False
-
-
-def _tie(votes: _Count) -> tuple[bool | None, bool]:
-    """What becomes of a tie: the chair breaks it or is waited for; else it is lost, or open until the end of a term settles it."""
-    if votes.chair_waits and votes.chair is None:
-        return None, True
-    if votes.chair_waits and votes.chair in APPROVALS:
-        return True, False
-    broken = votes.chair_waits and votes.chair in DISSENTS
-    return (None if votes.ties_lapse and not broken else False), False
-
-
-def _base(rule: Rule, votes: _Count, left: int) -> int:
-    """The base as it is when everybody who is still missing votes against."""
-    match rule.of:
-        case Base.MEMBERS | Base.PARTIES:
-            base = len(votes.voters)
-        case Base.PRESENT:
-            base = votes.took_part + left
-        case _:
-            base = votes.yes + votes.no + left
-    return base - votes.abstained if rule.approvals.kind is ThresholdKind.ALL and rule.of is not Base.VOTES else base
-
-
-def _failed_by_dissents(rule: Rule, votes: _Count) -> bool:
-    return rule.dissent is Dissent.COUNTS and votes.fails_at is not None and votes.no >= votes.fails_at
-
-
-def _failed(rule: Rule, votes: _Count, left: int) -> bool:
-    """Whether even the best of what is missing cannot fulfil the rule."""
-    if rule.dissent is Dissent.ENDS:
-        return False
-    if (votes.chair_waits or votes.ties_lapse) and _may_tie(rule, votes, left):
-        return False
-    if not votes.no and not (votes.closed or (not left and rule.approvals.kind is not ThresholdKind.COUNT)):
-        return False  # too few people is no refusal
-    return votes.yes + left < amount(rule.approvals, _base(rule, votes, left))
-
-
-def _may_tie(rule: Rule, votes: _Count, left: int) -> bool:
-    """Whether it may still come to a tie that the chair, or the end of the term, decides."""
-    each = max(votes.yes, votes.no, 1)
-    reached = left > 0 and 2 * each - votes.yes - votes.no <= left
-    return rule.approvals.kind is ThresholdKind.MAJORITY and reached and (votes.fails_at is None or each < votes.fails_at)
-
-
-def _needed(rule: Rule, votes: _Count) -> int:
-    return amount(rule.approvals, _base(rule, votes, 0 if votes.closed else votes.left))
 
 
 def _missing(ballot: Ballot, fresh: Mapping[PersonId, Decision], tied: bool, late: frozenset[PersonId] | None) -> tuple[Holder, ...]:

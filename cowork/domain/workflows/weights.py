@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from cowork.domain.workflows import voting
+from cowork.domain.workflows import results
 from cowork.domain.workflows.definition import Parties, Seat, Stage, Weighing
 from cowork.domain.workflows.progress import SeatProgress
 
@@ -36,8 +36,8 @@ def weighed(stage: Stage, weighing: Weighing, seats: Sequence[SeatProgress], at:
         total=total,
         approved=sum(weight_of(bench.seat) for bench in seats if _by(bench.met_at, at)),
         refused=sum(weight_of(bench.seat) for bench in seats if _by(bench.refused_at, at)),
-        needed=voting.amount(weighing.needed, total),
-        quorum=voting.amount(weighing.quorum, total) if weighing.quorum else 0,
+        needed=results.amount(weighing.needed, total),
+        quorum=results.amount(weighing.quorum, total) if weighing.quorum else 0,
         abstained=sum(weight_of(bench.seat) for bench in seats if _abstains(bench, at)),
     )
 

@@ -140,16 +140,7 @@ def _rule_value(rule: Rule, kind: StageKind) -> Value:
     for word, known in _WORDS.items():
         if rule == known or (kind not in DECIDING and _same_but_for_dissent(rule, known)):
             return word
-    table: dict[str, Value] = {}
-    match rule.approvals.kind:
-        case ThresholdKind.COUNT:
-            table["at-least"] = rule.approvals.number
-        case ThresholdKind.PERCENT:
-            table["percent"] = rule.approvals.number
-        case other:
-            table[other.value] = True
-    if rule.of is not Base.MEMBERS:
-        table["of"] = rule.of.value
+    table = _approvals(rule)
     if rule.quorum is not None:
         table["quorum"] = _people(rule.quorum)
     if rule.fails_at is not None:
@@ -165,6 +156,23 @@ def _rule_value(rule: Rule, kind: StageKind) -> Value:
     return table
 
 
+def _approvals(rule: Rule) -> dict[str, Value]:
+    """The part of a rule's table that says how many approve it, of what."""
+    table: dict[str, Value] = {}
+    match rule.approvals.kind:
+        case ThresholdKind.COUNT:
+            table["at-least"] = rule.approvals.number
+        case ThresholdKind.PERCENT:
+            table["percent"] = rule.approvals.number
+        case other:
+            table[other.value] = True
+    if rule.of is not Base.MEMBERS:
+        table["of"] = rule.of.value
+    if rule.at_least:
+        table["at-least"] = rule.at_least
+    return table
+
+
 def usual_dissent(table: Table) -> Dissent:
     """What a dissent does where the table of a rule does not say: it counts in a vote, and ends anything else."""
     votes = ("percent", "majority", "two-thirds", "quorum", "fails-at", "objections")
@@ -173,7 +181,7 @@ def usual_dissent(table: Table) -> Dissent:
 
 
 def _same_but_for_dissent(one: Rule, other: Rule) -> bool:
-    parts = ("approvals", "of", "quorum", "fails_at", "chair", "objections_block", "closes_at_term")
+    parts = ("approvals", "of", "quorum", "fails_at", "chair", "objections_block", "closes_at_term", "at_least")
     return all(getattr(one, part) == getattr(other, part) for part in parts)
 
 

@@ -68,6 +68,7 @@ def rule(chance: Random, has_term: bool) -> Rule:
         Dissent.COUNTS if fails_at or chance.random() < 0.75 else Dissent.ENDS,
         chance.random() < 0.2,
         has_term and chance.random() < 0.4,
+        0 if counted or chance.random() < 0.7 else chance.randint(1, 4),
     )
 
 

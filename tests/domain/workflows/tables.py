@@ -175,11 +175,13 @@ class Table:
         wanted = share(rule.approvals.kind, rule.approvals.number, base)
         if rule.fails_at is not None and votes["no"] >= share(rule.fails_at.kind, rule.fails_at.number, members):
             return False
-        if votes["yes"] >= wanted:
+        if votes["yes"] >= wanted and votes["yes"] >= rule.at_least:
             return True
         if rule.approvals.kind != "majority" or not votes["yes"] == votes["no"] > 0:
             return False
         chairs = self.chairs(t) if rule.chair == "breaks-ties" else set()
+        if votes["yes"] + (1 if chairs else 0) < rule.at_least:
+            return False
         said = {self.kind_of(v) for p, v in self.answers(t).items() if p in chairs and not self.still_out(t)}
         if "yes" in said or "no" in said:
             return "yes" in said
@@ -226,7 +228,10 @@ class Table:
 
     def too_late_for_more(self, t: datetime) -> bool:
         """Too few people is no refusal: somebody said no, or the vote is over, or everybody was asked for a share of them."""
-        return bool(self.tally(t)["no"]) or self.closed(t) or (not self.still_out(t) and self.seat.rule.approvals.kind != "count")
+        if self.tally(t)["no"] or self.closed(t):
+            return True
+        share_alone = replace(self, seat=replace(self.seat, rule=replace(self.seat.rule, at_least=0)))
+        return not self.still_out(t) and self.seat.rule.approvals.kind != "count" and True not in set(share_alone.endings(t))
 
     @cached_property
     def history(self) -> tuple[str, datetime | None]:

@@ -140,7 +140,8 @@ SEATS = [
 RULES = [
     (asking('"most"'), f"{IN}: `rule` is one of “any”, “all”, “majority”, “two-thirds”, or a table such as {{ at-least = 2 }}."),
     (asking("{ most = 2 }"), f"{IN}: `most` is not known in `rule`. Known are: at-least, percent,"),
-    (asking("{ at-least = 2, percent = 50 }"), f"{IN}: `rule` has both `at-least` and `percent`. Keep one of them."),
+    (asking("{ majority = true, percent = 50 }"), f"{IN}: `rule` has both `percent` and `majority`. Keep one of them; only `at-least`"),
+    (asking("{ percent = 50, at-least = 0 }"), f"{IN}: `at-least` is a whole number from 1 to 1,000."),
     (asking("{ at-least = 0 }"), f"{IN}: `at-least` is a whole number from 1 to 1,000."),
     (asking("{ percent = 101 }"), f"{IN}: `percent` is a whole number from 1 to 100."),
     (asking("{ majority = false }"), f"{IN}: write `majority = true`, or leave it out."),

@@ -8,10 +8,10 @@ import pytest
 from cowork.domain.conditions import Value
 from cowork.domain.ids import PersonId
 from cowork.domain.workflows import rules
-from cowork.domain.workflows.definition import Rule, Threshold, ThresholdKind, Workflow
+from cowork.domain.workflows.definition import Rule, Workflow
 from cowork.domain.workflows.progress import Bench, Decision, Holder, OfficeRole, Outcome, Sitting, StageStanding, Verdict
 from cowork.domain.workflows.sentences import rule_in_words
-from cowork.domain.workflows.voting import amount, sits
+from cowork.domain.workflows.voting import sits
 from tests.domain.workflows.builders import LATER, MONDAY, NORTHFIELD, at, bench, decision, progress_of, seat, stage, submission, workflow
 
 NAMES = ("Ada", "Ben", "Cy", "Di", "Ed", "Flo", "Gus", "Hal", "Ida", "Jo")
@@ -42,19 +42,6 @@ def votes(*said: Verdict) -> list[Decision]:
 
 def outcome(own: Rule, board: Bench, *said: Verdict, days: int | None = None) -> Outcome:
     return progress_of(flow(own, days), [board], votes(*said)).outcome
-
-
-@pytest.mark.parametrize(
-    ("kind", "number", "base", "needed"),
-    [
-        (ThresholdKind.COUNT, 3, 9, 3), (ThresholdKind.MAJORITY, 0, 4, 3), (ThresholdKind.MAJORITY, 0, 5, 3),
-        (ThresholdKind.TWO_THIRDS, 0, 9, 6), (ThresholdKind.TWO_THIRDS, 0, 10, 7), (ThresholdKind.PERCENT, 60, 5, 3),
-        (ThresholdKind.PERCENT, 50, 5, 3), (ThresholdKind.ONE_THIRD, 0, 9, 3), (ThresholdKind.ONE_THIRD, 0, 10, 4),
-        (ThresholdKind.ALL, 0, 4, 4), (ThresholdKind.ALL, 0, 0, 1),
-    ],
-)  # fmt: skip
-def test_a_threshold_asks_for_so_many(kind: ThresholdKind, number: int, base: int, needed: int) -> None:
-    assert amount(Threshold(kind, number), base) == needed
 
 
 class TestMajorities:
@@ -93,6 +80,33 @@ class TestMajorities:
         own = rule(**{"two-thirds": True})
         assert outcome(own, members(6), YES, YES, YES) is Outcome.IN_REVIEW
         assert outcome(own, members(6), YES, YES, Verdict.RECUSE, Verdict.RECUSE, Verdict.RECUSE) is Outcome.APPROVED
+
+
+class TestLeastApprovals:
+    own = rule(**{"majority": True, "of": "votes", "at-least": 3})
+
+    @pytest.mark.parametrize(
+        ("said", "end"),
+        [
+            ((YES, YES, YES, OUT, OUT), Outcome.APPROVED),
+            ((YES, YES, YES, NO, NO), Outcome.APPROVED),
+            ((YES, YES, NO, OUT, OUT), Outcome.REJECTED),
+            ((YES, YES, OUT, OUT, OUT), Outcome.IN_REVIEW),
+            ((YES, YES, OUT), Outcome.IN_REVIEW),
+        ],
+    )
+    def test_a_majority_of_the_votes_is_not_enough_without_three_of_them(self, said: tuple[Verdict, ...], end: Outcome) -> None:
+        assert outcome(self.own, members(5), *said) is end
+
+    def test_where_too_few_sit_there_nothing_is_refused_and_it_says_so(self) -> None:
+        short = progress_of(flow(self.own), [members(2)], votes(YES))
+        assert short.outcome is Outcome.IN_REVIEW
+        assert "Board’s decision needs 3 approvals by Board, but only 2 people can give one" in short.sentence
+
+    @pytest.mark.parametrize(("least", "end"), [(3, Outcome.APPROVED), (4, Outcome.REJECTED)])
+    def test_the_casting_vote_is_one_of_them(self, least: int, end: Outcome) -> None:
+        own = rule(**{"majority": True, "of": "votes", "at-least": least, "chair": "breaks-ties"})
+        assert outcome(own, members(5, "Ed"), YES, NO, NO, YES, YES) is end
 
 
 class TestChair:
@@ -242,6 +256,8 @@ def test_at_the_quorums_edge_one_vote_makes_the_transition_whoever_comes_last() 
         ({"fails-at": 2, "quorum": 6, "closes": "at-term"}, "one approval, quorum 6, fails on 2 dissents, closes when the term ends"),
         ({"majority": True, "quorum": "one-third", "fails-at": {"percent": 25}},
          "a majority of all members, quorum a third, fails on dissents of 25 % of the members"),
+        ({"majority": True, "of": "votes", "at-least": 3}, "a majority of the votes given and no fewer than 3 approvals"),
+        ({"all": True, "of": "present", "at-least": 2}, "all of those present and no fewer than 2 approvals"),
         ({"two-thirds": True, "objections": "block"}, "two thirds of all members, no objection"),
         ({"all": True, "chair": "silent"}, "everybody, the chair does not vote"),
     ],

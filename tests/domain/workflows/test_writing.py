@@ -79,7 +79,7 @@ def rules(draw: st.DrawFn) -> Rule:
     quorum = draw(st.none() | counts | percents | parts)
     return Rule(
         approvals, base, quorum, fails_at, draw(st.sampled_from([Chair.VOTES, Chair.SILENT, *tie])), dissent, draw(st.booleans()),
-        draw(st.booleans()),
+        draw(st.booleans()), 0 if approvals.kind is ThresholdKind.COUNT else draw(st.just(0) | st.integers(1, 1_000)),
     )  # fmt: skip
 
 
