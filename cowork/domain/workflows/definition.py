@@ -31,6 +31,7 @@ DECIDING = frozenset({StageKind.DECIDE, StageKind.ENDORSE, StageKind.CHECK, Stag
 class ThresholdKind(StrEnum):
     COUNT = "count"  # so many approvals, at least one
     PERCENT = "percent"  # so many per cent of the base, rounded up
+    MORE_THAN = "more-than"  # more than so many per cent of the base
     MAJORITY = "majority"  # more than half of the base
     TWO_THIRDS = "two-thirds"  # two thirds of the base, rounded up
     ONE_THIRD = "one-third"  # a third of the base, rounded up: a quorum, or what refuses
@@ -39,7 +40,7 @@ class ThresholdKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """How many of a base. `number` belongs to COUNT (people) and PERCENT (1 to 100)."""
+    """How many of a base. `number` belongs to COUNT (people), PERCENT (1 to 100) and MORE_THAN (1 to 99)."""
 
     kind: ThresholdKind
     number: int = 0
@@ -108,8 +109,8 @@ class Seat:
     """Who must approve. Whoever fits one of `offices` (kinds), `people` (e-mail addresses) or `participants` (roles) sits here.
 
     `side` None is both sides. A seat stands once for every party that `parties` names; `keys` says how many of these benches must
-    fulfil the rule: ALL of them, or a COUNT (1: any one of the parties is enough). Where a seat of a stage has a `weight`, the votes of
-    the stage's benches are counted by weight instead, one each where a seat gives none.
+    fulfil the rule: ALL of them, a share, or a COUNT (1: any one of the parties is enough). Where a seat of a stage has a `weight`, the
+    votes of its benches are counted by weight instead, one each where a seat gives none.
     """
 
     key: str

@@ -13,6 +13,7 @@ from cowork.domain.conditions import Value
 from cowork.domain.ids import Digest
 from cowork.domain.proposals import Role
 from cowork.domain.toml import dumps, listed
+from cowork.domain.workflows import rules
 from cowork.domain.workflows.definition import Workflow
 from cowork.domain.workflows.fillins import (
     MOST_ROWS,
@@ -39,8 +40,8 @@ STAGE = (
 )  # fmt: skip
 SEAT = ("key", "title", "side", "office", "person", "parties", "keys", "weight")
 PROSE = frozenset({"description", "source", "guidance", "statement"})
-NUMBERS = frozenset({"idle_days", "due_days", "least_days", "keys", "weight"})
-SHARES = frozenset({"needed", "quorum"})
+NUMBERS = frozenset({"idle_days", "due_days", "least_days", "weight"})
+SHARES = frozenset({"needed", "quorum", "keys"})
 """Numbers that can be shares, such as "60 %" or "majority"."""
 WORD_LISTS = frozenset({"office", "person"})
 USUAL = {"parties": "each", "keys": "all"}
@@ -358,7 +359,7 @@ _AT_STAGE = re.compile(r'Stage (?:"(?P<key>[^"]*)"|(?P<number>\d+))')
 _AT_SEAT = re.compile(r', seat (?:"(?P<key>[^"]*)"|(?P<number>\d+)):')
 _AT_REQUIREMENT = re.compile(r", requirement (\d+):")
 _AT_WINDOW = re.compile(r"Workflow, window (\d+):")
-_RULE_WORDS = frozenset({"rule", "at-least", "percent", "majority", "two-thirds", "all", "of", "quorum", "fails-at", "chair", "dissent"})
+_RULE_WORDS = frozenset({"rule", *rules.KEYS})
 
 
 def place_of(table: Table, fault: str) -> Place:

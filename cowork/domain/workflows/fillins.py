@@ -21,6 +21,7 @@ Kinds = Mapping[str, Kind]
 MOST_ROWS = 40
 _YES = {"yes": True, "no": False, "true": True, "false": False}
 _LONGEST_NUMBER = 15
+_MORE = "more than"
 
 
 def one(fields: Fields, name: str) -> str:
@@ -150,7 +151,7 @@ def _decimal(text: str) -> Value:
 
 # Rules
 
-RULE_KINDS = ("percent", "majority", "two-thirds", "all", "at-least")
+RULE_KINDS = (*rules.MOST_PER_CENT, "majority", "two-thirds", "all", "at-least")
 """What approves; `at-least` can also stand beside each of the others."""
 
 
@@ -174,14 +175,14 @@ def _rule_fields(value: Value) -> dict[str, str]:
         return {"kind": "", "fails-at": share_text(value["fails-at"]), "of": shown(value.get("of"))}
     kind = next((word for word in RULE_KINDS if word in value), "at-least")
     fields = {"kind": kind, "number": "1" if kind == "at-least" else ""}
-    if kind in ("at-least", "percent") and kind in value:
+    if kind in ("at-least", *rules.MOST_PER_CENT) and kind in value:
         fields["number"] = shown(value[kind])
     fields |= {"least": shown(value["at-least"])} if "at-least" in value and kind != "at-least" else {}
     fields |= {name: shown(value[name]) for name in ("of", "chair", "dissent") if name in value}
     fields |= {"fails-at": share_text(value["fails-at"])} if "fails-at" in value else {}
     quorum = value.get("quorum")
-    if isinstance(quorum, Mapping) and set(quorum) == {"percent"}:
-        fields |= {"quorum": "percent", "quorum-number": shown(quorum["percent"])}
+    if isinstance(quorum, Mapping) and len(quorum) == 1 and (way := next(iter(quorum))) in rules.MOST_PER_CENT:
+        fields |= {"quorum": way, "quorum-number": shown(quorum[way])}
     elif quorum in rules.PARTS:
         fields["quorum"] = str(quorum)
     elif quorum is not None:
@@ -196,7 +197,7 @@ def read_rule(fields: Fields, prefix: str) -> Value:
     if text or not kind:
         parties = {"of": "parties"} if table and one(fields, f"{prefix}-of") == "parties" else {}
         return parsed(text) if text else {**table, **parties} or None
-    if kind in ("at-least", "percent"):
+    if kind in ("at-least", *rules.MOST_PER_CENT):
         table[kind] = number_or_text(one(fields, f"{prefix}-number"))
     elif kind in RULE_KINDS:
         table[kind] = True
@@ -216,13 +217,17 @@ def read_rule(fields: Fields, prefix: str) -> Value:
 
 
 def share_text(value: Value) -> str:
-    """So many people in one field: "3", "25 %", "one-third"."""
+    """So many people in one field: "3", "25 %", "more than 25 %", "one-third"."""
     if isinstance(value, Mapping) and set(value) == {"percent"}:
         return f"{shown(value['percent'])} %"
+    if isinstance(value, Mapping) and set(value) == {"more-than"}:
+        return f"{_MORE} {shown(value['more-than'])} %"
     return shown(value)
 
 
 def read_share(text: str) -> Value:
+    if text.endswith("%") and text.lower().startswith(_MORE):
+        return {"more-than": number_or_text(text[len(_MORE) : -1].strip())}
     if text.endswith("%"):
         return {"percent": number_or_text(text.removesuffix("%").strip())}
     return number_or_text(text)
@@ -230,8 +235,8 @@ def read_share(text: str) -> Value:
 
 def _read_quorum(fields: Fields, prefix: str) -> Value:
     kind, number = one(fields, f"{prefix}-quorum"), number_or_text(one(fields, f"{prefix}-quorum-number"))
-    if kind == "percent":
-        return {"percent": number}
+    if kind in rules.MOST_PER_CENT:
+        return {kind: number}
     if kind in rules.PARTS:
         return kind
     return number if kind == "people" or number != "" else None

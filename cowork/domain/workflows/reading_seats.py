@@ -63,17 +63,12 @@ class SeatReading(ConditionReading):
         return found
 
     def _seat_keys(self, raw: Table, place: str) -> Threshold:
-        value = raw.get("keys", "all")
-        if value == "all":
+        found = rules.read_keys(raw)
+        if isinstance(found, str):
+            self._fault(place, found)
             return Threshold(ThresholdKind.ALL)
-        if value == "any":
-            return Threshold(ThresholdKind.COUNT, 1)
-        if value in ("majority", "two-thirds"):
-            return Threshold(ThresholdKind(value))
-        if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= rules.MAX_COUNT:
-            return Threshold(ThresholdKind.COUNT, value)
-        self._fault(place, '`keys` says how many of the parties must approve: "all", "any", "majority", "two-thirds" or a number')
-        return Threshold(ThresholdKind.ALL)
+        return found
+
     def _weight(self, raw: Table, place: str, kind: StageKind) -> int | None:
         if "weight" not in raw:
             return None

@@ -38,6 +38,8 @@ def amount(threshold: Threshold, base: int) -> int:
             found = threshold.number
         case ThresholdKind.PERCENT:
             found = math.ceil(threshold.number * base / 100)
+        case ThresholdKind.MORE_THAN:
+            found = threshold.number * base // 100 + 1
         case ThresholdKind.MAJORITY:
             found = base // 2 + 1
         case ThresholdKind.TWO_THIRDS:

@@ -4,6 +4,7 @@ A word ("any", "all", "majority", "two-thirds") or a table::
 
     rule = { at-least = 2 }
     rule = { percent = 60, of = "present", quorum = 5 }
+    rule = { more-than = 75, of = "votes", quorum = { more-than = 50 } }
     rule = { majority = true, of = "present", quorum = "majority", chair = "breaks-ties" }
     rule = { fails-at = 2, quorum = 6, closes = "at-term" }
     rule = { two-thirds = true, fails-at = { percent = 25 } }
@@ -18,8 +19,9 @@ from cowork.domain.conditions import Value
 from cowork.domain.workflows.definition import ALL, ANY, Base, Chair, Dissent, Rule, Threshold, ThresholdKind, Weighing
 
 MAX_COUNT = 1_000
-_KEYS = (
-    "at-least", "percent", "majority", "two-thirds", "all", "of", "quorum", "fails-at", "chair", "dissent", "objections", "closes",
+KEYS = (
+    "at-least", "percent", "more-than", "majority", "two-thirds", "all", "of", "quorum", "fails-at", "chair", "dissent", "objections",
+    "closes",
 )  # fmt: skip
 _WORDS = {
     "any": ANY,
@@ -29,7 +31,9 @@ _WORDS = {
 }
 PARTS = ("one-third", "majority", "two-thirds", "all")
 """How a share of people is said by a word."""
-_SHARES = (ThresholdKind.PERCENT, ThresholdKind.MAJORITY, ThresholdKind.TWO_THIRDS)
+MOST_PER_CENT = {"percent": 100, "more-than": 99}
+"""How a share is said by a number, and how large that can be."""
+_SHARES = (ThresholdKind.PERCENT, ThresholdKind.MORE_THAN, ThresholdKind.MAJORITY, ThresholdKind.TWO_THIRDS)
 
 
 def read(raw: Value) -> Rule | str:
@@ -39,8 +43,8 @@ def read(raw: Value) -> Rule | str:
     if not isinstance(raw, Mapping) or not raw:
         return f'`rule` is one of {", ".join(f"“{word}”" for word in _WORDS)}, or a table such as {{ at-least = 2 }}'
     for key in raw:
-        if key not in _KEYS:
-            return f"`{str(key)[:60]}` is not known in `rule`. Known are: {', '.join(_KEYS)}"
+        if key not in KEYS:
+            return f"`{str(key)[:60]}` is not known in `rule`. Known are: {', '.join(KEYS)}"
     try:
         return _table(raw)
     except _Bad as fault:
@@ -50,8 +54,19 @@ def read(raw: Value) -> Rule | str:
 def read_weighing(raw: Mapping[str, Value]) -> Weighing | str:
     """How a stage is decided by weight, from its `needed` (left out: all) and `quorum`; or what is wrong with them."""
     try:
-        needed = _people(raw, "needed") if "needed" in raw else Threshold(ThresholdKind.ALL)
-        return Weighing(needed, _people(raw, "quorum") if "quorum" in raw else None)
+        needed = _people(raw, "needed", "a weight such as 3") if "needed" in raw else Threshold(ThresholdKind.ALL)
+        return Weighing(needed, _people(raw, "quorum", "a weight such as 3") if "quorum" in raw else None)
+    except _Bad as fault:
+        return str(fault)
+
+
+def read_keys(raw: Mapping[str, Value]) -> Threshold | str:
+    """How many of the parties of a seat must approve, from its `keys` (left out: all); or what is wrong with it."""
+    value = raw.get("keys", "all")
+    if value == "any":
+        return Threshold(ThresholdKind.COUNT, 1)
+    try:
+        return _people({"keys": value}, "keys", 'a number of parties, "any"')
     except _Bad as fault:
         return str(fault)
 
@@ -83,7 +98,7 @@ def _table(raw: Mapping[str, Value]) -> Rule:
     closes = _choice(raw, "closes", ("at-term",), "") == "at-term"
     at_least = _whole(raw, "at-least", MAX_COUNT) if "at-least" in raw and approvals.kind is not ThresholdKind.COUNT else 0
     if of is not Base.MEMBERS and approvals.kind is ThresholdKind.COUNT:
-        raise _Bad("`of` says what a share is counted against, so it needs `percent`, `majority`, `two-thirds` or `all`")
+        raise _Bad("`of` says what a share is counted against, so it needs `percent`, `more-than`, `majority`, `two-thirds` or `all`")
     if chair is Chair.BREAKS_TIES and approvals.kind is not ThresholdKind.MAJORITY:
         raise _Bad('a tie can only come about in a majority vote: write `majority = true` beside `chair = "breaks-ties"`')
     if fails_at is not None and dissent is Dissent.ENDS:
@@ -93,28 +108,33 @@ def _table(raw: Mapping[str, Value]) -> Rule:
 
 def _approvals(raw: Mapping[str, Value]) -> Threshold:
     """What approves: a share or, where there is none, a number of people."""
-    given = [key for key in ("percent", "majority", "two-thirds", "all") if key in raw]
+    given = [key for key in ("percent", "more-than", "majority", "two-thirds", "all") if key in raw]
     if len(given) > 1:
         raise _Bad(f"`rule` has both `{given[0]}` and `{given[1]}`. Keep one of them; only `at-least` can stand beside it")
     if not given:
         return Threshold(ThresholdKind.COUNT, _whole(raw, "at-least", MAX_COUNT) if "at-least" in raw else 1)
-    if given[0] == "percent":
-        return Threshold(ThresholdKind.PERCENT, _whole(raw, "percent", 100))
+    if given[0] in MOST_PER_CENT:
+        return _per_cent(raw, given[0])
     if raw[given[0]] is not True:
         raise _Bad(f"write `{given[0]} = true`, or leave it out")
     return Threshold(ThresholdKind(given[0]))
 
 
-def _people(raw: Mapping[str, Value], name: str) -> Threshold:
-    """So many people: a number or a share."""
+def _people(raw: Mapping[str, Value], name: str, what: str = "a number of people") -> Threshold:
+    """So many people, or of what else is said: a number or a share."""
     value = raw[name]
     if value in PARTS:
         return Threshold(ThresholdKind(str(value)))
     if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MAX_COUNT:
         return Threshold(ThresholdKind.COUNT, value)
-    if isinstance(value, Mapping) and set(value) == {"percent"}:
-        return Threshold(ThresholdKind.PERCENT, _whole(value, "percent", 100))
-    raise _Bad(f'`{name}` is a number of people, {{ percent = 50 }}, "one-third", "majority", "two-thirds" or "all"')
+    if isinstance(value, Mapping) and len(value) == 1 and set(value) <= set(MOST_PER_CENT):
+        return _per_cent(value, next(iter(value)))
+    raise _Bad(f'`{name}` is {what}, {{ percent = 50 }}, {{ more-than = 50 }}, "one-third", "majority", "two-thirds" or "all"')
+
+
+def _per_cent(raw: Mapping[str, Value], name: str) -> Threshold:
+    """So many per cent, or more than so many."""
+    return Threshold(ThresholdKind(name), _whole(raw, name, MOST_PER_CENT[name]))
 
 
 def _whole(raw: Mapping[str, Value], name: str, most: int) -> int:

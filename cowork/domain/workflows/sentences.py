@@ -99,16 +99,10 @@ def _keys_in_words(keys: Threshold) -> list[str]:
     match keys.kind:
         case ThresholdKind.COUNT:
             return [f"{keys.number} of the parties {'is' if keys.number == 1 else 'are'} enough"]
-        case ThresholdKind.PERCENT:
-            return [f"{keys.number} % of the parties are enough"]
-        case ThresholdKind.MAJORITY:
-            return ["more than half of the parties are enough"]
-        case ThresholdKind.TWO_THIRDS:
-            return ["two thirds of the parties are enough"]
-        case ThresholdKind.ONE_THIRD:
-            return ["a third of the parties are enough"]
         case ThresholdKind.ALL:
             return []
+        case _:
+            return [f"{_share(keys)} of the parties are enough"]
 
 
 def rule_in_words(rule: Rule) -> str:
@@ -142,6 +136,7 @@ def _share(threshold: Threshold) -> str:
     return {
         ThresholdKind.COUNT: str(threshold.number),
         ThresholdKind.PERCENT: f"{threshold.number} %",
+        ThresholdKind.MORE_THAN: f"more than {threshold.number} %",
         ThresholdKind.MAJORITY: "more than half",
         ThresholdKind.TWO_THIRDS: "two thirds",
         ThresholdKind.ONE_THIRD: "a third",
@@ -154,16 +149,12 @@ def _threshold(rule: Rule) -> str:
     match rule.approvals.kind:
         case ThresholdKind.COUNT:
             return "one approval" if rule.approvals.number <= 1 else f"{rule.approvals.number} approvals"
-        case ThresholdKind.PERCENT:
-            return f"{rule.approvals.number} % of {of}"
         case ThresholdKind.MAJORITY:
             return f"a majority of {of}"
-        case ThresholdKind.TWO_THIRDS:
-            return f"two thirds of {of}"
-        case ThresholdKind.ONE_THIRD:
-            return f"a third of {of}"
-        case ThresholdKind.ALL:
-            return "everybody" if rule.of is Base.MEMBERS else f"all of {of}"
+        case ThresholdKind.ALL if rule.of is Base.MEMBERS:
+            return "everybody"
+        case _:
+            return f"{_share(rule.approvals)} of {of}"
 
 
 def _votes(progress: StageProgress) -> str:

@@ -119,10 +119,8 @@ def _seat(seat: Seat, kind: StageKind) -> dict[str, Value]:
             table[name] = words[0] if len(words) == 1 else list(words)
     if seat.parties is not Parties.EACH:
         table["parties"] = seat.parties.value
-    if seat.keys.kind is ThresholdKind.COUNT:
-        table["keys"] = "any" if seat.keys.number == 1 else seat.keys.number
-    elif seat.keys.kind is not ThresholdKind.ALL:
-        table["keys"] = seat.keys.kind.value
+    if seat.keys.kind is not ThresholdKind.ALL:
+        table["keys"] = "any" if seat.keys == ANY.approvals else _people(seat.keys)
     if seat.weight is not None:
         table["weight"] = seat.weight
     rule = rule_value(seat.rule, kind)
@@ -162,8 +160,8 @@ def _approvals(rule: Rule) -> dict[str, Value]:
     match rule.approvals.kind:
         case ThresholdKind.COUNT:
             table["at-least"] = rule.approvals.number
-        case ThresholdKind.PERCENT:
-            table["percent"] = rule.approvals.number
+        case ThresholdKind.PERCENT | ThresholdKind.MORE_THAN as kind:
+            table[kind.value] = rule.approvals.number
         case other:
             table[other.value] = True
     if rule.of is not Base.MEMBERS:
@@ -175,7 +173,7 @@ def _approvals(rule: Rule) -> dict[str, Value]:
 
 def usual_dissent(table: Table) -> Dissent:
     """What a dissent does where the table of a rule does not say: it counts in a vote, and ends anything else."""
-    votes = ("percent", "majority", "two-thirds", "quorum", "fails-at", "objections")
+    votes = ("percent", "more-than", "majority", "two-thirds", "quorum", "fails-at", "objections")
     is_vote = any(key in table for key in votes) or table.get("chair", "votes") != "votes"
     return Dissent.COUNTS if is_vote else Dissent.ENDS
 
@@ -188,7 +186,8 @@ def _same_but_for_dissent(one: Rule, other: Rule) -> bool:
 def _people(threshold: Threshold) -> Value:
     if threshold.kind is ThresholdKind.COUNT:
         return threshold.number
-    return {"percent": threshold.number} if threshold.kind is ThresholdKind.PERCENT else threshold.kind.value
+    by_number = threshold.kind in (ThresholdKind.PERCENT, ThresholdKind.MORE_THAN)
+    return {threshold.kind.value: threshold.number} if by_number else threshold.kind.value
 
 
 def condition_table(condition: Condition) -> dict[str, Value]:

@@ -20,7 +20,7 @@ SIDES: Choices = (("university", "University"), ("employer", "Employer"), ("both
 PARTIES: Choices = (("each", "Each party of the side"), ("lead", "The leading party only"), ("partners", "Every party but the leading one"))
 KEYS: Choices = (
     ("all", "All of these parties"), ("any", "Any one of them"), ("majority", "More than half of them"),
-    ("two-thirds", "Two thirds of them"), *((str(count), f"{count} of them") for count in range(2, 10)),
+    ("two-thirds", "Two thirds of them"), ("one-third", "A third of them"), *((str(count), f"{count} of them") for count in range(2, 10)),
 )  # fmt: skip
 REFUSALS: Choices = (
     ("", "As usual for this kind"), ("ends", "The round ends"), ("continues", "It is recorded, and the route goes on"),
@@ -29,14 +29,15 @@ REFUSALS: Choices = (
 LAPSES: Choices = (("", "It stays open"), ("refused", "It is refused"), ("passed", "It passes"))
 RULES: Choices = (
     ("", "No rule (stages where nobody approves)"), ("at-least", "At least so many people"), ("percent", "So many per cent"),
-    ("majority", "A majority"), ("two-thirds", "Two thirds"), ("all", "Everybody"),
+    ("more-than", "More than so many per cent"), ("majority", "A majority"), ("two-thirds", "Two thirds"), ("all", "Everybody"),
 )  # fmt: skip
 BASES: Choices = (
     ("members", "All members"), ("present", "Those present"), ("votes", "The votes given"), ("parties", "The parties (notices only)"),
 )  # fmt: skip
 QUORUMS: Choices = (
-    ("", "No quorum"), ("people", "So many people"), ("percent", "So many per cent"), ("one-third", "A third"),
-    ("majority", "More than half"), ("two-thirds", "Two thirds"), ("all", "Everybody"),
+    ("", "No quorum"), ("people", "So many people"), ("percent", "So many per cent"),
+    ("more-than", "More than so many per cent"), ("one-third", "A third"), ("majority", "More than half"),
+    ("two-thirds", "Two thirds"), ("all", "Everybody"),
 )  # fmt: skip
 CHAIRS: Choices = (("votes", "Votes like the others"), ("breaks-ties", "Breaks ties only"), ("silent", "Never votes"))
 DISSENTS: Choices = (("", "As usual: in votes it counts"), ("ends", "Ends the round at once"), ("counts", "Counts against the vote"))
@@ -180,4 +181,7 @@ def _entries(stages: Sequence[Table], part: int | None, places: Sequence[tuple[s
 
 def choices(known: Choices, value: str) -> Choices:
     """The choices with the value that is set, where it is none of them: what stands in a draft is never lost."""
-    return known if value in {word for word, _ in known} else (*known, (value, f"{value} (not known)"))
+    if value in {word for word, _ in known}:
+        return known
+    is_share = value.endswith("%") and known is KEYS
+    return (*known, (value, f"{value[0].upper()}{value[1:]} of them" if is_share else f"{value} (not known)"))

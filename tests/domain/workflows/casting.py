@@ -39,15 +39,19 @@ PARTIES = {
 }
 PEOPLE = tuple(PersonId(f"p{n}") for n in range(8))
 ZONES = ("UTC", "Europe/Berlin", "America/New_York", "Etc/GMT-14", "Etc/GMT+12", "Africa/Cairo")
-LIMITS = (ThresholdKind.COUNT, ThresholdKind.ONE_THIRD, ThresholdKind.PERCENT, ThresholdKind.MAJORITY)
-SHARES = (ThresholdKind.PERCENT, ThresholdKind.MAJORITY, ThresholdKind.TWO_THIRDS, ThresholdKind.ALL)
-KEYS_TURNED = (Threshold(ThresholdKind.ALL), Threshold(ThresholdKind.COUNT, 1), Threshold(ThresholdKind.COUNT, 2))
+LIMITS = (ThresholdKind.COUNT, ThresholdKind.ONE_THIRD, ThresholdKind.PERCENT, ThresholdKind.MORE_THAN, ThresholdKind.MAJORITY)
+SHARES = (ThresholdKind.PERCENT, ThresholdKind.MORE_THAN, ThresholdKind.MAJORITY, ThresholdKind.TWO_THIRDS, ThresholdKind.ALL)
+KEYS_TURNED = (
+    Threshold(ThresholdKind.ALL), Threshold(ThresholdKind.COUNT, 1), Threshold(ThresholdKind.COUNT, 2),
+    Threshold(ThresholdKind.MORE_THAN, 50),
+)  # fmt: skip
 ENDED = ("approved", "approved-with-conditions", "refused", "skipped", "overridden")
 
 
 def threshold(chance: Random, kinds: Sequence[ThresholdKind]) -> Threshold:
     kind = chance.choice(kinds)
     number = {ThresholdKind.COUNT: chance.randint(1, 3), ThresholdKind.PERCENT: chance.choice([1, 25, 50, 60, 75, 100])}
+    number[ThresholdKind.MORE_THAN] = chance.choice([1, 25, 50, 60, 75, 99])
     return Threshold(kind, number.get(kind, 0))
 
 
@@ -87,7 +91,7 @@ def seat(chance: Random, key: str, kind: StageKind, has_term: bool) -> Seat:
         key.title(),
         asked,
         parties=chance.choice([Parties.EACH] * 4 + [Parties.LEAD, Parties.PARTNERS]),
-        keys=chance.choices(KEYS_TURNED, [6, 3, 1])[0],
+        keys=chance.choices(KEYS_TURNED, [6, 3, 1, 1])[0],
     )
 
 

@@ -23,6 +23,7 @@ def share(kind: str, number: int, base: int) -> int:
     enough: dict[str, Callable[[int], bool]] = {
         "count": lambda n: n >= number,
         "percent": lambda n: n * 100 >= number * base,
+        "more-than": lambda n: n > Fraction(number * base, 100),
         "majority": lambda n: n > Fraction(base, 2),
         "two-thirds": lambda n: n >= Fraction(2 * base, 3),
         "one-third": lambda n: n >= Fraction(base, 3),

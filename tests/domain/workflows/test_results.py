@@ -23,7 +23,8 @@ def votes(yes: int, no: int = 0, left: int = 0, closed: bool = False) -> Count:
         (ThresholdKind.COUNT, 3, 9, 3), (ThresholdKind.MAJORITY, 0, 4, 3), (ThresholdKind.MAJORITY, 0, 5, 3),
         (ThresholdKind.TWO_THIRDS, 0, 9, 6), (ThresholdKind.TWO_THIRDS, 0, 10, 7), (ThresholdKind.PERCENT, 60, 5, 3),
         (ThresholdKind.PERCENT, 50, 5, 3), (ThresholdKind.ONE_THIRD, 0, 9, 3), (ThresholdKind.ONE_THIRD, 0, 10, 4),
-        (ThresholdKind.ALL, 0, 4, 4), (ThresholdKind.ALL, 0, 0, 1),
+        (ThresholdKind.MORE_THAN, 75, 4, 4), (ThresholdKind.MORE_THAN, 75, 5, 4), (ThresholdKind.MORE_THAN, 50, 9, 5),
+        (ThresholdKind.MORE_THAN, 99, 3, 3), (ThresholdKind.MORE_THAN, 1, 0, 1), (ThresholdKind.ALL, 0, 4, 4), (ThresholdKind.ALL, 0, 0, 1),
     ],
 )  # fmt: skip
 def test_a_threshold_asks_for_so_many(kind: ThresholdKind, number: int, base: int, wanted: int) -> None:

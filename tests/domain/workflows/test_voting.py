@@ -249,6 +249,7 @@ def test_at_the_quorums_edge_one_vote_makes_the_transition_whoever_comes_last() 
         ("all", "everybody"),
         ({"at-least": 3}, "3 approvals"),
         ({"percent": 60, "of": "present"}, "60 % of those present"),
+        ({"more-than": 75, "of": "votes", "quorum": {"more-than": 50}}, "more than 75 % of the votes given, quorum more than 50 %"),
         (
             {"majority": True, "of": "votes", "quorum": {"percent": 50}, "chair": "breaks-ties"},
             "a majority of the votes given, quorum 50 %, the chair breaks ties",

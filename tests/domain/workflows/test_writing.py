@@ -63,7 +63,9 @@ conditions = st.recursive(
 )
 sections = st.lists(st.sampled_from(["identity", "legal", "need", "employer_statements"]), min_size=1, unique=True).map(tuple)
 counts = st.builds(Threshold, st.just(ThresholdKind.COUNT), st.integers(1, 1_000))
-percents = st.builds(Threshold, st.just(ThresholdKind.PERCENT), st.integers(1, 100))
+percents = st.builds(Threshold, st.just(ThresholdKind.PERCENT), st.integers(1, 100)) | st.builds(
+    Threshold, st.just(ThresholdKind.MORE_THAN), st.integers(1, 99)
+)
 shares = st.builds(Threshold, st.sampled_from([ThresholdKind.MAJORITY, ThresholdKind.TWO_THIRDS, ThresholdKind.ALL]))
 
 parts = shares | st.just(Threshold(ThresholdKind.ONE_THIRD))
@@ -97,7 +99,7 @@ def seats(draw: st.DrawFn, kind: StageKind, weighed: bool) -> Seat:
     weight = draw(st.integers(1, 1_000)) if weighed else None
     return Seat(
         draw(keys), draw(st.sampled_from([*Side, None])), offices, draw(titles), rule, people, roles, draw(st.sampled_from(Parties)),
-        Threshold(ThresholdKind.ALL) if weight else draw(st.just(Threshold(ThresholdKind.ALL)) | counts), weight,
+        Threshold(ThresholdKind.ALL) if weight else draw(st.just(Threshold(ThresholdKind.ALL)) | counts | percents | parts), weight,
     )  # fmt: skip
 
 
