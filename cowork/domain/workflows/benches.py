@@ -110,10 +110,10 @@ def seats_asked(stage: Stage, seats: Sequence[SeatProgress]) -> list[Seat]:
     return [seat for seat in stage.seats if seat.key in held or seat.parties is not Parties.PARTNERS]
 
 
-def met_at(stage: Stage, seats: Sequence[SeatProgress]) -> datetime | None:
+def met_at(stage: Stage, seats: Sequence[SeatProgress], now: datetime) -> datetime | None:
     """When enough seats were fulfilled, each by enough of its benches; None while they are not."""
     if stage.weighing is not None:
-        return weights.decided_at(stage, stage.weighing, seats)[0]
+        return weights.decided_at(stage, stage.weighing, seats, now)[0]
     asked = seats_asked(stage, seats)
     known = sorted(moment for seat in asked if (moment := _seat_met_at(seat, seats)) is not None)
     wanted = min(stage.needed or len(asked), len(asked))
@@ -127,10 +127,10 @@ def _seat_met_at(seat: Seat, seats: Sequence[SeatProgress]) -> datetime | None:
     return moments[wanted - 1] if len(moments) >= wanted else None
 
 
-def refused_at(stage: Stage, seats: Sequence[SeatProgress]) -> datetime | None:
+def refused_at(stage: Stage, seats: Sequence[SeatProgress], now: datetime) -> datetime | None:
     """When it became certain that too few seats will ever be fulfilled."""
     if stage.weighing is not None:
-        return weights.decided_at(stage, stage.weighing, seats)[1]
+        return weights.decided_at(stage, stage.weighing, seats, now)[1]
     asked = seats_asked(stage, seats)
     lost = sorted(moment for seat in asked if (moment := _seat_refused_at(seat, seats)) is not None)
     spare = len(asked) - min(stage.needed or len(asked), len(asked))

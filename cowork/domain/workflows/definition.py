@@ -183,10 +183,16 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Weighing:
-    """How a stage whose benches vote by weight is decided: so much of all their weight for it, once so much (None: any) has voted."""
+    """How a stage whose benches vote by weight is decided: so much of their weight for it, once so much (None: any) of all has voted.
+
+    `of` is MEMBERS for all the weight that there is, VOTES for what is given for and against. Of these, `closes_at_term`: what has not
+    voted when the term ends falls out, if the quorum is reached.
+    """
 
     needed: Threshold
     quorum: Threshold | None = None
+    of: Base = Base.MEMBERS
+    closes_at_term: bool = False
 
 
 @dataclass(frozen=True, slots=True)

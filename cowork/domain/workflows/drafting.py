@@ -35,8 +35,8 @@ from cowork.domain.workflows.writing import prose
 Table = dict[str, Value]
 GENERAL = ("key", "title", "description", "source", "idle_days")
 STAGE = (
-    "key", "title", "kind", "guidance", "statement", "due_days", "least_days", "lapse", "needed", "quorum", "refusal", "idle_days",
-    "escalate_to",
+    "key", "title", "kind", "guidance", "statement", "due_days", "least_days", "lapse", "needed", "of", "quorum", "closes", "refusal",
+    "idle_days", "escalate_to",
 )  # fmt: skip
 SEAT = ("key", "title", "side", "office", "person", "parties", "keys", "weight")
 PROSE = frozenset({"description", "source", "guidance", "statement"})

@@ -16,8 +16,8 @@ LONGEST_TERM = 365
 _DAY = re.compile(r"(\d\d)-(\d\d)")
 _WORKFLOW_KEYS = ("key", "version", "title", "description", "source", "outline", "window", "idle_days", "stage")
 _STAGE_KEYS = (
-    "key", "title", "kind", "guidance", "after", "when", "reads", "requires", "edits", "statement", "needed", "quorum", "refusal",
-    "due_days", "least_days", "lapse", "apart", "idle_days", "escalate_to", "seat",
+    "key", "title", "kind", "guidance", "after", "when", "reads", "requires", "edits", "statement", "needed", "of", "quorum", "closes",
+    "refusal", "due_days", "least_days", "lapse", "apart", "idle_days", "escalate_to", "seat",
 )  # fmt: skip
 _LEAP_YEAR = 2028
 _NEVER_REFUSED = frozenset({StageKind.CONSULT, StageKind.INFORM})
@@ -71,8 +71,9 @@ class Reading(SeatReading):
         kind = self._word(raw, "kind", place, StageKind, StageKind.DECIDE)
         seats = self._seats(raw, place, kind)
         is_weighed = any(seat.weight is not None for seat in seats)
-        if "quorum" in raw and not is_weighed:
-            self._fault(place, "the `quorum` of a stage counts the weight of votes, so give its seats a `weight`, or their rules a quorum")
+        for name in ("quorum", "of", "closes"):
+            if name in raw and not is_weighed:
+                self._fault(place, f"the `{name}` of a stage is about weights, so give its seats a `weight`, or write it into `rule`")
         stage = Stage(
             key=self._key(raw, "key", place),
             title=self._text(raw, "title", place, MAX_TITLE),
@@ -104,7 +105,7 @@ class Reading(SeatReading):
             self._fault(place, f"`needed` asks for {stage.needed} seats, but there are {len(stage.seats)}")
         if stage.kind in (StageKind.CONSULT, StageKind.NOTICE) and stage.due_days is None:
             self._fault(place, f'a stage of kind "{stage.kind.value}" ends by its term, so it needs `due_days`')
-        if stage.due_days is None and any(seat.rule.closes_at_term for seat in stage.seats):
+        if stage.due_days is None and any(one.closes_at_term for one in (stage.weighing, *(seat.rule for seat in stage.seats)) if one):
             self._fault(place, "a vote that closes at the end of the term needs `due_days`")
         if stage.least_days is not None and stage.kind not in (StageKind.VOTE, StageKind.NOTICE):
             self._fault(place, f'only votes and notices are open for a least time, so one of kind "{stage.kind.value}" has no `least_days`')

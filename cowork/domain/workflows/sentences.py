@@ -90,8 +90,10 @@ def seat_rule_in_words(kind: StageKind, seat: Seat) -> str:
 def weighing_in_words(weighing: Weighing) -> str:
     """How much weight must be for a stage whose benches vote by weight."""
     needed = weighing.needed
-    words = f"a weight of {needed.number}" if needed.kind is ThresholdKind.COUNT else f"{_share(needed)} of the weight"
-    return words + (f", quorum {_share(weighing.quorum)}" if weighing.quorum else "")
+    of = "the weight of the votes given" if weighing.of is Base.VOTES else "the weight"
+    words = f"a weight of {needed.number}" if needed.kind is ThresholdKind.COUNT else f"{_share(needed)} of {of}"
+    words += f", quorum {_share(weighing.quorum)}" if weighing.quorum else ""
+    return words + (", closes when the term ends" if weighing.closes_at_term else "")
 
 
 def _keys_in_words(keys: Threshold) -> list[str]:
@@ -248,13 +250,19 @@ def _stopping(progress: StageProgress) -> str:
 def _by_weight(progress: StageProgress, weighing: Weighing) -> str:
     """How the votes stand by weight, and what it takes."""
     votes = weights.weighed(progress.stage, weighing, progress.seats)
-    if max(votes.needed, votes.quorum) > votes.total:
+    if max(votes.quorum, 0 if weighing.of is Base.VOTES else votes.needed) > votes.total:
         return (
             f"{progress.stage.title} takes a weight of {max(votes.needed, votes.quorum)}, but only {votes.total} can vote: "
             "invite more parties to this proposal, or let an administrator of the leading party pass the stage."
         )
     quorum = f", with {votes.quorum} voting" if votes.quorum else ""
     abstained = f", {votes.abstained} abstained" if votes.abstained else ""
+    if weighing.of is Base.VOTES:
+        missing = f", {sum(votes.left)} not voted" if votes.left else ""
+        return (
+            f"{progress.stage.title} is decided by weight: {votes.approved} for, {votes.refused} against{abstained}{missing}; "
+            f"it takes {weighing_in_words(weighing)}."
+        )
     return (
         f"{progress.stage.title} is decided by weight: {votes.approved} of {votes.total} for, {votes.refused} against{abstained}; "
         f"it takes {votes.needed} for{quorum}."

@@ -27,6 +27,7 @@ from cowork.domain.workflows.definition import (
     StageKind,
     Threshold,
     ThresholdKind,
+    Weighing,
     Window,
     Workflow,
 )
@@ -92,10 +93,7 @@ def _stage(stage: Stage, before: tuple[str, ...]) -> dict[str, Value]:
     table |= {name: list(keys) for name, keys in sections.items() if keys is not None}
     if stage.requires:
         table["requires"] = [{"title": one.title, "that": condition_table(one.that)} for one in stage.requires]
-    if stage.weighing is not None and stage.weighing.needed.kind is not ThresholdKind.ALL:
-        table["needed"] = _people(stage.weighing.needed)
-    if stage.weighing is not None and stage.weighing.quorum is not None:
-        table["quorum"] = _people(stage.weighing.quorum)
+    table |= _weighing(stage.weighing) if stage.weighing is not None else {}
     numbers = {"needed": stage.needed, "due_days": stage.due_days, "least_days": stage.least_days, "idle_days": stage.idle_days}
     table |= {name: number for name, number in numbers.items() if number is not None}
     if stage.refusal is not (Refusal.HOLDS if stage.kind is StageKind.NOTICE else Refusal.ENDS):
@@ -107,6 +105,15 @@ def _stage(stage: Stage, before: tuple[str, ...]) -> dict[str, Value]:
     if stage.escalate_to:
         table["escalate_to"] = stage.escalate_to
     return {**table, "seat": [_seat(seat, stage.kind) for seat in stage.seats]}
+
+
+def _weighing(weighing: Weighing) -> dict[str, Value]:
+    table = {"needed": _people(weighing.needed)} if weighing.needed.kind is not ThresholdKind.ALL else {}
+    if weighing.of is not Base.MEMBERS:
+        table["of"] = weighing.of.value
+    if weighing.quorum is not None:
+        table["quorum"] = _people(weighing.quorum)
+    return {**table, "closes": "at-term"} if weighing.closes_at_term else table
 
 
 def _seat(seat: Seat, kind: StageKind) -> dict[str, Value]:

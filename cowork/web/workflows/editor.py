@@ -26,6 +26,8 @@ REFUSALS: Choices = (
     ("", "As usual for this kind"), ("ends", "The round ends"), ("continues", "It is recorded, and the route goes on"),
     ("holds", "It holds the stage (notices only)"),
 )  # fmt: skip
+WEIGHED: Choices = (("", "All the weight there is"), ("votes", "The votes for and against"))
+CLOSINGS: Choices = (("", "When no missing vote could change it"), ("at-term", "With the term: who has not voted falls out"))
 LAPSES: Choices = (("", "It stays open"), ("refused", "It is refused"), ("passed", "It passes"))
 RULES: Choices = (
     ("", "No rule (stages where nobody approves)"), ("at-least", "At least so many people"), ("percent", "So many per cent"),
@@ -43,7 +45,8 @@ CHAIRS: Choices = (("votes", "Votes like the others"), ("breaks-ties", "Breaks t
 DISSENTS: Choices = (("", "As usual: in votes it counts"), ("ends", "Ends the round at once"), ("counts", "Counts against the vote"))
 ROLES: Choices = (("author", "Authors"), ("commenter", "Commenters"), ("reader", "Readers"))
 OPTIONS: dict[str, Choices] = {
-    "kind": KINDS, "side": SIDES, "parties": PARTIES, "keys": KEYS, "refusal": REFUSALS, "lapse": LAPSES, "rule": RULES, "of": BASES,
+    "kind": KINDS, "side": SIDES, "parties": PARTIES, "keys": KEYS, "refusal": REFUSALS, "lapse": LAPSES, "weighed": WEIGHED,
+    "closing": CLOSINGS, "rule": RULES, "of": BASES,
     "quorum": QUORUMS, "chair": CHAIRS, "dissent": DISSENTS, "op": tuple((word, OPERATOR_WORDS[word]) for word in OPERATORS),
     "roles": ROLES,
 }  # fmt: skip

@@ -113,10 +113,12 @@ def stage(chance: Random, number: int, before: Sequence[Stage]) -> Stage:
     seats = [seat(chance, f"seat{n}", kind, due_days is not None) for n in range(chance.choice([1, 1, 1, 2, 3]))]
     after = tuple(chance.sample([s.key for s in before], chance.choice([0, 1, 1, min(2, len(before))]) if before else 0))
     weighing = None
-    if kind in DECIDING and chance.random() < 0.15:
+    if kind in DECIDING and chance.random() < 0.25:
         seats = [replace(own, weight=chance.choice([None, 1, 2, 3]), keys=Threshold(ThresholdKind.ALL)) for own in seats]
         seats[0] = replace(seats[0], weight=2)
         weighing = Weighing(threshold(chance, (*SHARES, ThresholdKind.COUNT)), chance.choice([None, threshold(chance, SHARES)]))
+        if weighing.needed.kind is not ThresholdKind.COUNT and chance.random() < 0.6:
+            weighing = replace(weighing, of=Base.VOTES, closes_at_term=due_days is not None and chance.random() < 0.5)
     refusal = chance.choice([Refusal.ENDS, Refusal.ENDS, Refusal.CONTINUES] + [Refusal.HOLDS] * 2 * (kind is StageKind.NOTICE))
     return Stage(
         f"s{number}",

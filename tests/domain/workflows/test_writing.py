@@ -104,6 +104,14 @@ def seats(draw: st.DrawFn, kind: StageKind, weighed: bool) -> Seat:
 
 
 @st.composite
+def weighings(draw: st.DrawFn, days: int | None) -> Weighing:
+    made = Weighing(draw(counts | percents | parts), draw(st.none() | counts | percents | parts))
+    if made.needed.kind is ThresholdKind.COUNT or draw(st.booleans()):
+        return made
+    return replace(made, of=Base.VOTES, closes_at_term=days is not None and draw(st.booleans()))
+
+
+@st.composite
 def stages(draw: st.DrawFn, key: str, earlier: list[str], kind: StageKind, made: list[Stage]) -> Stage:
     weighed = kind in DECIDING and draw(st.integers(0, 4)) == 4
     held = tuple(draw(st.lists(seats(kind, weighed), min_size=1, max_size=3, unique_by=lambda seat: seat.key)))
@@ -119,7 +127,7 @@ def stages(draw: st.DrawFn, key: str, earlier: list[str], kind: StageKind, made:
         after=after,
         guidance=draw(st.just("") | paragraphs), when=draw(st.none() | conditions), reads=draw(st.none() | sections),
         due_days=days, needed=None if weighed else draw(st.none() | st.integers(1, len(held))),
-        weighing=Weighing(draw(counts | percents | parts), draw(st.none() | counts | percents | parts)) if weighed else None,
+        weighing=draw(weighings(days)) if weighed else None,
         requires=tuple(draw(st.lists(st.builds(Requirement, titles, conditions), max_size=2))),
         edits=draw(st.just(()) | sections), statement=draw(st.just("") | paragraphs) if kind in DECIDING else "",
         least_days=draw(st.none() | st.integers(1, days or 365)) if kind in (StageKind.VOTE, StageKind.NOTICE) else None,
