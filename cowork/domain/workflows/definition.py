@@ -71,7 +71,8 @@ class Dissent(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Rule:
     """When a bench has approved: `approvals` of `of`, `at_least` so many where they are a share (0: any), with the quorum reached, and
-    fewer than `fails_at` dissents (of a notice: objections). A share there is one of those who have a vote.
+    fewer than `fails_at` dissents (of a notice: objections). A share there is one of those who have a vote. Among the quorum there
+    must be a holder of each office of `quorum_with` (kinds).
 
     `objections_block`: a member can object, which holds the bench until they change their mind; with `closes_at_term` everybody who
     could is waited for until then. `closes_at_term`: what is there when
@@ -88,6 +89,7 @@ class Rule:
     objections_block: bool = False
     closes_at_term: bool = False
     at_least: int = 0
+    quorum_with: tuple[str, ...] = ()
 
 
 ANY = Rule(Threshold(ThresholdKind.COUNT, 1))

@@ -4,6 +4,7 @@ Whatever stands in a draft is shown: where the fields cannot say it exactly, it 
 kept: what cannot be read goes into the draft as the text it is, and `loading.problems` says what is wrong with it.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 
@@ -187,6 +188,8 @@ def _rule_fields(value: Value) -> dict[str, str]:
         fields["quorum"] = str(quorum)
     elif quorum is not None:
         fields |= {"quorum": "people", "quorum-number": shown(quorum)}
+    if "with" in value:
+        fields["with"] = ", ".join(shown(kind) for kind in (value["with"] if isinstance(value["with"], list) else [value["with"]]))
     return fields | ({"objections": "block"} if "objections" in value else {}) | ({"closes": "at-term"} if "closes" in value else {})
 
 
@@ -210,6 +213,8 @@ def read_rule(fields: Fields, prefix: str) -> Value:
             table[name] = word
     if (quorum := _read_quorum(fields, prefix)) is not None:
         table["quorum"] = quorum
+    if kinds := [kind for kind in re.split(r"[,;\s]+", one(fields, f"{prefix}-with")) if kind]:
+        table["with"] = kinds[0] if len(kinds) == 1 else list(kinds)
     table |= {name: one(fields, f"{prefix}-{name}") for name in ("objections", "closes") if one(fields, f"{prefix}-{name}")}
     if len(table) == 1:
         return {"majority": "majority", "two-thirds": "two-thirds", "all": "all"}.get(kind, "any" if table == {"at-least": 1} else table)

@@ -33,12 +33,16 @@ class SeatReading(ConditionReading):
         sources = [name for name in ("office", "person", "participants") if name in raw]
         if not sources:
             self._fault(place, "say who sits here: `office`, `person` or `participants`")
+        offices = self._one_or_more(raw, "office", place, KEY, 'kinds of office such as "dean"')
+        rule = self._rule(raw, place, kind)
+        if strange := [kind for kind in rule.quorum_with if kind not in offices]:
+            self._fault(place, f'`with` names "{strange[0]}", but nobody sits here by that office: add it to `office`')
         return Seat(
             key=self._key(raw, "key", place),
             side=None if raw.get("side") == _BOTH else self._side(raw, place),
-            offices=self._one_or_more(raw, "office", place, KEY, 'kinds of office such as "dean"'),
+            offices=offices,
             title=self._text(raw, "title", place, MAX_TITLE),
-            rule=self._rule(raw, place, kind),
+            rule=rule,
             people=tuple(p.lower() for p in self._one_or_more(raw, "person", place, _EMAIL, "e-mail addresses")),
             participants=self._roles(raw, place),
             parties=self._word(raw, "parties", place, Parties, Parties.EACH) if "parties" in raw else Parties.EACH,

@@ -12,7 +12,7 @@ from cowork.domain.workflows.progress import APPROVALS, DISSENTS, Verdict
 class Count:
     """The votes at one moment. `voters` are counted, the chair apart where it breaks ties; `left` have not voted. `chair` is what the
     chair said who breaks ties, once there is something that breaks one, or nobody left who could. `ties_lapse`: the end of the term
-    settles a tie that nobody broke.
+    settles a tie that nobody broke. `lacking` are the kinds of office that the quorum must include and of which nobody took part.
     """
 
     voters: frozenset[PersonId]
@@ -29,6 +29,12 @@ class Count:
     ties_lapse: bool
     closed: bool
     fails_at: int | None
+    lacking: tuple[str, ...] = ()
+
+    @property
+    def is_quorate(self) -> bool:
+        """Whether so many took part as are needed, at least one, and somebody of every kind that has to be among them."""
+        return self.present >= max(self.quorum, 1) and not self.lacking
 
 
 def amount(threshold: Threshold, base: int) -> int:
@@ -55,7 +61,7 @@ def result(rule: Rule, votes: Count) -> tuple[bool | None, bool]:
     """Whether the rule is fulfilled (True), can never be (False) or is still open (None); and whether the chair's vote decides."""
     if _failed_by_dissents(rule, votes):
         return False, False
-    if votes.present < max(votes.quorum, 1) or votes.objections:
+    if not votes.is_quorate or votes.objections:
         return None, False
     left = 0 if votes.closed else votes.left
     if votes.yes >= _asked(rule, votes, left) and (votes.fails_at is None or votes.no + left < votes.fails_at):

@@ -6,6 +6,7 @@ A word ("any", "all", "majority", "two-thirds") or a table::
     rule = { percent = 60, of = "present", quorum = 5 }
     rule = { more-than = 75, of = "votes", quorum = { more-than = 50 } }
     rule = { majority = true, of = "present", quorum = "majority", chair = "breaks-ties" }
+    rule = { majority = true, of = "present", quorum = "majority", with = ["student-member", "external-member"] }
     rule = { fails-at = 2, quorum = 6, closes = "at-term" }
     rule = { two-thirds = true, fails-at = { percent = 25 } }
     rule = { majority = true, of = "votes", at-least = 3 }
@@ -16,12 +17,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from cowork.domain.conditions import Value
+from cowork.domain.toml import listed
 from cowork.domain.workflows.definition import ALL, ANY, Base, Chair, Dissent, Rule, Threshold, ThresholdKind, Weighing
+from cowork.domain.workflows.reading_values import KEY
 
 MAX_COUNT = 1_000
 KEYS = (
-    "at-least", "percent", "more-than", "majority", "two-thirds", "all", "of", "quorum", "fails-at", "chair", "dissent", "objections",
-    "closes",
+    "at-least", "percent", "more-than", "majority", "two-thirds", "all", "of", "quorum", "with", "fails-at", "chair", "dissent",
+    "objections", "closes",
 )  # fmt: skip
 _WORDS = {
     "any": ANY,
@@ -110,7 +113,18 @@ def _table(raw: Mapping[str, Value]) -> Rule:
         raise _Bad('a tie can only come about in a majority vote: write `majority = true` beside `chair = "breaks-ties"`')
     if fails_at is not None and dissent is Dissent.ENDS:
         raise _Bad('`fails-at` counts dissents, so `dissent` cannot be "ends"')
-    return Rule(approvals, of, quorum, fails_at, chair, dissent, blocks, closes, at_least)
+    return Rule(approvals, of, quorum, fails_at, chair, dissent, blocks, closes, at_least, _quorum_with(raw))
+
+
+def _quorum_with(raw: Mapping[str, Value]) -> tuple[str, ...]:
+    if "with" not in raw:
+        return ()
+    kinds = [raw["with"]] if isinstance(raw["with"], str) else listed(raw["with"])
+    if not kinds or not all(isinstance(kind, str) and KEY.fullmatch(kind) for kind in kinds) or len(set(kinds)) < len(kinds):
+        raise _Bad('`with` names different kinds of office, such as ["student-member", "external-member"]')
+    if "quorum" not in raw:
+        raise _Bad("`with` says who must be among the quorum, so write `quorum` beside it")
+    return tuple(map(str, kinds))
 
 
 def _approvals(raw: Mapping[str, Value]) -> Threshold:

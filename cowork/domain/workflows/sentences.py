@@ -112,7 +112,8 @@ def rule_in_words(rule: Rule) -> str:
     parts = [_threshold(rule) + (f" and no fewer than {rule.at_least} approvals" if rule.at_least > 1 else "")]
     if rule.quorum is not None:
         amount = "everybody" if rule.quorum.kind is ThresholdKind.ALL else _share(rule.quorum)
-        parts.append(f"quorum {amount}")
+        among = f" with {_listed([_article(kind) for kind in rule.quorum_with], 'and')}" if rule.quorum_with else ""
+        parts.append(f"quorum {amount}{among}")
     if rule.fails_at is not None:
         parts.append(f"fails on {_so_many(rule.fails_at, 'dissent', 'members')}")
     if rule.chair is not Chair.VOTES:
@@ -122,6 +123,11 @@ def rule_in_words(rule: Rule) -> str:
     if rule.closes_at_term:
         parts.append("closes when the term ends")
     return ", ".join(parts)
+
+
+def _article(kind: str) -> str:
+    """A kind of office as people say it, such as "a student member"."""
+    return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind.replace('-', ' ')}"
 
 
 def _so_many(wanted: Threshold, what: str, of: str) -> str:
@@ -346,6 +352,11 @@ def _blocker(stage: Stage, seat: SeatProgress) -> str | None:
 
 def _without_quorum(stage: Stage, seat: SeatProgress, remedy: str) -> str | None:
     tally = seat.tally
+    if tally is not None and tally.unfilled:
+        return (
+            f"{seat.bench.party_name}: the quorum of {stage.title} needs {_listed(list(map(_article, tally.unfilled)), 'and')}, "
+            f"but nobody who holds that office can take part: {remedy} somebody."
+        )
     if tally is None or not tally.quorum or tally.quorum <= tally.present + len(seat.missing):
         return None
     return (
@@ -388,9 +399,10 @@ def _vote(seat: SeatProgress) -> str:
     """A vote that runs: its rule, how it stands, and who has not voted."""
     tally = seat.tally
     stands = f"{tally.approvals} for, {tally.dissents} against" if tally and (tally.approvals or tally.dissents) else "no votes yet"
+    lacking = f", no {_listed([kind.replace('-', ' ') for kind in tally.lacking], 'or')} so far" if tally and tally.lacking else ""
     names = _shown([holder.name for holder in seat.missing], "and")
     left = f"; {names} can vote" if names else "; the result comes when the vote closes"
-    return f"{seat.bench.office_title} votes ({rule_in_words(seat.seat.rule)}{_fails_at(seat)}; {stands}{left})"
+    return f"{seat.bench.office_title} votes ({rule_in_words(seat.seat.rule)}{_fails_at(seat)}; {stands}{lacking}{left})"
 
 
 def _fails_at(seat: SeatProgress) -> str:

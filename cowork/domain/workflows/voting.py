@@ -83,17 +83,18 @@ def count(ballot: Ballot) -> SeatProgress:
     met_at, refused_at, tied = _decided(ballot, fresh)
     at = met_at or refused_at or ballot.now
     sitting = _sitting_people(bench, at)
-    recused = tuple(holder for holder in bench.holders if _recused(fresh, holder.person, at))
+    recused = tuple({holder.person: holder for holder in bench.holders if _recused(fresh, holder.person, at)}.values())
     counting = [d for d in _as_of(ballot, fresh, at).values() if d.person in sitting]
     open_ = met_at is None and refused_at is None
     tally = _count(ballot, _as_of(ballot, fresh, at), at)
+    missing = _missing(ballot, _as_of(ballot, fresh, ballot.now), tied, late) if open_ else ()
     return SeatProgress(
         seat=ballot.seat,
         bench=bench,
         needed=results.needed(rule, tally),
         counted=tuple(d for d in counting if d.verdict in _meanings(ballot.stage.kind)[0]),
         stale=tuple(d for p, d in latest.items() if p not in fresh and (d.verdict in APPROVALS or d.round == ballot.submission.round)),
-        missing=_missing(ballot, _as_of(ballot, fresh, ballot.now), tied, late) if open_ else (),
+        missing=missing,
         met=met_at is not None,
         met_at=met_at,
         refused_at=None if met_at else refused_at,
@@ -101,15 +102,27 @@ def count(ballot: Ballot) -> SeatProgress:
         lapsed=tuple(d for d in fresh.values() if d.person not in sitting),
         recused=recused,
         blocking=tuple(d for d in counting if d.verdict is Verdict.OBJECT),
-        tally=Tally(
-            len(tally.voters), tally.present, tally.yes, tally.no, tally.abstained, tally.quorum if rule.quorum else 0
-        ),
+        tally=_told(ballot, tally, missing),
         tied=tied,
         due_at=ballot.due_at,
         members=tuple(_sitting_people(bench, ballot.now).values()),
         fails_at=tally.fails_at,
         open_until=ballot.not_before if ballot.not_before is not None and ballot.not_before > ballot.now else None,
         answered_at=_answered_at(ballot, fresh),
+    )
+
+
+def _told(ballot: Ballot, votes: results.Count, missing: Collection[Holder]) -> Tally:
+    unfilled = _without(ballot, {holder.person for holder in missing}, ballot.now)
+    return Tally(
+        members=len(votes.voters),
+        present=votes.present,
+        approvals=votes.yes,
+        dissents=votes.no,
+        abstentions=votes.abstained,
+        quorum=votes.quorum,
+        lacking=votes.lacking,
+        unfilled=tuple(kind for kind in votes.lacking if kind in unfilled),
     )
 
 
@@ -132,7 +145,7 @@ def _after_closing(ballot: Ballot) -> frozenset[PersonId] | None:
     then = replace(ballot, decisions=[d for d in ballot.decisions if d.at <= at])
     said = {person: d for person, d in _latest(then).items() if _is_fresh(then, d)}
     votes = _count(then, said, at)
-    if votes.present < max(votes.quorum, 1):
+    if not votes.is_quorate:
         return None
     chairs = {h.person for h in ballot.bench.holders if h.role is OfficeRole.CHAIR and rule.chair is Chair.BREAKS_TIES}
     objectors = {person for person, d in said.items() if d.verdict is Verdict.OBJECT}
@@ -255,7 +268,15 @@ def _count(ballot: Ballot, fresh: Mapping[PersonId, Decision], at: datetime) -> 
         ties_lapse=ballot.stage.lapse is not Lapse.OPEN and rule.of in (Base.PRESENT, Base.VOTES),
         closed=met or at_term,
         fails_at=results.amount(rule.fails_at, len(voters)) if rule.fails_at else None,
+        lacking=_without(ballot, here, at),
     )
+
+
+def _without(ballot: Ballot, people: Collection[PersonId], at: datetime) -> tuple[str, ...]:
+    """The kinds of office that the quorum must include and that none of these people holds then."""
+    own = [holder for holder in ballot.bench.holders if holder.person in people and holder.sits_at(at)]
+    held = {holder.kind for holder in own if holder.role is not OfficeRole.SECRETARY}
+    return tuple(kind for kind in ballot.seat.rule.quorum_with if kind not in held)
 
 
 def _casting(chairs: Collection[PersonId], said: Mapping[PersonId, Verdict]) -> Verdict | None:

@@ -148,6 +148,8 @@ def _rule_value(rule: Rule, kind: StageKind) -> Value:
     table = _approvals(rule)
     if rule.quorum is not None:
         table["quorum"] = _people(rule.quorum)
+    if rule.quorum_with:
+        table["with"] = rule.quorum_with[0] if len(rule.quorum_with) == 1 else list(rule.quorum_with)
     if rule.fails_at is not None:
         table["fails-at"] = _people(rule.fails_at)
     if rule.chair is not Chair.VOTES:
@@ -186,7 +188,7 @@ def usual_dissent(table: Table) -> Dissent:
 
 
 def _same_but_for_dissent(one: Rule, other: Rule) -> bool:
-    parts = ("approvals", "of", "quorum", "fails_at", "chair", "objections_block", "closes_at_term", "at_least")
+    parts = ("approvals", "of", "quorum", "fails_at", "chair", "objections_block", "closes_at_term", "at_least", "quorum_with")
     return all(getattr(one, part) == getattr(other, part) for part in parts)
 
 

@@ -62,17 +62,19 @@ def rule(chance: Random, has_term: bool) -> Rule:
     approvals = threshold(chance, (ThresholdKind.COUNT, ThresholdKind.COUNT, *SHARES))
     counted = approvals.kind is ThresholdKind.COUNT
     chairs = [Chair.VOTES, Chair.SILENT, *([Chair.BREAKS_TIES] * 3 if approvals.kind is ThresholdKind.MAJORITY else [])]
+    quorum = threshold(chance, (ThresholdKind.COUNT, ThresholdKind.ONE_THIRD, *SHARES)) if chance.random() < 0.4 else None
     fails_at = chance.choice([None, None, None, *[threshold(chance, LIMITS)] * 2])
     return Rule(
         approvals,
         Base.MEMBERS if counted else chance.choice([Base.MEMBERS, Base.PRESENT, Base.VOTES]),
-        threshold(chance, (ThresholdKind.COUNT, ThresholdKind.ONE_THIRD, *SHARES)) if chance.random() < 0.4 else None,
+        quorum,
         fails_at,
         chance.choice(chairs),
         Dissent.COUNTS if fails_at or chance.random() < 0.75 else Dissent.ENDS,
         chance.random() < 0.2,
         has_term and chance.random() < 0.4,
         0 if counted or chance.random() < 0.7 else chance.randint(1, 4),
+        ("student",) if quorum and chance.random() < 0.3 else (),
     )
 
 
@@ -202,5 +204,8 @@ def holders(chance: Random, own: Seat, start: datetime) -> tuple[Holder, ...]:
         since = start + timedelta(hours=chance.randint(-300, 200), seconds=1) if chance.random() < 0.15 else None
         until = (since or start) + timedelta(hours=chance.randint(1, 300), seconds=2) if chance.random() < 0.12 else None
         deputies = (Deputy(PersonId("deputy"), "Deputy"),) if chance.random() < 0.1 else ()
-        found.append(Holder(person, person.title(), role, since, until, deputies, OfficeId(own.key)))
+        kind = chance.choice([own.key, own.key, "student"])
+        found.append(Holder(person, person.title(), role, since, until, deputies, OfficeId(own.key), kind))
+        if chance.random() < 0.1:
+            found.append(Holder(person, person.title(), role, None, start + timedelta(hours=50, seconds=3), kind="student"))
     return tuple(found)

@@ -123,11 +123,12 @@ def vote(number: int) -> Iterator[Step]:
     rule = next(one for one in iter(lambda: casting.rule(chance, has_term=True), None) if one not in (ANY, ALL))
     if chance.random() < 0.2:
         rule = replace(rule, approvals=Threshold(ThresholdKind.MAJORITY), chair=Chair.BREAKS_TIES)
-    own = Seat("seat", Side.UNIVERSITY, ("seat",), "Seat", rule)
+    own = Seat("seat", Side.UNIVERSITY, ("seat", "student"), "Seat", rule)
     least, refusal = chance.choice([None, None, 1]), chance.choice([Refusal.ENDS, Refusal.CONTINUES])
     board = Stage("board", "Board", kind, (own,), (), due_days=2, least_days=least, refusal=refusal)
     roles = [chance.choice([OfficeRole.CHAIR, OfficeRole.CHAIR, OfficeRole.MEMBER]), *[OfficeRole.MEMBER] * 5, OfficeRole.SECRETARY]
-    seated = [Holder(person, person.title(), role) for person, role in zip(PEOPLE, roles, strict=False)]
+    kinds = [chance.choice(["seat", "seat", "student"]) for _ in PEOPLE]
+    seated = [Holder(person, person.title(), role, kind=kind_of) for person, role, kind_of in zip(PEOPLE, roles, kinds, strict=False)]
     size, party = chance.choice([1, 2, 3, 4, 5, 6, 7, 7]), OrganisationId("northfield")
     bench = Bench("board", "seat", party, "Northfield", None, "Board", tuple(seated[:size]), side=Side.UNIVERSITY)
     case = replace(case, flow=replace(case.flow, stages=(board,)), benches=(bench,), calendars=Calendars(Calendar()))

@@ -148,7 +148,12 @@ class Table:
     def quorate(self, t: datetime) -> bool:
         quorum = self.seat.rule.quorum
         wanted = share(quorum.kind, quorum.number, len(self.asked_of(t))) if quorum else 1
-        return len(self.here(t)) >= wanted
+        return len(self.here(t)) >= wanted and all(self.some(kind, t) for kind in self.seat.rule.quorum_with)
+
+    def some(self, kind: str, t: datetime) -> bool:
+        """Whether a holder of this kind of office, who sits by it now, takes part."""
+        holding = [h for h in self.bench.holders if h.kind == kind and h.role != "secretary"]
+        return any(h.person in self.here(t) and (not h.since or h.since <= t) and (not h.until or t < h.until) for h in holding)
 
     def kind_of(self, verdict: str) -> str:
         """What a verdict is worth here: yes, no, abstain or other. Who is only asked what they think has answered with anything."""

@@ -150,6 +150,13 @@ RULES = [
     (asking("{ majority = true, percent = 50 }"), f"{IN}: `rule` has both `percent` and `majority`. Keep one of them; only `at-least`"),
     (asking("{ percent = 50, at-least = 0 }"), f"{IN}: `at-least` is a whole number from 1 to 1,000."),
     (asking("{ at-least = 0 }"), f"{IN}: `at-least` is a whole number from 1 to 1,000."),
+    (asking('{ percent = 50, quorum = 2, with = [] }'), f"{IN}: `with` names different kinds of office, such as"),
+    (asking('{ percent = 50, quorum = 2, with = "The Students" }'), f"{IN}: `with` names different kinds of office, such as"),
+    (asking('{ percent = 50, with = "student-member" }'), f"{IN}: `with` says who must be among the quorum, so write `quorum` beside it."),
+    (
+        asking('{ percent = 50, quorum = 2, with = ["dean", "student-member"] }'),
+        f'{IN}: `with` names "student-member", but nobody sits here by that office: add it to `office`.',
+    ),
     (asking("{ more-than = 100 }"), f"{IN}: `more-than` is a whole number from 1 to 99."),
     (asking('{ majority = true, quorum = { more-than = 0 } }'), f"{IN}: `more-than` is a whole number from 1 to 99."),
     (asking("{ percent = 101 }"), f"{IN}: `percent` is a whole number from 1 to 100."),

@@ -109,6 +109,46 @@ class TestLeastApprovals:
         assert outcome(own, members(5, "Ed"), YES, NO, NO, YES, YES) is end
 
 
+class TestQuorumOfKinds:
+    own = rule(**{"majority": True, "of": "votes", "quorum": 3, "with": ["student-member", "external-member"]})
+
+    @staticmethod
+    def board(**kinds: str) -> Bench:
+        made = members(5)
+        return replace(made, holders=tuple(replace(holder, kind=kinds.get(holder.name, "board")) for holder in made.holders))
+
+    def test_it_is_not_reached_without_somebody_of_each_kind(self) -> None:
+        mixed = self.board(Di="student-member", Ed="external-member")
+        waits = progress_of(flow(self.own), [mixed], votes(YES, YES, YES, YES))
+        assert waits.outcome is Outcome.IN_REVIEW
+        assert "a student member and an external member; 4 for, 0 against, no external member so far; Ed can vote" in waits.sentence
+        done = progress_of(flow(self.own), [mixed], votes(YES, YES, YES, YES, OUT))
+        assert (done.outcome, at(done, "board").met_at) == (Outcome.APPROVED, MONDAY + timedelta(hours=5))
+
+    def test_where_nobody_of_a_kind_can_take_part_it_says_whom_to_name(self) -> None:
+        few = progress_of(flow(self.own), [self.board(Di="student-member")], votes(YES))
+        assert few.needs == (
+            (
+                "Northfield University: the quorum of Board’s decision needs an external member, but nobody who holds that office can take "
+                "part: ask an organisation administrator of Northfield University to name somebody."
+            ),
+        )
+
+    def test_who_holds_two_of_the_offices_takes_part_as_both_and_votes_once(self) -> None:
+        made = self.board(Di="student-member")
+        board = replace(made, holders=(*made.holders, replace(made.holders[3], kind="external-member")))
+        done = progress_of(flow(self.own), [board], votes(YES, YES, YES, YES, NO))
+        tally = at(done, "board").seats[0].tally
+        assert tally is not None
+        assert (done.outcome, tally.members, tally.present, tally.lacking) == (Outcome.APPROVED, 5, 4, ())
+
+    def test_a_secretary_or_somebody_whose_term_is_over_is_not_one_of_them(self) -> None:
+        made = self.board(Di="student-member")
+        over = replace(made.holders[0], kind="external-member", until=MONDAY)
+        board = replace(made, holders=(over, *made.holders))
+        assert progress_of(flow(self.own), [board], votes(YES, YES, YES, YES, YES)).outcome is Outcome.IN_REVIEW
+
+
 class TestChair:
     own = rule(majority=True, of="votes", quorum={"percent": 50}, chair="breaks-ties")
 

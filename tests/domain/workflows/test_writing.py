@@ -82,6 +82,7 @@ def rules(draw: st.DrawFn) -> Rule:
     return Rule(
         approvals, base, quorum, fails_at, draw(st.sampled_from([Chair.VOTES, Chair.SILENT, *tie])), dissent, draw(st.booleans()),
         draw(st.booleans()), 0 if approvals.kind is ThresholdKind.COUNT else draw(st.just(0) | st.integers(1, 1_000)),
+        () if quorum is None else tuple(draw(st.lists(keys, max_size=2, unique=True))),
     )  # fmt: skip
 
 
@@ -92,6 +93,7 @@ def seats(draw: st.DrawFn, kind: StageKind, weighed: bool) -> Seat:
     chosen = draw(st.sets(st.sampled_from(Role), min_size=0 if offices or people else 1))
     roles = tuple(role.value for role in Role if role in chosen)
     rule = draw(rules())
+    rule = replace(rule, quorum_with=offices[: len(rule.quorum_with)])
     if kind not in DECIDING:
         rule = replace(rule if kind is StageKind.CONSULT else Rule(Threshold(ThresholdKind.ALL)), dissent=Dissent.COUNTS)
     if kind is StageKind.NOTICE and draw(st.booleans()):
