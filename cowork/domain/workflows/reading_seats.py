@@ -24,10 +24,20 @@ class SeatReading(ConditionReading):
         seats = []
         for number, table in enumerate(self._tables(raw, "seat", place, MAX_SEATS), 1):
             inner = f"{place}, {place_of('seat', table, number, start='seat')}"
-            self._known_keys(table, _SEAT_KEYS, inner)
-            seats.append(self._seat(table, inner, kind))
+            own = self._with_its_rule(table, inner)
+            self._known_keys(own, _SEAT_KEYS, inner)
+            seats.append(self._seat(own, inner, kind))
         self._no_twins([seat.key for seat in seats], place, "seats")
         return tuple(seats)
+
+    def _with_its_rule(self, raw: Table, place: str) -> Table:
+        """The seat with what was written beside its rule where it belongs, so that the rest is read as it was meant."""
+        beside = {key: raw[key] for key in raw if key in rules.KEYS}
+        if not beside:
+            return raw
+        names, verb = "` and `".join(beside), "belongs" if len(beside) == 1 else "belong"
+        self._fault(place, f"`{names}` {verb} into `rule`: write `rule = {rules.within(raw.get('rule'), beside)}`")
+        return {**{key: raw[key] for key in raw if key not in beside}, "rule": rules.together(raw.get("rule"), beside)}
 
     def _seat(self, raw: Table, place: str, kind: StageKind) -> Seat:
         sources = [name for name in ("office", "person", "participants") if name in raw]

@@ -17,11 +17,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from cowork.domain.conditions import Value
-from cowork.domain.toml import listed
+from cowork.domain.toml import inline, listed
+from cowork.domain.workflows import suggestions
 from cowork.domain.workflows.definition import ALL, ANY, Base, Chair, Dissent, Rule, Threshold, ThresholdKind, Weighing
-from cowork.domain.workflows.reading_values import KEY
+from cowork.domain.workflows.reading_values import KEY, shown
 
 MAX_COUNT = 1_000
+_LONGEST_SHOWN = 160
 KEYS = (
     "at-least", "percent", "more-than", "majority", "two-thirds", "all", "of", "quorum", "with", "fails-at", "chair", "dissent",
     "objections", "closes",
@@ -34,6 +36,8 @@ _WORDS = {
 }
 PARTS = ("one-third", "majority", "two-thirds", "all")
 """How a share of people is said by a word."""
+SHARES = ("percent", "more-than", "majority", "two-thirds", "all")
+"""The keys of a rule that say a share; at most one stands in it."""
 MOST_PER_CENT = {"percent": 100, "more-than": 99}
 """How a share is said by a number, and how large that can be."""
 _SHARES = (ThresholdKind.PERCENT, ThresholdKind.MORE_THAN, ThresholdKind.MAJORITY, ThresholdKind.TWO_THIRDS)
@@ -43,15 +47,35 @@ def read(raw: Value) -> Rule | str:
     """The rule, or a sentence (without its full stop) that says what is wrong with it."""
     if isinstance(raw, str) and raw in _WORDS:
         return _WORDS[raw]
+    if meant := suggestions.of_rule(raw, tuple(_WORDS)):
+        return f"`rule` does not know {inline(raw)[:60]}: write {meant}"
     if not isinstance(raw, Mapping) or not raw:
         return f'`rule` is one of {", ".join(f"“{word}”" for word in _WORDS)}, or a table such as {{ at-least = 2 }}'
     for key in raw:
         if key not in KEYS:
-            return f"`{str(key)[:60]}` is not known in `rule`. Known are: {', '.join(KEYS)}"
+            if share := suggestions.of_share_key(key, tuple(_WORDS)):
+                return f"`{shown(key)}` is not known in `rule`: write `{share}`"
+            near = suggestions.of_key(key, KEYS)
+            but = f", but `{near}` is" if near else ""
+            return f"`{shown(key)}` is not known in `rule`{but}. Known are: {', '.join(KEYS)}"
     try:
         return _table(raw)
     except _Bad as fault:
         return str(fault)
+
+
+def within(rule: Value, beside: Mapping[str, Value]) -> str:
+    """The rule of a seat with keys in it that were written beside it, as TOML."""
+    found = inline(together(rule, beside))
+    return found if found.isprintable() and len(found) < _LONGEST_SHOWN else f"{{ …, {', '.join(f'{key} = …' for key in beside)} }}"
+
+
+def together(rule: Value, beside: Mapping[str, Value]) -> dict[str, Value]:
+    """The same as a table."""
+    own: Mapping[str, Value] = rule if isinstance(rule, Mapping) else {}
+    if isinstance(rule, str) and rule in _WORDS and not {"at-least", *SHARES} & set(beside):
+        own = {"at-least": 1} if rule == "any" else {rule: True}
+    return {**own, **beside}
 
 
 def read_weighing(raw: Mapping[str, Value]) -> Weighing | str:
@@ -97,6 +121,8 @@ class _Bad(ValueError):
 
 
 def _table(raw: Mapping[str, Value]) -> Rule:
+    if raw.get("of") == Base.PARTIES:
+        raise _Bad("`of` counts parties at notices only. Here each party decides by itself: say in `keys` how many of them must approve")
     approvals = _approvals(raw)
     of = Base(_choice(raw, "of", (Base.MEMBERS, Base.PRESENT, Base.VOTES), Base.MEMBERS))
     quorum = _people(raw, "quorum") if "quorum" in raw else None
@@ -129,7 +155,7 @@ def _quorum_with(raw: Mapping[str, Value]) -> tuple[str, ...]:
 
 def _approvals(raw: Mapping[str, Value]) -> Threshold:
     """What approves: a share or, where there is none, a number of people."""
-    given = [key for key in ("percent", "more-than", "majority", "two-thirds", "all") if key in raw]
+    given = [key for key in SHARES if key in raw]
     if len(given) > 1:
         raise _Bad(f"`rule` has both `{given[0]}` and `{given[1]}`. Keep one of them; only `at-least` can stand beside it")
     if not given:
@@ -150,6 +176,8 @@ def _people(raw: Mapping[str, Value], name: str, what: str = "a number of people
         return Threshold(ThresholdKind.COUNT, value)
     if isinstance(value, Mapping) and len(value) == 1 and set(value) <= set(MOST_PER_CENT):
         return _per_cent(value, next(iter(value)))
+    if meant := (suggestions.of_limit if name == "fails-at" else suggestions.of_share)(value, PARTS):
+        raise _Bad(f"`{name}` does not know {inline(value)[:60]}: write {meant}")
     raise _Bad(f'`{name}` is {what}, {{ percent = 50 }}, {{ more-than = 50 }}, "one-third", "majority", "two-thirds" or "all"')
 
 
@@ -161,12 +189,20 @@ def _per_cent(raw: Mapping[str, Value], name: str) -> Threshold:
 def _whole(raw: Mapping[str, Value], name: str, most: int) -> int:
     value = raw[name]
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= most:
-        raise _Bad(f"`{name}` is a whole number from 1 to {most:,}")
+        raise _Bad(f"`{name}` is a whole number from 1 to {most:,}{_hint(value)}")
     return value
+
+
+def _hint(value: Value) -> str:
+    """What else to write where a number was meant."""
+    if isinstance(value, float):
+        return "; two thirds are said by `two-thirds`" if 66 < value < 67 else "; 0.6 is written as 60" if 0 < value < 1 else ""
+    return ", without quotes" if isinstance(value, str) else ""
 
 
 def _choice(raw: Mapping[str, Value], name: str, words: tuple[str, ...], otherwise: str) -> str:
     value = raw.get(name, otherwise)
     if value != otherwise and value not in words:
-        raise _Bad(f"`{name}` is one of: {', '.join(words)}")
+        known = f"is one of: {', '.join(words)}" if len(words) > 1 else f'is "{words[0]}", or left out'
+        raise _Bad(f"`{name}` {known}")
     return str(value)
