@@ -9,10 +9,11 @@ The rules, in short:
   sat there: who leaves later changes nothing, who leaves before no longer counts.
 - Where a vote is open for a least time, it is decided by what holds when that is over, or later.
 - A rule that looks at those present or at the votes given is decided once no missing vote could change the result, when a meeting
-  that voted is closed, or (``closes_at_term``) when the term ends with the quorum reached.
+  that voted is closed, or (``closes_at_term``) when the term ends with the quorum reached. From then on only the chair's vote in a
+  tie counts, and what those say who objected.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -73,9 +74,10 @@ def _is_read(stage: Stage, side: Side | None, key: str) -> bool:
 
 def count(ballot: Ballot) -> SeatProgress:
     """Where a bench stands."""
-    late = _after_closing(ballot)
-    if late is not None and ballot.sitting is not None:
-        kept = [d for d in ballot.decisions if d.at <= ballot.sitting.closed_at or d.verdict is Verdict.RECUSE or d.person in late]
+    closed = _after_closing(ballot)
+    late = closed[1] if closed is not None else None
+    if closed is not None:
+        kept = [d for d in ballot.decisions if d.at <= closed[0] or d.verdict is Verdict.RECUSE or d.person in closed[1]]
         ballot = replace(ballot, decisions=kept)
     rule, bench = ballot.seat.rule, ballot.bench
     latest = _latest(ballot)
@@ -132,24 +134,32 @@ def _latest(ballot: Ballot) -> dict[PersonId, Decision]:
     return {d.person: d for d in ballot.decisions if d.verdict is not Verdict.TABLE and d.person not in conflicted}
 
 
-def _after_closing(ballot: Ballot) -> frozenset[PersonId] | None:
-    """Who can still say something once a meeting with its quorum was closed, under a rule that looks at who was there or voted: the
-    chair who breaks ties, who objected, and who was silent there where one dissent ends it. None where everybody can.
+def _after_closing(ballot: Ballot) -> tuple[datetime, frozenset[PersonId]] | None:
+    """Since when no more votes are taken, the quorum having been there, and who can still say something: the chair who breaks ties,
+    who objected, and who was silent in a meeting where one dissent ends it. None where everybody can.
     """
-    rule, sitting = ballot.seat.rule, ballot.sitting
-    if sitting is None or sitting.closed_at > ballot.now or (ballot.not_before is not None and ballot.not_before > sitting.closed_at):
-        return None
-    if rule.of not in (Base.PRESENT, Base.VOTES) and rule.chair is not Chair.BREAKS_TIES:
-        return None
-    at = sitting.closed_at
-    then = replace(ballot, decisions=[d for d in ballot.decisions if d.at <= at])
-    said = {person: d for person, d in _latest(then).items() if _is_fresh(then, d)}
-    votes = _count(then, said, at)
-    if not votes.is_quorate:
-        return None
-    chairs = {h.person for h in ballot.bench.holders if h.role is OfficeRole.CHAIR and rule.chair is Chair.BREAKS_TIES}
-    objectors = {person for person, d in said.items() if d.verdict is Verdict.OBJECT}
-    return frozenset(chairs | objectors | (sitting.present - set(said) if rule.dissent is Dissent.ENDS else set()))
+    rule = ballot.seat.rule
+    for at in sorted(_closings(ballot)):
+        then = replace(ballot, decisions=[d for d in ballot.decisions if d.at <= at])
+        said = {person: d for person, d in _latest(then).items() if _is_fresh(then, d)}
+        if _count(then, said, at).is_quorate:
+            chairs = {h.person for h in ballot.bench.holders if h.role is OfficeRole.CHAIR and rule.chair is Chair.BREAKS_TIES}
+            objectors = {person for person, d in said.items() if d.verdict is Verdict.OBJECT}
+            there = ballot.sitting.present if ballot.sitting is not None and rule.dissent is Dissent.ENDS else frozenset()
+            return at, frozenset(chairs | objectors | (there - set(said)))
+    return None
+
+
+def _closings(ballot: Ballot) -> Iterator[datetime]:
+    """When a meeting was closed, under a rule that looks at who was there or voted; when a vote closed with its term."""
+    rule, kind, found = ballot.seat.rule, ballot.stage.kind, list[datetime | None]()
+    if ballot.sitting is not None and (rule.of in (Base.PRESENT, Base.VOTES) or rule.chair is Chair.BREAKS_TIES):
+        found.append(ballot.sitting.closed_at)
+    if rule.closes_at_term and rule.dissent is Dissent.COUNTS and kind in DECIDING:
+        found.append(ballot.due_at)
+    for at in found:
+        if at is not None and at <= ballot.now and (ballot.not_before is None or ballot.not_before <= at):
+            yield at
 
 
 def _meanings(kind: StageKind) -> tuple[frozenset[Verdict], frozenset[Verdict]]:
@@ -287,7 +297,7 @@ def _casting(chairs: Collection[PersonId], said: Mapping[PersonId, Verdict]) -> 
 
 
 def _missing(ballot: Ballot, fresh: Mapping[PersonId, Decision], tied: bool, late: frozenset[PersonId] | None) -> tuple[Holder, ...]:
-    """The holders who are still asked, after a closed meeting only those who can still say something. The chair that only breaks ties
+    """The holders who are still asked, once no more votes are taken only those who can still say something. The chair that only breaks ties
     is asked when there is one; an objector can change their mind.
     """
     chair = ballot.seat.rule.chair

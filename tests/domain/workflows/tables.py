@@ -57,24 +57,36 @@ class Table:
         conflicted = {holder.person for holder in self.bench.conflicted}
         here = [d for d in self.decisions if (d.stage, d.seat, d.party) == place]
         said = [d for d in here if d.verdict != "table" and d.person not in conflicted]
-        end = self.meeting.closed_at if self.meeting else self.now
-        late = self.may_still_speak if any(d.at > end for d in said) else None
-        return [d for d in said if late is None or d.at <= end or d.verdict == "recuse" or d.person in late]
+        for end in self.closings:
+            late = self.may_speak_after(end) if any(d.at > end for d in said) else None
+            if late is not None:
+                return [d for d in said if d.at <= end or d.verdict == "recuse" or d.person in late]
+        return said
+
+    @property
+    def closings(self) -> list[datetime]:
+        """When a meeting about this was closed, and when the term of a vote that closes with it was over."""
+        rule = self.seat.rule
+        looks = rule.of in ("present", "votes") or rule.chair == "breaks-ties"
+        found = [self.meeting.closed_at] if self.meeting and looks else []
+        if rule.closes_at_term and self.due and self.stage.kind in DECIDING and rule.dissent == "counts":
+            found.append(self.due)
+        return sorted(at for at in found if at <= self.now and not (self.not_before and self.not_before > at))
 
     @cached_property
     def may_still_speak(self) -> set[str] | None:
-        """Who can still say something after a closed meeting that had its quorum; None where anybody can, as where there was none."""
-        rule, end = self.seat.rule, self.meeting.closed_at if self.meeting else None
-        if self.meeting is None or end is None or end > self.now or (self.not_before and self.not_before > end):
-            return None
-        if rule.of not in ("present", "votes") and rule.chair != "breaks-ties":
-            return None
+        """Who can still say something; None where anybody can."""
+        return next((late for end in self.closings if (late := self.may_speak_after(end)) is not None), None)
+
+    def may_speak_after(self, end: datetime) -> set[str] | None:
+        """Who can still say something once it was closed with its quorum; None where anybody can, as where there was none."""
+        rule = self.seat.rule
         then = replace(self, decisions=[d for d in self.decisions if d.at <= end], now=end)
         if not then.quorate(end):
             return None
         chairs = {str(h.person) for h in self.bench.holders if h.role == "chair" and rule.chair == "breaks-ties"}
         objected = {str(d.person) for d in then.said if then.said_last(d.person) == "object"}
-        silent = {str(p) for p in self.meeting.present if then.said_last(p) is None}
+        silent = {str(p) for p in (self.meeting.present if self.meeting else ()) if then.said_last(p) is None}
         return chairs | objected | (silent if rule.dissent == "ends" else set())
 
     def said_last(self, person: str) -> str | None:

@@ -89,7 +89,8 @@ RULE = "`rule` is one of “any”, “all”, “majority”, “two-thirds”,
 AT_LEAST = "`at-least` is a whole number from 1 to 1,000."
 DAYS = "`due_days` is a whole number from 1 to 365."
 STAGE_KEYS = (
-    "key, title, kind, guidance, after, when, reads, requires, edits, statement, needed, of, quorum, closes, refusal, due_days, least_days, lapse, "
+    "key, title, kind, guidance, after, when, reads, requires, edits, statement, needed, of, quorum, closes, refusal, due_days, "
+    "least_days, lapse, "
     "apart, idle_days, escalate_to, seat"
 )
 NO_READS = "`reads` is empty, so no edit could ever void a decision. Name sections, or leave it out to read all."

@@ -9,7 +9,7 @@ from cowork.domain.conditions import Value
 from cowork.domain.ids import PersonId
 from cowork.domain.workflows import rules
 from cowork.domain.workflows.definition import Rule, Workflow
-from cowork.domain.workflows.progress import Bench, Decision, Holder, OfficeRole, Outcome, Sitting, StageStanding, Verdict
+from cowork.domain.workflows.progress import Bench, Decision, Holder, OfficeRole, Outcome, Progress, Sitting, StageStanding, Verdict
 from cowork.domain.workflows.sentences import rule_in_words
 from cowork.domain.workflows.voting import sits
 from tests.domain.workflows.builders import LATER, MONDAY, NORTHFIELD, at, bench, decision, progress_of, seat, stage, submission, workflow
@@ -166,6 +166,33 @@ class TestChair:
     def test_without_a_tie_the_chairs_vote_is_not_needed(self) -> None:
         assert outcome(self.own, members(5, "Ed"), YES, YES, NO, YES) is Outcome.APPROVED
         assert outcome(self.own, members(5, "Ed"), NO, NO, NO, YES) is Outcome.REJECTED
+
+
+class TestAfterTheTerm:
+    own = rule(majority=True, of="votes", quorum=2, chair="breaks-ties", closes="at-term")
+
+    def told(self, *late: Decision, own: Rule | None = None) -> Progress:
+        return progress_of(flow(own or self.own, 1), [members(5, "Ed")], [*votes(YES, NO), *late])
+
+    def test_in_a_tie_only_the_chair_is_asked_and_nobody_elses_vote_counts(self) -> None:
+        late = decision("board", "Cy", 100)
+        for tied in (self.told(), self.told(late)):
+            assert (tied.outcome, [turn.person for turn in tied.turns]) == (Outcome.IN_REVIEW, ["ed"])
+        assert self.told(late, decision("board", "Ed", 120, NO)).outcome is Outcome.REJECTED
+        assert self.told(decision("board", "Ed", 120)).outcome is Outcome.APPROVED
+
+    def test_where_the_quorum_was_missed_everybody_can_still_vote(self) -> None:
+        own = rule(majority=True, of="votes", quorum=3, chair="breaks-ties", closes="at-term")
+        assert {turn.person for turn in self.told(own=own).turns} >= {"cy", "di"}
+        assert self.told(decision("board", "Cy", 100), own=own).outcome is Outcome.APPROVED
+
+    def test_who_objected_can_still_take_it_back_and_nobody_else_speaks(self) -> None:
+        own = rule(**{"at-least": 1, "quorum": 2, "objections": "block", "closes": "at-term"})
+        said = votes(YES, Verdict.OBJECT)
+        held = progress_of(flow(own, 1), [members(4)], [*said, decision("board", "Cy", 100, NO)])
+        assert (held.outcome, [turn.person for turn in held.turns]) == (Outcome.IN_REVIEW, ["ben"])
+        cleared = decision("board", "Ben", 110, Verdict.NO_OBJECTION)
+        assert progress_of(flow(own, 1), [members(4)], [*said, cleared]).outcome is Outcome.APPROVED
 
 
 class TestDissentsAndObjections:
