@@ -226,7 +226,8 @@ def quorum_words(tally: Tally) -> str:
     words = f"{tally.present} of {tally.members} present"
     if not tally.quorum:
         return f"{words}, no quorum is asked"
-    return f"{words}, quorum {tally.quorum}: {'reached' if tally.present >= tally.quorum else 'not reached'}"
+    lacking = f" (no {' and no '.join(tally.lacking).replace('-', ' ')})" if tally.lacking else ""
+    return f"{words}, quorum {tally.quorum}: {'reached' if tally.is_quorate else 'not reached'}{lacking}"
 
 
 def outcome_of(place: SeatProgress, outcome: Outcome) -> ItemOutcome:
@@ -263,7 +264,7 @@ def foreseen_words(place: SeatProgress, outcome: Outcome) -> str:
         case ItemOutcome.REFUSED:
             return f"would not be approved: {counted}"
         case _:
-            if tally and tally.quorum and tally.present < tally.quorum:
+            if tally and tally.quorum and not tally.is_quorate:
                 return f"would stay undecided, the quorum is not reached: {quorum_words(tally)}"
             return f"would stay undecided: {counted}, {place.needed} {'is' if place.needed == 1 else 'are'} needed"
 

@@ -94,6 +94,7 @@ def _in_office(terms: Sequence[HeldOffice], found: Sources, writers: frozenset[P
             until=t.until if t.active else min(t.until or now, now),
             deputies=_deputies(t, found, writers),
             office=t.office,
+            kind=t.kind,
         )
         for t in terms
         if t.person is not None

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from cowork.domain.ids import OrganisationId, PersonId
-from cowork.domain.workflows import voting, weights
+from cowork.domain.workflows import results, voting, weights
 from cowork.domain.workflows.case import Case
 from cowork.domain.workflows.definition import Parties, Seat, Stage, StageKind
 from cowork.domain.workflows.progress import APPROVALS, DISSENTS, Bench, SeatProgress, Verdict
@@ -110,10 +110,10 @@ def seats_asked(stage: Stage, seats: Sequence[SeatProgress]) -> list[Seat]:
     return [seat for seat in stage.seats if seat.key in held or seat.parties is not Parties.PARTNERS]
 
 
-def met_at(stage: Stage, seats: Sequence[SeatProgress]) -> datetime | None:
+def met_at(stage: Stage, seats: Sequence[SeatProgress], now: datetime) -> datetime | None:
     """When enough seats were fulfilled, each by enough of its benches; None while they are not."""
     if stage.weighing is not None:
-        return weights.decided_at(stage, stage.weighing, seats)[0]
+        return weights.decided_at(stage, stage.weighing, seats, now)[0]
     asked = seats_asked(stage, seats)
     known = sorted(moment for seat in asked if (moment := _seat_met_at(seat, seats)) is not None)
     wanted = min(stage.needed or len(asked), len(asked))
@@ -123,14 +123,14 @@ def met_at(stage: Stage, seats: Sequence[SeatProgress]) -> datetime | None:
 def _seat_met_at(seat: Seat, seats: Sequence[SeatProgress]) -> datetime | None:
     benches = [progress for progress in seats if progress.seat.key == seat.key]
     moments = sorted(progress.met_at for progress in benches if progress.met_at is not None)
-    wanted = voting.amount(seat.keys, len(benches))
+    wanted = results.amount(seat.keys, len(benches))
     return moments[wanted - 1] if len(moments) >= wanted else None
 
 
-def refused_at(stage: Stage, seats: Sequence[SeatProgress]) -> datetime | None:
+def refused_at(stage: Stage, seats: Sequence[SeatProgress], now: datetime) -> datetime | None:
     """When it became certain that too few seats will ever be fulfilled."""
     if stage.weighing is not None:
-        return weights.decided_at(stage, stage.weighing, seats)[1]
+        return weights.decided_at(stage, stage.weighing, seats, now)[1]
     asked = seats_asked(stage, seats)
     lost = sorted(moment for seat in asked if (moment := _seat_refused_at(seat, seats)) is not None)
     spare = len(asked) - min(stage.needed or len(asked), len(asked))
@@ -140,5 +140,5 @@ def refused_at(stage: Stage, seats: Sequence[SeatProgress]) -> datetime | None:
 def _seat_refused_at(seat: Seat, seats: Sequence[SeatProgress]) -> datetime | None:
     benches = [progress for progress in seats if progress.seat.key == seat.key]
     moments = sorted(progress.refused_at for progress in benches if progress.refused_at is not None)
-    spare = len(benches) - voting.amount(seat.keys, len(benches))
+    spare = len(benches) - results.amount(seat.keys, len(benches))
     return moments[max(spare, 0)] if len(moments) > max(spare, 0) else None

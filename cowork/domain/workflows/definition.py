@@ -31,6 +31,7 @@ DECIDING = frozenset({StageKind.DECIDE, StageKind.ENDORSE, StageKind.CHECK, Stag
 class ThresholdKind(StrEnum):
     COUNT = "count"  # so many approvals, at least one
     PERCENT = "percent"  # so many per cent of the base, rounded up
+    MORE_THAN = "more-than"  # more than so many per cent of the base
     MAJORITY = "majority"  # more than half of the base
     TWO_THIRDS = "two-thirds"  # two thirds of the base, rounded up
     ONE_THIRD = "one-third"  # a third of the base, rounded up: a quorum, or what refuses
@@ -39,7 +40,7 @@ class ThresholdKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """How many of a base. `number` belongs to COUNT (people) and PERCENT (1 to 100)."""
+    """How many of a base. `number` belongs to COUNT (people), PERCENT (1 to 100) and MORE_THAN (1 to 99)."""
 
     kind: ThresholdKind
     number: int = 0
@@ -69,8 +70,9 @@ class Dissent(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """When a bench has approved: `approvals` of `of`, with the quorum reached, and fewer than `fails_at` dissents (of a notice:
-    objections). A share there is one of those who have a vote.
+    """When a bench has approved: `approvals` of `of`, `at_least` so many where they are a share (0: any), with the quorum reached, and
+    fewer than `fails_at` dissents (of a notice: objections). A share there is one of those who have a vote. Among the quorum there
+    must be a holder of each office of `quorum_with` (kinds).
 
     `objections_block`: a member can object, which holds the bench until they change their mind; with `closes_at_term` everybody who
     could is waited for until then. `closes_at_term`: what is there when
@@ -86,6 +88,8 @@ class Rule:
     dissent: Dissent = Dissent.ENDS
     objections_block: bool = False
     closes_at_term: bool = False
+    at_least: int = 0
+    quorum_with: tuple[str, ...] = ()
 
 
 ANY = Rule(Threshold(ThresholdKind.COUNT, 1))
@@ -107,8 +111,8 @@ class Seat:
     """Who must approve. Whoever fits one of `offices` (kinds), `people` (e-mail addresses) or `participants` (roles) sits here.
 
     `side` None is both sides. A seat stands once for every party that `parties` names; `keys` says how many of these benches must
-    fulfil the rule: ALL of them, or a COUNT (1: any one of the parties is enough). Where a seat of a stage has a `weight`, the votes of
-    the stage's benches are counted by weight instead, one each where a seat gives none.
+    fulfil the rule: ALL of them, a share, or a COUNT (1: any one of the parties is enough). Where a seat of a stage has a `weight`, the
+    votes of its benches are counted by weight instead, one each where a seat gives none.
     """
 
     key: str
@@ -181,10 +185,16 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Weighing:
-    """How a stage whose benches vote by weight is decided: so much of all their weight for it, once so much (None: any) has voted."""
+    """How a stage whose benches vote by weight is decided: so much of their weight for it, once so much (None: any) of all has voted.
+
+    `of` is MEMBERS for all the weight that there is, VOTES for what is given for and against. Of these, `closes_at_term`: what has not
+    voted when the term ends falls out, if the quorum is reached.
+    """
 
     needed: Threshold
     quorum: Threshold | None = None
+    of: Base = Base.MEMBERS
+    closes_at_term: bool = False
 
 
 @dataclass(frozen=True, slots=True)

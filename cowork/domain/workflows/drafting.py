@@ -13,6 +13,7 @@ from cowork.domain.conditions import Value
 from cowork.domain.ids import Digest
 from cowork.domain.proposals import Role
 from cowork.domain.toml import dumps, listed
+from cowork.domain.workflows import rules
 from cowork.domain.workflows.definition import Workflow
 from cowork.domain.workflows.fillins import (
     MOST_ROWS,
@@ -34,13 +35,13 @@ from cowork.domain.workflows.writing import prose
 Table = dict[str, Value]
 GENERAL = ("key", "title", "description", "source", "idle_days")
 STAGE = (
-    "key", "title", "kind", "guidance", "statement", "due_days", "least_days", "lapse", "needed", "quorum", "refusal", "idle_days",
-    "escalate_to",
+    "key", "title", "kind", "guidance", "statement", "due_days", "least_days", "lapse", "needed", "of", "quorum", "closes", "refusal",
+    "idle_days", "escalate_to",
 )  # fmt: skip
 SEAT = ("key", "title", "side", "office", "person", "parties", "keys", "weight")
 PROSE = frozenset({"description", "source", "guidance", "statement"})
-NUMBERS = frozenset({"idle_days", "due_days", "least_days", "keys", "weight"})
-SHARES = frozenset({"needed", "quorum"})
+NUMBERS = frozenset({"idle_days", "due_days", "least_days", "weight"})
+SHARES = frozenset({"needed", "quorum", "keys"})
 """Numbers that can be shares, such as "60 %" or "majority"."""
 WORD_LISTS = frozenset({"office", "person"})
 USUAL = {"parties": "each", "keys": "all"}
@@ -358,7 +359,7 @@ _AT_STAGE = re.compile(r'Stage (?:"(?P<key>[^"]*)"|(?P<number>\d+))')
 _AT_SEAT = re.compile(r', seat (?:"(?P<key>[^"]*)"|(?P<number>\d+)):')
 _AT_REQUIREMENT = re.compile(r", requirement (\d+):")
 _AT_WINDOW = re.compile(r"Workflow, window (\d+):")
-_RULE_WORDS = frozenset({"rule", "at-least", "percent", "majority", "two-thirds", "all", "of", "quorum", "fails-at", "chair", "dissent"})
+_RULE_WORDS = frozenset({"rule", *rules.KEYS})
 
 
 def place_of(table: Table, fault: str) -> Place:

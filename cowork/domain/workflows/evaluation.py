@@ -144,6 +144,11 @@ def _court(stages: Sequence[StageProgress], submission: Submission) -> tuple[Org
     return tuple(dict.fromkeys([*parties, *owners]))
 
 
+def _ends_with_its_term(stage: Stage) -> bool:
+    """Whether the end of its term can end it, whatever the rules of its seats say."""
+    return stage.kind not in DECIDING or stage.lapse is not Lapse.OPEN or (stage.weighing is not None and stage.weighing.closes_at_term)
+
+
 def _look_at(case: Case, stages: Sequence[StageProgress]) -> datetime | None:
     """When time alone may change where the round stands: a term that closes something, or a term of office."""
     closing = [
@@ -153,7 +158,7 @@ def _look_at(case: Case, stages: Sequence[StageProgress]) -> datetime | None:
         for seat in progress.seats
         if seat.due_at and (seat.seat.rule.closes_at_term or progress.stage.kind not in DECIDING)
     ]
-    ends = [s for s in stages if s.standing is StageStanding.OPEN and (s.stage.kind not in DECIDING or s.stage.lapse is not Lapse.OPEN)]
+    ends = [s for s in stages if s.standing is StageStanding.OPEN and _ends_with_its_term(s.stage)]
     closing += [s.due_at for s in ends if s.due_at]
     closing += [seat.open_until for s in stages if s.standing is StageStanding.OPEN for seat in s.seats if seat.open_until]
     terms = [

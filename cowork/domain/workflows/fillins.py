@@ -4,6 +4,7 @@ Whatever stands in a draft is shown: where the fields cannot say it exactly, it 
 kept: what cannot be read goes into the draft as the text it is, and `loading.problems` says what is wrong with it.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 
@@ -21,6 +22,7 @@ Kinds = Mapping[str, Kind]
 MOST_ROWS = 40
 _YES = {"yes": True, "no": False, "true": True, "false": False}
 _LONGEST_NUMBER = 15
+_MORE = "more than"
 
 
 def one(fields: Fields, name: str) -> str:
@@ -150,7 +152,8 @@ def _decimal(text: str) -> Value:
 
 # Rules
 
-RULE_KINDS = ("at-least", "percent", "majority", "two-thirds", "all")
+RULE_KINDS = (*rules.MOST_PER_CENT, "majority", "two-thirds", "all", "at-least")
+"""What approves; `at-least` can also stand beside each of the others."""
 
 
 def rule_fields(value: Value) -> dict[str, str]:
@@ -173,17 +176,20 @@ def _rule_fields(value: Value) -> dict[str, str]:
         return {"kind": "", "fails-at": share_text(value["fails-at"]), "of": shown(value.get("of"))}
     kind = next((word for word in RULE_KINDS if word in value), "at-least")
     fields = {"kind": kind, "number": "1" if kind == "at-least" else ""}
-    if kind in ("at-least", "percent") and kind in value:
+    if kind in ("at-least", *rules.MOST_PER_CENT) and kind in value:
         fields["number"] = shown(value[kind])
+    fields |= {"least": shown(value["at-least"])} if "at-least" in value and kind != "at-least" else {}
     fields |= {name: shown(value[name]) for name in ("of", "chair", "dissent") if name in value}
     fields |= {"fails-at": share_text(value["fails-at"])} if "fails-at" in value else {}
     quorum = value.get("quorum")
-    if isinstance(quorum, Mapping) and set(quorum) == {"percent"}:
-        fields |= {"quorum": "percent", "quorum-number": shown(quorum["percent"])}
+    if isinstance(quorum, Mapping) and len(quorum) == 1 and (way := next(iter(quorum))) in rules.MOST_PER_CENT:
+        fields |= {"quorum": way, "quorum-number": shown(quorum[way])}
     elif quorum in rules.PARTS:
         fields["quorum"] = str(quorum)
     elif quorum is not None:
         fields |= {"quorum": "people", "quorum-number": shown(quorum)}
+    if "with" in value:
+        fields["with"] = ", ".join(shown(kind) for kind in (value["with"] if isinstance(value["with"], list) else [value["with"]]))
     return fields | ({"objections": "block"} if "objections" in value else {}) | ({"closes": "at-term"} if "closes" in value else {})
 
 
@@ -194,17 +200,21 @@ def read_rule(fields: Fields, prefix: str) -> Value:
     if text or not kind:
         parties = {"of": "parties"} if table and one(fields, f"{prefix}-of") == "parties" else {}
         return parsed(text) if text else {**table, **parties} or None
-    if kind in ("at-least", "percent"):
+    if kind in ("at-least", *rules.MOST_PER_CENT):
         table[kind] = number_or_text(one(fields, f"{prefix}-number"))
     elif kind in RULE_KINDS:
         table[kind] = True
     else:
         return kind
+    if kind != "at-least" and (least := one(fields, f"{prefix}-least")):
+        table["at-least"] = number_or_text(least)
     for name, usual in (("of", "members"), ("chair", "votes"), ("dissent", "")):
         if (word := one(fields, f"{prefix}-{name}")) not in (usual, ""):
             table[name] = word
     if (quorum := _read_quorum(fields, prefix)) is not None:
         table["quorum"] = quorum
+    if kinds := [kind for kind in re.split(r"[,;\s]+", one(fields, f"{prefix}-with")) if kind]:
+        table["with"] = kinds[0] if len(kinds) == 1 else list(kinds)
     table |= {name: one(fields, f"{prefix}-{name}") for name in ("objections", "closes") if one(fields, f"{prefix}-{name}")}
     if len(table) == 1:
         return {"majority": "majority", "two-thirds": "two-thirds", "all": "all"}.get(kind, "any" if table == {"at-least": 1} else table)
@@ -212,13 +222,17 @@ def read_rule(fields: Fields, prefix: str) -> Value:
 
 
 def share_text(value: Value) -> str:
-    """So many people in one field: "3", "25 %", "one-third"."""
+    """So many people in one field: "3", "25 %", "more than 25 %", "one-third"."""
     if isinstance(value, Mapping) and set(value) == {"percent"}:
         return f"{shown(value['percent'])} %"
+    if isinstance(value, Mapping) and set(value) == {"more-than"}:
+        return f"{_MORE} {shown(value['more-than'])} %"
     return shown(value)
 
 
 def read_share(text: str) -> Value:
+    if text.endswith("%") and text.lower().startswith(_MORE):
+        return {"more-than": number_or_text(text[len(_MORE) : -1].strip())}
     if text.endswith("%"):
         return {"percent": number_or_text(text.removesuffix("%").strip())}
     return number_or_text(text)
@@ -226,8 +240,8 @@ def read_share(text: str) -> Value:
 
 def _read_quorum(fields: Fields, prefix: str) -> Value:
     kind, number = one(fields, f"{prefix}-quorum"), number_or_text(one(fields, f"{prefix}-quorum-number"))
-    if kind == "percent":
-        return {"percent": number}
+    if kind in rules.MOST_PER_CENT:
+        return {kind: number}
     if kind in rules.PARTS:
         return kind
     return number if kind == "people" or number != "" else None

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from cowork.domain.workflows import voting
+from cowork.domain.workflows import results
 from cowork.domain.workflows.definition import Base, Seat
 from cowork.domain.workflows.progress import SeatProgress
 
@@ -17,4 +17,4 @@ def stop(seat: Seat, benches: Iterable[SeatProgress]) -> bool:
 
 def parties_needed(seat: Seat, benches: int) -> int:
     """How many of so many parties have to object."""
-    return voting.amount(seat.rule.fails_at, benches) if seat.rule.fails_at else 1
+    return results.amount(seat.rule.fails_at, benches) if seat.rule.fails_at else 1

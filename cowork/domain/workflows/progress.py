@@ -66,7 +66,7 @@ class Holder:
     """A person who sits on a bench from `since` (None: ever) until before `until` (None: until further notice).
 
     `deputies` may act for them now; what a deputy does counts as the holder's own, once. `office` is the one they sit for, None for
-    people who are asked by name.
+    people who are asked by name; `kind` is its kind. Who holds several offices of the seat is there once for each.
     """
 
     person: PersonId
@@ -76,6 +76,7 @@ class Holder:
     until: datetime | None = None
     deputies: tuple[Deputy, ...] = ()
     office: OfficeId | None = None
+    kind: str = ""
 
     def sits_at(self, at: datetime) -> bool:
         return (self.since is None or self.since <= at) and (self.until is None or at < self.until)
@@ -210,7 +211,10 @@ class Calendars:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """The votes of a bench: people with a vote, how many took part, and what they said."""
+    """The votes of a bench: people with a vote, how many took part, and what they said.
+
+    `lacking` are the kinds of office that the quorum must include and of which nobody took part; of `unfilled` nobody is left who could.
+    """
 
     members: int
     present: int
@@ -218,6 +222,12 @@ class Tally:
     dissents: int
     abstentions: int
     quorum: int
+    lacking: tuple[str, ...] = ()
+    unfilled: tuple[str, ...] = ()
+
+    @property
+    def is_quorate(self) -> bool:
+        return self.present >= self.quorum and not self.lacking
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,20 @@ from dataclasses import replace
 
 from cowork.domain.ids import Digest
 from cowork.domain.workflows import order, rules
-from cowork.domain.workflows.definition import DECIDING, Lapse, Refusal, Requirement, Stage, StageKind, Weighing, Window, Workflow
+from cowork.domain.workflows.definition import (
+    DECIDING,
+    Lapse,
+    Parties,
+    Refusal,
+    Requirement,
+    Seat,
+    Stage,
+    StageKind,
+    ThresholdKind,
+    Weighing,
+    Window,
+    Workflow,
+)
 from cowork.domain.workflows.reading_seats import MAX_SEATS, MAX_TITLE, SeatReading
 from cowork.domain.workflows.reading_values import KEY, MAX_PARAGRAPH, Table, place_of
 
@@ -16,8 +29,8 @@ LONGEST_TERM = 365
 _DAY = re.compile(r"(\d\d)-(\d\d)")
 _WORKFLOW_KEYS = ("key", "version", "title", "description", "source", "outline", "window", "idle_days", "stage")
 _STAGE_KEYS = (
-    "key", "title", "kind", "guidance", "after", "when", "reads", "requires", "edits", "statement", "needed", "quorum", "refusal",
-    "due_days", "least_days", "lapse", "apart", "idle_days", "escalate_to", "seat",
+    "key", "title", "kind", "guidance", "after", "when", "reads", "requires", "edits", "statement", "needed", "of", "quorum", "closes",
+    "refusal", "due_days", "least_days", "lapse", "apart", "idle_days", "escalate_to", "seat",
 )  # fmt: skip
 _LEAP_YEAR = 2028
 _NEVER_REFUSED = frozenset({StageKind.CONSULT, StageKind.INFORM})
@@ -71,8 +84,9 @@ class Reading(SeatReading):
         kind = self._word(raw, "kind", place, StageKind, StageKind.DECIDE)
         seats = self._seats(raw, place, kind)
         is_weighed = any(seat.weight is not None for seat in seats)
-        if "quorum" in raw and not is_weighed:
-            self._fault(place, "the `quorum` of a stage counts the weight of votes, so give its seats a `weight`, or their rules a quorum")
+        for name in ("quorum", "of", "closes"):
+            if name in raw and not is_weighed:
+                self._fault(place, f"the `{name}` of a stage is about weights, so give its seats a `weight`, or write it into `rule`")
         stage = Stage(
             key=self._key(raw, "key", place),
             title=self._text(raw, "title", place, MAX_TITLE),
@@ -83,8 +97,8 @@ class Reading(SeatReading):
             when=self._condition(raw, "when", place) if "when" in raw else None,
             reads=self._sections(raw, "reads", place),
             due_days=self._number(raw, "due_days", place, LONGEST_TERM) if "due_days" in raw else None,
-            needed=self._number(raw, "needed", place, MAX_SEATS) if "needed" in raw and not is_weighed else None,
-            weighing=self._weighing(raw, place) if is_weighed else None,
+            needed=self._needed(raw, place, len(seats)) if "needed" in raw and not is_weighed else None,
+            weighing=self._weighing(raw, place, seats) if is_weighed else None,
             requires=self._requirements(raw, place),
             edits=self._sections(raw, "edits", place) or (),
             statement=self._optional_text(raw, "statement", place),
@@ -104,7 +118,7 @@ class Reading(SeatReading):
             self._fault(place, f"`needed` asks for {stage.needed} seats, but there are {len(stage.seats)}")
         if stage.kind in (StageKind.CONSULT, StageKind.NOTICE) and stage.due_days is None:
             self._fault(place, f'a stage of kind "{stage.kind.value}" ends by its term, so it needs `due_days`')
-        if stage.due_days is None and any(seat.rule.closes_at_term for seat in stage.seats):
+        if stage.due_days is None and any(one.closes_at_term for one in (stage.weighing, *(seat.rule for seat in stage.seats)) if one):
             self._fault(place, "a vote that closes at the end of the term needs `due_days`")
         if stage.least_days is not None and stage.kind not in (StageKind.VOTE, StageKind.NOTICE):
             self._fault(place, f'only votes and notices are open for a least time, so one of kind "{stage.kind.value}" has no `least_days`')
@@ -119,11 +133,27 @@ class Reading(SeatReading):
         if stage.statement and stage.kind not in DECIDING:
             self._fault(place, f'nobody approves at a stage of kind "{stage.kind.value}", so there is no `statement` to sign')
 
-    def _weighing(self, raw: Table, place: str) -> Weighing | None:
+    def _needed(self, raw: Table, place: str, seats: int) -> int | None:
+        """How many of the seats are needed; a share of them only makes sense by weight."""
+        value = raw["needed"]
+        if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MAX_SEATS:
+            return value
+        if seats <= 1:
+            self._fault(place, '`needed` counts seats, and there is one, so leave it out; a share of its people stands in its `rule`')
+        else:
+            self._fault(place, f"`needed` counts seats, so it is a whole number from 1 to {seats}; for a share give each a `weight` of 1")
+        return None
+
+    def _weighing(self, raw: Table, place: str, seats: tuple[Seat, ...]) -> Weighing | None:
         found = rules.read_weighing(raw)
         if isinstance(found, str):
             self._fault(place, found)
             return None
+        at_most = sum(seat.weight or 1 for seat in seats)
+        for name, wanted in (("needed", found.needed), ("quorum", found.quorum)):
+            known = all(seat.parties is Parties.LEAD for seat in seats)  # the others stand for as many parties as there are
+            if known and wanted is not None and wanted.kind is ThresholdKind.COUNT and wanted.number > at_most:
+                self._fault(place, f"`{name}` asks for a weight of {wanted.number}, but all seats have {at_most} together: lower it")
         return found
 
     def _refusal(self, raw: Table, place: str, kind: StageKind) -> Refusal:

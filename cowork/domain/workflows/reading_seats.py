@@ -24,21 +24,35 @@ class SeatReading(ConditionReading):
         seats = []
         for number, table in enumerate(self._tables(raw, "seat", place, MAX_SEATS), 1):
             inner = f"{place}, {place_of('seat', table, number, start='seat')}"
-            self._known_keys(table, _SEAT_KEYS, inner)
-            seats.append(self._seat(table, inner, kind))
+            own = self._with_its_rule(table, inner)
+            self._known_keys(own, _SEAT_KEYS, inner)
+            seats.append(self._seat(own, inner, kind))
         self._no_twins([seat.key for seat in seats], place, "seats")
         return tuple(seats)
+
+    def _with_its_rule(self, raw: Table, place: str) -> Table:
+        """The seat with what was written beside its rule where it belongs, so that the rest is read as it was meant."""
+        beside = {key: raw[key] for key in raw if key in rules.KEYS}
+        if not beside:
+            return raw
+        names, verb = "` and `".join(beside), "belongs" if len(beside) == 1 else "belong"
+        self._fault(place, f"`{names}` {verb} into `rule`: write `rule = {rules.within(raw.get('rule'), beside)}`")
+        return {**{key: raw[key] for key in raw if key not in beside}, "rule": rules.together(raw.get("rule"), beside)}
 
     def _seat(self, raw: Table, place: str, kind: StageKind) -> Seat:
         sources = [name for name in ("office", "person", "participants") if name in raw]
         if not sources:
             self._fault(place, "say who sits here: `office`, `person` or `participants`")
+        offices = self._one_or_more(raw, "office", place, KEY, 'kinds of office such as "dean"')
+        rule = self._rule(raw, place, kind)
+        if strange := [kind for kind in rule.quorum_with if kind not in offices]:
+            self._fault(place, f'`with` names "{strange[0]}", but nobody sits here by that office: add it to `office`')
         return Seat(
             key=self._key(raw, "key", place),
             side=None if raw.get("side") == _BOTH else self._side(raw, place),
-            offices=self._one_or_more(raw, "office", place, KEY, 'kinds of office such as "dean"'),
+            offices=offices,
             title=self._text(raw, "title", place, MAX_TITLE),
-            rule=self._rule(raw, place, kind),
+            rule=rule,
             people=tuple(p.lower() for p in self._one_or_more(raw, "person", place, _EMAIL, "e-mail addresses")),
             participants=self._roles(raw, place),
             parties=self._word(raw, "parties", place, Parties, Parties.EACH) if "parties" in raw else Parties.EACH,
@@ -63,17 +77,12 @@ class SeatReading(ConditionReading):
         return found
 
     def _seat_keys(self, raw: Table, place: str) -> Threshold:
-        value = raw.get("keys", "all")
-        if value == "all":
+        found = rules.read_keys(raw)
+        if isinstance(found, str):
+            self._fault(place, found)
             return Threshold(ThresholdKind.ALL)
-        if value == "any":
-            return Threshold(ThresholdKind.COUNT, 1)
-        if value in ("majority", "two-thirds"):
-            return Threshold(ThresholdKind(value))
-        if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= rules.MAX_COUNT:
-            return Threshold(ThresholdKind.COUNT, value)
-        self._fault(place, '`keys` says how many of the parties must approve: "all", "any", "majority", "two-thirds" or a number')
-        return Threshold(ThresholdKind.ALL)
+        return found
+
     def _weight(self, raw: Table, place: str, kind: StageKind) -> int | None:
         if "weight" not in raw:
             return None

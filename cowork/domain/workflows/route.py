@@ -107,11 +107,11 @@ def _standing(
         return StageStanding.MET, opened_at
     if stage.kind is StageKind.NOTICE:
         return notices.standing_of(case, stage, seats, opened_at, due_at)
-    over_at = met_at(stage, seats)
+    over_at = met_at(stage, seats, case.now)
     if stage.kind is StageKind.CONSULT:
         ends = [at for at in (over_at, due_at) if at is not None and at <= case.now]
         return (StageStanding.MET, max(opened_at, min(ends))) if ends else (StageStanding.OPEN, None)
     if over_at is not None:
         return StageStanding.MET, max(opened_at, over_at)
-    lost_at = refused_at(stage, seats)
+    lost_at = refused_at(stage, seats, case.now)
     return (StageStanding.REFUSED, max(opened_at, lost_at)) if lost_at else (StageStanding.OPEN, None)

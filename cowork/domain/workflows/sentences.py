@@ -90,8 +90,10 @@ def seat_rule_in_words(kind: StageKind, seat: Seat) -> str:
 def weighing_in_words(weighing: Weighing) -> str:
     """How much weight must be for a stage whose benches vote by weight."""
     needed = weighing.needed
-    words = f"a weight of {needed.number}" if needed.kind is ThresholdKind.COUNT else f"{_share(needed)} of the weight"
-    return words + (f", quorum {_share(weighing.quorum)}" if weighing.quorum else "")
+    of = "the weight of the votes given" if weighing.of is Base.VOTES else "the weight"
+    words = f"a weight of {needed.number}" if needed.kind is ThresholdKind.COUNT else f"{_share(needed)} of {of}"
+    words += f", quorum {_share(weighing.quorum)}" if weighing.quorum else ""
+    return words + (", closes when the term ends" if weighing.closes_at_term else "")
 
 
 def _keys_in_words(keys: Threshold) -> list[str]:
@@ -99,24 +101,19 @@ def _keys_in_words(keys: Threshold) -> list[str]:
     match keys.kind:
         case ThresholdKind.COUNT:
             return [f"{keys.number} of the parties {'is' if keys.number == 1 else 'are'} enough"]
-        case ThresholdKind.PERCENT:
-            return [f"{keys.number} % of the parties are enough"]
-        case ThresholdKind.MAJORITY:
-            return ["more than half of the parties are enough"]
-        case ThresholdKind.TWO_THIRDS:
-            return ["two thirds of the parties are enough"]
-        case ThresholdKind.ONE_THIRD:
-            return ["a third of the parties are enough"]
         case ThresholdKind.ALL:
             return []
+        case _:
+            return [f"{_share(keys)} of the parties are enough"]
 
 
 def rule_in_words(rule: Rule) -> str:
     """A rule as people say it, such as "a majority of those present, quorum 6, the chair breaks ties"."""
-    parts = [_threshold(rule)]
+    parts = [_threshold(rule) + (f" and no fewer than {rule.at_least} approvals" if rule.at_least > 1 else "")]
     if rule.quorum is not None:
         amount = "everybody" if rule.quorum.kind is ThresholdKind.ALL else _share(rule.quorum)
-        parts.append(f"quorum {amount}")
+        among = f" with {_listed([_article(kind) for kind in rule.quorum_with], 'and')}" if rule.quorum_with else ""
+        parts.append(f"quorum {amount}{among}")
     if rule.fails_at is not None:
         parts.append(f"fails on {_so_many(rule.fails_at, 'dissent', 'members')}")
     if rule.chair is not Chair.VOTES:
@@ -126,6 +123,11 @@ def rule_in_words(rule: Rule) -> str:
     if rule.closes_at_term:
         parts.append("closes when the term ends")
     return ", ".join(parts)
+
+
+def _article(kind: str) -> str:
+    """A kind of office as people say it, such as "a student member"."""
+    return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind.replace('-', ' ')}"
 
 
 def _so_many(wanted: Threshold, what: str, of: str) -> str:
@@ -142,6 +144,7 @@ def _share(threshold: Threshold) -> str:
     return {
         ThresholdKind.COUNT: str(threshold.number),
         ThresholdKind.PERCENT: f"{threshold.number} %",
+        ThresholdKind.MORE_THAN: f"more than {threshold.number} %",
         ThresholdKind.MAJORITY: "more than half",
         ThresholdKind.TWO_THIRDS: "two thirds",
         ThresholdKind.ONE_THIRD: "a third",
@@ -154,16 +157,12 @@ def _threshold(rule: Rule) -> str:
     match rule.approvals.kind:
         case ThresholdKind.COUNT:
             return "one approval" if rule.approvals.number <= 1 else f"{rule.approvals.number} approvals"
-        case ThresholdKind.PERCENT:
-            return f"{rule.approvals.number} % of {of}"
         case ThresholdKind.MAJORITY:
             return f"a majority of {of}"
-        case ThresholdKind.TWO_THIRDS:
-            return f"two thirds of {of}"
-        case ThresholdKind.ONE_THIRD:
-            return f"a third of {of}"
-        case ThresholdKind.ALL:
-            return "everybody" if rule.of is Base.MEMBERS else f"all of {of}"
+        case ThresholdKind.ALL if rule.of is Base.MEMBERS:
+            return "everybody"
+        case _:
+            return f"{_share(rule.approvals)} of {of}"
 
 
 def _votes(progress: StageProgress) -> str:
@@ -257,13 +256,19 @@ def _stopping(progress: StageProgress) -> str:
 def _by_weight(progress: StageProgress, weighing: Weighing) -> str:
     """How the votes stand by weight, and what it takes."""
     votes = weights.weighed(progress.stage, weighing, progress.seats)
-    if max(votes.needed, votes.quorum) > votes.total:
+    if max(votes.quorum, 0 if weighing.of is Base.VOTES else votes.needed) > votes.total:
         return (
             f"{progress.stage.title} takes a weight of {max(votes.needed, votes.quorum)}, but only {votes.total} can vote: "
             "invite more parties to this proposal, or let an administrator of the leading party pass the stage."
         )
     quorum = f", with {votes.quorum} voting" if votes.quorum else ""
     abstained = f", {votes.abstained} abstained" if votes.abstained else ""
+    if weighing.of is Base.VOTES:
+        missing = f", {sum(votes.left)} not voted" if votes.left else ""
+        return (
+            f"{progress.stage.title} is decided by weight: {votes.approved} for, {votes.refused} against{abstained}{missing}; "
+            f"it takes {weighing_in_words(weighing)}."
+        )
     return (
         f"{progress.stage.title} is decided by weight: {votes.approved} of {votes.total} for, {votes.refused} against{abstained}; "
         f"it takes {votes.needed} for{quorum}."
@@ -347,6 +352,11 @@ def _blocker(stage: Stage, seat: SeatProgress) -> str | None:
 
 def _without_quorum(stage: Stage, seat: SeatProgress, remedy: str) -> str | None:
     tally = seat.tally
+    if tally is not None and tally.unfilled:
+        return (
+            f"{seat.bench.party_name}: the quorum of {stage.title} needs {_listed(list(map(_article, tally.unfilled)), 'and')}, "
+            f"but nobody who holds that office can take part: {remedy} somebody."
+        )
     if tally is None or not tally.quorum or tally.quorum <= tally.present + len(seat.missing):
         return None
     return (
@@ -389,9 +399,10 @@ def _vote(seat: SeatProgress) -> str:
     """A vote that runs: its rule, how it stands, and who has not voted."""
     tally = seat.tally
     stands = f"{tally.approvals} for, {tally.dissents} against" if tally and (tally.approvals or tally.dissents) else "no votes yet"
+    lacking = f", no {_listed([kind.replace('-', ' ') for kind in tally.lacking], 'or')} so far" if tally and tally.lacking else ""
     names = _shown([holder.name for holder in seat.missing], "and")
     left = f"; {names} can vote" if names else "; the result comes when the vote closes"
-    return f"{seat.bench.office_title} votes ({rule_in_words(seat.seat.rule)}{_fails_at(seat)}; {stands}{left})"
+    return f"{seat.bench.office_title} votes ({rule_in_words(seat.seat.rule)}{_fails_at(seat)}; {stands}{lacking}{left})"
 
 
 def _fails_at(seat: SeatProgress) -> str:

@@ -9,17 +9,18 @@ The rules, in short:
   sat there: who leaves later changes nothing, who leaves before no longer counts.
 - Where a vote is open for a least time, it is decided by what holds when that is over, or later.
 - A rule that looks at those present or at the votes given is decided once no missing vote could change the result, when a meeting
-  that voted is closed, or (``closes_at_term``) when the term ends with the quorum reached.
+  that voted is closed, or (``closes_at_term``) when the term ends with the quorum reached. From then on only the chair's vote in a
+  tie counts, and what those say who objected.
 """
 
-import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cowork.domain.files import SECTION as FILES
 from cowork.domain.ids import PersonId, Side
-from cowork.domain.workflows.definition import DECIDING, Base, Chair, Dissent, Lapse, Rule, Seat, Stage, StageKind, Threshold, ThresholdKind
+from cowork.domain.workflows import results
+from cowork.domain.workflows.definition import DECIDING, Base, Chair, Dissent, Lapse, Seat, Stage, StageKind
 from cowork.domain.workflows.progress import (
     APPROVALS,
     DISSENTS,
@@ -53,29 +54,6 @@ class Ballot:
     not_before: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Count:
-    """The votes at one moment. `voters` are counted, the chair apart where it breaks ties; `left` have not voted. `chair` is what the
-    chair said who breaks ties, once there is something that breaks one, or nobody left who could. `ties_lapse`: the end of the term
-    settles a tie that nobody broke.
-    """
-
-    voters: frozenset[PersonId]
-    present: int
-    quorum: int
-    took_part: int
-    yes: int
-    no: int
-    abstained: int
-    objections: int
-    left: int
-    chair: Verdict | None
-    chair_waits: bool
-    ties_lapse: bool
-    closed: bool
-    fails_at: int | None
-
-
 def read_digests(stage: Stage, side: Side | None, digests: Mapping[str, str]) -> dict[str, str]:
     """The digests that a decision of this side on this stage depends on: what the stage reads, as far as the side can see it.
 
@@ -94,29 +72,12 @@ def _is_read(stage: Stage, side: Side | None, key: str) -> bool:
     )
 
 
-def amount(threshold: Threshold, base: int) -> int:
-    """How many people a threshold asks of a base; at least one."""
-    match threshold.kind:
-        case ThresholdKind.COUNT:
-            found = threshold.number
-        case ThresholdKind.PERCENT:
-            found = math.ceil(threshold.number * base / 100)
-        case ThresholdKind.MAJORITY:
-            found = base // 2 + 1
-        case ThresholdKind.TWO_THIRDS:
-            found = math.ceil(2 * base / 3)
-        case ThresholdKind.ONE_THIRD:
-            found = math.ceil(base / 3)
-        case _:
-            found = base
-    return max(found, 1)
-
-
 def count(ballot: Ballot) -> SeatProgress:
     """Where a bench stands."""
-    late = _after_closing(ballot)
-    if late is not None and ballot.sitting is not None:
-        kept = [d for d in ballot.decisions if d.at <= ballot.sitting.closed_at or d.verdict is Verdict.RECUSE or d.person in late]
+    closed = _after_closing(ballot)
+    late = closed[1] if closed is not None else None
+    if closed is not None:
+        kept = [d for d in ballot.decisions if d.at <= closed[0] or d.verdict is Verdict.RECUSE or d.person in closed[1]]
         ballot = replace(ballot, decisions=kept)
     rule, bench = ballot.seat.rule, ballot.bench
     latest = _latest(ballot)
@@ -124,17 +85,18 @@ def count(ballot: Ballot) -> SeatProgress:
     met_at, refused_at, tied = _decided(ballot, fresh)
     at = met_at or refused_at or ballot.now
     sitting = _sitting_people(bench, at)
-    recused = tuple(holder for holder in bench.holders if _recused(fresh, holder.person, at))
+    recused = tuple({holder.person: holder for holder in bench.holders if _recused(fresh, holder.person, at)}.values())
     counting = [d for d in _as_of(ballot, fresh, at).values() if d.person in sitting]
     open_ = met_at is None and refused_at is None
     tally = _count(ballot, _as_of(ballot, fresh, at), at)
+    missing = _missing(ballot, _as_of(ballot, fresh, ballot.now), tied, late) if open_ else ()
     return SeatProgress(
         seat=ballot.seat,
         bench=bench,
-        needed=_needed(rule, tally),
+        needed=results.needed(rule, tally),
         counted=tuple(d for d in counting if d.verdict in _meanings(ballot.stage.kind)[0]),
         stale=tuple(d for p, d in latest.items() if p not in fresh and (d.verdict in APPROVALS or d.round == ballot.submission.round)),
-        missing=_missing(ballot, _as_of(ballot, fresh, ballot.now), tied, late) if open_ else (),
+        missing=missing,
         met=met_at is not None,
         met_at=met_at,
         refused_at=None if met_at else refused_at,
@@ -142,9 +104,7 @@ def count(ballot: Ballot) -> SeatProgress:
         lapsed=tuple(d for d in fresh.values() if d.person not in sitting),
         recused=recused,
         blocking=tuple(d for d in counting if d.verdict is Verdict.OBJECT),
-        tally=Tally(
-            len(tally.voters), tally.present, tally.yes, tally.no, tally.abstained, tally.quorum if rule.quorum else 0
-        ),
+        tally=_told(ballot, tally, missing),
         tied=tied,
         due_at=ballot.due_at,
         members=tuple(_sitting_people(bench, ballot.now).values()),
@@ -154,30 +114,52 @@ def count(ballot: Ballot) -> SeatProgress:
     )
 
 
+def _told(ballot: Ballot, votes: results.Count, missing: Collection[Holder]) -> Tally:
+    unfilled = _without(ballot, {holder.person for holder in missing}, ballot.now)
+    return Tally(
+        members=len(votes.voters),
+        present=votes.present,
+        approvals=votes.yes,
+        dissents=votes.no,
+        abstentions=votes.abstained,
+        quorum=votes.quorum,
+        lacking=votes.lacking,
+        unfilled=tuple(kind for kind in votes.lacking if kind in unfilled),
+    )
+
+
 def _latest(ballot: Ballot) -> dict[PersonId, Decision]:
     """The last word of everybody without a conflict."""
     conflicted = {holder.person for holder in ballot.bench.conflicted}
     return {d.person: d for d in ballot.decisions if d.verdict is not Verdict.TABLE and d.person not in conflicted}
 
 
-def _after_closing(ballot: Ballot) -> frozenset[PersonId] | None:
-    """Who can still say something once a meeting with its quorum was closed, under a rule that looks at who was there or voted: the
-    chair who breaks ties, who objected, and who was silent there where one dissent ends it. None where everybody can.
+def _after_closing(ballot: Ballot) -> tuple[datetime, frozenset[PersonId]] | None:
+    """Since when no more votes are taken, the quorum having been there, and who can still say something: the chair who breaks ties,
+    who objected, and who was silent in a meeting where one dissent ends it. None where everybody can.
     """
-    rule, sitting = ballot.seat.rule, ballot.sitting
-    if sitting is None or sitting.closed_at > ballot.now or (ballot.not_before is not None and ballot.not_before > sitting.closed_at):
-        return None
-    if rule.of not in (Base.PRESENT, Base.VOTES) and rule.chair is not Chair.BREAKS_TIES:
-        return None
-    at = sitting.closed_at
-    then = replace(ballot, decisions=[d for d in ballot.decisions if d.at <= at])
-    said = {person: d for person, d in _latest(then).items() if _is_fresh(then, d)}
-    votes = _count(then, said, at)
-    if votes.present < max(votes.quorum, 1):
-        return None
-    chairs = {h.person for h in ballot.bench.holders if h.role is OfficeRole.CHAIR and rule.chair is Chair.BREAKS_TIES}
-    objectors = {person for person, d in said.items() if d.verdict is Verdict.OBJECT}
-    return frozenset(chairs | objectors | (sitting.present - set(said) if rule.dissent is Dissent.ENDS else set()))
+    rule = ballot.seat.rule
+    for at in sorted(_closings(ballot)):
+        then = replace(ballot, decisions=[d for d in ballot.decisions if d.at <= at])
+        said = {person: d for person, d in _latest(then).items() if _is_fresh(then, d)}
+        if _count(then, said, at).is_quorate:
+            chairs = {h.person for h in ballot.bench.holders if h.role is OfficeRole.CHAIR and rule.chair is Chair.BREAKS_TIES}
+            objectors = {person for person, d in said.items() if d.verdict is Verdict.OBJECT}
+            there = ballot.sitting.present if ballot.sitting is not None and rule.dissent is Dissent.ENDS else frozenset()
+            return at, frozenset(chairs | objectors | (there - set(said)))
+    return None
+
+
+def _closings(ballot: Ballot) -> Iterator[datetime]:
+    """When a meeting was closed, under a rule that looks at who was there or voted; when a vote closed with its term."""
+    rule, kind, found = ballot.seat.rule, ballot.stage.kind, list[datetime | None]()
+    if ballot.sitting is not None and (rule.of in (Base.PRESENT, Base.VOTES) or rule.chair is Chair.BREAKS_TIES):
+        found.append(ballot.sitting.closed_at)
+    if rule.closes_at_term and rule.dissent is Dissent.COUNTS and kind in DECIDING:
+        found.append(ballot.due_at)
+    for at in found:
+        if at is not None and at <= ballot.now and (ballot.not_before is None or ballot.not_before <= at):
+            yield at
 
 
 def _meanings(kind: StageKind) -> tuple[frozenset[Verdict], frozenset[Verdict]]:
@@ -238,7 +220,7 @@ def _decided(ballot: Ballot, fresh: Mapping[PersonId, Decision]) -> tuple[dateti
         ending = _single_dissent(ballot, fresh, at)
         if ending is not None:
             return None, max(ending, ballot.not_before or ending), False
-        result, tied = _result(ballot.seat.rule, _count(ballot, _as_of(ballot, fresh, at), at))
+        result, tied = results.result(ballot.seat.rule, _count(ballot, _as_of(ballot, fresh, at), at))
         if result is True:
             return at, None, False
         if result is False and ballot.stage.kind in DECIDING:
@@ -270,7 +252,7 @@ def _moments(ballot: Ballot, fresh: Mapping[PersonId, Decision]) -> list[datetim
     return sorted({at for at in (*votes, *terms, *closing) if first <= at <= ballot.now})
 
 
-def _count(ballot: Ballot, fresh: Mapping[PersonId, Decision], at: datetime) -> _Count:
+def _count(ballot: Ballot, fresh: Mapping[PersonId, Decision], at: datetime) -> results.Count:
     rule = ballot.seat.rule
     sitting = {person: holder for person, holder in _sitting_people(ballot.bench, at).items() if not _recused(fresh, person, at)}
     chairs = {person for person, holder in sitting.items() if holder.role is OfficeRole.CHAIR and rule.chair is not Chair.VOTES}
@@ -281,10 +263,10 @@ def _count(ballot: Ballot, fresh: Mapping[PersonId, Decision], at: datetime) -> 
     here = frozenset(said) | (frozenset(sitting) & ballot.sitting.present if met and ballot.sitting is not None else frozenset())
     affirming, dissenting = _meanings(ballot.stage.kind)
     at_term = rule.closes_at_term and ballot.due_at is not None and at >= ballot.due_at
-    return _Count(
+    return results.Count(
         voters=voters,
         present=len(here),
-        quorum=amount(rule.quorum, len(sitting)) if rule.quorum else 0,
+        quorum=results.amount(rule.quorum, len(sitting)) if rule.quorum else 0,
         took_part=len(here & voters),
         yes=sum(verdict in affirming for verdict in votes),
         no=sum(verdict in dissenting for verdict in votes),
@@ -295,8 +277,16 @@ def _count(ballot: Ballot, fresh: Mapping[PersonId, Decision], at: datetime) -> 
         chair_waits=rule.chair is Chair.BREAKS_TIES and bool(chairs),
         ties_lapse=ballot.stage.lapse is not Lapse.OPEN and rule.of in (Base.PRESENT, Base.VOTES),
         closed=met or at_term,
-        fails_at=amount(rule.fails_at, len(voters)) if rule.fails_at else None,
+        fails_at=results.amount(rule.fails_at, len(voters)) if rule.fails_at else None,
+        lacking=_without(ballot, here, at),
     )
+
+
+def _without(ballot: Ballot, people: Collection[PersonId], at: datetime) -> tuple[str, ...]:
+    """The kinds of office that the quorum must include and that none of these people holds then."""
+    own = [holder for holder in ballot.bench.holders if holder.person in people and holder.sits_at(at)]
+    held = {holder.kind for holder in own if holder.role is not OfficeRole.SECRETARY}
+    return tuple(kind for kind in ballot.seat.rule.quorum_with if kind not in held)
 
 
 def _casting(chairs: Collection[PersonId], said: Mapping[PersonId, Verdict]) -> Verdict | None:
@@ -306,71 +296,8 @@ def _casting(chairs: Collection[PersonId], said: Mapping[PersonId, Verdict]) -> 
     return found[0] if found else None
 
 
-def _result(rule: Rule, votes: _Count) -> tuple[bool | None, bool]:
-    """Whether the rule is fulfilled (True), can never be (False) or is still open (None); and whether the chair's vote decides."""
-    if _failed_by_dissents(rule, votes):
-        return False, False
-    if votes.present < max(votes.quorum, 1) or votes.objections:
-        return None, False
-    left = 0 if votes.closed else votes.left
-    needed = amount(rule.approvals, _base(rule, votes, left))
-    if votes.yes >= needed and (votes.fails_at is None or votes.no + left < votes.fails_at):
-        return (None if rule.objections_block and rule.closes_at_term and left else True), False  # whoever is left may still object
-    if rule.approvals.kind is ThresholdKind.MAJORITY and not left and votes.yes == votes.no and votes.yes:
-        return _tie(votes)
-    return (False if _failed(rule, votes, left) else None), False
-
-
-def _tie(votes: _Count) -> tuple[bool | None, bool]:
-    """What becomes of a tie: the chair breaks it or is waited for; else it is lost, or open until the end of a term settles it."""
-    if votes.chair_waits and votes.chair is None:
-        return None, True
-    if votes.chair_waits and votes.chair in APPROVALS:
-        return True, False
-    broken = votes.chair_waits and votes.chair in DISSENTS
-    return (None if votes.ties_lapse and not broken else False), False
-
-
-def _base(rule: Rule, votes: _Count, left: int) -> int:
-    """The base as it is when everybody who is still missing votes against."""
-    match rule.of:
-        case Base.MEMBERS | Base.PARTIES:
-            base = len(votes.voters)
-        case Base.PRESENT:
-            base = votes.took_part + left
-        case _:
-            base = votes.yes + votes.no + left
-    return base - votes.abstained if rule.approvals.kind is ThresholdKind.ALL and rule.of is not Base.VOTES else base
-
-
-def _failed_by_dissents(rule: Rule, votes: _Count) -> bool:
-    return rule.dissent is Dissent.COUNTS and votes.fails_at is not None and votes.no >= votes.fails_at
-
-
-def _failed(rule: Rule, votes: _Count, left: int) -> bool:
-    """Whether even the best of what is missing cannot fulfil the rule."""
-    if rule.dissent is Dissent.ENDS:
-        return False
-    if (votes.chair_waits or votes.ties_lapse) and _may_tie(rule, votes, left):
-        return False
-    if not votes.no and not (votes.closed or (not left and rule.approvals.kind is not ThresholdKind.COUNT)):
-        return False  # too few people is no refusal
-    return votes.yes + left < amount(rule.approvals, _base(rule, votes, left))
-
-
-def _may_tie(rule: Rule, votes: _Count, left: int) -> bool:
-    """Whether it may still come to a tie that the chair, or the end of the term, decides."""
-    each = max(votes.yes, votes.no, 1)
-    reached = left > 0 and 2 * each - votes.yes - votes.no <= left
-    return rule.approvals.kind is ThresholdKind.MAJORITY and reached and (votes.fails_at is None or each < votes.fails_at)
-
-
-def _needed(rule: Rule, votes: _Count) -> int:
-    return amount(rule.approvals, _base(rule, votes, 0 if votes.closed else votes.left))
-
-
 def _missing(ballot: Ballot, fresh: Mapping[PersonId, Decision], tied: bool, late: frozenset[PersonId] | None) -> tuple[Holder, ...]:
-    """The holders who are still asked, after a closed meeting only those who can still say something. The chair that only breaks ties
+    """The holders who are still asked, once no more votes are taken only those who can still say something. The chair that only breaks ties
     is asked when there is one; an objector can change their mind.
     """
     chair = ballot.seat.rule.chair

@@ -1,18 +1,18 @@
 """Stages whose benches vote by weight: how much is for it and against, how much it takes, and when that was reached."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from cowork.domain.workflows import voting
-from cowork.domain.workflows.definition import Parties, Seat, Stage, Weighing
+from cowork.domain.workflows import results
+from cowork.domain.workflows.definition import Base, Lapse, Parties, Seat, Stage, ThresholdKind, Weighing
 from cowork.domain.workflows.progress import SeatProgress
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
     """The votes of a stage by weight. `total` is all that could vote; `quorum` is 0 where none is asked. `abstained` is the weight of
-    benches at which everybody has answered and that are neither for nor against.
+    benches at which everybody has answered and that are neither for nor against; `left` are the weights that can still be voted.
     """
 
     total: int
@@ -21,6 +21,11 @@ class Weights:
     needed: int
     quorum: int
     abstained: int = 0
+    left: tuple[int, ...] = ()
+
+    @property
+    def voted(self) -> int:
+        return self.approved + self.refused + self.abstained
 
 
 def weight_of(seat: Seat) -> int:
@@ -32,34 +37,69 @@ def weighed(stage: Stage, weighing: Weighing, seats: Sequence[SeatProgress], at:
     filled = {seat.seat.key for seat in seats}
     absent = [seat for seat in stage.seats if seat.key not in filled and seat.parties is not Parties.PARTNERS]
     total = sum(weight_of(bench.seat) for bench in seats) + sum(map(weight_of, absent))
-    return Weights(
+    found = Weights(
         total=total,
         approved=sum(weight_of(bench.seat) for bench in seats if _by(bench.met_at, at)),
         refused=sum(weight_of(bench.seat) for bench in seats if _by(bench.refused_at, at)),
-        needed=voting.amount(weighing.needed, total),
-        quorum=voting.amount(weighing.quorum, total) if weighing.quorum else 0,
+        needed=results.amount(weighing.needed, total),
+        quorum=results.amount(weighing.quorum, total) if weighing.quorum else 0,
         abstained=sum(weight_of(bench.seat) for bench in seats if _abstains(bench, at)),
+        left=tuple(weight_of(seat) for seat in (*(bench.seat for bench in seats if not _voted(bench, at)), *absent)),
     )
+    if weighing.of is not Base.VOTES:
+        return found
+    closes_at = closing(weighing, seats)
+    if closes_at is not None and at is not None and at >= closes_at and found.voted >= max(found.quorum, 1):
+        found = replace(found, left=())
+    return replace(found, needed=results.amount(weighing.needed, found.approved + found.refused + sum(found.left)))
+
+
+def closing(weighing: Weighing, seats: Sequence[SeatProgress]) -> datetime | None:
+    """When what has not voted falls out: with the last of the terms; None where it never does."""
+    return max((bench.due_at for bench in seats if bench.due_at), default=None) if weighing.closes_at_term else None
 
 
 def _abstains(bench: SeatProgress, at: datetime | None) -> bool:
     return _by(bench.answered_at, at) and not _by(bench.met_at, at) and not _by(bench.refused_at, at)
 
 
+def _voted(bench: SeatProgress, at: datetime | None) -> bool:
+    return any(_by(moment, at) for moment in (bench.met_at, bench.refused_at, bench.answered_at))
+
+
 def _by(moment: datetime | None, at: datetime | None) -> bool:
     return moment is not None and (at is None or moment <= at)
 
 
-def decided_at(stage: Stage, weighing: Weighing, seats: Sequence[SeatProgress]) -> tuple[datetime | None, datetime | None]:
-    """When enough weight was for it with the quorum reached, and when votes against made it certain that there never will be enough.
+def decided_at(
+    stage: Stage, weighing: Weighing, seats: Sequence[SeatProgress], now: datetime
+) -> tuple[datetime | None, datetime | None]:
+    """When enough weight was for it with the quorum reached, or when it became certain that there never will be enough.
 
-    Too few parties are no refusal.
+    The first of these counts. Too few parties are no refusal.
     """
-    met_at = refused_at = None
-    for at in sorted({at for bench in seats for at in (bench.met_at, bench.refused_at, bench.answered_at) if at is not None}):
+    closes_at = closing(weighing, seats)
+    given = {at for bench in seats for at in (bench.met_at, bench.refused_at, bench.answered_at) if at is not None}
+    for at in sorted(given | ({closes_at} if closes_at is not None and closes_at <= now else set())):
         votes = weighed(stage, weighing, seats, at)
-        if met_at is None and votes.approved >= votes.needed and votes.approved + votes.refused + votes.abstained >= votes.quorum:
-            met_at = at
-        if refused_at is None and votes.refused and votes.total - votes.refused < votes.needed:
-            refused_at = at
-    return met_at, refused_at
+        if votes.approved >= votes.needed and votes.voted >= votes.quorum:
+            return at, None
+        if _is_lost(stage, weighing, votes):
+            return None, at
+    return None, None
+
+
+def _is_lost(stage: Stage, weighing: Weighing, votes: Weights) -> bool:
+    """Whether even the best of what is missing cannot be enough."""
+    if weighing.of is not Base.VOTES:
+        return bool(votes.refused) and votes.total - votes.refused < votes.needed
+    certain = votes.approved + sum(votes.left) < votes.needed and bool(votes.voted) and bool(votes.refused or not votes.left)
+    return certain and not (stage.lapse is not Lapse.OPEN and weighing.needed.kind is ThresholdKind.MAJORITY and _may_tie(votes))
+
+
+def _may_tie(votes: Weights) -> bool:
+    """Whether as much may come to be for it as against, which the end of the term then settles."""
+    leads = {votes.approved - votes.refused}
+    for weight in votes.left:
+        leads = {lead + own for lead in leads for own in (-weight, 0, weight)}
+    return votes.refused > 0 and 0 in leads

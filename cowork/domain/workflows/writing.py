@@ -27,6 +27,7 @@ from cowork.domain.workflows.definition import (
     StageKind,
     Threshold,
     ThresholdKind,
+    Weighing,
     Window,
     Workflow,
 )
@@ -92,10 +93,7 @@ def _stage(stage: Stage, before: tuple[str, ...]) -> dict[str, Value]:
     table |= {name: list(keys) for name, keys in sections.items() if keys is not None}
     if stage.requires:
         table["requires"] = [{"title": one.title, "that": condition_table(one.that)} for one in stage.requires]
-    if stage.weighing is not None and stage.weighing.needed.kind is not ThresholdKind.ALL:
-        table["needed"] = _people(stage.weighing.needed)
-    if stage.weighing is not None and stage.weighing.quorum is not None:
-        table["quorum"] = _people(stage.weighing.quorum)
+    table |= _weighing(stage.weighing) if stage.weighing is not None else {}
     numbers = {"needed": stage.needed, "due_days": stage.due_days, "least_days": stage.least_days, "idle_days": stage.idle_days}
     table |= {name: number for name, number in numbers.items() if number is not None}
     if stage.refusal is not (Refusal.HOLDS if stage.kind is StageKind.NOTICE else Refusal.ENDS):
@@ -109,6 +107,15 @@ def _stage(stage: Stage, before: tuple[str, ...]) -> dict[str, Value]:
     return {**table, "seat": [_seat(seat, stage.kind) for seat in stage.seats]}
 
 
+def _weighing(weighing: Weighing) -> dict[str, Value]:
+    table = {"needed": _people(weighing.needed)} if weighing.needed.kind is not ThresholdKind.ALL else {}
+    if weighing.of is not Base.MEMBERS:
+        table["of"] = weighing.of.value
+    if weighing.quorum is not None:
+        table["quorum"] = _people(weighing.quorum)
+    return {**table, "closes": "at-term"} if weighing.closes_at_term else table
+
+
 def _seat(seat: Seat, kind: StageKind) -> dict[str, Value]:
     table: dict[str, Value] = {"key": seat.key, "title": seat.title, "side": seat.side.value if seat.side else "both"}
     sources = {"office": seat.offices, "person": seat.people, "participants": seat.participants}
@@ -119,10 +126,8 @@ def _seat(seat: Seat, kind: StageKind) -> dict[str, Value]:
             table[name] = words[0] if len(words) == 1 else list(words)
     if seat.parties is not Parties.EACH:
         table["parties"] = seat.parties.value
-    if seat.keys.kind is ThresholdKind.COUNT:
-        table["keys"] = "any" if seat.keys.number == 1 else seat.keys.number
-    elif seat.keys.kind is not ThresholdKind.ALL:
-        table["keys"] = seat.keys.kind.value
+    if seat.keys.kind is not ThresholdKind.ALL:
+        table["keys"] = "any" if seat.keys == ANY.approvals else _people(seat.keys)
     if seat.weight is not None:
         table["weight"] = seat.weight
     rule = rule_value(seat.rule, kind)
@@ -140,18 +145,11 @@ def _rule_value(rule: Rule, kind: StageKind) -> Value:
     for word, known in _WORDS.items():
         if rule == known or (kind not in DECIDING and _same_but_for_dissent(rule, known)):
             return word
-    table: dict[str, Value] = {}
-    match rule.approvals.kind:
-        case ThresholdKind.COUNT:
-            table["at-least"] = rule.approvals.number
-        case ThresholdKind.PERCENT:
-            table["percent"] = rule.approvals.number
-        case other:
-            table[other.value] = True
-    if rule.of is not Base.MEMBERS:
-        table["of"] = rule.of.value
+    table = _approvals(rule)
     if rule.quorum is not None:
         table["quorum"] = _people(rule.quorum)
+    if rule.quorum_with:
+        table["with"] = rule.quorum_with[0] if len(rule.quorum_with) == 1 else list(rule.quorum_with)
     if rule.fails_at is not None:
         table["fails-at"] = _people(rule.fails_at)
     if rule.chair is not Chair.VOTES:
@@ -165,22 +163,40 @@ def _rule_value(rule: Rule, kind: StageKind) -> Value:
     return table
 
 
+def _approvals(rule: Rule) -> dict[str, Value]:
+    """The part of a rule's table that says how many approve it, of what."""
+    table: dict[str, Value] = {}
+    match rule.approvals.kind:
+        case ThresholdKind.COUNT:
+            table["at-least"] = rule.approvals.number
+        case ThresholdKind.PERCENT | ThresholdKind.MORE_THAN as kind:
+            table[kind.value] = rule.approvals.number
+        case other:
+            table[other.value] = True
+    if rule.of is not Base.MEMBERS:
+        table["of"] = rule.of.value
+    if rule.at_least:
+        table["at-least"] = rule.at_least
+    return table
+
+
 def usual_dissent(table: Table) -> Dissent:
     """What a dissent does where the table of a rule does not say: it counts in a vote, and ends anything else."""
-    votes = ("percent", "majority", "two-thirds", "quorum", "fails-at", "objections")
+    votes = ("percent", "more-than", "majority", "two-thirds", "quorum", "fails-at", "objections")
     is_vote = any(key in table for key in votes) or table.get("chair", "votes") != "votes"
     return Dissent.COUNTS if is_vote else Dissent.ENDS
 
 
 def _same_but_for_dissent(one: Rule, other: Rule) -> bool:
-    parts = ("approvals", "of", "quorum", "fails_at", "chair", "objections_block", "closes_at_term")
+    parts = ("approvals", "of", "quorum", "fails_at", "chair", "objections_block", "closes_at_term", "at_least", "quorum_with")
     return all(getattr(one, part) == getattr(other, part) for part in parts)
 
 
 def _people(threshold: Threshold) -> Value:
     if threshold.kind is ThresholdKind.COUNT:
         return threshold.number
-    return {"percent": threshold.number} if threshold.kind is ThresholdKind.PERCENT else threshold.kind.value
+    by_number = threshold.kind in (ThresholdKind.PERCENT, ThresholdKind.MORE_THAN)
+    return {threshold.kind.value: threshold.number} if by_number else threshold.kind.value
 
 
 def condition_table(condition: Condition) -> dict[str, Value]:

@@ -23,7 +23,7 @@ Page = str | tuple[str, int] | Response
 HOUSE = "/organisations/<string:organisation>"
 ONE = f"{HOUSE}/workflow-drafts/<string:draft>"
 MOST_BYTES = 1_000_000
-NOT_TYPED = frozenset({"saves", "part", "of", "do", "text"})
+NOT_TYPED = frozenset({"saves", "part", "stage-key", "do", "text"})
 
 
 def _draft(organisation: str, draft: str, text: str | None = None) -> DraftPage:
@@ -82,9 +82,9 @@ def _sent(page: DraftPage) -> tuple[str, int | None]:
 def _same_part(table: drafting.Table, part: int | None) -> int | None:
     """The stage whose form was sent: where it was or, if somebody moved it meanwhile, where its key is now; None where it is gone."""
     own = drafting.stages(table)
-    if "of" not in request.form or (part is not None and _key(own[part]) == request.form["of"]):
+    if "stage-key" not in request.form or (part is not None and _key(own[part]) == request.form["stage-key"]):
         return part
-    return next((number for number, stage in enumerate(own) if _key(stage) == request.form["of"]), None)
+    return next((number for number, stage in enumerate(own) if _key(stage) == request.form["stage-key"]), None)
 
 
 def _key(stage: drafting.Table) -> str:

@@ -20,29 +20,33 @@ SIDES: Choices = (("university", "University"), ("employer", "Employer"), ("both
 PARTIES: Choices = (("each", "Each party of the side"), ("lead", "The leading party only"), ("partners", "Every party but the leading one"))
 KEYS: Choices = (
     ("all", "All of these parties"), ("any", "Any one of them"), ("majority", "More than half of them"),
-    ("two-thirds", "Two thirds of them"), *((str(count), f"{count} of them") for count in range(2, 10)),
+    ("two-thirds", "Two thirds of them"), ("one-third", "A third of them"), *((str(count), f"{count} of them") for count in range(2, 10)),
 )  # fmt: skip
 REFUSALS: Choices = (
     ("", "As usual for this kind"), ("ends", "The round ends"), ("continues", "It is recorded, and the route goes on"),
     ("holds", "It holds the stage (notices only)"),
 )  # fmt: skip
+WEIGHED: Choices = (("", "All the weight there is"), ("votes", "The votes for and against"))
+CLOSINGS: Choices = (("", "When no missing vote could change it"), ("at-term", "With the term: who has not voted falls out"))
 LAPSES: Choices = (("", "It stays open"), ("refused", "It is refused"), ("passed", "It passes"))
 RULES: Choices = (
     ("", "No rule (stages where nobody approves)"), ("at-least", "At least so many people"), ("percent", "So many per cent"),
-    ("majority", "A majority"), ("two-thirds", "Two thirds"), ("all", "Everybody"),
+    ("more-than", "More than so many per cent"), ("majority", "A majority"), ("two-thirds", "Two thirds"), ("all", "Everybody"),
 )  # fmt: skip
 BASES: Choices = (
     ("members", "All members"), ("present", "Those present"), ("votes", "The votes given"), ("parties", "The parties (notices only)"),
 )  # fmt: skip
 QUORUMS: Choices = (
-    ("", "No quorum"), ("people", "So many people"), ("percent", "So many per cent"), ("one-third", "A third"),
-    ("majority", "More than half"), ("two-thirds", "Two thirds"), ("all", "Everybody"),
+    ("", "No quorum"), ("people", "So many people"), ("percent", "So many per cent"),
+    ("more-than", "More than so many per cent"), ("one-third", "A third"), ("majority", "More than half"),
+    ("two-thirds", "Two thirds"), ("all", "Everybody"),
 )  # fmt: skip
 CHAIRS: Choices = (("votes", "Votes like the others"), ("breaks-ties", "Breaks ties only"), ("silent", "Never votes"))
 DISSENTS: Choices = (("", "As usual: in votes it counts"), ("ends", "Ends the round at once"), ("counts", "Counts against the vote"))
 ROLES: Choices = (("author", "Authors"), ("commenter", "Commenters"), ("reader", "Readers"))
 OPTIONS: dict[str, Choices] = {
-    "kind": KINDS, "side": SIDES, "parties": PARTIES, "keys": KEYS, "refusal": REFUSALS, "lapse": LAPSES, "rule": RULES, "of": BASES,
+    "kind": KINDS, "side": SIDES, "parties": PARTIES, "keys": KEYS, "refusal": REFUSALS, "lapse": LAPSES, "weighed": WEIGHED,
+    "closing": CLOSINGS, "rule": RULES, "of": BASES,
     "quorum": QUORUMS, "chair": CHAIRS, "dissent": DISSENTS, "op": tuple((word, OPERATOR_WORDS[word]) for word in OPERATORS),
     "roles": ROLES,
 }  # fmt: skip
@@ -180,4 +184,7 @@ def _entries(stages: Sequence[Table], part: int | None, places: Sequence[tuple[s
 
 def choices(known: Choices, value: str) -> Choices:
     """The choices with the value that is set, where it is none of them: what stands in a draft is never lost."""
-    return known if value in {word for word, _ in known} else (*known, (value, f"{value} (not known)"))
+    if value in {word for word, _ in known}:
+        return known
+    is_share = value.endswith("%") and known is KEYS
+    return (*known, (value, f"{value[0].upper()}{value[1:]} of them" if is_share else f"{value} (not known)"))

@@ -39,15 +39,19 @@ PARTIES = {
 }
 PEOPLE = tuple(PersonId(f"p{n}") for n in range(8))
 ZONES = ("UTC", "Europe/Berlin", "America/New_York", "Etc/GMT-14", "Etc/GMT+12", "Africa/Cairo")
-LIMITS = (ThresholdKind.COUNT, ThresholdKind.ONE_THIRD, ThresholdKind.PERCENT, ThresholdKind.MAJORITY)
-SHARES = (ThresholdKind.PERCENT, ThresholdKind.MAJORITY, ThresholdKind.TWO_THIRDS, ThresholdKind.ALL)
-KEYS_TURNED = (Threshold(ThresholdKind.ALL), Threshold(ThresholdKind.COUNT, 1), Threshold(ThresholdKind.COUNT, 2))
+LIMITS = (ThresholdKind.COUNT, ThresholdKind.ONE_THIRD, ThresholdKind.PERCENT, ThresholdKind.MORE_THAN, ThresholdKind.MAJORITY)
+SHARES = (ThresholdKind.PERCENT, ThresholdKind.MORE_THAN, ThresholdKind.MAJORITY, ThresholdKind.TWO_THIRDS, ThresholdKind.ALL)
+KEYS_TURNED = (
+    Threshold(ThresholdKind.ALL), Threshold(ThresholdKind.COUNT, 1), Threshold(ThresholdKind.COUNT, 2),
+    Threshold(ThresholdKind.MORE_THAN, 50),
+)  # fmt: skip
 ENDED = ("approved", "approved-with-conditions", "refused", "skipped", "overridden")
 
 
 def threshold(chance: Random, kinds: Sequence[ThresholdKind]) -> Threshold:
     kind = chance.choice(kinds)
     number = {ThresholdKind.COUNT: chance.randint(1, 3), ThresholdKind.PERCENT: chance.choice([1, 25, 50, 60, 75, 100])}
+    number[ThresholdKind.MORE_THAN] = chance.choice([1, 25, 50, 60, 75, 99])
     return Threshold(kind, number.get(kind, 0))
 
 
@@ -58,16 +62,19 @@ def rule(chance: Random, has_term: bool) -> Rule:
     approvals = threshold(chance, (ThresholdKind.COUNT, ThresholdKind.COUNT, *SHARES))
     counted = approvals.kind is ThresholdKind.COUNT
     chairs = [Chair.VOTES, Chair.SILENT, *([Chair.BREAKS_TIES] * 3 if approvals.kind is ThresholdKind.MAJORITY else [])]
+    quorum = threshold(chance, (ThresholdKind.COUNT, ThresholdKind.ONE_THIRD, *SHARES)) if chance.random() < 0.4 else None
     fails_at = chance.choice([None, None, None, *[threshold(chance, LIMITS)] * 2])
     return Rule(
         approvals,
         Base.MEMBERS if counted else chance.choice([Base.MEMBERS, Base.PRESENT, Base.VOTES]),
-        threshold(chance, (ThresholdKind.COUNT, ThresholdKind.ONE_THIRD, *SHARES)) if chance.random() < 0.4 else None,
+        quorum,
         fails_at,
         chance.choice(chairs),
         Dissent.COUNTS if fails_at or chance.random() < 0.75 else Dissent.ENDS,
         chance.random() < 0.2,
         has_term and chance.random() < 0.4,
+        0 if counted or chance.random() < 0.7 else chance.randint(1, 4),
+        ("student",) if quorum and chance.random() < 0.3 else (),
     )
 
 
@@ -86,7 +93,7 @@ def seat(chance: Random, key: str, kind: StageKind, has_term: bool) -> Seat:
         key.title(),
         asked,
         parties=chance.choice([Parties.EACH] * 4 + [Parties.LEAD, Parties.PARTNERS]),
-        keys=chance.choices(KEYS_TURNED, [6, 3, 1])[0],
+        keys=chance.choices(KEYS_TURNED, [6, 3, 1, 1])[0],
     )
 
 
@@ -108,10 +115,12 @@ def stage(chance: Random, number: int, before: Sequence[Stage]) -> Stage:
     seats = [seat(chance, f"seat{n}", kind, due_days is not None) for n in range(chance.choice([1, 1, 1, 2, 3]))]
     after = tuple(chance.sample([s.key for s in before], chance.choice([0, 1, 1, min(2, len(before))]) if before else 0))
     weighing = None
-    if kind in DECIDING and chance.random() < 0.15:
+    if kind in DECIDING and chance.random() < 0.25:
         seats = [replace(own, weight=chance.choice([None, 1, 2, 3]), keys=Threshold(ThresholdKind.ALL)) for own in seats]
         seats[0] = replace(seats[0], weight=2)
         weighing = Weighing(threshold(chance, (*SHARES, ThresholdKind.COUNT)), chance.choice([None, threshold(chance, SHARES)]))
+        if weighing.needed.kind is not ThresholdKind.COUNT and chance.random() < 0.6:
+            weighing = replace(weighing, of=Base.VOTES, closes_at_term=due_days is not None and chance.random() < 0.5)
     refusal = chance.choice([Refusal.ENDS, Refusal.ENDS, Refusal.CONTINUES] + [Refusal.HOLDS] * 2 * (kind is StageKind.NOTICE))
     return Stage(
         f"s{number}",
@@ -195,5 +204,8 @@ def holders(chance: Random, own: Seat, start: datetime) -> tuple[Holder, ...]:
         since = start + timedelta(hours=chance.randint(-300, 200), seconds=1) if chance.random() < 0.15 else None
         until = (since or start) + timedelta(hours=chance.randint(1, 300), seconds=2) if chance.random() < 0.12 else None
         deputies = (Deputy(PersonId("deputy"), "Deputy"),) if chance.random() < 0.1 else ()
-        found.append(Holder(person, person.title(), role, since, until, deputies, OfficeId(own.key)))
+        kind = chance.choice([own.key, own.key, "student"])
+        found.append(Holder(person, person.title(), role, since, until, deputies, OfficeId(own.key), kind))
+        if chance.random() < 0.1:
+            found.append(Holder(person, person.title(), role, None, start + timedelta(hours=50, seconds=3), kind="student"))
     return tuple(found)

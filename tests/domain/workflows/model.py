@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from functools import cached_property
+from itertools import product
 from zoneinfo import ZoneInfo
 
 from cowork.domain.conditions import facts_in, holds
@@ -190,6 +191,8 @@ class Model:
     def enough(self, s: Stage, tables: Sequence[Table], t: datetime) -> bool:
         """Whether so many seats as are needed have so many keys turned as they need."""
         if s.weighing:
+            if s.weighing.of == "votes":
+                return self.weighed_endings(s, tables, t) == {True} and self.weights(s, tables, t)[1] > 0 and self.weighty(s, tables, t)
             total, yes, no = self.weights(s, tables, t)
             away = sum(c.seat.weight or 1 for c in tables if c.answered_by(t) and not c.met_by(t) and not c.refused_by(t))
             quorum = share(s.weighing.quorum.kind, s.weighing.quorum.number, total) if s.weighing.quorum else 0
@@ -199,6 +202,10 @@ class Model:
 
     def lost(self, s: Stage, tables: Sequence[Table], t: datetime) -> bool:
         """Whether too few seats would be left even if everybody else approved."""
+        if s.weighing and s.weighing.of == "votes":
+            given = self.voted(tables, t)
+            spoke = self.weights(s, tables, t)[2] > 0 or (given > 0 and not self.unvoted(s, tables, t))
+            return spoke and self.weighed_endings(s, tables, t) == {False}
         if s.weighing:
             total, _, no = self.weights(s, tables, t)
             return no > 0 and total - no < share(s.weighing.needed.kind, s.weighing.needed.number, total)
@@ -210,6 +217,36 @@ class Model:
         votes = [(c.seat.weight or 1, c.met_by(t), c.refused_by(t)) for c in tables]
         votes += [(seat.weight or 1, False, False) for seat in self.needed_seats(s) if not self.stands_for(s, seat)]
         return sum(w for w, _, _ in votes), sum(w for w, yes, _ in votes if yes), sum(w for w, _, no in votes if no)
+
+    def voted(self, tables: Sequence[Table], t: datetime) -> int:
+        return sum(c.seat.weight or 1 for c in tables if c.met_by(t) or c.refused_by(t) or c.answered_by(t))
+
+    def weighty(self, s: Stage, tables: Sequence[Table], t: datetime) -> bool:
+        """Whether enough of all the weight has voted."""
+        quorum = s.weighing.quorum if s.weighing else None
+        wanted = share(quorum.kind, quorum.number, self.weights(s, tables, t)[0]) if quorum else 1
+        return self.voted(tables, t) >= wanted
+
+    def unvoted(self, s: Stage, tables: Sequence[Table], t: datetime) -> list[int]:
+        """The weights that can still come; none once a vote that had its quorum closed with the term."""
+        due = max((c.due for c in tables if c.due), default=None)
+        if s.weighing and s.weighing.closes_at_term and due and t >= due and self.weighty(s, tables, t):
+            return []
+        silent = [c.seat.weight or 1 for c in tables if not (c.met_by(t) or c.refused_by(t) or c.answered_by(t))]
+        return silent + [seat.weight or 1 for seat in self.needed_seats(s) if not self.stands_for(s, seat)]
+
+    def weighed_endings(self, s: Stage, tables: Sequence[Table], t: datetime) -> set[bool | str]:
+        """Every result to which the missing weights could lead: each for, against or abstaining."""
+        assert s.weighing
+        needed, found = s.weighing.needed, set[bool | str]()
+        _, yes, no = self.weights(s, tables, t)
+        silent = self.unvoted(s, tables, t)
+        for ways in product((1, -1, 0), repeat=len(silent)):
+            pro = yes + sum(w for w, way in zip(silent, ways, strict=True) if way == 1)
+            contra = no + sum(w for w, way in zip(silent, ways, strict=True) if way == -1)
+            tied = needed.kind == "majority" and pro == contra > 0 and s.lapse != "open"
+            found.add("term" if tied else pro >= share(needed.kind, needed.number, pro + contra))
+        return found
 
     def is_lost(self, seat: Seat, tables: Sequence[Table], t: datetime) -> bool:
         own = [c for c in tables if c.seat.key == seat.key]

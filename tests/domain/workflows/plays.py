@@ -176,7 +176,7 @@ class Play:
         for kind in seat.offices:
             for number in range(1, self.people.get(kind, 3) + 1):
                 role = OfficeRole.MEMBER if number > 1 else OfficeRole.CHAIR
-                yield Holder(PersonId(f"{party}-{kind}-{number}"), f"{kind} {number}", role)
+                yield Holder(PersonId(f"{party}-{kind}-{number}"), f"{kind} {number}", role, kind=kind)
         for address in seat.people:
             if address.partition("@")[2].startswith(f"{party}."):
                 yield Holder(PersonId(address), address)

@@ -15,14 +15,17 @@ from cowork.domain.reviews import choices
 from cowork.domain.workflows.calendar import Calendar
 from cowork.domain.workflows.definition import (
     DECIDING,
+    Base,
     Chair,
     Dissent,
+    Lapse,
     Refusal,
     Seat,
     Stage,
     StageKind,
     Threshold,
     ThresholdKind,
+    Weighing,
     Workflow,
 )
 from cowork.domain.workflows.evaluation import evaluate, read_digests
@@ -120,11 +123,12 @@ def vote(number: int) -> Iterator[Step]:
     rule = next(one for one in iter(lambda: casting.rule(chance, has_term=True), None) if one not in (ANY, ALL))
     if chance.random() < 0.2:
         rule = replace(rule, approvals=Threshold(ThresholdKind.MAJORITY), chair=Chair.BREAKS_TIES)
-    own = Seat("seat", Side.UNIVERSITY, ("seat",), "Seat", rule)
+    own = Seat("seat", Side.UNIVERSITY, ("seat", "student"), "Seat", rule)
     least, refusal = chance.choice([None, None, 1]), chance.choice([Refusal.ENDS, Refusal.CONTINUES])
     board = Stage("board", "Board", kind, (own,), (), due_days=2, least_days=least, refusal=refusal)
     roles = [chance.choice([OfficeRole.CHAIR, OfficeRole.CHAIR, OfficeRole.MEMBER]), *[OfficeRole.MEMBER] * 5, OfficeRole.SECRETARY]
-    seated = [Holder(person, person.title(), role) for person, role in zip(PEOPLE, roles, strict=False)]
+    kinds = [chance.choice(["seat", "seat", "student"]) for _ in PEOPLE]
+    seated = [Holder(person, person.title(), role, kind=kind_of) for person, role, kind_of in zip(PEOPLE, roles, kinds, strict=False)]
     size, party = chance.choice([1, 2, 3, 4, 5, 6, 7, 7]), OrganisationId("northfield")
     bench = Bench("board", "seat", party, "Northfield", None, "Board", tuple(seated[:size]), side=Side.UNIVERSITY)
     case = replace(case, flow=replace(case.flow, stages=(board,)), benches=(bench,), calendars=Calendars(Calendar()))
@@ -142,6 +146,32 @@ def vote(number: int) -> Iterator[Step]:
         offered = choices(board, own)
         verdict = chance.choices(offered, [weights[one] for one in offered])[0]
         case = replace(case, decisions=(*case.decisions, decision(case, chance.choice(progress.turns), verdict)))
+
+
+def by_weight(number: int) -> Iterator[Step]:
+    """One stage at which up to four parties vote by weight, until nobody is asked or its term is long over."""
+    chance = Random(number)
+    case = beginning(chance)
+    counted = replace(ANY, dissent=Dissent.COUNTS)
+    weights = [chance.choice([1, 1, 2, 3]), chance.choice([1, 1, 2])]
+    seats = [Seat(f"seat{n}", side, ("seat",), "Seat", counted, weight=weights[n]) for n, side in enumerate(Side)]
+    needed, of = casting.threshold(chance, casting.SHARES), chance.choice([Base.VOTES, Base.VOTES, Base.MEMBERS])
+    quorum = casting.threshold(chance, casting.SHARES) if chance.random() < 0.5 else None
+    weighing = Weighing(needed, quorum, of, of is Base.VOTES and chance.random() < 0.6)
+    lapse, refusal = chance.choice([Lapse.OPEN, *Lapse]), chance.choice([Refusal.ENDS, Refusal.CONTINUES])
+    board = Stage("board", "Board", StageKind.VOTE, tuple(seats), (), due_days=1, lapse=lapse, refusal=refusal, weighing=weighing)
+    there = list(casting.PARTIES)[: chance.choice([1, 2, 3, 3, 4, 4])]
+    case = replace(case, flow=replace(case.flow, stages=(board,)), calendars=Calendars(Calendar()), benches=tuple(
+        Bench("board", own.key, party, party.title(), None, "Seat", casting.holders(chance, own, case.now), side=own.side)
+        for own in seats for party in there if casting.PARTIES[party] is own.side
+    ))  # fmt: skip
+    for _ in range(10):
+        yield Step("vote by weight", case)
+        progress = run(case)
+        case = replace(case, now=case.now + timedelta(hours=chance.choice([1, 1, 1, 1, 30]), seconds=1))
+        if progress.turns:
+            verdict = chance.choices([Verdict.APPROVE, Verdict.REJECT, Verdict.ABSTAIN], [4, 4, 2])[0]
+            case = replace(case, decisions=(*case.decisions, decision(case, chance.choice(progress.turns), verdict)))
 
 
 def waited(chance: Random, case: Case, progress: Progress) -> Case:

@@ -23,6 +23,7 @@ def share(kind: str, number: int, base: int) -> int:
     enough: dict[str, Callable[[int], bool]] = {
         "count": lambda n: n >= number,
         "percent": lambda n: n * 100 >= number * base,
+        "more-than": lambda n: n > Fraction(number * base, 100),
         "majority": lambda n: n > Fraction(base, 2),
         "two-thirds": lambda n: n >= Fraction(2 * base, 3),
         "one-third": lambda n: n >= Fraction(base, 3),
@@ -56,24 +57,36 @@ class Table:
         conflicted = {holder.person for holder in self.bench.conflicted}
         here = [d for d in self.decisions if (d.stage, d.seat, d.party) == place]
         said = [d for d in here if d.verdict != "table" and d.person not in conflicted]
-        end = self.meeting.closed_at if self.meeting else self.now
-        late = self.may_still_speak if any(d.at > end for d in said) else None
-        return [d for d in said if late is None or d.at <= end or d.verdict == "recuse" or d.person in late]
+        for end in self.closings:
+            late = self.may_speak_after(end) if any(d.at > end for d in said) else None
+            if late is not None:
+                return [d for d in said if d.at <= end or d.verdict == "recuse" or d.person in late]
+        return said
+
+    @property
+    def closings(self) -> list[datetime]:
+        """When a meeting about this was closed, and when the term of a vote that closes with it was over."""
+        rule = self.seat.rule
+        looks = rule.of in ("present", "votes") or rule.chair == "breaks-ties"
+        found = [self.meeting.closed_at] if self.meeting and looks else []
+        if rule.closes_at_term and self.due and self.stage.kind in DECIDING and rule.dissent == "counts":
+            found.append(self.due)
+        return sorted(at for at in found if at <= self.now and not (self.not_before and self.not_before > at))
 
     @cached_property
     def may_still_speak(self) -> set[str] | None:
-        """Who can still say something after a closed meeting that had its quorum; None where anybody can, as where there was none."""
-        rule, end = self.seat.rule, self.meeting.closed_at if self.meeting else None
-        if self.meeting is None or end is None or end > self.now or (self.not_before and self.not_before > end):
-            return None
-        if rule.of not in ("present", "votes") and rule.chair != "breaks-ties":
-            return None
+        """Who can still say something; None where anybody can."""
+        return next((late for end in self.closings if (late := self.may_speak_after(end)) is not None), None)
+
+    def may_speak_after(self, end: datetime) -> set[str] | None:
+        """Who can still say something once it was closed with its quorum; None where anybody can, as where there was none."""
+        rule = self.seat.rule
         then = replace(self, decisions=[d for d in self.decisions if d.at <= end], now=end)
         if not then.quorate(end):
             return None
         chairs = {str(h.person) for h in self.bench.holders if h.role == "chair" and rule.chair == "breaks-ties"}
         objected = {str(d.person) for d in then.said if then.said_last(d.person) == "object"}
-        silent = {str(p) for p in self.meeting.present if then.said_last(p) is None}
+        silent = {str(p) for p in (self.meeting.present if self.meeting else ()) if then.said_last(p) is None}
         return chairs | objected | (silent if rule.dissent == "ends" else set())
 
     def said_last(self, person: str) -> str | None:
@@ -147,7 +160,12 @@ class Table:
     def quorate(self, t: datetime) -> bool:
         quorum = self.seat.rule.quorum
         wanted = share(quorum.kind, quorum.number, len(self.asked_of(t))) if quorum else 1
-        return len(self.here(t)) >= wanted
+        return len(self.here(t)) >= wanted and all(self.some(kind, t) for kind in self.seat.rule.quorum_with)
+
+    def some(self, kind: str, t: datetime) -> bool:
+        """Whether a holder of this kind of office, who sits by it now, takes part."""
+        holding = [h for h in self.bench.holders if h.kind == kind and h.role != "secretary"]
+        return any(h.person in self.here(t) and (not h.since or h.since <= t) and (not h.until or t < h.until) for h in holding)
 
     def kind_of(self, verdict: str) -> str:
         """What a verdict is worth here: yes, no, abstain or other. Who is only asked what they think has answered with anything."""
@@ -175,11 +193,13 @@ class Table:
         wanted = share(rule.approvals.kind, rule.approvals.number, base)
         if rule.fails_at is not None and votes["no"] >= share(rule.fails_at.kind, rule.fails_at.number, members):
             return False
-        if votes["yes"] >= wanted:
+        if votes["yes"] >= wanted and votes["yes"] >= rule.at_least:
             return True
         if rule.approvals.kind != "majority" or not votes["yes"] == votes["no"] > 0:
             return False
         chairs = self.chairs(t) if rule.chair == "breaks-ties" else set()
+        if votes["yes"] + (1 if chairs else 0) < rule.at_least:
+            return False
         said = {self.kind_of(v) for p, v in self.answers(t).items() if p in chairs and not self.still_out(t)}
         if "yes" in said or "no" in said:
             return "yes" in said
@@ -226,7 +246,10 @@ class Table:
 
     def too_late_for_more(self, t: datetime) -> bool:
         """Too few people is no refusal: somebody said no, or the vote is over, or everybody was asked for a share of them."""
-        return bool(self.tally(t)["no"]) or self.closed(t) or (not self.still_out(t) and self.seat.rule.approvals.kind != "count")
+        if self.tally(t)["no"] or self.closed(t):
+            return True
+        share_alone = replace(self, seat=replace(self.seat, rule=replace(self.seat.rule, at_least=0)))
+        return not self.still_out(t) and self.seat.rule.approvals.kind != "count" and True not in set(share_alone.endings(t))
 
     @cached_property
     def history(self) -> tuple[str, datetime | None]:

@@ -40,7 +40,7 @@ def test_an_example_can_be_used_with_the_shipped_form(example: str) -> None:
 def test_an_example_shows_every_key_operator_and_kind() -> None:
     shown = {key for example in EXAMPLES for key in keys_in(tomllib.loads(example))}
     kinds = {stage["kind"] for example in EXAMPLES for stage in tomllib.loads(example)["stage"]}
-    known = {*reading._WORKFLOW_KEYS, *reading._STAGE_KEYS, *reading_seats._SEAT_KEYS, *rules._KEYS, *OPERATORS, "all", "any", "not"}
+    known = {*reading._WORKFLOW_KEYS, *reading._STAGE_KEYS, *reading_seats._SEAT_KEYS, *rules.KEYS, *OPERATORS, "all", "any", "not"}
     assert known - shown - {"majority"} == set()
     assert kinds == {kind.value for kind in StageKind}
 

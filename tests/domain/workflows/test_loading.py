@@ -89,7 +89,8 @@ RULE = "`rule` is one of “any”, “all”, “majority”, “two-thirds”,
 AT_LEAST = "`at-least` is a whole number from 1 to 1,000."
 DAYS = "`due_days` is a whole number from 1 to 365."
 STAGE_KEYS = (
-    "key, title, kind, guidance, after, when, reads, requires, edits, statement, needed, quorum, refusal, due_days, least_days, lapse, "
+    "key, title, kind, guidance, after, when, reads, requires, edits, statement, needed, of, quorum, closes, refusal, due_days, "
+    "least_days, lapse, "
     "apart, idle_days, escalate_to, seat"
 )
 NO_READS = "`reads` is empty, so no edit could ever void a decision. Name sections, or leave it out to read all."
@@ -117,7 +118,7 @@ CIRCLE = 'stages wait for each other in a circle ("dean" after "dean"), so none 
         (stage("when = { any = [] }"), 'Stage "dean"', "in `when`, `any` stands alone and holds a list of at least one condition."),
         (stage('guidance = " "'), 'Stage "dean"', "`guidance` is missing: write it as text in quotes."),
         (stage('guidance = "\\u202Ex"'), 'Stage "dean"', "`guidance` holds characters that cannot be shown. Type it anew."),
-        (stage(seats=SEAT.replace("any", "most")), 'Stage "dean", seat "dean"', RULE),
+        (stage(seats=SEAT.replace("any", "blue")), 'Stage "dean", seat "dean"', RULE),
         (stage(seats=SEAT.replace('"any"', "{ at-least = 0 }")), 'Stage "dean", seat "dean"', AT_LEAST),
         (stage(seats=SEAT.replace('"any"', "{ at-least = true }")), 'Stage "dean", seat "dean"', AT_LEAST),
         (stage(seats=SEAT.replace("university", "college")), 'Stage "dean", seat "dean"', "`side` is one of: university, employer, both."),

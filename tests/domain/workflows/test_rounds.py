@@ -15,7 +15,7 @@ from cowork.domain.workflows.definition import DECIDING, Base, Dissent, Rule, St
 from cowork.domain.workflows.progress import APPROVALS, OVER, OfficeRole, Outcome, Progress, SeatProgress, StageStanding, Verdict
 from tests.domain.workflows.builders import MONDAY, at, bench, decision, progress_of, seat, stage, workflow
 from tests.domain.workflows.model import Model
-from tests.domain.workflows.strategies import Case, Step, approve, history, next_round, run, vote
+from tests.domain.workflows.strategies import Case, Step, approve, by_weight, history, next_round, run, vote
 
 QUICK, ALL = 500, 10_000
 BLOCK = 50
@@ -72,6 +72,16 @@ def test_at_every_step_of_a_history_evaluator_and_model_agree(first: int) -> Non
 @pytest.mark.parametrize("first", range(0, 1_000, 250))
 def test_whatever_the_rule_a_bench_is_decided_at_the_vote_at_which_the_model_says(first: int) -> None:
     agree(first, first + 250, vote)
+
+
+@pytest.mark.parametrize("first", range(0, 400, 200))
+def test_a_vote_by_weight_is_decided_when_the_model_says(first: int) -> None:
+    agree(first, first + 200, by_weight)
+
+
+@pytest.mark.exhaustive
+def test_five_thousand_votes_by_weight_without_a_disagreement() -> None:
+    agree(400, 5_000, by_weight)
 
 
 @pytest.mark.exhaustive

@@ -8,10 +8,10 @@ import pytest
 from cowork.domain.conditions import Value
 from cowork.domain.ids import PersonId
 from cowork.domain.workflows import rules
-from cowork.domain.workflows.definition import Rule, Threshold, ThresholdKind, Workflow
-from cowork.domain.workflows.progress import Bench, Decision, Holder, OfficeRole, Outcome, Sitting, StageStanding, Verdict
+from cowork.domain.workflows.definition import Rule, Workflow
+from cowork.domain.workflows.progress import Bench, Decision, Holder, OfficeRole, Outcome, Progress, Sitting, StageStanding, Verdict
 from cowork.domain.workflows.sentences import rule_in_words
-from cowork.domain.workflows.voting import amount, sits
+from cowork.domain.workflows.voting import sits
 from tests.domain.workflows.builders import LATER, MONDAY, NORTHFIELD, at, bench, decision, progress_of, seat, stage, submission, workflow
 
 NAMES = ("Ada", "Ben", "Cy", "Di", "Ed", "Flo", "Gus", "Hal", "Ida", "Jo")
@@ -42,19 +42,6 @@ def votes(*said: Verdict) -> list[Decision]:
 
 def outcome(own: Rule, board: Bench, *said: Verdict, days: int | None = None) -> Outcome:
     return progress_of(flow(own, days), [board], votes(*said)).outcome
-
-
-@pytest.mark.parametrize(
-    ("kind", "number", "base", "needed"),
-    [
-        (ThresholdKind.COUNT, 3, 9, 3), (ThresholdKind.MAJORITY, 0, 4, 3), (ThresholdKind.MAJORITY, 0, 5, 3),
-        (ThresholdKind.TWO_THIRDS, 0, 9, 6), (ThresholdKind.TWO_THIRDS, 0, 10, 7), (ThresholdKind.PERCENT, 60, 5, 3),
-        (ThresholdKind.PERCENT, 50, 5, 3), (ThresholdKind.ONE_THIRD, 0, 9, 3), (ThresholdKind.ONE_THIRD, 0, 10, 4),
-        (ThresholdKind.ALL, 0, 4, 4), (ThresholdKind.ALL, 0, 0, 1),
-    ],
-)  # fmt: skip
-def test_a_threshold_asks_for_so_many(kind: ThresholdKind, number: int, base: int, needed: int) -> None:
-    assert amount(Threshold(kind, number), base) == needed
 
 
 class TestMajorities:
@@ -95,6 +82,73 @@ class TestMajorities:
         assert outcome(own, members(6), YES, YES, Verdict.RECUSE, Verdict.RECUSE, Verdict.RECUSE) is Outcome.APPROVED
 
 
+class TestLeastApprovals:
+    own = rule(**{"majority": True, "of": "votes", "at-least": 3})
+
+    @pytest.mark.parametrize(
+        ("said", "end"),
+        [
+            ((YES, YES, YES, OUT, OUT), Outcome.APPROVED),
+            ((YES, YES, YES, NO, NO), Outcome.APPROVED),
+            ((YES, YES, NO, OUT, OUT), Outcome.REJECTED),
+            ((YES, YES, OUT, OUT, OUT), Outcome.IN_REVIEW),
+            ((YES, YES, OUT), Outcome.IN_REVIEW),
+        ],
+    )
+    def test_a_majority_of_the_votes_is_not_enough_without_three_of_them(self, said: tuple[Verdict, ...], end: Outcome) -> None:
+        assert outcome(self.own, members(5), *said) is end
+
+    def test_where_too_few_sit_there_nothing_is_refused_and_it_says_so(self) -> None:
+        short = progress_of(flow(self.own), [members(2)], votes(YES))
+        assert short.outcome is Outcome.IN_REVIEW
+        assert "Board’s decision needs 3 approvals by Board, but only 2 people can give one" in short.sentence
+
+    @pytest.mark.parametrize(("least", "end"), [(3, Outcome.APPROVED), (4, Outcome.REJECTED)])
+    def test_the_casting_vote_is_one_of_them(self, least: int, end: Outcome) -> None:
+        own = rule(**{"majority": True, "of": "votes", "at-least": least, "chair": "breaks-ties"})
+        assert outcome(own, members(5, "Ed"), YES, NO, NO, YES, YES) is end
+
+
+class TestQuorumOfKinds:
+    own = rule(**{"majority": True, "of": "votes", "quorum": 3, "with": ["student-member", "external-member"]})
+
+    @staticmethod
+    def board(**kinds: str) -> Bench:
+        made = members(5)
+        return replace(made, holders=tuple(replace(holder, kind=kinds.get(holder.name, "board")) for holder in made.holders))
+
+    def test_it_is_not_reached_without_somebody_of_each_kind(self) -> None:
+        mixed = self.board(Di="student-member", Ed="external-member")
+        waits = progress_of(flow(self.own), [mixed], votes(YES, YES, YES, YES))
+        assert waits.outcome is Outcome.IN_REVIEW
+        assert "a student member and an external member; 4 for, 0 against, no external member so far; Ed can vote" in waits.sentence
+        done = progress_of(flow(self.own), [mixed], votes(YES, YES, YES, YES, OUT))
+        assert (done.outcome, at(done, "board").met_at) == (Outcome.APPROVED, MONDAY + timedelta(hours=5))
+
+    def test_where_nobody_of_a_kind_can_take_part_it_says_whom_to_name(self) -> None:
+        few = progress_of(flow(self.own), [self.board(Di="student-member")], votes(YES))
+        assert few.needs == (
+            (
+                "Northfield University: the quorum of Board’s decision needs an external member, but nobody who holds that office can take "
+                "part: ask an organisation administrator of Northfield University to name somebody."
+            ),
+        )
+
+    def test_who_holds_two_of_the_offices_takes_part_as_both_and_votes_once(self) -> None:
+        made = self.board(Di="student-member")
+        board = replace(made, holders=(*made.holders, replace(made.holders[3], kind="external-member")))
+        done = progress_of(flow(self.own), [board], votes(YES, YES, YES, YES, NO))
+        tally = at(done, "board").seats[0].tally
+        assert tally is not None
+        assert (done.outcome, tally.members, tally.present, tally.lacking) == (Outcome.APPROVED, 5, 4, ())
+
+    def test_a_secretary_or_somebody_whose_term_is_over_is_not_one_of_them(self) -> None:
+        made = self.board(Di="student-member")
+        over = replace(made.holders[0], kind="external-member", until=MONDAY)
+        board = replace(made, holders=(over, *made.holders))
+        assert progress_of(flow(self.own), [board], votes(YES, YES, YES, YES, YES)).outcome is Outcome.IN_REVIEW
+
+
 class TestChair:
     own = rule(majority=True, of="votes", quorum={"percent": 50}, chair="breaks-ties")
 
@@ -112,6 +166,33 @@ class TestChair:
     def test_without_a_tie_the_chairs_vote_is_not_needed(self) -> None:
         assert outcome(self.own, members(5, "Ed"), YES, YES, NO, YES) is Outcome.APPROVED
         assert outcome(self.own, members(5, "Ed"), NO, NO, NO, YES) is Outcome.REJECTED
+
+
+class TestAfterTheTerm:
+    own = rule(majority=True, of="votes", quorum=2, chair="breaks-ties", closes="at-term")
+
+    def told(self, *late: Decision, own: Rule | None = None) -> Progress:
+        return progress_of(flow(own or self.own, 1), [members(5, "Ed")], [*votes(YES, NO), *late])
+
+    def test_in_a_tie_only_the_chair_is_asked_and_nobody_elses_vote_counts(self) -> None:
+        late = decision("board", "Cy", 100)
+        for tied in (self.told(), self.told(late)):
+            assert (tied.outcome, [turn.person for turn in tied.turns]) == (Outcome.IN_REVIEW, ["ed"])
+        assert self.told(late, decision("board", "Ed", 120, NO)).outcome is Outcome.REJECTED
+        assert self.told(decision("board", "Ed", 120)).outcome is Outcome.APPROVED
+
+    def test_where_the_quorum_was_missed_everybody_can_still_vote(self) -> None:
+        own = rule(majority=True, of="votes", quorum=3, chair="breaks-ties", closes="at-term")
+        assert {turn.person for turn in self.told(own=own).turns} >= {"cy", "di"}
+        assert self.told(decision("board", "Cy", 100), own=own).outcome is Outcome.APPROVED
+
+    def test_who_objected_can_still_take_it_back_and_nobody_else_speaks(self) -> None:
+        own = rule(**{"at-least": 1, "quorum": 2, "objections": "block", "closes": "at-term"})
+        said = votes(YES, Verdict.OBJECT)
+        held = progress_of(flow(own, 1), [members(4)], [*said, decision("board", "Cy", 100, NO)])
+        assert (held.outcome, [turn.person for turn in held.turns]) == (Outcome.IN_REVIEW, ["ben"])
+        cleared = decision("board", "Ben", 110, Verdict.NO_OBJECTION)
+        assert progress_of(flow(own, 1), [members(4)], [*said, cleared]).outcome is Outcome.APPROVED
 
 
 class TestDissentsAndObjections:
@@ -235,6 +316,7 @@ def test_at_the_quorums_edge_one_vote_makes_the_transition_whoever_comes_last() 
         ("all", "everybody"),
         ({"at-least": 3}, "3 approvals"),
         ({"percent": 60, "of": "present"}, "60 % of those present"),
+        ({"more-than": 75, "of": "votes", "quorum": {"more-than": 50}}, "more than 75 % of the votes given, quorum more than 50 %"),
         (
             {"majority": True, "of": "votes", "quorum": {"percent": 50}, "chair": "breaks-ties"},
             "a majority of the votes given, quorum 50 %, the chair breaks ties",
@@ -242,6 +324,8 @@ def test_at_the_quorums_edge_one_vote_makes_the_transition_whoever_comes_last() 
         ({"fails-at": 2, "quorum": 6, "closes": "at-term"}, "one approval, quorum 6, fails on 2 dissents, closes when the term ends"),
         ({"majority": True, "quorum": "one-third", "fails-at": {"percent": 25}},
          "a majority of all members, quorum a third, fails on dissents of 25 % of the members"),
+        ({"majority": True, "of": "votes", "at-least": 3}, "a majority of the votes given and no fewer than 3 approvals"),
+        ({"all": True, "of": "present", "at-least": 2}, "all of those present and no fewer than 2 approvals"),
         ({"two-thirds": True, "objections": "block"}, "two thirds of all members, no objection"),
         ({"all": True, "chair": "silent"}, "everybody, the chair does not vote"),
     ],

@@ -1,15 +1,29 @@
 """Votes of parties that weigh more than one: majority and quorum by weight."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from cowork.domain.ids import Side
-from cowork.domain.workflows.definition import Dissent, Rule, Threshold, ThresholdKind, Weighing, Workflow
+from cowork.domain.workflows.definition import Base, Dissent, Lapse, Rule, Threshold, ThresholdKind, Weighing, Workflow
 from cowork.domain.workflows.progress import Bench, Decision, Outcome, Verdict
 from cowork.domain.workflows.sentences import weighing_in_words
 from cowork.domain.workflows.weights import Weights, decided_at, weighed
-from tests.domain.workflows.builders import IBM, NORTHFIELD, SOUTHGATE, at, bench, decision, progress_of, seat, stage, workflow
+from tests.domain.workflows.builders import (
+    IBM,
+    LATER,
+    MONDAY,
+    NORTHFIELD,
+    SOUTHGATE,
+    at,
+    bench,
+    decision,
+    progress_of,
+    seat,
+    stage,
+    workflow,
+)
 
 MAJORITY, THIRDS, ALL = (Threshold(kind) for kind in (ThresholdKind.MAJORITY, ThresholdKind.TWO_THIRDS, ThresholdKind.ALL))
 COUNTED = Rule(Threshold(ThresholdKind.COUNT, 1), dissent=Dissent.COUNTS)
@@ -65,8 +79,8 @@ def test_enough_weight_waits_for_the_quorum_and_ends_when_that_votes() -> None:
 def test_a_seat_that_no_party_can_fill_counts_and_is_never_for_it() -> None:
     found = at(progress_of(flow(ALL), benches("Ned", "Sue"), votes(Ned=YES, Sue=YES)), "board")
     weighing = Weighing(ALL, THIRDS)
-    assert weighed(found.stage, weighing, found.seats) == Weights(total=4, approved=2, refused=0, needed=4, quorum=3)
-    assert decided_at(found.stage, weighing, found.seats) == (None, None)
+    assert weighed(found.stage, weighing, found.seats) == Weights(total=4, approved=2, refused=0, needed=4, quorum=3, left=(2,))
+    assert decided_at(found.stage, weighing, found.seats, LATER) == (None, None)
     assert found.standing == "open"
 
 
@@ -109,3 +123,60 @@ def test_a_party_whose_only_holder_abstained_is_not_told_to_name_more_people() -
         "Northfield University: everybody who could approve as University at Board’s decision has answered, and that is not enough: "
         "whoever abstained can take that back, or an organisation administrator of Northfield University names somebody more."
     ) in found.needs
+
+
+def of_the_votes(quorum: Threshold | None = None, closes: bool = False, lapse: Lapse = Lapse.OPEN) -> Workflow:
+    board = replace(stage("board", EMPLOYER, UNIVERSITY, due_days=1), lapse=lapse)
+    return workflow(replace(board, weighing=Weighing(MAJORITY, quorum, Base.VOTES, closes)))
+
+
+OUT = Verdict.ABSTAIN
+
+
+@pytest.mark.parametrize(
+    ("said", "end"),
+    [
+        ({"Ed": YES, "Ned": NO}, Outcome.IN_REVIEW),
+        ({"Ed": YES, "Ned": NO, "Sue": OUT}, Outcome.APPROVED),
+        ({"Ed": OUT, "Ned": YES, "Sue": OUT}, Outcome.APPROVED),
+        ({"Ed": OUT, "Ned": YES, "Sue": NO}, Outcome.REJECTED),
+        ({"Ed": OUT, "Ned": YES}, Outcome.IN_REVIEW),
+    ],
+)
+def test_of_the_votes_given_who_abstains_falls_out(said: dict[str, Verdict], end: Outcome) -> None:
+    assert progress_of(of_the_votes(), benches(), votes(**said)).outcome is end
+
+
+def test_who_is_silent_when_it_closes_falls_out_if_the_quorum_has_voted() -> None:
+    closing, three = of_the_votes(Threshold(ThresholdKind.COUNT, 3), closes=True), votes(Ned=OUT, Ed=YES)
+    due = at(progress_of(closing, benches(), three), "board").due_at
+    assert due is not None
+    before = progress_of(closing, benches(), votes(Ed=OUT, Ned=YES), now=due - timedelta(seconds=1))
+    assert (before.outcome, before.look_at) == (Outcome.IN_REVIEW, due)
+    assert "2 abstained, 1 not voted; it takes more than half of the weight of the votes given, quorum 3, closes" in before.sentence
+    done = progress_of(closing, benches(), votes(Ed=OUT, Ned=YES), now=due)
+    assert (done.outcome, at(done, "board").met_at) == (Outcome.APPROVED, due)
+    assert progress_of(closing, benches(), votes(Ned=YES, Sue=YES), now=LATER).outcome is Outcome.IN_REVIEW
+
+
+def test_what_was_lost_when_it_closed_is_not_won_by_a_late_vote() -> None:
+    late = replace(votes(Sue=YES)[0], at=LATER - timedelta(hours=1))
+    said = [*votes(Ned=NO, Ed=OUT), late]
+    assert progress_of(of_the_votes(closes=True), benches(), said).outcome is Outcome.REJECTED
+
+
+@pytest.mark.parametrize(("lapse", "end"), [(Lapse.OPEN, Outcome.REJECTED), (Lapse.PASSED, Outcome.APPROVED)])
+def test_a_tie_by_weight_is_lost_unless_the_end_of_the_term_settles_it(lapse: Lapse, end: Outcome) -> None:
+    said = votes(Ed=YES, Ned=NO, Sue=NO)
+    assert progress_of(of_the_votes(lapse=lapse), benches(), said).outcome is end
+
+
+@pytest.mark.parametrize(("said", "lost"), [({"Ed": NO, "Ned": YES}, False), ({"Ed": NO, "Ned": OUT}, True)])
+def test_where_a_tie_would_lapse_it_is_refused_once_none_can_come_about(said: dict[str, Verdict], lost: bool) -> None:
+    found = progress_of(of_the_votes(lapse=Lapse.PASSED), benches(), votes(**said), now=MONDAY + timedelta(hours=5))
+    assert (found.outcome is Outcome.REJECTED) is lost
+
+
+def test_a_vote_by_weight_of_the_votes_is_said_in_words() -> None:
+    weighing = Weighing(THIRDS, MAJORITY, Base.VOTES, closes_at_term=True)
+    assert weighing_in_words(weighing) == "two thirds of the weight of the votes given, quorum more than half, closes when the term ends"

@@ -63,7 +63,9 @@ conditions = st.recursive(
 )
 sections = st.lists(st.sampled_from(["identity", "legal", "need", "employer_statements"]), min_size=1, unique=True).map(tuple)
 counts = st.builds(Threshold, st.just(ThresholdKind.COUNT), st.integers(1, 1_000))
-percents = st.builds(Threshold, st.just(ThresholdKind.PERCENT), st.integers(1, 100))
+percents = st.builds(Threshold, st.just(ThresholdKind.PERCENT), st.integers(1, 100)) | st.builds(
+    Threshold, st.just(ThresholdKind.MORE_THAN), st.integers(1, 99)
+)
 shares = st.builds(Threshold, st.sampled_from([ThresholdKind.MAJORITY, ThresholdKind.TWO_THIRDS, ThresholdKind.ALL]))
 
 parts = shares | st.just(Threshold(ThresholdKind.ONE_THIRD))
@@ -79,7 +81,8 @@ def rules(draw: st.DrawFn) -> Rule:
     quorum = draw(st.none() | counts | percents | parts)
     return Rule(
         approvals, base, quorum, fails_at, draw(st.sampled_from([Chair.VOTES, Chair.SILENT, *tie])), dissent, draw(st.booleans()),
-        draw(st.booleans()),
+        draw(st.booleans()), 0 if approvals.kind is ThresholdKind.COUNT else draw(st.just(0) | st.integers(1, 1_000)),
+        () if quorum is None else tuple(draw(st.lists(keys, max_size=2, unique=True))),
     )  # fmt: skip
 
 
@@ -90,6 +93,7 @@ def seats(draw: st.DrawFn, kind: StageKind, weighed: bool) -> Seat:
     chosen = draw(st.sets(st.sampled_from(Role), min_size=0 if offices or people else 1))
     roles = tuple(role.value for role in Role if role in chosen)
     rule = draw(rules())
+    rule = replace(rule, quorum_with=offices[: len(rule.quorum_with)])
     if kind not in DECIDING:
         rule = replace(rule if kind is StageKind.CONSULT else Rule(Threshold(ThresholdKind.ALL)), dissent=Dissent.COUNTS)
     if kind is StageKind.NOTICE and draw(st.booleans()):
@@ -97,8 +101,16 @@ def seats(draw: st.DrawFn, kind: StageKind, weighed: bool) -> Seat:
     weight = draw(st.integers(1, 1_000)) if weighed else None
     return Seat(
         draw(keys), draw(st.sampled_from([*Side, None])), offices, draw(titles), rule, people, roles, draw(st.sampled_from(Parties)),
-        Threshold(ThresholdKind.ALL) if weight else draw(st.just(Threshold(ThresholdKind.ALL)) | counts), weight,
+        Threshold(ThresholdKind.ALL) if weight else draw(st.just(Threshold(ThresholdKind.ALL)) | counts | percents | parts), weight,
     )  # fmt: skip
+
+
+@st.composite
+def weighings(draw: st.DrawFn, days: int | None) -> Weighing:
+    made = Weighing(draw(counts | percents | parts), draw(st.none() | counts | percents | parts))
+    if made.needed.kind is ThresholdKind.COUNT or draw(st.booleans()):
+        return made
+    return replace(made, of=Base.VOTES, closes_at_term=days is not None and draw(st.booleans()))
 
 
 @st.composite
@@ -117,7 +129,7 @@ def stages(draw: st.DrawFn, key: str, earlier: list[str], kind: StageKind, made:
         after=after,
         guidance=draw(st.just("") | paragraphs), when=draw(st.none() | conditions), reads=draw(st.none() | sections),
         due_days=days, needed=None if weighed else draw(st.none() | st.integers(1, len(held))),
-        weighing=Weighing(draw(counts | percents | parts), draw(st.none() | counts | percents | parts)) if weighed else None,
+        weighing=draw(weighings(days)) if weighed else None,
         requires=tuple(draw(st.lists(st.builds(Requirement, titles, conditions), max_size=2))),
         edits=draw(st.just(()) | sections), statement=draw(st.just("") | paragraphs) if kind in DECIDING else "",
         least_days=draw(st.none() | st.integers(1, days or 365)) if kind in (StageKind.VOTE, StageKind.NOTICE) else None,

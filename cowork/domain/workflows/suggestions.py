@@ -1,0 +1,85 @@
+"""What somebody meant who wrote a share or a rule in a way that is not known: "three-quarters", "75 %", "2/3", "unanimous", 0.5."""
+
+import re
+from difflib import get_close_matches
+
+from cowork.domain.conditions import Value
+
+_PARTS = {"half": 50, "third": 33, "quarter": 25, "fourth": 25, "fifth": 20, "tenth": 10}
+_TIMES = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4}
+_OTHERS = {
+    "simple-majority": "majority", "absolute-majority": "majority", "most": "majority", "more-than-half": "majority",
+    "unanimous": "all", "unanimously": "all", "unanimity": "all", "everybody": "all", "everyone": "all", "consensus": "all",
+    "each": "all", "both": "all",
+}  # fmt: skip
+_PER_CENT = re.compile(r"(\d{1,3}) ?(?:%|per ?cent|percent)")
+_FRACTION = re.compile(r"(\d{1,2})/(\d{1,2})")
+_AGREED = frozenset({"unanimous", "unanimously", "unanimity", "consensus", "any"})
+_AGREEMENT = '{ at-least = 1, quorum = "majority", objections = "block" }'
+_RULE_KEYS = {
+    "minimum": "at-least", "min": "at-least", "count": "at-least", "number": "at-least", "approvals": "at-least", "needed": "at-least",
+    "veto": "fails-at", "vetoes": "fails-at", "dissents": "fails-at", "max-dissents": "fails-at", "base": "of", "ties": "chair",
+    "tie": "chair", "casting-vote": "chair", "lapse": "closes", "unanimous": "all", "any": "at-least", "including": "with",
+}  # fmt: skip
+
+
+def of_share(value: Value, known: tuple[str, ...]) -> str:
+    """How a share is written that somebody said like this, as TOML; empty where that cannot be told. `known` are the words for shares."""
+    if isinstance(value, float) and 0 < value < 1:
+        return _per_cent(round(value * 100, 6), known)
+    if not isinstance(value, str):
+        return ""
+    word = re.sub(r"[\s_]+", "-", value.strip().lower())
+    if found := _PER_CENT.fullmatch(value.strip().lower()):
+        return _per_cent(int(found[1]), known)
+    if (found := _FRACTION.fullmatch(value.strip())) and 0 < int(found[1]) < int(found[2]):
+        return _per_cent(100 * int(found[1]) / int(found[2]), known)
+    if word.isascii() and word.isdigit():
+        return str(int(word)) if 0 < int(word) <= 1_000 else ""
+    times, _, part = word.rpartition("-")
+    part = part if part == "half" else part.removesuffix("s")
+    if part in _PARTS and times in ("", *_TIMES) and part != "third":
+        return _per_cent(_PARTS[part] * _TIMES.get(times, 1), known)
+    if part == "third" and times in ("", "a", "one", "two"):
+        return _per_cent(100 * _TIMES.get(times, 1) / 3, known)
+    near = get_close_matches(word, known, 1, 0.75)
+    meant = _OTHERS.get(word) or (near[0] if near else "")
+    return f'"{meant}"' if meant in known else ""
+
+
+def _per_cent(number: float, known: tuple[str, ...]) -> str:
+    """A share in per cent, or by the word for a third or two thirds; a third that has no word is more than 33 per cent."""
+    for word, exact in (("one-third", 100 / 3), ("two-thirds", 200 / 3)):
+        if abs(number - exact) < 0.7:
+            return f'"{word}"' if word in known else f"{{ more-than = {int(exact)} }}"
+    if number == 100 and "all" in known:
+        return '"all"'
+    return f"{{ percent = {int(number)} }}" if number == int(number) and 1 <= number <= 100 else ""
+
+
+def of_rule(value: Value, known: tuple[str, ...]) -> str:
+    """How a rule is written that somebody said like this, as TOML; empty where that cannot be told. `known` are the words for rules."""
+    if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 1_000:
+        return f"{{ at-least = {value} }}"
+    if isinstance(value, str) and value.strip().lower() == "consensus":
+        return f'"all", or {_AGREEMENT} where nobody may object'
+    found = of_share(value, known)
+    return f"{{ at-least = {found} }}" if found.isdigit() else found
+
+
+def of_limit(value: Value, known: tuple[str, ...]) -> str:
+    """The same of how many are against it when it fails: where all must agree, one is enough."""
+    return "1" if isinstance(value, str) and value.strip().lower() in _AGREED else of_share(value, known)
+
+
+def of_share_key(key: str, known: tuple[str, ...]) -> str:
+    """What is written in the table of a rule in place of this key, where it says a share: "percent = 75"; empty where it says none."""
+    found = of_share(key, known)
+    return found.strip("{ }") if found.startswith("{") else f"{found.strip(chr(34))} = true" if found.startswith('"') else ""
+
+
+def of_key(key: str, known: tuple[str, ...]) -> str:
+    """The key of a rule that was meant; empty where that cannot be told."""
+    word = re.sub(r"[\s_]+", "-", key.strip().lower())
+    near = get_close_matches(word, known, 1, 0.75)
+    return near[0] if near else _RULE_KEYS.get(word, "")

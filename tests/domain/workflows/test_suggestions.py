@@ -1,0 +1,55 @@
+"""What somebody meant who wrote a rule in words that are not known."""
+
+import pytest
+
+from cowork.domain.conditions import Value
+from cowork.domain.workflows import rules
+from cowork.domain.workflows.suggestions import of_key, of_limit, of_rule, of_share, of_share_key
+
+RULE_WORDS = ("any", "all", "majority", "two-thirds")
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("three-quarters", "{ percent = 75 }"), ("three quarters", "{ percent = 75 }"), ("Three_Fourths", "{ percent = 75 }"),
+        ("one-fifth", "{ percent = 20 }"), ("a fifth", "{ percent = 20 }"), ("four-fifths", "{ percent = 80 }"),
+        ("half", "{ percent = 50 }"), ("one-half", "{ percent = 50 }"), ("quarter", "{ percent = 25 }"),
+        ("75%", "{ percent = 75 }"), ("75 per cent", "{ percent = 75 }"), ("100 %", '"all"'), (0.6, "{ percent = 60 }"),
+        ("2/3", '"two-thirds"'), ("3/4", "{ percent = 75 }"), ("two thirds", '"two-thirds"'), ("two-third", '"two-thirds"'),
+        ("67 %", '"two-thirds"'), ("1/3", '"one-third"'), ("third", '"one-third"'), ("unanimous", '"all"'), ("everyone", '"all"'),
+        ("simple majority", '"majority"'), ("majorty", '"majority"'), ("5", "5"), ("0", ""), ("blue", ""), ("5/3", ""), ("1/7", ""),
+        (-1, ""), (True, ""), ("", ""), ("900 %", ""),
+    ],
+)  # fmt: skip
+def test_a_share_that_was_meant_is_said_as_it_is_written(written: Value, meant: str) -> None:
+    assert of_share(written, rules.PARTS) == meant
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        (2, "{ at-least = 2 }"), ("2", "{ at-least = 2 }"), ("three-quarters", "{ percent = 75 }"), ("unanimous", '"all"'),
+        ("consensus", '"all", or { at-least = 1, quorum = "majority", objections = "block" } where nobody may object'),
+        ("one-third", "{ more-than = 33 }"), ("2/3", '"two-thirds"'), ("blue", ""), ([], ""), (False, ""),
+    ],
+)  # fmt: skip
+def test_a_rule_that_was_meant_is_said_as_it_is_written(written: Value, meant: str) -> None:
+    assert of_rule(written, RULE_WORDS) == meant
+
+
+def test_where_all_must_agree_one_dissent_is_enough() -> None:
+    assert (of_limit("consensus", rules.PARTS), of_limit("half", rules.PARTS)) == ("1", "{ percent = 50 }")
+
+
+def test_a_share_as_a_key_is_said_as_a_key() -> None:
+    found = [of_share_key(key, RULE_WORDS) for key in ("one-third", "unanimous", "three_quarters", "colour", "5")]
+    assert found == ["more-than = 33", "all = true", "percent = 75", "", ""]
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("at_least", "at-least"), ("Quorom", "quorum"), ("fail-at", "fails-at"), ("minimum", "at-least"), ("veto", "fails-at"), ("hue", "")],
+)
+def test_a_key_that_was_meant_is_named(written: str, meant: str) -> None:
+    assert of_key(written, rules.KEYS) == meant
