@@ -139,6 +139,32 @@ class Refusal(StrEnum):
     HOLDS = "holds"  # notices only: an objection holds the stage until it is taken back
 
 
+class RefusedAs(StrEnum):
+    """How a stage was refused: which of the two verdicts prevailed. A term that lapsed or an objection asks for changes."""
+
+    REJECTED = "rejected"
+    CHANGES_REQUESTED = "changes-requested"
+
+
+@dataclass(frozen=True, slots=True)
+class BackTo:
+    """The refusal sends the proposal back to an earlier stage by itself: in a round so many `times` (None: each time), then it does
+    `then`.
+    """
+
+    stage: str
+    times: int | None = None
+    then: Refusal = Refusal.ENDS
+
+
+@dataclass(frozen=True, slots=True)
+class ByVerdict:
+    """What follows from each of the two ways in which a stage can be refused, where that is not the same."""
+
+    rejected: Refusal | BackTo
+    changes_requested: Refusal | BackTo
+
+
 class Lapse(StrEnum):
     """What the end of a term does to a stage at which nothing sufficient was decided until then: too few votes, no quorum, a tie."""
 
@@ -170,7 +196,7 @@ class Stage:
     requires: tuple[Requirement, ...] = ()
     edits: tuple[str, ...] = ()
     statement: str = ""
-    refusal: Refusal = Refusal.ENDS
+    refusal: Refusal | BackTo | ByVerdict = Refusal.ENDS
     idle_days: int | None = None
     escalate_to: str = ""
     lapse: Lapse = Lapse.OPEN

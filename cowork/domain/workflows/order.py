@@ -5,6 +5,7 @@ from graphlib import CycleError, TopologicalSorter
 
 from cowork.domain.conditions import facts_in
 from cowork.domain.ids import Digest
+from cowork.domain.workflows import refusals
 from cowork.domain.workflows.definition import Stage, Workflow
 
 
@@ -38,8 +39,11 @@ def _looking_ahead(stages: Sequence[Stage]) -> Iterator[tuple[str, str]]:
         for key in stage.apart:
             if key not in known:
                 yield _at(stage.key), f'`apart` names "{key}", but that is not one of the stages before it'
+        for key in refusals.sent_to(stage):
+            if key not in known:
+                yield _at(stage.key), f'its `refusal` goes back to "{key}", but that is not one of the stages before it'
         for section, _, key in asked:
-            if section == "stage" and key not in known:
+            if section in ("stage", "refused") and key not in known:
                 yield _at(stage.key), f'a condition asks how stage "{key}" ended, but that is not one of those before it'
 
 

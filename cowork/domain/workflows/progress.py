@@ -8,7 +8,7 @@ from enum import StrEnum
 from cowork.domain.conditions import Content
 from cowork.domain.ids import ConditionId, DecisionId, Digest, OfficeId, OrganisationId, PersonId, Side
 from cowork.domain.workflows.calendar import Calendar
-from cowork.domain.workflows.definition import Seat, Stage
+from cowork.domain.workflows.definition import RefusedAs, Seat, Stage
 
 
 class Verdict(StrEnum):
@@ -174,12 +174,26 @@ class Override:
 
 
 @dataclass(frozen=True, slots=True)
+class Referral:
+    """A refused stage sent the proposal back to an earlier one by itself. `decisions` are what was said there: when one of them is
+    taken back, it falls.
+    """
+
+    stage: str
+    to: str
+    at: datetime
+    round: int
+    decisions: frozenset[DecisionId] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Submission:
     """What is in review: the round's number, the version with its facts and section digests, and what else can hold approval.
 
     `facts` hold, beside the answers, the section "proposal" (kind, round, employers, universities) and the sections "complete" and
     "changed" (section key → whether it is complete, or differs from what was approved last). `conditions` are those not closed.
     `earlier_workflows` are digests under which decisions of this round still count, because the round was migrated from them.
+    `referrals` are those on record, of earlier rounds too.
     `facts_at` is when the version came to be the one in review, where that was later than the submission.
     """
 
@@ -195,6 +209,7 @@ class Submission:
     sittings: tuple[Sitting, ...] = ()
     earlier_workflows: frozenset[Digest] = frozenset()
     facts_at: datetime | None = None
+    referrals: tuple[Referral, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +274,9 @@ class StageProgress:
     """Times are UTC; `due_at` is the latest of its benches, None where the stage sets no term. `met_at` is when it was over.
 
     `unmet` are the requirements that are not there yet, once everything before the stage is over. `lapsed`: it ended with its term,
-    with nothing sufficient decided.
+    with nothing sufficient decided. `refused_as` is how it was refused, `refused_by` the single dissent that did it, if
+    one did; `ends` is whether the round ends with that, or goes back, and `back` how it would. `referred` are the times that it was sent
+    back from here in this round.
     """
 
     stage: Stage
@@ -271,6 +288,11 @@ class StageProgress:
     unmet: tuple[str, ...] = ()
     override: Override | None = None
     lapsed: bool = False
+    refused_as: RefusedAs | None = None
+    refused_by: Decision | None = None
+    ends: bool = False
+    back: Referral | None = None
+    referred: tuple[Referral, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,7 +313,9 @@ class Turn:
 class Progress:
     """`needs` are sentences, one per thing still needed; `sentence` joins them; `court` names the parties that must act.
 
-    `look_at` is the earliest moment at which time alone may change any of this; None where it cannot.
+    `look_at` is the earliest moment at which time alone may change any of this; None where it cannot. `referrals` are all that stand:
+    those that the submission had on record, and those that this evaluation found. `because` is the sentence that says why it was
+    referred back, while that matters; the sentence begins with it.
     """
 
     outcome: Outcome
@@ -303,6 +327,8 @@ class Progress:
     ended_by: Decision | None = None
     held: Hold | None = None
     look_at: datetime | None = None
+    referrals: tuple[Referral, ...] = ()
+    because: str = ""
 
     def stage(self, key: str) -> StageProgress:
         """The progress of the stage of that key; KeyError when there is none."""

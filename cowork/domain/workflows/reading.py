@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from cowork.domain.ids import Digest
 from cowork.domain.workflows import order, rules
-from cowork.domain.workflows.definition import DECIDING, Lapse, Refusal, Requirement, Stage, StageKind, Weighing, Window, Workflow
-from cowork.domain.workflows.reading_seats import MAX_SEATS, MAX_TITLE, SeatReading
+from cowork.domain.workflows.definition import DECIDING, Lapse, Requirement, Stage, StageKind, Weighing, Window, Workflow
+from cowork.domain.workflows.reading_refusals import RefusalReading
+from cowork.domain.workflows.reading_seats import MAX_SEATS, MAX_TITLE
 from cowork.domain.workflows.reading_values import KEY, MAX_PARAGRAPH, Table, place_of
 
 MAX_STAGES = 60
@@ -23,7 +24,7 @@ _LEAP_YEAR = 2028
 _NEVER_REFUSED = frozenset({StageKind.CONSULT, StageKind.INFORM})
 
 
-class Reading(SeatReading):
+class Reading(RefusalReading):
     """One pass over one text, from its heading to the order of its stages; `faults` are all that were found."""
 
     def workflow(self, raw: Table, digest: Digest) -> Workflow:
@@ -124,16 +125,6 @@ class Reading(SeatReading):
         if isinstance(found, str):
             self._fault(place, found)
             return None
-        return found
-
-    def _refusal(self, raw: Table, place: str, kind: StageKind) -> Refusal:
-        if "refusal" not in raw:
-            return Refusal.HOLDS if kind is StageKind.NOTICE else Refusal.ENDS
-        found = self._word(raw, "refusal", place, Refusal, Refusal.ENDS)
-        if kind in _NEVER_REFUSED:
-            self._fault(place, f'a stage of kind "{kind.value}" is never refused, so leave `refusal` out')
-        elif found is Refusal.HOLDS and kind is not StageKind.NOTICE:
-            self._fault(place, '`refusal` is "holds" for notices only. Write "ends" or "continues"')
         return found
 
     def _requirements(self, raw: Table, place: str) -> tuple[Requirement, ...]:

@@ -1,15 +1,19 @@
 """The stages of a round: which are skipped, which wait, how each open one stands and since when it is over."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from graphlib import TopologicalSorter
 
 from cowork.domain.conditions import Content, Value, facts_in, holds
-from cowork.domain.workflows import notices
+from cowork.domain.workflows import notices, refusals
 from cowork.domain.workflows.benches import due_at_of, met_at, refused_at, seats_asked, seats_of
-from cowork.domain.workflows.case import Case
-from cowork.domain.workflows.definition import DECIDING, Lapse, Refusal, Stage, StageKind
-from cowork.domain.workflows.progress import Override, SeatProgress, StageProgress, StageStanding, Verdict
+from cowork.domain.workflows.case import Case, referred
+from cowork.domain.workflows.definition import DECIDING, BackTo, Lapse, Refusal, RefusedAs, Stage, StageKind
+from cowork.domain.workflows.progress import Override, Referral, SeatProgress, StageProgress, StageStanding, Verdict
+
+ROUTE_SECTIONS = ("stage", "refused")
+"""The sections of facts that say how earlier stages ended."""
 
 
 def stages_of(case: Case) -> tuple[StageProgress, ...]:
@@ -18,16 +22,32 @@ def stages_of(case: Case) -> tuple[StageProgress, ...]:
     found: dict[str, StageProgress] = {}
     over: dict[str, datetime | None] = {}
     results: dict[str, Value] = {}
+    refused: dict[str, Value] = {}
     for key in order:
         stage = case.workflow.stage(key)
         ends = [over[earlier] for earlier in stage.after]
         reached = _reached(case, stage, ends)
-        facts = {**case.submission.facts, "stage": results}
+        facts = {**case.submission.facts, "stage": results, "refused": refused}
         progress, over[key] = _stage(case, stage, facts, reached)
         found[key] = progress
         if over[key] is not None:
             results[key] = _result(progress)
+            refused |= {key: progress.refused_as.value} if progress.refused_as else {}
     return tuple(found[stage.key] for stage in case.workflow.stages)
+
+
+def settled(case: Case) -> tuple[Case, tuple[StageProgress, ...]]:
+    """The case and its stages once every refusal that sends the proposal back has done so, the earliest first.
+
+    What was said until then counts no more, so a stage can be refused again only by later decisions, or at the end of a later term;
+    therefore this ends.
+    """
+    while True:
+        stages = stages_of(case)
+        first = min((s for s in stages if s.ends and s.met_at), key=lambda s: s.met_at or case.now, default=None)
+        if first is None or first.back is None:
+            return case, tuple(replace(s, referred=_referred(case, s.stage)) for s in stages)
+        case = referred(case, first.back)
 
 
 def is_skipped(stage: Stage, facts: Content) -> bool:
@@ -39,7 +59,7 @@ def _asks_stages(stage: Stage, facts: Content) -> bool:
     """Whether the condition asks about a stage that the facts do not know yet."""
     known = facts.get("stage", {})
     asked = (fact.partition(".") for fact in facts_in(stage.when)) if stage.when else ()
-    return any(section == "stage" and key not in known for section, _, key in asked)
+    return any(section in ROUTE_SECTIONS and key not in known for section, _, key in asked)
 
 
 def _reached(case: Case, stage: Stage, ends: Sequence[datetime | None]) -> datetime | None:
@@ -79,9 +99,31 @@ def _stage(case: Case, stage: Stage, facts: Content, reached: datetime | None) -
     passed_at = max(opened_at, override.at) if override is not None else None
     if passed_at is not None and (over_at is None or standing is StageStanding.REFUSED or passed_at < over_at):
         standing, over_at, lapsed = StageStanding.OVERRIDDEN, passed_at, False
-    if standing is StageStanding.REFUSED and stage.refusal is not Refusal.CONTINUES:
-        return StageProgress(stage, standing, seats, opened_at, due_at, over_at, lapsed=lapsed), None
-    return StageProgress(stage, standing, seats, opened_at, due_at, over_at, (), override, lapsed), over_at
+    found = StageProgress(stage, standing, seats, opened_at, due_at, over_at, (), override, lapsed)
+    if standing is not StageStanding.REFUSED or over_at is None:
+        return found, over_at
+    found = _refused(case, found, opened_at, over_at)
+    return found, None if found.ends else over_at
+
+
+def _refused(case: Case, found: StageProgress, opened_at: datetime, at: datetime) -> StageProgress:
+    """A refused stage with what follows, by what had been said when it was refused, whoever came or left later."""
+    stage, how, by = found.stage, RefusedAs.CHANGES_REQUESTED, None
+    then = replace(case, decisions=tuple(d for d in case.decisions if d.at <= at), now=at)
+    seats = seats_of(then, stage, opened_at)
+    if stage.kind in DECIDING and not found.lapsed:
+        how, by = refusals.refused_as(seats), refusals.refused_by(stage, seats)
+    follows = refusals.after(refusals.consequence(stage, how), len(_referred(case, stage)))
+    ends, back = follows is not Refusal.CONTINUES, None
+    if isinstance(follows, BackTo):
+        said = frozenset(d.id for seat in seats for d in seat.positions if d.id is not None)
+        back = Referral(stage.key, follows.stage, at, case.submission.round, said)
+    return replace(found, override=None if ends else found.override, refused_as=how, refused_by=by, ends=ends, back=back)
+
+
+def _referred(case: Case, stage: Stage) -> tuple[Referral, ...]:
+    """When its refusals sent the proposal back in this round."""
+    return tuple(one for one in case.referrals if (one.stage, one.round) == (stage.key, case.submission.round))
 
 
 _LAPSED = {Lapse.REFUSED: StageStanding.REFUSED, Lapse.PASSED: StageStanding.MET}

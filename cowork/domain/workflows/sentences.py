@@ -50,8 +50,9 @@ def sentence_of(
     ending: StageProgress | None,
     held: Hold | None,
     calendar: Calendar,
+    referred: str = "",
 ) -> str:
-    """Where the round stands, in one line."""
+    """Where the round stands, in one line. `referred` says that it was referred back, where that is why it stands there."""
     if ended_by is not None:
         day = day_in_words(ended_by.at, calendar)
         if ended_by.verdict is Verdict.REJECT:
@@ -69,7 +70,18 @@ def sentence_of(
         return "Approved."
     if held is not None:
         return f"On hold since {day_in_words(held.since, calendar)} by {held.by_name}: {held.reason.rstrip('.')}."
-    return "Still needed: " + " ".join(needs)
+    return f"{referred} Still needed: {' '.join(needs)}".lstrip()
+
+
+def referred_in_words(stages: Sequence[StageProgress], calendar: Calendar) -> str:
+    """Which stage referred it back last, while it has not come to that stage again."""
+    waits = [s for s in stages if s.referred and s.standing is StageStanding.WAITING]
+    last = max(waits, key=lambda s: s.referred[-1].at, default=None)
+    if last is None:
+        return ""
+    titles = {s.stage.key: s.stage.title for s in stages}
+    back = last.referred[-1]
+    return f"{last.stage.title} referred it back to {titles.get(back.to, back.to)} on {day_in_words(back.at, calendar)}."
 
 
 def day_in_words(at: datetime, calendar: Calendar) -> str:

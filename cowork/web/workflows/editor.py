@@ -24,8 +24,10 @@ KEYS: Choices = (
 )  # fmt: skip
 REFUSALS: Choices = (
     ("", "As usual for this kind"), ("ends", "The round ends"), ("continues", "It is recorded, and the route goes on"),
-    ("holds", "It holds the stage (notices only)"),
+    ("back", "It goes back to an earlier stage"), ("holds", "It holds the stage (notices only)"),
 )  # fmt: skip
+IF_CHANGES: Choices = (("", "The same"), *REFUSALS[1:4])
+AT_LAST: Choices = (("", "The round ends"), ("continues", "It is recorded, and the route goes on"))
 LAPSES: Choices = (("", "It stays open"), ("refused", "It is refused"), ("passed", "It passes"))
 RULES: Choices = (
     ("", "No rule (stages where nobody approves)"), ("at-least", "At least so many people"), ("percent", "So many per cent"),
@@ -42,9 +44,9 @@ CHAIRS: Choices = (("votes", "Votes like the others"), ("breaks-ties", "Breaks t
 DISSENTS: Choices = (("", "As usual: in votes it counts"), ("ends", "Ends the round at once"), ("counts", "Counts against the vote"))
 ROLES: Choices = (("author", "Authors"), ("commenter", "Commenters"), ("reader", "Readers"))
 OPTIONS: dict[str, Choices] = {
-    "kind": KINDS, "side": SIDES, "parties": PARTIES, "keys": KEYS, "refusal": REFUSALS, "lapse": LAPSES, "rule": RULES, "of": BASES,
-    "quorum": QUORUMS, "chair": CHAIRS, "dissent": DISSENTS, "op": tuple((word, OPERATOR_WORDS[word]) for word in OPERATORS),
-    "roles": ROLES,
+    "kind": KINDS, "side": SIDES, "parties": PARTIES, "keys": KEYS, "refusal": REFUSALS, "if-changes": IF_CHANGES, "at-last": AT_LAST,
+    "lapse": LAPSES, "rule": RULES, "of": BASES, "quorum": QUORUMS, "chair": CHAIRS, "dissent": DISSENTS, "roles": ROLES,
+    "op": tuple((word, OPERATOR_WORDS[word]) for word in OPERATORS),
 }  # fmt: skip
 """What the selects and boxes of the form offer."""
 

@@ -6,8 +6,8 @@ from graphlib import CycleError
 
 from cowork.domain.ids import OrganisationId, PersonId, Side
 from cowork.domain.specifications.form import Form
-from cowork.domain.workflows import facts
-from cowork.domain.workflows.definition import DECIDING, Lapse, Parties, Refusal, Seat, Stage, StageKind, Window, Workflow
+from cowork.domain.workflows import facts, refusals
+from cowork.domain.workflows.definition import DECIDING, Lapse, Parties, Seat, Stage, StageKind, Window, Workflow
 from cowork.domain.workflows.layout import RouteDrawing, layout
 from cowork.domain.workflows.progress import Bench, Holder, SeatProgress, StageProgress, StageStanding
 from cowork.domain.workflows.sentences import seat_rule_in_words, weighing_in_words
@@ -20,10 +20,6 @@ KIND_WORDS: dict[StageKind, str] = {
     StageKind.CONSULT: "Consult: comments only", StageKind.NOTICE: "Notice: silence is consent", StageKind.INFORM: "Inform",
 }  # fmt: skip
 PARTY_WORDS = {Parties.EACH: "every {}", Parties.LEAD: "the leading {}", Parties.PARTNERS: "every partner {}"}
-REFUSAL_WORDS = {
-    Refusal.ENDS: "The round ends.", Refusal.CONTINUES: "It is recorded, and the route goes on.",
-    Refusal.HOLDS: "An objection holds the stage until it is taken back.",
-}  # fmt: skip
 _MONTHS = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -122,7 +118,7 @@ def _rows(
     if stage.edits:
         rows.append(("Open for edits", ", ".join(sections.get(key, key) for key in stage.edits)))
     if stage.kind in DECIDING or stage.kind is StageKind.NOTICE:
-        rows.append(("If it is refused", REFUSAL_WORDS[stage.refusal]))
+        rows.append(("If it is refused", " ".join(refusals.in_words(stage, titles))))
     return rows + ([("Signed statement", stage.statement)] if stage.statement else [])
 
 

@@ -11,12 +11,15 @@ from cowork.domain.ids import OfficeId, OrganisationId, PersonId, Side
 from cowork.domain.workflows.calendar import Calendar
 from cowork.domain.workflows.definition import (
     DECIDING,
+    BackTo,
     Base,
+    ByVerdict,
     Chair,
     Dissent,
     Lapse,
     Parties,
     Refusal,
+    RefusedAs,
     Requirement,
     Rule,
     Seat,
@@ -98,6 +101,8 @@ def condition(chance: Random, earlier: Sequence[str]) -> Condition | None:
     if not earlier or chance.random() < 0.5:
         return fact
     ended = Fact(f"stage.{chance.choice(earlier)}", chance.choice(["is", "is-not"]), chance.choice(ENDED))
+    if chance.random() < 0.3:
+        ended = Fact(f"refused.{chance.choice(earlier)}", chance.choice(["is", "is-not"]), chance.choice(list(RefusedAs)).value)
     return ended if chance.random() < 0.7 else All((fact, ended))
 
 
@@ -112,7 +117,7 @@ def stage(chance: Random, number: int, before: Sequence[Stage]) -> Stage:
         seats = [replace(own, weight=chance.choice([None, 1, 2, 3]), keys=Threshold(ThresholdKind.ALL)) for own in seats]
         seats[0] = replace(seats[0], weight=2)
         weighing = Weighing(threshold(chance, (*SHARES, ThresholdKind.COUNT)), chance.choice([None, threshold(chance, SHARES)]))
-    refusal = chance.choice([Refusal.ENDS, Refusal.ENDS, Refusal.CONTINUES] + [Refusal.HOLDS] * 2 * (kind is StageKind.NOTICE))
+    refusal = refused(chance, kind, sorted(reachable(before, after)))
     return Stage(
         f"s{number}",
         f"Stage {number}",
@@ -130,6 +135,20 @@ def stage(chance: Random, number: int, before: Sequence[Stage]) -> Stage:
         lapse=chance.choice([*Lapse]) if kind in DECIDING and due_days is not None and chance.random() < 0.4 else Lapse.OPEN,
         refusal=Refusal.ENDS if kind in (StageKind.CONSULT, StageKind.INFORM) else refusal,
     )
+
+
+def refused(chance: Random, kind: StageKind, earlier: Sequence[str]) -> Refusal | BackTo | ByVerdict:
+    """What follows when it is refused: the same always, or something else for each of the two verdicts."""
+    if kind in DECIDING and chance.random() < 0.3:
+        return ByVerdict(consequence(chance, kind, earlier), consequence(chance, kind, earlier))
+    return consequence(chance, kind, earlier)
+
+
+def consequence(chance: Random, kind: StageKind, earlier: Sequence[str]) -> Refusal | BackTo:
+    if earlier and chance.random() < 0.4:
+        times = chance.choice([None, 1, 1, 2])
+        return BackTo(chance.choice(earlier), times, Refusal.ENDS if times is None else chance.choice([Refusal.ENDS, Refusal.CONTINUES]))
+    return chance.choice([Refusal.ENDS, Refusal.ENDS, Refusal.CONTINUES] + [Refusal.HOLDS] * 2 * (kind is StageKind.NOTICE))
 
 
 def reachable(stages: Sequence[Stage], after: Sequence[str]) -> set[str]:

@@ -271,6 +271,11 @@ class Table:
         t = self.history[1] or self.now
         return {p for p in self.seated(t) if (v := self.verdict(p, t)) is not None and self.kind_of(v) == "yes"}
 
+    def positions(self) -> list[Decision]:
+        """What everybody who sits here says, once it is decided as of then."""
+        t = self.history[1] or self.now
+        return [d for p in self.seated(t) if (d := self.vote(p, t)) is not None]
+
     def still_asked(self) -> list[Holder]:
         """Who has no valid say yet, or objects; the chair that is kept apart only where there is a tie to break."""
         state, since = self.history

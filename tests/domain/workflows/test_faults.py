@@ -9,7 +9,7 @@ from types import ModuleType
 import pytest
 
 from cowork.domain import conditions
-from cowork.domain.workflows import loading, order, reading, reading_conditions, reading_seats, reading_values, rules
+from cowork.domain.workflows import loading, order, reading, reading_conditions, reading_refusals, reading_seats, reading_values, rules
 from cowork.domain.workflows.loading import problems
 from tests.domain.workflows.test_loading import FACTS, HEADING, OPENING, SEAT, stage, text
 
@@ -88,6 +88,22 @@ KINDS = [
     (stage('lapse = "approved"'), f"{AT}: `lapse` is one of: open, refused, passed."),
     (stage('refusal = "holds"'), f'{AT}: `refusal` is "holds" for notices only. Write "ends" or "continues".'),
     (stage('refusal = "stops"'), f"{AT}: `refusal` is one of: ends, continues, holds."),
+]
+AHEAD = stage(key="last")
+REFUSALS = [
+    (stage("refusal = {}"), f"{AT}: `refusal` is a table of `reject` and `request-changes`, or has `back-to` with the key of an earlier"),
+    (stage('refusal = { rejected = "ends" }'), f"{AT}, refusal: `rejected` is not known here, but `reject` is. Known are: reject,"),
+    (stage('refusal = { reject = "maybe" }'), f"{AT}: `reject` is one of: ends, continues, holds."),
+    (stage('refusal = { request-changes = "holds" }'), f'{AT}: `request-changes` is "holds" for notices only. Write "ends" or "co'),
+    (stage('refusal = { reject = "ends", times = 2 }'), f"{AT}: `refusal` has `times` and `then` beside `back-to` only. Write them in the"),
+    (kind("notice", 'due_days = 5\nrefusal = { reject = "ends" }'), f"{AT}: an objection is neither of the two verdicts, so `refusal` of"),
+    (stage('refusal = { back-to = "last" }') + AHEAD, f'{AT}: its `refusal` goes back to "last", but that is not one of the stages before'),
+    (stage('refusal = { back-to = 1 }'), f'{AT}: `back-to` is the key of an earlier stage, such as {{ back-to = "committee" }}.'),
+    (stage('refusal = { back-to = "dean", times = 0 }'), f"{AT}, refusal: `times` is a whole number from 1 to 100."),
+    (stage('refusal = { back-to = "dean", then = "ends" }'), f"{AT}, refusal: without `times` it goes back each time, so `then` never"),
+    (stage('refusal = { reject = { back-to = "dean", times = 1, then = "holds" } }'), f'{AT}, refusal, reject: `then` is "ends" or'),
+    (stage('when = { fact = "refused.last", is = "rejected" }') + AHEAD, f'{AT}: a condition asks how stage "last" ended, but that is not'),
+    (stage('when = { fact = "refused.dean", is = "ends" }'), f'{AT}: `when` compares "refused.dean" with ends. It is one of: rejected,'),
 ]
 CONDITIONS = [
     (stage('when = "always"'), f'{AT}: in `when`, a condition is a table such as {{ fact = "section.field", is = "value" }}.'),
@@ -168,7 +184,7 @@ WHOLE = [
     ("x = " + "[" * 20_000, "Workflow: lists or tables are nested too deeply to be read. Write it flatter."),
     ("key = ", "Workflow: the text is not valid TOML: "),
 ]
-CASES = [*((text(added), told) for added, told in (*STAGES, *KINDS, *CONDITIONS, *SEATS, *RULES)), *WHOLE]
+CASES = [*((text(added), told) for added, told in (*STAGES, *KINDS, *REFUSALS, *CONDITIONS, *SEATS, *RULES)), *WHOLE]
 
 
 @pytest.mark.parametrize(("source", "told"), CASES, ids=[told[:100] for _, told in CASES])
@@ -197,7 +213,7 @@ def templates(module: ModuleType) -> Iterator[str]:
             yield "".join(re.escape(str(part.value)) if isinstance(part, ast.Constant) else ".*" for part in sentence.values)
 
 
-MODULES = [reading, reading_values, reading_conditions, reading_seats, order, rules, conditions, loading]
+MODULES = [reading, reading_values, reading_conditions, reading_refusals, reading_seats, order, rules, conditions, loading]
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__)
