@@ -8,7 +8,7 @@ from cowork.domain.ids import OrganisationId, PersonId
 from cowork.domain.workflows import voting, weights
 from cowork.domain.workflows.case import Case
 from cowork.domain.workflows.definition import Parties, Seat, Stage, StageKind
-from cowork.domain.workflows.progress import APPROVALS, DISSENTS, Bench, SeatProgress, Verdict
+from cowork.domain.workflows.progress import APPROVALS, DISSENTS, Bench, SeatEnd, SeatProgress, Verdict
 
 
 def seats_of(case: Case, stage: Stage, opened_at: datetime | None) -> tuple[SeatProgress, ...]:
@@ -118,6 +118,16 @@ def met_at(stage: Stage, seats: Sequence[SeatProgress]) -> datetime | None:
     known = sorted(moment for seat in asked if (moment := _seat_met_at(seat, seats)) is not None)
     wanted = min(stage.needed or len(asked), len(asked))
     return known[wanted - 1] if known and len(known) >= wanted else None
+
+
+def seats_ended(stage: Stage, seats: Sequence[SeatProgress], at: datetime) -> dict[str, SeatEnd]:
+    """How each seat that somebody has stood when the stage was over."""
+    found = {}
+    for seat in seats_asked(stage, seats):
+        met, lost = _seat_met_at(seat, seats), _seat_refused_at(seat, seats)
+        is_met = met is not None and met <= at
+        found[seat.key] = SeatEnd.APPROVED if is_met else SeatEnd.REFUSED if lost is not None and lost <= at else SeatEnd.OPEN
+    return found
 
 
 def _seat_met_at(seat: Seat, seats: Sequence[SeatProgress]) -> datetime | None:

@@ -34,7 +34,9 @@ def _never(workflow: Workflow, stage: Stage) -> Iterator[str]:
     """Questions about an earlier stage to which the answer is never yes."""
     known = {earlier.key: earlier for earlier in workflow.stages}
     for test in tests_in(stage.when) if stage.when is not None else ():
-        section, _, key = test.fact.partition(".")
+        section, key, *seats = test.fact.split(".")
+        if seats:
+            continue
         if section not in ("stage", "refused") or key not in known or test.operator not in ("is", "in"):
             continue
         answers = _answers_to(section, known[key])

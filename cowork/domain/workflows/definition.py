@@ -22,6 +22,7 @@ class StageKind(StrEnum):
     CONSULT = "consult"  # comments are asked for; nobody can hold it up beyond its term
     NOTICE = "notice"  # silence is consent: over when the term ends without an objection
     INFORM = "inform"  # told, not asked: over as soon as it opens
+    END = "end"  # nobody is asked: the round ends when the route comes here
 
 
 DECIDING = frozenset({StageKind.DECIDE, StageKind.ENDORSE, StageKind.CHECK, StageKind.VOTE})
@@ -180,7 +181,7 @@ class Stage:
     `needed` says how many of its seats must be fulfilled (None: all). `edits` are sections that authors may change while the stage
     is open. A vote or notice is decided no earlier than `least_days` working days after it opened. `statement` is what people sign
     by approving. Nobody who decided at one of the earlier stages `apart` decides here. `idle_days` without any decision the
-    holders of `escalate_to` are told.
+    holders of `escalate_to` are told. `outcome` is how the round ends at a stage that is an end.
     """
 
     key: str
@@ -203,6 +204,7 @@ class Stage:
     least_days: int | None = None
     apart: tuple[str, ...] = ()
     weighing: "Weighing | None" = None
+    outcome: RefusedAs | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ Table = dict[str, Value]
 GENERAL = ("key", "title", "description", "source", "idle_days")
 STAGE = (
     "key", "title", "kind", "guidance", "statement", "due_days", "least_days", "lapse", "needed", "quorum", "idle_days", "escalate_to",
+    "outcome",
 )  # fmt: skip
 SEAT = ("key", "title", "side", "office", "person", "parties", "keys", "weight")
 PROSE = frozenset({"description", "source", "guidance", "statement"})

@@ -47,6 +47,14 @@ class StageStanding(StrEnum):
 OVER = frozenset({StageStanding.MET, StageStanding.REFUSED, StageStanding.SKIPPED, StageStanding.OVERRIDDEN})
 
 
+class SeatEnd(StrEnum):
+    """How a seat stood when its stage was over."""
+
+    APPROVED = "approved"
+    REFUSED = "refused"
+    OPEN = "open"  # neither: it had not been decided, and nobody waited for it
+
+
 class OfficeRole(StrEnum):
     MEMBER = "member"
     CHAIR = "chair"

@@ -6,7 +6,18 @@ from dataclasses import replace
 
 from cowork.domain.ids import Digest
 from cowork.domain.workflows import order, rules
-from cowork.domain.workflows.definition import DECIDING, Lapse, Requirement, Stage, StageKind, Weighing, Window, Workflow
+from cowork.domain.workflows.definition import (
+    DECIDING,
+    Lapse,
+    Refusal,
+    RefusedAs,
+    Requirement,
+    Stage,
+    StageKind,
+    Weighing,
+    Window,
+    Workflow,
+)
 from cowork.domain.workflows.reading_refusals import RefusalReading
 from cowork.domain.workflows.reading_seats import MAX_SEATS, MAX_TITLE
 from cowork.domain.workflows.reading_values import KEY, MAX_PARAGRAPH, Table, place_of
@@ -18,10 +29,11 @@ _DAY = re.compile(r"(\d\d)-(\d\d)")
 _WORKFLOW_KEYS = ("key", "version", "title", "description", "source", "outline", "window", "idle_days", "stage")
 _STAGE_KEYS = (
     "key", "title", "kind", "guidance", "after", "when", "reads", "requires", "edits", "statement", "needed", "quorum", "refusal",
-    "due_days", "least_days", "lapse", "apart", "idle_days", "escalate_to", "seat",
+    "due_days", "least_days", "lapse", "apart", "idle_days", "escalate_to", "outcome", "seat",
 )  # fmt: skip
 _LEAP_YEAR = 2028
-_NEVER_REFUSED = frozenset({StageKind.CONSULT, StageKind.INFORM})
+_NEVER_REFUSED = frozenset({StageKind.CONSULT, StageKind.INFORM, StageKind.END})
+_OF_ENDS = frozenset({"key", "title", "kind", "guidance", "after", "when", "outcome"})
 
 
 class Reading(RefusalReading):
@@ -70,7 +82,7 @@ class Reading(RefusalReading):
         self._known_keys(raw, _STAGE_KEYS, place)
         after = self._words(raw, "after", place, KEY)
         kind = self._word(raw, "kind", place, StageKind, StageKind.DECIDE)
-        seats = self._seats(raw, place, kind)
+        seats = self._seats(raw, place, kind) if kind is not StageKind.END else ()
         is_weighed = any(seat.weight is not None for seat in seats)
         if "quorum" in raw and not is_weighed:
             self._fault(place, "the `quorum` of a stage counts the weight of votes, so give its seats a `weight`, or their rules a quorum")
@@ -89,14 +101,16 @@ class Reading(RefusalReading):
             requires=self._requirements(raw, place),
             edits=self._sections(raw, "edits", place) or (),
             statement=self._optional_text(raw, "statement", place),
-            refusal=self._refusal(raw, place, kind),
+            refusal=self._refusal(raw, place, kind) if kind is not StageKind.END else Refusal.ENDS,
             idle_days=self._number(raw, "idle_days", place, LONGEST_TERM) if "idle_days" in raw else None,
             escalate_to=self._key(raw, "escalate_to", place) if "escalate_to" in raw else "",
             apart=self._words(raw, "apart", place, KEY) or (),
             least_days=self._number(raw, "least_days", place, LONGEST_TERM) if "least_days" in raw else None,
             lapse=self._word(raw, "lapse", place, Lapse, Lapse.OPEN) if "lapse" in raw else Lapse.OPEN,
+            outcome=self._outcome(raw, place, kind),
         )
-        self._fits(stage, place)
+        if kind is not StageKind.END:
+            self._fits(stage, place)
         return stage
 
     def _fits(self, stage: Stage, place: str) -> None:
@@ -119,6 +133,19 @@ class Reading(RefusalReading):
             self._fault(place, f'nobody decides at a stage of kind "{stage.kind.value}", so leave `apart` out')
         if stage.statement and stage.kind not in DECIDING:
             self._fault(place, f'nobody approves at a stage of kind "{stage.kind.value}", so there is no `statement` to sign')
+
+    def _outcome(self, raw: Table, place: str, kind: StageKind) -> RefusedAs | None:
+        """How the round ends at an end, which has nothing beside its condition."""
+        if kind is not StageKind.END:
+            if "outcome" in raw:
+                self._fault(place, 'only a stage of kind "end" has an `outcome`. What a refusal does is said in `refusal`')
+            return None
+        for name in raw:
+            if name in _STAGE_KEYS and name not in _OF_ENDS:
+                self._fault(place, f"the round ends here and nobody is asked, so leave `{name}` out")
+        if "when" not in raw:
+            self._fault(place, "without a condition it ends every round that comes here. Say in `when` which ones")
+        return self._word(raw, "outcome", place, RefusedAs, RefusedAs.REJECTED)
 
     def _weighing(self, raw: Table, place: str) -> Weighing | None:
         found = rules.read_weighing(raw)

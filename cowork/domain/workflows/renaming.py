@@ -29,8 +29,8 @@ def _asking(value: Value, old: str, new: str) -> Value:
 
 
 def _fact(value: Value, old: str, new: str) -> Value:
-    section, _, key = value.partition(".") if isinstance(value, str) else ("", "", "")
-    return f"{section}.{new}" if section in ("stage", "refused") and key == old else value
+    section, key, *seat = value.split(".") if isinstance(value, str) and "." in value else ("", "")
+    return ".".join([section, new, *seat]) if section in ("stage", "refused") and key == old else value
 
 
 def _key(value: Value, old: str, new: str) -> Value:

@@ -7,10 +7,10 @@ from graphlib import TopologicalSorter
 
 from cowork.domain.conditions import Content, Value, facts_in, holds
 from cowork.domain.workflows import notices, refusals
-from cowork.domain.workflows.benches import due_at_of, met_at, refused_at, seats_asked, seats_of
+from cowork.domain.workflows.benches import due_at_of, met_at, refused_at, seats_asked, seats_ended, seats_of
 from cowork.domain.workflows.case import Case, referred
 from cowork.domain.workflows.definition import DECIDING, BackTo, Lapse, Refusal, RefusedAs, Stage, StageKind
-from cowork.domain.workflows.progress import Override, Referral, SeatProgress, StageProgress, StageStanding, Verdict
+from cowork.domain.workflows.progress import Override, Referral, SeatEnd, SeatProgress, StageProgress, StageStanding, Verdict
 
 ROUTE_SECTIONS = ("stage", "refused")
 """The sections of facts that say how earlier stages ended."""
@@ -32,6 +32,7 @@ def stages_of(case: Case) -> tuple[StageProgress, ...]:
         found[key] = progress
         if over[key] is not None:
             results[key] = _result(progress)
+            results |= {f"{key}.{seat}": how.value for seat, how in _seats_ended(progress).items()}
             refused |= {key: progress.refused_as.value} if progress.refused_as else {}
     return tuple(found[stage.key] for stage in case.workflow.stages)
 
@@ -58,8 +59,8 @@ def is_skipped(stage: Stage, facts: Content) -> bool:
 def _asks_stages(stage: Stage, facts: Content) -> bool:
     """Whether the condition asks about a stage that the facts do not know yet."""
     known = facts.get("stage", {})
-    asked = (fact.partition(".") for fact in facts_in(stage.when)) if stage.when else ()
-    return any(section in ROUTE_SECTIONS and key not in known for section, _, key in asked)
+    asked = (fact.split(".") for fact in facts_in(stage.when)) if stage.when else ()
+    return any(section in ROUTE_SECTIONS and key not in known for section, key, *_ in asked)
 
 
 def _reached(case: Case, stage: Stage, ends: Sequence[datetime | None]) -> datetime | None:
@@ -78,8 +79,24 @@ def _result(progress: StageProgress) -> str:
     return "approved-with-conditions" if Verdict.APPROVE_WITH_CONDITIONS in verdicts else "approved"
 
 
+def _seats_ended(progress: StageProgress) -> dict[str, SeatEnd]:
+    """How the seats of a stage that is over stood then; nothing of one that was skipped."""
+    return seats_ended(progress.stage, progress.seats, progress.met_at) if progress.met_at is not None else {}
+
+
+def _end(stage: Stage, facts: Content, reached: datetime | None) -> tuple[StageProgress, datetime | None]:
+    """A stage at which the round ends when the route comes there; nothing follows it."""
+    if is_skipped(stage, facts):
+        return StageProgress(stage, StageStanding.SKIPPED, (), None, None, None), reached
+    if reached is None or _asks_stages(stage, facts):
+        return StageProgress(stage, StageStanding.WAITING, (), None, None, None), None
+    return StageProgress(stage, StageStanding.REFUSED, (), reached, None, reached, refused_as=stage.outcome, ends=True), None
+
+
 def _stage(case: Case, stage: Stage, facts: Content, reached: datetime | None) -> tuple[StageProgress, datetime | None]:
     """A stage, and when it was over."""
+    if stage.kind is StageKind.END:
+        return _end(stage, facts, reached)
     if is_skipped(stage, facts) or not seats_asked(stage, seats_of(case, stage, None)):
         seats = seats_of(case, stage, None)
         return StageProgress(stage, StageStanding.SKIPPED, seats, None, None, None), reached

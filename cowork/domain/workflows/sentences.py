@@ -63,6 +63,9 @@ def sentence_of(
         votes = _votes(ending)
         if ending.lapsed:
             return f"The term of {ending.stage.title} ended{day} without the decision it needs: revise the proposal and submit it again."
+        if ending.stage.kind is StageKind.END:
+            again = "" if outcome is Outcome.REJECTED else " Revise the proposal and submit it again."
+            return f"{'Rejected' if outcome is Outcome.REJECTED else 'Not approved'}{day}: {ending.stage.title.rstrip('.')}.{again}"
         if outcome is Outcome.REJECTED:
             return f"Rejected at {ending.stage.title}{day}{votes}."
         return f"Not approved at {ending.stage.title}{day}{votes}: revise the proposal and submit it again."
@@ -199,7 +202,7 @@ def _needs(stages: Sequence[StageProgress], submission: Submission, calendars: C
             yield from (text for seat in progress.seats if not seat.met and (text := _blocker(progress.stage, seat)))
         if progress.unmet:
             yield f"{progress.stage.title} begins when {_listed(progress.unmet, 'and')}."
-    later = [progress for progress in waiting if not progress.unmet]
+    later = [progress for progress in waiting if not progress.unmet and progress.stage.kind is not StageKind.END]
     if later:
         yield f"After that: {_listed([progress.stage.title for progress in later], 'and')}."
     if not waiting and not any(progress.standing is StageStanding.OPEN for progress in stages):

@@ -27,6 +27,7 @@ REFUSALS: Choices = (
     ("back", "It goes back to an earlier stage"), ("holds", "It holds the stage (notices only)"),
 )  # fmt: skip
 IF_CHANGES: Choices = (("", "The same"), *REFUSALS[1:4])
+OUTCOMES: Choices = (("", "It is no end"), ("rejected", "Rejected"), ("changes-requested", "Changes asked for"))
 AT_LAST: Choices = (("", "The round ends"), ("continues", "It is recorded, and the route goes on"))
 LAPSES: Choices = (("", "It stays open"), ("refused", "It is refused"), ("passed", "It passes"))
 RULES: Choices = (
@@ -45,6 +46,7 @@ DISSENTS: Choices = (("", "As usual: in votes it counts"), ("ends", "Ends the ro
 ROLES: Choices = (("author", "Authors"), ("commenter", "Commenters"), ("reader", "Readers"))
 OPTIONS: dict[str, Choices] = {
     "kind": KINDS, "side": SIDES, "parties": PARTIES, "keys": KEYS, "refusal": REFUSALS, "if-changes": IF_CHANGES, "at-last": AT_LAST,
+    "outcome": OUTCOMES,
     "lapse": LAPSES, "rule": RULES, "of": BASES, "quorum": QUORUMS, "chair": CHAIRS, "dissent": DISSENTS, "roles": ROLES,
     "op": tuple((word, OPERATOR_WORDS[word]) for word in OPERATORS),
 }  # fmt: skip
@@ -157,13 +159,19 @@ def editor(page: DraftPage, table: Table, part: int | None) -> Editor:
         problems=problems_of(page, table),
         stages=tuple(_entries(stages, part, places)),
         picture=picture(drafting.sketch(table), page.card, page.offices),
-        facts=facts.every(page.form, keys),
+        facts=facts.every(page.form, keys, _held(stages)),
         sections=tuple((key, labels.get(key, f"{label} (not in the form)")) for key, label in sections.items()),
         earlier=tuple((key, titles.get(key) or f"{key} (there is no such stage)") for key in dict.fromkeys(named)),
         offices=tuple(sorted({**OFFICE_KINDS, **page.offices.titles}.items())),
         seats=len(drafting.seats(stages[part])) if part is not None else 0,
         unsaved=page.text != page.draft.source,
     )
+
+
+def _held(stages: Sequence[Table]) -> list[tuple[str, str]]:
+    """The seats, each as (stage, seat), that have keys."""
+    held = [(str(stage.get("key", "")), str(seat.get("key", ""))) for stage in stages for seat in drafting.seats(stage)]
+    return [(stage, seat) for stage, seat in held if stage and seat]
 
 
 def _saved_key(page: DraftPage, part: int | None) -> str:

@@ -7,7 +7,7 @@ from graphlib import CycleError
 from cowork.domain.ids import OrganisationId, PersonId, Side
 from cowork.domain.specifications.form import Form
 from cowork.domain.workflows import facts, refusals
-from cowork.domain.workflows.definition import DECIDING, Lapse, Parties, Seat, Stage, StageKind, Window, Workflow
+from cowork.domain.workflows.definition import DECIDING, Lapse, Parties, RefusedAs, Seat, Stage, StageKind, Window, Workflow
 from cowork.domain.workflows.layout import RouteDrawing, layout
 from cowork.domain.workflows.progress import Bench, Holder, SeatProgress, StageProgress, StageStanding
 from cowork.domain.workflows.sentences import seat_rule_in_words, weighing_in_words
@@ -18,6 +18,7 @@ from cowork.store.organisations import OrganisationCard
 KIND_WORDS: dict[StageKind, str] = {
     StageKind.DECIDE: "Decide", StageKind.ENDORSE: "Endorse", StageKind.CHECK: "Check", StageKind.VOTE: "Vote",
     StageKind.CONSULT: "Consult: comments only", StageKind.NOTICE: "Notice: silence is consent", StageKind.INFORM: "Inform",
+    StageKind.END: "End: the round ends here",
 }  # fmt: skip
 PARTY_WORDS = {Parties.EACH: "every {}", Parties.LEAD: "the leading {}", Parties.PARTNERS: "every partner {}"}
 _MONTHS = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -80,13 +81,20 @@ def _seat(stage: Stage, seat: Seat, card: OrganisationCard, offices: Offices, is
 
 def stages_in_words(workflow: Workflow, form: Form, offices: Mapping[str, str]) -> tuple[StageWords, ...]:
     """Every stage in words, for people who do not read TOML. `offices` are the titles of kinds of office."""
-    labels = {fact.path: fact.label for fact in facts.every(form, [stage.key for stage in workflow.stages])}
+    seats = [(stage.key, seat.key) for stage in workflow.stages for seat in stage.seats]
+    labels = {fact.path: fact.label for fact in facts.every(form, [stage.key for stage in workflow.stages], seats)}
     titles = {stage.key: stage.title for stage in workflow.stages}
     sections = {section.key: section.label for section in form.sections}
     return tuple(
-        StageWords(stage.title, KIND_WORDS[stage.kind], stage.guidance, tuple(_rows(stage, labels, titles, sections, offices)))
+        StageWords(stage.title, _kind(stage), stage.guidance, tuple(_rows(stage, labels, titles, sections, offices)))
         for stage in workflow.stages
     )
+
+
+def _kind(stage: Stage) -> str:
+    """What a stage does; of an end also how the round ends there."""
+    how = {RefusedAs.REJECTED: ", as rejected", RefusedAs.CHANGES_REQUESTED: ", with changes asked for", None: ""}[stage.outcome]
+    return KIND_WORDS[stage.kind] + how
 
 
 def _rows(

@@ -30,7 +30,7 @@ from cowork.domain.workflows.definition import (
     Weighing,
     Workflow,
 )
-from cowork.domain.workflows.progress import Bench, Calendars, Deputy, Holder, OfficeRole
+from cowork.domain.workflows.progress import Bench, Calendars, Deputy, Holder, OfficeRole, SeatEnd
 from tests.domain.workflows.builders import ALL, ANY, THIS
 
 KEYS = ("a", "b", "c", "a@university", "a@employer", "b@employer")
@@ -93,8 +93,9 @@ def seat(chance: Random, key: str, kind: StageKind, has_term: bool) -> Seat:
     )
 
 
-def condition(chance: Random, earlier: Sequence[str]) -> Condition | None:
-    """On a fact, or on how an earlier stage ended."""
+def condition(chance: Random, before: Sequence[Stage]) -> Condition | None:
+    """On a fact, or on how an earlier stage ended, or was refused, or a seat of it stood."""
+    earlier = sorted(s.key for s in before)
     if chance.random() < 0.7:
         return None
     fact = Fact(f"facts.{chance.choice(['one', 'two'])}", "is", True)
@@ -103,11 +104,22 @@ def condition(chance: Random, earlier: Sequence[str]) -> Condition | None:
     ended = Fact(f"stage.{chance.choice(earlier)}", chance.choice(["is", "is-not"]), chance.choice(ENDED))
     if chance.random() < 0.3:
         ended = Fact(f"refused.{chance.choice(earlier)}", chance.choice(["is", "is-not"]), chance.choice(list(RefusedAs)).value)
+    elif chance.random() < 0.4:
+        one = chance.choice([s for s in before if s.key in earlier])
+        ended = Fact(f"stage.{one.key}.{chance.choice(one.seats).key}", chance.choice(["is", "is-not"]), chance.choice(list(SeatEnd)).value)
     return ended if chance.random() < 0.7 else All((fact, ended))
 
 
+def end(chance: Random, number: int, before: Sequence[Stage]) -> Stage:
+    """A stage at which the round ends, if something is so."""
+    after = tuple(chance.sample([s.key for s in before], chance.choice([1, min(2, len(before))])))
+    asked = [s for s in before if s.key in reachable(before, after)]
+    when = next(found for found in iter(lambda: condition(chance, asked), ...) if found is not None)
+    return Stage(f"s{number}", f"End {number}", StageKind.END, (), after, when=when, outcome=chance.choice(list(RefusedAs)))
+
+
 def stage(chance: Random, number: int, before: Sequence[Stage]) -> Stage:
-    kind = chance.choice([StageKind.DECIDE, StageKind.VOTE, StageKind.CHECK, StageKind.ENDORSE] * 2 + [*StageKind])
+    kind = chance.choice([StageKind.DECIDE, StageKind.VOTE, StageKind.CHECK, StageKind.ENDORSE] * 2 + [*StageKind][:-1])
     quiet = kind in (StageKind.CONSULT, StageKind.NOTICE)
     due_days = chance.choice([1, 2, 5]) if quiet else chance.choice([None, 1, 3, 10])
     seats = [seat(chance, f"seat{n}", kind, due_days is not None) for n in range(chance.choice([1, 1, 1, 2, 3]))]
@@ -124,7 +136,7 @@ def stage(chance: Random, number: int, before: Sequence[Stage]) -> Stage:
         kind,
         tuple(seats),
         after,
-        when=condition(chance, sorted(reachable(before, after))),
+        when=condition(chance, [s for s in before if s.key in reachable(before, after)]),
         reads=chance.choice([None, ("a",), ("b",), ("a", "c"), ("b", "c")]),
         due_days=due_days,
         needed=None if weighing else chance.choice([None, None, chance.randint(1, len(seats))]),
@@ -162,7 +174,8 @@ def reachable(stages: Sequence[Stage], after: Sequence[str]) -> set[str]:
 def workflow(chance: Random, size: int | None = None) -> Workflow:
     stages: list[Stage] = []
     for number in range(size or chance.choice([1, 2, 2, 3, 3, 4])):
-        stages.append(stage(chance, number, stages))
+        lasting = [s for s in stages if s.kind is not StageKind.END]
+        stages.append(end(chance, number, lasting) if lasting and chance.random() < 0.15 else stage(chance, number, lasting))
     return Workflow("test", 1, "Test", "For a test.", "Written for a test.", tuple(chance.sample(stages, len(stages))), THIS)
 
 

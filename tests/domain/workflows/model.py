@@ -144,7 +144,21 @@ class Model:
     def facts(self, found: Mapping[str, Stand]) -> dict[str, Mapping[str, object]]:
         over = {key: one for key, one in found.items() if one.over is not None}
         refused = {key: one.how for key, one in over.items() if one.how}
-        return {**self.given.facts, "stage": {key: self.ended_how(key, one) for key, one in over.items()}, "refused": refused}
+        ends = {key: self.ended_how(key, one) for key, one in over.items()}
+        for key, one in over.items():
+            ends |= {f"{key}.{seat.key}": self.seat_ended(self.flow.stage(key), seat, one) for seat in self.seats_of(key, one)}
+        return {**self.given.facts, "stage": ends, "refused": refused}
+
+    def seats_of(self, key: str, one: Stand) -> list[Seat]:
+        """The seats of a stage that is over, for who asks how each stood: of one that was skipped there is nothing to say."""
+        return self.needed_seats(self.flow.stage(key)) if one.standing != "skipped" else []
+
+    def seat_ended(self, s: Stage, seat: Seat, one: Stand) -> str:
+        """How a seat stood when its stage was over."""
+        tables, t = self.tables(s, one.opened), one.over or self.now
+        if self.turned(seat, tables, lambda c: c.met_by(t)) and any(c.seat.key == seat.key for c in tables):
+            return "approved"
+        return "refused" if self.is_lost(seat, tables, t) else "open"
 
     def ended_how(self, key: str, one: Stand) -> str:
         if one.standing != "met":
@@ -154,6 +168,8 @@ class Model:
 
     def stand(self, s: Stage, found: Mapping[str, Stand]) -> Stand:
         facts = self.facts(found)
+        if s.kind == "end":
+            return self.end(s, found)
         asked = [fact.split(".")[1] for fact in (facts_in(s.when) if s.when else ()) if fact.startswith(("stage.", "refused."))]
         waits = any(key not in facts["stage"] for key in asked)
         ends = [found[key].over for key in s.after]
@@ -172,6 +188,16 @@ class Model:
         does = self.follows(s, how) if how else None
         goes_on = does in (None, "continues")
         return Stand(standing, opened, ended, ended if goes_on else None, self.due(s, opened), how=how, does=does)
+
+    def end(self, s: Stage, found: Mapping[str, Stand]) -> Stand:
+        """The round ends where the route comes, if the condition is true once everything that it asks of stages is known."""
+        facts, ends = self.facts(found), [found[key].over for key in s.after]
+        assert s.when is not None
+        waits = any(fact.startswith(("stage.", "refused.")) and fact.split(".")[1] not in facts["stage"] for fact in facts_in(s.when))
+        here = None if None in ends else max([self.given.submitted_at, *(e for e in ends if e), *self.begun_again(s)])
+        if not waits and not holds(s.when, facts):
+            return Stand("skipped", over=here)
+        return Stand("refused", here, here, None, how=s.outcome, does=Refusal.ENDS) if here and not waits else Stand("waiting")
 
     def begun_again(self, s: Stage) -> list[datetime]:
         return [when for target, when in self.returns if target == s.key]

@@ -48,7 +48,7 @@ STAGES = [
     (stage().replace('title = "A stage"', ""), f"{AT}: `title` is missing: write it as text in quotes."),
     (stage().replace("A stage", "x" * 121), f"{AT}: `title` has 121 characters, but at most 120 are possible."),
     (stage().replace("A stage", "\\u202Ex"), f"{AT}: `title` holds characters that cannot be shown. Type it anew."),
-    (stage().replace("decide", "ponder"), f"{AT}: `kind` is one of: decide, endorse, check, vote, consult, notice, inform."),
+    (stage().replace("decide", "ponder"), f"{AT}: `kind` is one of: decide, endorse, check, vote, consult, notice, inform, end."),
     (stage('after = "head"'), f'{AT}: `after` is a list of keys in quotes, such as ["head"].'),
     (stage('after = ["head", "head"]'), f"{AT}: `after` names something twice."),
     (stage('after = ["nobody"]'), f'{AT}: `after` names "nobody", but there is no such stage.'),
@@ -104,6 +104,24 @@ REFUSALS = [
     (stage('refusal = { reject = { back-to = "dean", times = 1, then = "holds" } }'), f'{AT}, refusal, reject: `then` is "ends" or'),
     (stage('when = { fact = "refused.last", is = "rejected" }') + AHEAD, f'{AT}: a condition asks how stage "last" ended, but that is not'),
     (stage('when = { fact = "refused.dean", is = "ends" }'), f'{AT}: `when` compares "refused.dean" with ends. It is one of: rejected,'),
+]
+WHEN = 'when = { fact = "proposal.round", at-least = 3 }'
+ENDING = '[[stage]]\nkey = "last"\ntitle = "Last"\nkind = "end"\n'
+ENDS = [
+    (stage() + ENDING + 'outcome = "rejected"\n', 'Stage "last": without a condition it ends every round that comes here. Say in `when`'),
+    (stage() + ENDING + WHEN, 'Stage "last": `outcome` is one of: rejected, changes-requested.'),
+    (stage() + f"{ENDING}{WHEN}\noutcome = 'rejected'\ndue_days = 3\n", 'Stage "last": the round ends here and nobody is asked, so leave'),
+    (stage() + f"{ENDING}{WHEN}\noutcome = 'rejected'\n{SEAT}", 'Stage "last": the round ends here and nobody is asked, so leave `seat`'),
+    (stage('outcome = "rejected"'), f'{AT}: only a stage of kind "end" has an `outcome`. What a refusal does is said in `refusal`.'),
+    (stage() + f"{ENDING}{WHEN}\noutcome = 'rejected'\n" + stage(key="dean-2"), 'Stage "dean-2": it follows "last", at which the round'),
+    (
+        stage() + f'{ENDING}outcome = "rejected"\nwhen = {{ fact = "stage.dean.registrar", is = "refused" }}',
+        'Stage "last": a condition asks how seat "registrar" of stage "dean" ended, but that stage has no such seat.',
+    ),
+    (
+        stage() + f'{ENDING}outcome = "rejected"\nwhen = {{ fact = "stage.dean.dean", is = "skipped" }}',
+        'Stage "last": `when` compares "stage.dean.dean" with skipped. It is one of: approved, refused, open.',
+    ),
 ]
 CONDITIONS = [
     (stage('when = "always"'), f'{AT}: in `when`, a condition is a table such as {{ fact = "section.field", is = "value" }}.'),
@@ -184,7 +202,7 @@ WHOLE = [
     ("x = " + "[" * 20_000, "Workflow: lists or tables are nested too deeply to be read. Write it flatter."),
     ("key = ", "Workflow: the text is not valid TOML: "),
 ]
-CASES = [*((text(added), told) for added, told in (*STAGES, *KINDS, *REFUSALS, *CONDITIONS, *SEATS, *RULES)), *WHOLE]
+CASES = [*((text(added), told) for added, told in (*STAGES, *KINDS, *REFUSALS, *ENDS, *CONDITIONS, *SEATS, *RULES)), *WHOLE]
 
 
 @pytest.mark.parametrize(("source", "told"), CASES, ids=[told[:100] for _, told in CASES])

@@ -90,7 +90,7 @@ AT_LEAST = "`at-least` is a whole number from 1 to 1,000."
 DAYS = "`due_days` is a whole number from 1 to 365."
 STAGE_KEYS = (
     "key, title, kind, guidance, after, when, reads, requires, edits, statement, needed, quorum, refusal, due_days, least_days, lapse, "
-    "apart, idle_days, escalate_to, seat"
+    "apart, idle_days, escalate_to, outcome, seat"
 )
 NO_READS = "`reads` is empty, so no edit could ever void a decision. Name sections, or leave it out to read all."
 CIRCLE = 'stages wait for each other in a circle ("dean" after "dean"), so none of them can open.'
@@ -122,7 +122,11 @@ CIRCLE = 'stages wait for each other in a circle ("dean" after "dean"), so none 
         (stage(seats=SEAT.replace('"any"', "{ at-least = true }")), 'Stage "dean", seat "dean"', AT_LEAST),
         (stage(seats=SEAT.replace("university", "college")), 'Stage "dean", seat "dean"', "`side` is one of: university, employer, both."),
         (stage(seats=SEAT.replace('office = "dean"', 'office = "The Dean"')), 'Stage "dean", seat "dean"', OFFICE),
-        (stage().replace("decide", "ponder"), 'Stage "dean"', "`kind` is one of: decide, endorse, check, vote, consult, notice, inform."),
+        (
+            stage().replace("decide", "ponder"),
+            'Stage "dean"',
+            "`kind` is one of: decide, endorse, check, vote, consult, notice, inform, end.",
+        ),
         (stage(key="x" * 61), f'Stage "{"x" * 60}"', f"`key` {KEY}"),
         (stage().replace("A stage", "x" * 121), 'Stage "dean"', "`title` has 121 characters, but at most 120 are possible."),
     ],

@@ -3,13 +3,15 @@
 from cowork.domain.workflows.renaming import pointing
 
 COMMITTEE = {"fact": "stage.committee", "is": "approved"}
+REFUSED, ANSWER = {"fact": "refused.committee", "is": "rejected"}, {"fact": "committee.committee", "is": "committee"}
+SEAT = {"fact": "stage.committee.members", "is": "open"}
 
 
 def test_order_conditions_and_refusals_follow_the_new_key_and_nothing_else_does() -> None:
-    stage = {
+    stage: dict[str, object] = {
         "after": ["committee", "committees"],
         "apart": ["committee"],
-        "when": {"any": [COMMITTEE, {"fact": "refused.committee", "is": "rejected"}, {"fact": "committee.committee", "is": "committee"}]},
+        "when": {"any": [COMMITTEE, REFUSED, ANSWER, SEAT]},
         "refusal": {"request-changes": {"back-to": "committee", "times": 1}},
     }
     assert pointing(stage, "committee", "board") == {
@@ -19,7 +21,8 @@ def test_order_conditions_and_refusals_follow_the_new_key_and_nothing_else_does(
             "any": [
                 {"fact": "stage.board", "is": "approved"},
                 {"fact": "refused.board", "is": "rejected"},
-                {"fact": "committee.committee", "is": "committee"},
+                ANSWER,
+                {"fact": "stage.board.members", "is": "open"},
             ]
         },
         "refusal": {"request-changes": {"back-to": "board", "times": 1}},

@@ -24,6 +24,7 @@ from cowork.domain.workflows.definition import (
     Lapse,
     Parties,
     Refusal,
+    RefusedAs,
     Requirement,
     Rule,
     Seat,
@@ -116,6 +117,13 @@ def refusals(kind: StageKind, before: list[str]) -> st.SearchStrategy[Refusal | 
 
 
 @st.composite
+def ends(draw: st.DrawFn, key: str, earlier: list[str]) -> Stage:
+    after = tuple(draw(st.lists(st.sampled_from(earlier), unique=True, max_size=3))) if earlier else ()
+    when, outcome = draw(conditions), draw(st.sampled_from(RefusedAs))
+    return Stage(key, draw(titles), StageKind.END, (), after, draw(st.just("") | paragraphs), when, outcome=outcome)
+
+
+@st.composite
 def stages(draw: st.DrawFn, key: str, earlier: list[str], kind: StageKind, made: list[Stage]) -> Stage:
     weighed = kind in DECIDING and draw(st.integers(0, 4)) == 4
     held = tuple(draw(st.lists(seats(kind, weighed), min_size=1, max_size=3, unique_by=lambda seat: seat.key)))
@@ -150,8 +158,9 @@ def workflows(draw: st.DrawFn) -> Workflow:
     names = draw(st.lists(keys, min_size=1, max_size=4, unique=True))
     kinds = [draw(st.sampled_from(sorted(DECIDING))), *(draw(st.sampled_from(StageKind)) for _ in names[1:])]
     made: list[Stage] = []
-    for number, name in enumerate(names):
-        made.append(draw(stages(name, names[:number], kinds[number], made)))
+    for name, kind in zip(names, kinds, strict=True):
+        earlier = [stage.key for stage in made if stage.kind is not StageKind.END]
+        made.append(draw(ends(name, earlier) if kind is StageKind.END else stages(name, earlier, kind, made)))
     return Workflow(
         draw(keys), draw(st.integers(1, 1_000_000)), draw(titles), draw(paragraphs), draw(paragraphs), tuple(draw(st.permutations(made))),
         Digest(""), tuple(draw(st.lists(windows, max_size=3))), draw(st.none() | st.integers(1, 365)),
