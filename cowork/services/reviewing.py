@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -95,12 +96,17 @@ _NOWHERE = Progress(Outcome.IN_REVIEW, (), (), (), "", ())
 
 
 def evaluated(context: Context, review: Review) -> Review:
-    """The review with its progress worked out anew, as of now."""
+    """The review with its progress worked out anew, as of now; an approved round as of its end, so that nothing in it runs out."""
     decisions = [made.decision for made in review.decisions]
     progress = evaluate(
-        review.workflow, review.submission, decisions, review.benches, review.seating.calendars, context.now()
+        review.workflow, review.submission, decisions, review.benches, review.seating.calendars, _as_of(context, review.round)
     )
     return replace(review, progress=progress, submission=replace(review.submission, referrals=progress.referrals))
+
+
+def _as_of(context: Context, round_: RoundFull) -> datetime:
+    approved = round_.outcome in (Outcome.APPROVED.value, OUTLINE_APPROVED)
+    return round_.ended_at if approved and round_.ended_at is not None else context.now()
 
 
 def with_decision(context: Context, review: Review, *made: DecisionFull) -> Review:

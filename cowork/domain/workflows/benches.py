@@ -54,6 +54,7 @@ def bench_of(case: Case, stage: Stage, seat: Seat, bench: Bench, opened_at: date
         due_at=due_at_of(case, stage, bench.party, opened_at),
         now=case.now,
         not_before=_end(case, stage.least_days, bench.party, opened_at),
+        expired=case.expired,
     )
     return voting.count(ballot)
 

@@ -15,7 +15,7 @@ class Case:
     """What `evaluate` was given, with the decisions that stand. `made` are these and those that were sent back.
 
     `cuts`: until when decisions count no more, by stage; `restarts`: when the stages that it was sent back to began anew;
-    `referrals`: where a refusal sent it back by itself.
+    `referrals`: where a refusal sent it back by itself. `expired` are approvals of the stage in question that have run out.
     """
 
     workflow: Workflow
@@ -29,6 +29,7 @@ class Case:
     cuts: Mapping[str, datetime]
     restarts: Mapping[str, datetime]
     referrals: tuple[Referral, ...] = ()
+    expired: tuple[Decision, ...] = ()
 
 
 def case_of(

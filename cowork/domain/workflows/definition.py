@@ -181,7 +181,8 @@ class Stage:
     `needed` says how many of its seats must be fulfilled (None: all). `edits` are sections that authors may change while the stage
     is open. A vote or notice is decided no earlier than `least_days` working days after it opened. `statement` is what people sign
     by approving. Nobody who decided at one of the earlier stages `apart` decides here. `idle_days` without any decision the
-    holders of `escalate_to` are told. `outcome` is how the round ends at a stage that is an end.
+    holders of `escalate_to` are told. `outcome` is how the round ends at a stage that is an end. An
+    approval counts for `valid_days` calendar days (None: for good).
     """
 
     key: str
@@ -205,6 +206,7 @@ class Stage:
     apart: tuple[str, ...] = ()
     weighing: "Weighing | None" = None
     outcome: RefusedAs | None = None
+    valid_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,11 +37,11 @@ Table = dict[str, Value]
 GENERAL = ("key", "title", "description", "source", "idle_days")
 STAGE = (
     "key", "title", "kind", "guidance", "statement", "due_days", "least_days", "lapse", "needed", "quorum", "idle_days", "escalate_to",
-    "outcome",
+    "outcome", "valid_days",
 )  # fmt: skip
 SEAT = ("key", "title", "side", "office", "person", "parties", "keys", "weight")
 PROSE = frozenset({"description", "source", "guidance", "statement"})
-NUMBERS = frozenset({"idle_days", "due_days", "least_days", "keys", "weight"})
+NUMBERS = frozenset({"idle_days", "due_days", "least_days", "valid_days", "keys", "weight"})
 SHARES = frozenset({"needed", "quorum"})
 """Numbers that can be shares, such as "60 %" or "majority"."""
 WORD_LISTS = frozenset({"office", "person"})

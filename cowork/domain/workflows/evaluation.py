@@ -11,6 +11,7 @@ Nothing is stored that could disagree with it. What a bench is worth is said in 
 - Who decided at a stage from which another is `apart` has no seat at that one; what they did there counts for nothing.
 - An end asks nobody: when the route comes to it, the round ends as it says.
 - A vote or notice with `least_days` is not over before so many working days have passed since it opened.
+- An approval at a stage with `valid_days` counts for so many calendar days; a stage that was over by it then opens anew.
 - A stage with a `lapse` is refused, or passed, when its term ends and nothing sufficient was decided until then.
 - Refused is a stage that can no longer be fulfilled. That ends the round, or the route goes on, or back; which of them can follow
   from whether it was rejected or changes were asked for.
@@ -26,6 +27,7 @@ from cowork.domain.ids import OrganisationId, Side
 from cowork.domain.workflows import voting
 from cowork.domain.workflows.case import Case, case_of
 from cowork.domain.workflows.definition import DECIDING, Lapse, Stage, StageKind, Workflow
+from cowork.domain.workflows.expiring import runs_out_at
 from cowork.domain.workflows.progress import (
     OVER,
     Bench,
@@ -38,8 +40,9 @@ from cowork.domain.workflows.progress import (
     Submission,
     Turn,
 )
+from cowork.domain.workflows.reasons import referred_in_words
 from cowork.domain.workflows.route import settled
-from cowork.domain.workflows.sentences import needs_of, referred_in_words, sentence_of
+from cowork.domain.workflows.sentences import needs_of, sentence_of
 
 
 def evaluate(
@@ -159,4 +162,11 @@ def _look_at(case: Case, stages: Sequence[StageProgress]) -> datetime | None:
         for at in (holder.since, holder.until)
         if at is not None
     ]
-    return min((at for at in [*closing, *terms] if at > case.now), default=None)
+    return min((at for at in [*closing, *terms, *_running_out(case, stages)] if at > case.now), default=None)
+
+
+def _running_out(case: Case, stages: Sequence[StageProgress]) -> list[datetime]:
+    """When the approvals that count now run out."""
+    counted = [(s.stage, d) for s in stages for seat in s.seats for d in seat.counted]
+    ends = (runs_out_at(stage, case.calendars.of(d.party), d) for stage, d in counted)
+    return [end for end in ends if end is not None]

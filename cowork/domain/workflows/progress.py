@@ -252,7 +252,7 @@ class SeatProgress:
     before the stage opened when it was carried over. `refused_at` is when it became clear that it never will be. `tied`: the chair's
     vote decides. `members` are those who sit there now. `fails_at` is how many dissents, or objections, refuse, where the rule says
     so. `open_until` is before when nothing can decide it, while that is still to come. `answered_at` is when everybody who has a vote
-    had first said something, be it that they abstain.
+    had first said something, be it that they abstain. `expired` are approvals that have run out.
     """
 
     seat: Seat
@@ -275,6 +275,7 @@ class SeatProgress:
     fails_at: int | None = None
     open_until: datetime | None = None
     answered_at: datetime | None = None
+    expired: tuple[Decision, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,11 +25,12 @@ from cowork.domain.workflows.reading_values import KEY, MAX_PARAGRAPH, Table, pl
 MAX_STAGES = 60
 MAX_VERSION = 1_000_000
 LONGEST_TERM = 365
+LONGEST_VALIDITY = 3_650
 _DAY = re.compile(r"(\d\d)-(\d\d)")
 _WORKFLOW_KEYS = ("key", "version", "title", "description", "source", "outline", "window", "idle_days", "stage")
 _STAGE_KEYS = (
     "key", "title", "kind", "guidance", "after", "when", "reads", "requires", "edits", "statement", "needed", "quorum", "refusal",
-    "due_days", "least_days", "lapse", "apart", "idle_days", "escalate_to", "outcome", "seat",
+    "due_days", "least_days", "lapse", "apart", "idle_days", "escalate_to", "outcome", "valid_days", "seat",
 )  # fmt: skip
 _LEAP_YEAR = 2028
 _NEVER_REFUSED = frozenset({StageKind.CONSULT, StageKind.INFORM, StageKind.END})
@@ -108,6 +109,7 @@ class Reading(RefusalReading):
             least_days=self._number(raw, "least_days", place, LONGEST_TERM) if "least_days" in raw else None,
             lapse=self._word(raw, "lapse", place, Lapse, Lapse.OPEN) if "lapse" in raw else Lapse.OPEN,
             outcome=self._outcome(raw, place, kind),
+            valid_days=self._number(raw, "valid_days", place, LONGEST_VALIDITY) if "valid_days" in raw else None,
         )
         if kind is not StageKind.END:
             self._fits(stage, place)
@@ -129,6 +131,8 @@ class Reading(RefusalReading):
             self._fault(place, f'a stage of kind "{stage.kind.value}" needs no decision that could be missing, so leave `lapse` out')
         elif stage.lapse is not Lapse.OPEN and stage.due_days is None:
             self._fault(place, "`lapse` says what the end of the term does, so it needs `due_days`")
+        if stage.valid_days is not None and stage.kind not in DECIDING:
+            self._fault(place, f'nobody approves at a stage of kind "{stage.kind.value}", so no approval runs out: leave `valid_days` out')
         if stage.apart and stage.kind not in DECIDING:
             self._fault(place, f'nobody decides at a stage of kind "{stage.kind.value}", so leave `apart` out')
         if stage.statement and stage.kind not in DECIDING:

@@ -10,6 +10,7 @@ from cowork.domain.workflows import notices, refusals
 from cowork.domain.workflows.benches import due_at_of, met_at, refused_at, seats_asked, seats_ended, seats_of
 from cowork.domain.workflows.case import Case, referred
 from cowork.domain.workflows.definition import DECIDING, BackTo, Lapse, Refusal, RefusedAs, Stage, StageKind
+from cowork.domain.workflows.expiring import without_expired
 from cowork.domain.workflows.progress import Override, Referral, SeatEnd, SeatProgress, StageProgress, StageStanding, Verdict
 
 ROUTE_SECTIONS = ("stage", "refused")
@@ -98,17 +99,17 @@ def _stage(case: Case, stage: Stage, facts: Content, reached: datetime | None) -
     if stage.kind is StageKind.END:
         return _end(stage, facts, reached)
     if is_skipped(stage, facts) or not seats_asked(stage, seats_of(case, stage, None)):
-        seats = seats_of(case, stage, None)
-        return StageProgress(stage, StageStanding.SKIPPED, seats, None, None, None), reached
+        return StageProgress(stage, StageStanding.SKIPPED, _unopened(case, stage), None, None, None), reached
     unmet = tuple(needed.title for needed in stage.requires if not holds(needed.that, facts))
     override = _override(case, stage)
     if reached is None or _asks_stages(stage, facts) or (unmet and override is None):
-        seats = seats_of(case, stage, None)
+        seats = _unopened(case, stage)
         waits = unmet if reached is not None else ()
         return StageProgress(stage, StageStanding.WAITING, seats, None, None, None, waits, override), None
     opened_at = max(reached, case.submission.facts_at or reached) if stage.requires else reached
+    case, opened_at = _still_valid(case, stage, opened_at)
     seats = seats_of(case, stage, opened_at)
-    due_at = max((seat.due_at for seat in seats if seat.due_at), default=due_at_of(case, stage, None, opened_at))
+    due_at = _due_at(case, stage, seats, opened_at)
     standing, over_at = _standing(case, stage, seats, opened_at, due_at)
     lapsed = _lapses(case, stage, due_at) and (over_at is None or (due_at is not None and over_at > due_at))
     if lapsed:
@@ -121,6 +122,33 @@ def _stage(case: Case, stage: Stage, facts: Content, reached: datetime | None) -
         return found, over_at
     found = _refused(case, found, opened_at, over_at)
     return found, None if found.ends else over_at
+
+
+def _unopened(case: Case, stage: Stage) -> tuple[SeatProgress, ...]:
+    """The benches of a stage that is not open, without approvals that have run out."""
+    return seats_of(without_expired(case, stage, None)[0], stage, None)
+
+
+def _still_valid(case: Case, stage: Stage, opened_at: datetime) -> tuple[Case, datetime]:
+    """The case without approvals that have run out, and when the stage opened, or opened anew because of that."""
+    if stage.valid_days is None:
+        return case, opened_at
+
+    def stands(then: Case, opened_at: datetime) -> StageStanding:
+        seats = seats_of(then, stage, opened_at)
+        due_at = _due_at(then, stage, seats, opened_at)
+        standing, over_at = _standing(then, stage, seats, opened_at, due_at)
+        passed = _override(then, stage) is not None
+        settled = _lapses(then, stage, due_at) and (over_at is None or (due_at is not None and over_at > due_at))
+        return StageStanding.OVERRIDDEN if passed or settled else standing
+
+    case, opened = without_expired(case, stage, opened_at, stands)
+    return case, opened or opened_at
+
+
+def _due_at(case: Case, stage: Stage, seats: Sequence[SeatProgress], opened_at: datetime) -> datetime | None:
+    """When the term of a stage ends: the latest of its benches’."""
+    return max((seat.due_at for seat in seats if seat.due_at), default=due_at_of(case, stage, None, opened_at))
 
 
 def _refused(case: Case, found: StageProgress, opened_at: datetime, at: datetime) -> StageProgress:
@@ -154,7 +182,7 @@ def _lapses(case: Case, stage: Stage, due_at: datetime | None) -> bool:
 def _override(case: Case, stage: Stage) -> Override | None:
     """The first act that passed the stage since it was last sent back."""
     cut = case.cuts.get(stage.key)
-    found = (o for o in case.submission.overrides if o.stage == stage.key and (cut is None or o.at > cut))
+    found = (o for o in case.submission.overrides if o.stage == stage.key and o.at <= case.now and (cut is None or o.at > cut))
     return min(found, key=lambda override: override.at, default=None)
 
 

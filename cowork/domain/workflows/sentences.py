@@ -1,11 +1,11 @@
 """What is still needed, in words. Used by `evaluation`; every page and mail shows these sentences as they are."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
 
 from cowork.domain.ids import Side
 from cowork.domain.workflows import objections, weights
 from cowork.domain.workflows.calendar import Calendar
+from cowork.domain.workflows.dates import day_in_words
 from cowork.domain.workflows.definition import (
     DECIDING,
     Base,
@@ -31,10 +31,9 @@ from cowork.domain.workflows.progress import (
     Submission,
     Verdict,
 )
+from cowork.domain.workflows.reasons import ran_out
 
 NAMES_SHOWN = 4
-_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _SIDES = {Side.UNIVERSITY: "university", Side.EMPLOYER: "employer", None: "party"}
 
 
@@ -74,23 +73,6 @@ def sentence_of(
     if held is not None:
         return f"On hold since {day_in_words(held.since, calendar)} by {held.by_name}: {held.reason.rstrip('.')}."
     return f"{referred} Still needed: {' '.join(needs)}".lstrip()
-
-
-def referred_in_words(stages: Sequence[StageProgress], calendar: Calendar) -> str:
-    """Which stage referred it back last, while it has not come to that stage again."""
-    waits = [s for s in stages if s.referred and s.standing is StageStanding.WAITING]
-    last = max(waits, key=lambda s: s.referred[-1].at, default=None)
-    if last is None:
-        return ""
-    titles = {s.stage.key: s.stage.title for s in stages}
-    back = last.referred[-1]
-    return f"{last.stage.title} referred it back to {titles.get(back.to, back.to)} on {day_in_words(back.at, calendar)}."
-
-
-def day_in_words(at: datetime, calendar: Calendar) -> str:
-    """The day as people write it, such as "Fri 27 Nov", in the organisation's zone."""
-    day = calendar.local_day(at)
-    return f"{_WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]}"
 
 
 def seat_rule_in_words(kind: StageKind, seat: Seat) -> str:
@@ -195,6 +177,7 @@ def _needs(stages: Sequence[StageProgress], submission: Submission, calendars: C
         if progress.standing is StageStanding.OPEN:
             yield from _open(progress, calendars)
             yield from _left_out(progress, titles)
+            yield from ran_out(progress, calendars)
     waiting = [progress for progress in stages if progress.standing is StageStanding.WAITING]
     for progress in waiting:
         yield from _absent_sides(progress)

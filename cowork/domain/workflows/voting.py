@@ -38,7 +38,8 @@ from cowork.domain.workflows.progress import (
 @dataclass(frozen=True, slots=True)
 class Ballot:
     """What a bench is asked and what it said. `decisions` are the bench's own that stand, oldest first; `sitting` is the closed
-    meeting of this round, if any; it is decided no earlier than `not_before` (None: at any time). `now` and the times are UTC.
+    meeting of this round, if any; it is decided no earlier than `not_before` (None: at any time); `expired` have run out. `now` and the
+    times are UTC.
     """
 
     stage: Stage
@@ -51,6 +52,7 @@ class Ballot:
     due_at: datetime | None
     now: datetime
     not_before: datetime | None = None
+    expired: Sequence[Decision] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,8 @@ def count(ballot: Ballot) -> SeatProgress:
         bench=bench,
         needed=_needed(rule, tally),
         counted=tuple(d for d in counting if d.verdict in _meanings(ballot.stage.kind)[0]),
-        stale=tuple(d for p, d in latest.items() if p not in fresh and (d.verdict in APPROVALS or d.round == ballot.submission.round)),
+        stale=tuple(d for p, d in latest.items() if p not in fresh and d not in ballot.expired and _is_told(ballot, d)),
+        expired=tuple(d for p, d in latest.items() if p not in fresh and d in ballot.expired),
         missing=_missing(ballot, _as_of(ballot, fresh, ballot.now), tied, late) if open_ else (),
         met=met_at is not None,
         met_at=met_at,
@@ -152,6 +155,11 @@ def count(ballot: Ballot) -> SeatProgress:
         open_until=ballot.not_before if ballot.not_before is not None and ballot.not_before > ballot.now else None,
         answered_at=_answered_at(ballot, fresh),
     )
+
+
+def _is_told(ballot: Ballot, d: Decision) -> bool:
+    """Whether it is worth telling that a decision does not count: it was an approval, or is of this round."""
+    return d.verdict in APPROVALS or d.round == ballot.submission.round
 
 
 def _latest(ballot: Ballot) -> dict[PersonId, Decision]:
@@ -209,6 +217,8 @@ def _sitting_people(bench: Bench, at: datetime) -> dict[PersonId, Holder]:
 def _is_fresh(ballot: Ballot, decision: Decision) -> bool:
     if decision.verdict is Verdict.RECUSE:
         return True
+    if decision in ballot.expired:
+        return False
     if decision.verdict not in APPROVALS and decision.round != ballot.submission.round:
         return False
     if decision.verdict in DISSENTS and ballot.seat.rule.dissent is Dissent.ENDS:

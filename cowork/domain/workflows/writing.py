@@ -99,6 +99,7 @@ def _stage(stage: Stage, before: tuple[str, ...]) -> dict[str, Value]:
     if stage.weighing is not None and stage.weighing.quorum is not None:
         table["quorum"] = _people(stage.weighing.quorum)
     numbers = {"needed": stage.needed, "due_days": stage.due_days, "least_days": stage.least_days, "idle_days": stage.idle_days}
+    numbers["valid_days"] = stage.valid_days
     table |= {name: number for name, number in numbers.items() if number is not None}
     if stage.refusal is not (Refusal.HOLDS if stage.kind is StageKind.NOTICE else Refusal.ENDS):
         table["refusal"] = _refusal(stage.refusal)

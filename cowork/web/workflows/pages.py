@@ -111,12 +111,7 @@ def _rows(
         rows.append(("Needed", f"{stage.needed} of {len(stage.seats)} seats"))
     if stage.weighing is not None:
         rows.append(("Decided by weight", f"It takes {weighing_in_words(stage.weighing)}."))
-    if stage.due_days is not None:
-        rows.append(("Term", f"{stage.due_days} working {'day' if stage.due_days == 1 else 'days'}"))
-    if stage.least_days is not None:
-        rows.append(("Open for at least", f"{stage.least_days} working {'day' if stage.least_days == 1 else 'days'}"))
-    if stage.lapse is not Lapse.OPEN:
-        rows.append(("If the term ends undecided", "It is refused." if stage.lapse is Lapse.REFUSED else "It passes."))
+    rows += _times(stage)
     if stage.idle_days is not None:
         whom = f", then told: {office_title(stage.escalate_to, offices)}" if stage.escalate_to else ""
         rows.append(("Idle", f"{stage.idle_days} working {'day' if stage.idle_days == 1 else 'days'}{whom}"))
@@ -128,6 +123,18 @@ def _rows(
     if stage.kind in DECIDING or stage.kind is StageKind.NOTICE:
         rows.append(("If it is refused", " ".join(refusals.in_words(stage, titles))))
     return rows + ([("Signed statement", stage.statement)] if stage.statement else [])
+
+
+def _times(stage: Stage) -> list[tuple[str, str]]:
+    """How long a stage and what is said there last."""
+    days = (
+        ("Term", stage.due_days, "working "),
+        ("Open for at least", stage.least_days, "working "),
+        ("An approval counts for", stage.valid_days, ""),
+    )
+    rows = [(label, f"{count} {kind}{'day' if count == 1 else 'days'}") for label, count, kind in days if count is not None]
+    lapse = {Lapse.REFUSED: "It is refused.", Lapse.PASSED: "It passes."}.get(stage.lapse)
+    return rows + ([("If the term ends undecided", lapse)] if lapse else [])
 
 
 def office_title(kind: str, offices: Mapping[str, str]) -> str:

@@ -6,7 +6,7 @@ is told in tables.py. No two decisions may have the same time.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -53,7 +53,9 @@ class Stand:
 
 @dataclass(frozen=True)
 class Model:
-    """`now` is when it is asked; decisions later than `known` are not known."""
+    """`now` is when it is asked; decisions later than `known` are not known. While it is worked out, `dead` are the approvals that
+    have run out, and `anew` is when a stage opened anew because of that, by stage.
+    """
 
     flow: Workflow
     given: Submission
@@ -62,6 +64,8 @@ class Model:
     calendars: Calendars
     now: datetime
     known: datetime | None = None
+    dead: dict[str, list[Decision]] = field(default_factory=dict)
+    anew: dict[str, datetime] = field(default_factory=dict)
 
     # What stands
 
@@ -110,6 +114,37 @@ class Model:
                 if s.key not in found and all(key in found for key in s.after):
                     found[s.key] = self.stand(s, found)
         return found
+
+    # Approvals that run out
+
+    def runs_out(self, s: Stage, d: Decision) -> datetime:
+        """The end of the last of the calendar days for which an approval counts."""
+        zone = ZoneInfo(self.calendars.of(d.party).zone)
+        day = d.at.astimezone(zone).date() + timedelta(days=s.valid_days or 0)
+        return datetime.combine(day, time(23, 59, 59, fold=1), zone).astimezone(UTC)
+
+    def still_valid(self, s: Stage, opened: datetime | None) -> datetime | None:
+        """When a stage opened, anew where it was over by an approval that ran out. Who else approved counts on. Nothing changes once it
+        was refused, passed by hand, or settled by the end of its term.
+        """
+        self.dead[s.key] = []
+        self.anew.pop(s.key, None)
+        own = [d for d in self.standing_decisions if d.stage == s.key and d.verdict in FOR and s.valid_days]
+        for d in sorted(own, key=lambda d: self.runs_out(s, d)):
+            end = self.runs_out(s, d)
+            if end > self.now:
+                break
+            if opened is None or end <= opened:
+                self.dead[s.key].append(d)
+                continue
+            before = self.as_of(end - timedelta(microseconds=1))
+            standing, ended = before.ran(s, opened)
+            if standing == "refused" or before.passed(s) or (ended and not before.enough(s, before.tables(s, opened), ended)):
+                break
+            self.dead[s.key].append(d)
+            if standing == "met" and self.as_of(end).ran(s, opened)[0] != "met":
+                opened = self.anew[s.key] = end
+        return opened
 
     # Refusals
 
@@ -174,6 +209,7 @@ class Model:
         waits = any(key not in facts["stage"] for key in asked)
         ends = [found[key].over for key in s.after]
         reached = None if None in ends else max([self.given.submitted_at, *(e for e in ends if e), *self.begun_again(s)])
+        self.still_valid(s, None)
         if (s.when is not None and not waits and not holds(s.when, facts)) or not self.needed_seats(s):
             return Stand("skipped", over=reached)
         unmet = tuple(r.title for r in s.requires if not holds(r.that, facts))
@@ -181,7 +217,9 @@ class Model:
         if reached is None or waits or (unmet and passed is None):
             return Stand("waiting", unmet=unmet if reached else ())
         opened = max(reached, self.given.facts_at) if s.requires and self.given.facts_at else reached
+        opened = self.still_valid(s, opened) or opened
         standing, ended = self.ran(s, opened)
+        passed = self.passed(s)
         if passed and (ended is None or standing == "refused" or max(opened, passed.at) < ended):
             standing, ended = "overridden", max(opened, passed.at)
         how = self.refused_as(s, opened, ended) if standing == "refused" and ended else None
@@ -205,7 +243,9 @@ class Model:
     def passed(self, s: Stage) -> Override | None:
         """The first override since it was last sent back."""
         own = sorted((o for o in self.given.overrides if o.stage == s.key), key=lambda o: o.at)
-        return next((o for o in own if not self.sent_back_since(s.key, o.at)), None)
+        since = self.anew.get(s.key)
+        known = [o for o in own if (since is None or o.at > since) and (self.known is None or o.at <= self.known)]
+        return next((o for o in known if not self.sent_back_since(s.key, o.at)), None)
 
     def ran(self, s: Stage, opened: datetime) -> tuple[str, datetime | None]:
         """How a stage went that opened then: the first moment at which it was over."""
@@ -312,7 +352,7 @@ class Model:
         standing = [d for d in self.standing_decisions if self.known is None or d.at <= self.known]
         made = [d for d in standing if d.stage != s.key or (d.person not in gone and d.by not in gone)]
         due, least = (self.ends(days, calendar, opened) for days in (s.due_days, s.least_days))
-        return Table(s, seat, b, due, made, self.given, meeting, self.now, least)
+        return Table(s, seat, b, due, made, self.given, meeting, self.now, least, self.dead.get(s.key, []))
 
     def left_out(self, s: Stage) -> set[str]:
         """Who ever decided at the stages from which this one is apart, or gave the vote of somebody else there."""
@@ -324,6 +364,8 @@ class Model:
         """The last meeting that voted there in this round and was not overtaken by sending it back."""
         place = (s.key, seat.key, b.party, self.given.round)
         held = [one for one in self.given.sittings if (one.stage, one.seat, one.party, one.round) == place]
+        since = self.anew.get(s.key)
+        held = [one for one in held if since is None or one.closed_at > since]
         return next((one for one in reversed(held) if not self.sent_back_since(s.key, one.closed_at)), None)
 
     def due(self, s: Stage, opened: datetime) -> datetime | None:

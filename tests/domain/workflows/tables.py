@@ -36,6 +36,7 @@ class Table:
     """One bench in a stage that opened at a moment: every question is asked of a time `t`.
 
     `decisions` are all that stand, anywhere; nothing is decided before `not_before`;
+    approvals that are `dead` have run out;
     `meeting` is the closed one that voted on this in this round.
     """
 
@@ -48,6 +49,7 @@ class Table:
     meeting: Sitting | None
     now: datetime
     not_before: datetime | None = None
+    dead: Sequence[Decision] = ()
 
     @cached_property
     def said(self) -> list[Decision]:
@@ -85,6 +87,8 @@ class Table:
         """Whether it is about what is in review now."""
         if d.verdict == "recuse":
             return True
+        if any(d == one for one in self.dead):
+            return False
         if d.verdict not in FOR and d.round != self.given.round:
             return False
         if d.verdict in AGAINST and self.seat.rule.dissent == "ends":

@@ -84,6 +84,8 @@ KINDS = [
     (stage("least_days = 0"), f"{AT}: `least_days` is a whole number from 1 to 365."),
     (kind("vote", "least_days = 6\ndue_days = 5"), f"{AT}: `least_days` is longer than the term, which ends after 5 working days."),
     (kind("inform", 'lapse = "passed"'), f'{AT}: a stage of kind "inform" needs no decision that could be missing, so leave `lapse` out.'),
+    (kind("inform", "valid_days = 5"), f'{AT}: nobody approves at a stage of kind "inform", so no approval runs out: leave `valid_days`'),
+    (stage("valid_days = 4000"), f"{AT}: `valid_days` is a whole number from 1 to 3,650."),
     (stage('lapse = "refused"'), f"{AT}: `lapse` says what the end of the term does, so it needs `due_days`."),
     (stage('lapse = "approved"'), f"{AT}: `lapse` is one of: open, refused, passed."),
     (stage('refusal = "holds"'), f'{AT}: `refusal` is "holds" for notices only. Write "ends" or "continues".'),

@@ -143,6 +143,7 @@ def stages(draw: st.DrawFn, key: str, earlier: list[str], kind: StageKind, made:
         least_days=draw(st.none() | st.integers(1, days or 365)) if kind in (StageKind.VOTE, StageKind.NOTICE) else None,
         apart=tuple(draw(st.lists(st.sampled_from(before), unique=True))) if before and kind in DECIDING else (),
         lapse=draw(st.sampled_from(Lapse)) if kind in DECIDING and days is not None else Lapse.OPEN,
+        valid_days=draw(st.none() | st.integers(1, 3_650)) if kind in DECIDING else None,
         refusal=draw(refusals(kind, before)), idle_days=draw(st.none() | term), escalate_to=draw(st.just("") | keys),
     )  # fmt: skip
 
