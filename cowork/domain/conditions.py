@@ -6,6 +6,8 @@ In TOML::
     when = { fact = "workload.total_hours", at-least = 100 }
     when = { any = [ { fact = "legal.exclusivity", is = true }, { fact = "business.fee", present = true } ] }
 
+A fact is ``section.field``; one of a seat of an earlier stage of a workflow is ``stage.STAGE.SEAT``.
+
 Operators: ``is``, ``is-not``, ``in``, ``contains`` (a value of a multiple choice), ``present`` (true or false), ``at-least``,
 ``at-most`` (numbers, or the number of rows of a list), ``has-row`` (a list of rows has one in which these columns have these values).
 ``all`` and ``any`` combine; ``not`` turns round.
@@ -79,7 +81,7 @@ def parse(raw: Value, depth: int = 1) -> Condition:
 def _parse_test(raw: Mapping[str, Value]) -> Test:
     fact = raw.get("fact")
     operators = [key for key in raw if key != "fact"]
-    if not isinstance(fact, str) or fact.count(".") != 1:
+    if not isinstance(fact, str) or fact.count(".") not in ((1, 2) if fact.startswith("stage.") else (1,)):
         raise BadCondition("`fact` names an answer as \"section.field\"")
     if len(operators) != 1 or operators[0] not in OPERATORS:
         raise BadCondition(f"the condition on {fact} needs exactly one of: {', '.join(OPERATORS)}")

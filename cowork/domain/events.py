@@ -209,6 +209,15 @@ class ChangesRequested:
 
 
 @dataclass(frozen=True, slots=True)
+class ReferredBack:
+    """A stage was refused, and that sent the proposal back to an earlier one by itself."""
+
+    round: RoundId
+    stage: str
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
 class ProposalRejected:
     round: RoundId
     stage: str
@@ -381,6 +390,7 @@ ProposalEvent = (
     | DecisionMade
     | PutOff
     | ChangesRequested
+    | ReferredBack
     | ProposalRejected
     | ProposalApproved
     | OutlineApproved

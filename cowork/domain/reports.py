@@ -159,7 +159,7 @@ def forecast(stages: Sequence[StageProgress], past: Mapping[str, Sequence[int]],
             ways[stage.stage.key] = now
             continue
         days, basis = _duration(stage, past)
-        if stage.stage.kind is not StageKind.INFORM:
+        if stage.stage.kind not in (StageKind.INFORM, StageKind.END):
             counts[basis] += 1
         ways[stage.stage.key] = max(start, _after(stage, stage.opened_at or start, days, calendars))
     if not counts["experience"] and not counts["term"]:

@@ -189,11 +189,17 @@ def why_not_undo(key: DecisionId, person: PersonId, decisions: Sequence[Decision
     if not running:
         return "This review has gone on since, so the decision stays on record. Comment, or ask an administrator."
     opened = {s.stage.key for s in before.stages if _is_reached(s)} - {s.stage.key for s in after.stages if _is_reached(s)}
+    opened |= {s.stage.key for s in before.stages if s.opened_at and s.opened_at >= own.at and s.opened_at != _opened_at(after, s)}
     later = [d for d in decisions if d.at > own.at and d.stage in opened and d.undone_at is None]
     if later:
         name = later[0].person_name
         return f"{name} has decided after you on the strength of this, so it stays. Comment, or ask them to request changes."
     return ""
+
+
+def _opened_at(after: Progress, progress: StageProgress) -> datetime | None:
+    """When a stage would have opened instead."""
+    return next((s.opened_at for s in after.stages if s.stage.key == progress.stage.key), None)
 
 
 def _is_reached(progress: StageProgress) -> bool:

@@ -15,7 +15,8 @@ WIDTH = 120
 ORDER = (
     "key", "version", "title", "kind", "description", "source", "outline", "guidance", "after", "when", "reads", "requires", "edits",
     "statement", "needed", "quorum", "refusal", "due_days", "least_days", "lapse", "apart", "side", "office", "person", "participants",
-    "parties", "keys", "weight", "rule", "idle_days", "escalate_to", "fact", "that", "window", "stage", "seat",
+    "parties", "keys", "weight", "rule", "reject", "request-changes", "back-to", "times", "then", "idle_days", "escalate_to", "outcome",
+    "valid_days", "fact", "that", "window", "stage", "seat",
 )  # fmt: skip
 """The keys of every table in the order in which they are written; unknown ones follow."""
 TABLES = ("window", "stage", "seat")

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -17,10 +18,10 @@ from cowork.domain.specifications import signing
 from cowork.domain.specifications.completeness import completeness
 from cowork.domain.specifications.form import Form, readable
 from cowork.domain.workflows import interventions
-from cowork.domain.workflows.definition import Refusal, Workflow
+from cowork.domain.workflows.definition import Workflow
 from cowork.domain.workflows.evaluation import evaluate
 from cowork.domain.workflows.progress import Bench, OpenCondition, Outcome, Progress, StageStanding, Submission
-from cowork.services import changed_sections, saving, seating
+from cowork.services import changed_sections, referring, saving, seating
 from cowork.services.cases import asked_in, write
 from cowork.services.context import Context
 from cowork.services.seating import Seating
@@ -95,12 +96,17 @@ _NOWHERE = Progress(Outcome.IN_REVIEW, (), (), (), "", ())
 
 
 def evaluated(context: Context, review: Review) -> Review:
-    """The review with its progress worked out anew, as of now."""
+    """The review with its progress worked out anew, as of now; an approved round as of its end, so that nothing in it runs out."""
     decisions = [made.decision for made in review.decisions]
     progress = evaluate(
-        review.workflow, review.submission, decisions, review.benches, review.seating.calendars, context.now()
+        review.workflow, review.submission, decisions, review.benches, review.seating.calendars, _as_of(context, review.round)
     )
-    return replace(review, progress=progress)
+    return replace(review, progress=progress, submission=replace(review.submission, referrals=progress.referrals))
+
+
+def _as_of(context: Context, round_: RoundFull) -> datetime:
+    approved = round_.outcome in (Outcome.APPROVED.value, OUTLINE_APPROVED)
+    return round_.ended_at if approved and round_.ended_at is not None else context.now()
 
 
 def with_decision(context: Context, review: Review, *made: DecisionFull) -> Review:
@@ -134,6 +140,7 @@ def submission_of(
         sittings=acts.sittings,
         earlier_workflows=interventions.earlier_workflows(own),
         facts_at=version.at if version.at > round_.submitted_at else None,
+        referrals=interventions.referrals(acts.interventions),
     )
 
 
@@ -238,6 +245,8 @@ def settle(
     _seat(session, state, review)
     turns = reviews.replace_turns(session, state.id, progress.turns, review.workflow)
     columns = {**more, **projections(state, progress)}
+    by = actor or review.round.submitted_by
+    events = [*events, *referring.record(session, context, state.id, review.round.id, review.acts, progress, by)]
     opens = progress.outcome is Outcome.APPROVED and state.phase is Phase.OUTLINE
     if progress.outcome is not Outcome.IN_REVIEW:
         events = [*events, OutlineApproved(review.round.id, review.version.number, review.version.digest) if opens else _ending(review)]
@@ -300,7 +309,7 @@ def _ending(review: Review) -> Event:
     progress = review.progress
     if progress.outcome is Outcome.APPROVED:
         return ProposalApproved(review.round.id, review.version.number, review.version.digest, _counted(review))
-    ending = [s for s in progress.stages if s.standing is StageStanding.REFUSED and s.stage.refusal is not Refusal.CONTINUES]
+    ending = sorted((s for s in progress.stages if s.ends), key=lambda s: s.met_at or review.round.submitted_at)
     refused = [stage.stage.key for stage in ending]
     stage = progress.ended_by.stage if progress.ended_by else next(iter(refused), "")
     if progress.outcome is Outcome.REJECTED:

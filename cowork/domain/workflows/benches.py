@@ -8,7 +8,7 @@ from cowork.domain.ids import OrganisationId, PersonId
 from cowork.domain.workflows import results, voting, weights
 from cowork.domain.workflows.case import Case
 from cowork.domain.workflows.definition import Parties, Seat, Stage, StageKind
-from cowork.domain.workflows.progress import APPROVALS, DISSENTS, Bench, SeatProgress, Verdict
+from cowork.domain.workflows.progress import APPROVALS, DISSENTS, Bench, SeatEnd, SeatProgress, Verdict
 
 
 def seats_of(case: Case, stage: Stage, opened_at: datetime | None) -> tuple[SeatProgress, ...]:
@@ -54,6 +54,7 @@ def bench_of(case: Case, stage: Stage, seat: Seat, bench: Bench, opened_at: date
         due_at=due_at_of(case, stage, bench.party, opened_at),
         now=case.now,
         not_before=_end(case, stage.least_days, bench.party, opened_at),
+        expired=case.expired,
     )
     return voting.count(ballot)
 
@@ -118,6 +119,16 @@ def met_at(stage: Stage, seats: Sequence[SeatProgress], now: datetime) -> dateti
     known = sorted(moment for seat in asked if (moment := _seat_met_at(seat, seats)) is not None)
     wanted = min(stage.needed or len(asked), len(asked))
     return known[wanted - 1] if known and len(known) >= wanted else None
+
+
+def seats_ended(stage: Stage, seats: Sequence[SeatProgress], at: datetime) -> dict[str, SeatEnd]:
+    """How each seat that somebody has stood when the stage was over."""
+    found = {}
+    for seat in seats_asked(stage, seats):
+        met, lost = _seat_met_at(seat, seats), _seat_refused_at(seat, seats)
+        is_met = met is not None and met <= at
+        found[seat.key] = SeatEnd.APPROVED if is_met else SeatEnd.REFUSED if lost is not None and lost <= at else SeatEnd.OPEN
+    return found
 
 
 def _seat_met_at(seat: Seat, seats: Sequence[SeatProgress]) -> datetime | None:

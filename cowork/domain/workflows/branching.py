@@ -6,7 +6,8 @@ Told where somebody writes a workflow; one that runs already is read without it.
 from collections.abc import Iterator
 
 from cowork.domain.conditions import All, Any, Condition, Not, Test, holds, tests_in
-from cowork.domain.workflows.definition import DECIDING, Refusal, Stage, Workflow
+from cowork.domain.workflows import refusals
+from cowork.domain.workflows.definition import DECIDING, Stage, Workflow
 
 _PASSED = ("approved-with-conditions", "overridden")
 
@@ -20,21 +21,29 @@ def faults(workflow: Workflow) -> tuple[str, ...]:
 def _ends_of(stage: Stage) -> tuple[str, ...]:
     """How a stage can end and the route go on, as conditions call it."""
     ends = ["approved", *(_PASSED if stage.kind in DECIDING else _PASSED[1:])]
-    ends += ["refused"] if stage.refusal is Refusal.CONTINUES else []
+    ends += ["refused"] if refusals.going_on(stage) else []
     return (*ends, "skipped")
+
+
+def _answers_to(section: str, stage: Stage) -> tuple[str, ...]:
+    """What a question about how a stage ended, or was refused, can be answered with."""
+    return _ends_of(stage) if section == "stage" else tuple(how.value for how in refusals.going_on(stage))
 
 
 def _never(workflow: Workflow, stage: Stage) -> Iterator[str]:
     """Questions about an earlier stage to which the answer is never yes."""
     known = {earlier.key: earlier for earlier in workflow.stages}
     for test in tests_in(stage.when) if stage.when is not None else ():
-        section, _, key = test.fact.partition(".")
-        if section != "stage" or key not in known or test.operator not in ("is", "in"):
+        section, key, *seats = test.fact.split(".")
+        if seats:
             continue
-        if not any(holds(test, {"stage": {key: end}}) for end in _ends_of(known[key])):
+        if section not in ("stage", "refused") or key not in known or test.operator not in ("is", "in"):
+            continue
+        answers = _answers_to(section, known[key])
+        if not any(holds(test, {section: {key: answer}}) for answer in answers):
             yield (
                 f'`when` asks "{test.fact}" for an end that the round never goes on with, so it is never true. Known are: '
-                f'{", ".join(_ends_of(known[key]))}; a refusal goes on with `refusal = "continues"` in stage "{key}"'
+                f'{", ".join(answers) or "none"}; a refusal goes on with `refusal = "continues"` in stage "{key}"'
             )
 
 

@@ -1,20 +1,21 @@
 """One evaluation: what it is asked about, with the decisions that stand and the times at which the round was sent back."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cowork.domain.ids import OrganisationId, Side
 from cowork.domain.workflows import voting
 from cowork.domain.workflows.definition import Dissent, Workflow
-from cowork.domain.workflows.progress import Bench, Calendars, Decision, Submission, Verdict
+from cowork.domain.workflows.progress import Bench, Calendars, Decision, Referral, Submission, Verdict
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
     """What `evaluate` was given, with the decisions that stand. `made` are these and those that were sent back.
 
-    `cuts`: until when decisions count no more, by stage; `restarts`: when the stages that it was sent back to began anew.
+    `cuts`: until when decisions count no more, by stage; `restarts`: when the stages that it was sent back to began anew;
+    `referrals`: where a refusal sent it back by itself. `expired` are approvals of the stage in question that have run out.
     """
 
     workflow: Workflow
@@ -27,6 +28,8 @@ class Case:
     now: datetime
     cuts: Mapping[str, datetime]
     restarts: Mapping[str, datetime]
+    referrals: tuple[Referral, ...] = ()
+    expired: tuple[Decision, ...] = ()
 
 
 def case_of(
@@ -38,6 +41,7 @@ def case_of(
     now: datetime,
 ) -> Case:
     """What stands of this, and what it was sent back to."""
+    decisions = tuple(decisions)
     accepted = {workflow.digest, *submission.earlier_workflows}
     standing = sorted(
         (d for d in decisions if d.round <= submission.round and d.workflow in accepted and d.undone_at is None), key=chronological
@@ -45,10 +49,22 @@ def case_of(
     by_seat: dict[tuple[str, str], tuple[Bench, ...]] = {}
     for bench in benches:
         by_seat[bench.stage, bench.seat] = (*by_seat.get((bench.stage, bench.seat), ()), bench)
-    cuts, restarts = _sent_back(workflow, standing, by_seat)
-    kept = tuple(d for d in standing if d.verdict is Verdict.RECUSE or d.stage not in cuts or d.at > cuts[d.stage])
+    undone = {d.id for d in decisions if d.undone_at is not None}
+    referrals = tuple(one for one in submission.referrals if not one.decisions & undone)
     sides = _sides(workflow, benches)
-    return Case(workflow, submission, kept, tuple(standing), by_seat, sides, calendars, now, cuts, restarts)
+    return _cut(Case(workflow, submission, (), tuple(standing), by_seat, sides, calendars, now, {}, {}, referrals))
+
+
+def referred(case: Case, referral: Referral) -> Case:
+    """The case after a refusal sent it back."""
+    return _cut(replace(case, referrals=(*case.referrals, referral)))
+
+
+def _cut(case: Case) -> Case:
+    """The case with what was sent back in it, and with the decisions that stand after that."""
+    cuts, restarts = _sent_back(case)
+    kept = tuple(d for d in case.made if d.verdict is Verdict.RECUSE or d.stage not in cuts or d.at > cuts[d.stage])
+    return replace(case, decisions=kept, cuts=cuts, restarts=restarts)
 
 
 def _sides(workflow: Workflow, benches: Iterable[Bench]) -> dict[OrganisationId, Side]:
@@ -57,27 +73,32 @@ def _sides(workflow: Workflow, benches: Iterable[Bench]) -> dict[OrganisationId,
     return {b.party: side for b in benches if (side := b.side or sides.get((b.stage, b.seat))) is not None}
 
 
-def _sent_back(
-    workflow: Workflow, decisions: Iterable[Decision], benches: Mapping[tuple[str, str], tuple[Bench, ...]]
-) -> tuple[dict[str, datetime], dict[str, datetime]]:
+def _sent_back(case: Case) -> tuple[dict[str, datetime], dict[str, datetime]]:
     """Until when decisions count no more, by stage; and when the stages that it was sent back to began anew.
 
     Only somebody who sat there could send it back; what an earlier round sent back does not come alive in the next one.
     """
     cuts: dict[str, datetime] = {}
     restarts: dict[str, datetime] = {}
-    known = {stage.key for stage in workflow.stages}
-    for d in decisions:
-        if d.back_to not in known or d.verdict is not Verdict.REQUEST_CHANGES or _counts(workflow, d):
+    known = {stage.key for stage in case.workflow.stages}
+    acts: list[Decision | Referral] = sorted((*case.made, *case.referrals), key=lambda act: act.at)
+    for act in acts:
+        back_to = act.to if isinstance(act, Referral) else act.back_to
+        if back_to is None or back_to not in known or not (isinstance(act, Referral) or _sends_back(case, act)):
             continue
-        if not any(b.party == d.party and voting.sits(b, d.person, d.at) for b in benches.get((d.stage, d.seat), ())):
-            continue
-        if d.stage in cuts and d.at <= cuts[d.stage]:
+        if isinstance(act, Decision) and act.stage in cuts and act.at <= cuts[act.stage]:
             continue  # it was itself overtaken by an earlier one
-        restarts[d.back_to] = max(d.at, restarts.get(d.back_to, d.at))
-        for key in workflow.behind(d.back_to):
-            cuts[key] = max(d.at, cuts.get(key, d.at))
+        restarts[back_to] = max(act.at, restarts.get(back_to, act.at))
+        for key in case.workflow.behind(back_to):
+            cuts[key] = max(act.at, cuts.get(key, act.at))
     return cuts, restarts
+
+
+def _sends_back(case: Case, d: Decision) -> bool:
+    """Whether a request for changes sends it back alone: not as one vote among several, nor from somebody who did not sit there."""
+    if d.verdict is not Verdict.REQUEST_CHANGES or _counts(case.workflow, d):
+        return False
+    return any(b.party == d.party and voting.sits(b, d.person, d.at) for b in case.benches.get((d.stage, d.seat), ()))
 
 
 def _counts(workflow: Workflow, decision: Decision) -> bool:

@@ -22,6 +22,7 @@ class StageKind(StrEnum):
     CONSULT = "consult"  # comments are asked for; nobody can hold it up beyond its term
     NOTICE = "notice"  # silence is consent: over when the term ends without an objection
     INFORM = "inform"  # told, not asked: over as soon as it opens
+    END = "end"  # nobody is asked: the round ends when the route comes here
 
 
 DECIDING = frozenset({StageKind.DECIDE, StageKind.ENDORSE, StageKind.CHECK, StageKind.VOTE})
@@ -143,6 +144,32 @@ class Refusal(StrEnum):
     HOLDS = "holds"  # notices only: an objection holds the stage until it is taken back
 
 
+class RefusedAs(StrEnum):
+    """How a stage was refused: which of the two verdicts prevailed. A term that lapsed or an objection asks for changes."""
+
+    REJECTED = "rejected"
+    CHANGES_REQUESTED = "changes-requested"
+
+
+@dataclass(frozen=True, slots=True)
+class BackTo:
+    """The refusal sends the proposal back to an earlier stage by itself: in a round so many `times` (None: each time), then it does
+    `then`.
+    """
+
+    stage: str
+    times: int | None = None
+    then: Refusal = Refusal.ENDS
+
+
+@dataclass(frozen=True, slots=True)
+class ByVerdict:
+    """What follows from each of the two ways in which a stage can be refused, where that is not the same."""
+
+    rejected: Refusal | BackTo
+    changes_requested: Refusal | BackTo
+
+
 class Lapse(StrEnum):
     """What the end of a term does to a stage at which nothing sufficient was decided until then: too few votes, no quorum, a tie."""
 
@@ -158,7 +185,8 @@ class Stage:
     `needed` says how many of its seats must be fulfilled (None: all). `edits` are sections that authors may change while the stage
     is open. A vote or notice is decided no earlier than `least_days` working days after it opened. `statement` is what people sign
     by approving. Nobody who decided at one of the earlier stages `apart` decides here. `idle_days` without any decision the
-    holders of `escalate_to` are told.
+    holders of `escalate_to` are told. `outcome` is how the round ends at a stage that is an end. An
+    approval counts for `valid_days` calendar days (None: for good).
     """
 
     key: str
@@ -174,13 +202,15 @@ class Stage:
     requires: tuple[Requirement, ...] = ()
     edits: tuple[str, ...] = ()
     statement: str = ""
-    refusal: Refusal = Refusal.ENDS
+    refusal: Refusal | BackTo | ByVerdict = Refusal.ENDS
     idle_days: int | None = None
     escalate_to: str = ""
     lapse: Lapse = Lapse.OPEN
     least_days: int | None = None
     apart: tuple[str, ...] = ()
     weighing: "Weighing | None" = None
+    outcome: RefusedAs | None = None
+    valid_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

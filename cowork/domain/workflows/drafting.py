@@ -29,18 +29,20 @@ from cowork.domain.workflows.fillins import (
     share_text,
     shown,
 )
+from cowork.domain.workflows.fillins_refusals import read_refusal, refusal_fields
 from cowork.domain.workflows.reading import Reading
+from cowork.domain.workflows.renaming import pointing
 from cowork.domain.workflows.writing import prose
 
 Table = dict[str, Value]
 GENERAL = ("key", "title", "description", "source", "idle_days")
 STAGE = (
-    "key", "title", "kind", "guidance", "statement", "due_days", "least_days", "lapse", "needed", "of", "quorum", "closes", "refusal",
-    "idle_days", "escalate_to",
+    "key", "title", "kind", "guidance", "statement", "due_days", "least_days", "lapse", "needed", "of", "quorum", "closes", "idle_days",
+    "escalate_to", "outcome", "valid_days",
 )  # fmt: skip
 SEAT = ("key", "title", "side", "office", "person", "parties", "keys", "weight")
 PROSE = frozenset({"description", "source", "guidance", "statement"})
-NUMBERS = frozenset({"idle_days", "due_days", "least_days", "weight"})
+NUMBERS = frozenset({"idle_days", "due_days", "least_days", "valid_days", "weight"})
 SHARES = frozenset({"needed", "quorum", "keys"})
 """Numbers that can be shares, such as "60 %" or "majority"."""
 WORD_LISTS = frozenset({"office", "person"})
@@ -118,6 +120,7 @@ def fields_of(table: Table, part: int | None, kinds: Kinds) -> dict[str, list[st
     fields |= {name: words(stage, name) for name in ("after", "apart", "reads", "edits")}
     fields["after-by"] = ["previous" if "after" not in stage else "chosen" if stage["after"] else "start"]
     fields["reads-by"] = ["chosen" if "reads" in stage else "all"]
+    fields |= _named("refusal", refusal_fields(stage.get("refusal")))
     fields |= _named("when", condition_fields(stage.get("when"), kinds))
     for number, needed in enumerate(_tables(stage, "requires")):
         fields[f"requires-{number}-title"] = [_text(needed, "title")]
@@ -182,6 +185,8 @@ def _stage(stage: Table, fields: Fields, kinds: Kinds) -> Table:
         found = _with(found, "apart", _same(stage, "apart", fields) or None)
         found = _with(found, "reads", None if one(fields, "reads-by") == "all" else _same(stage, "reads", fields))
         found = _with(found, "edits", _same(stage, "edits", fields) or None)
+    if "refusal-all" in fields or "refusal-text" in fields:
+        found = _with(found, "refusal", read_refusal(fields, "refusal"))
     found = _with(found, "when", read_condition(fields, "when", kinds))
     required: list[Value] = [needed for n in range(MOST_ROWS) if (needed := _requirement(fields, f"requires-{n}", kinds))]
     found = _with(found, "requires", required or None)
@@ -247,26 +252,7 @@ def _with(table: Table, name: str, value: Value) -> Table:
 
 def _renamed(table: Table, old: str, new: str) -> Table:
     """Whatever names a stage by its key names it by the new one."""
-    return {**table, "stage": [_pointing(stage, old, new) for stage in stages(table)]}
-
-
-def _pointing(stage: Table, old: str, new: str) -> Table:
-    found = dict(stage)
-    for name in ("after", "apart"):
-        if isinstance(found.get(name), list):
-            found[name] = [new if word == old else word for word in listed(found[name])]
-    for name in ("when", "requires"):
-        if name in found:
-            found[name] = _asking(found[name], f"stage.{old}", f"stage.{new}")
-    return found
-
-
-def _asking(value: Value, old: str, new: str) -> Value:
-    if isinstance(value, list):
-        return [_asking(entry, old, new) for entry in value]
-    if isinstance(value, dict):
-        return {key: new if key == "fact" and entry == old else _asking(entry, old, new) for key, entry in value.items()}
-    return value
+    return {**table, "stage": [pointing(stage, old, new) for stage in stages(table)]}
 
 
 # Adding, removing, moving
@@ -380,8 +366,16 @@ def place_of(table: Table, fault: str) -> Place:
             return Place(number, "")
         name = "rule-kind" if field in _RULE_WORDS else field if field in SEAT else "key"
         return Place(number, f"seat-{seat}-{name}")
+    if field in _REFUSAL_FIELDS:
+        return Place(number, _REFUSAL_FIELDS[field])
     names = {"after": "after-by", "reads": "reads-by", "edits": "edits", "apart": "apart", "when": "when", "requires": "requires-0-title"}
     return Place(number, names.get(field, field if field in STAGE else ""))
+
+
+_REFUSAL_FIELDS = {
+    "refusal": "refusal-all", "reject": "refusal-all", "request-changes": "refusal-changes", "back-to": "refusal-to",
+    "times": "refusal-times", "then": "refusal-then",
+}  # fmt: skip
 
 
 def _index(entries: list[Table], found: re.Match[str]) -> int | None:

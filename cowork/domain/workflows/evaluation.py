@@ -9,10 +9,14 @@ Nothing is stored that could disagree with it. What a bench is worth is said in 
 - A consultation is over when everybody has answered or its term ends; a notice when its term ends without an objection, or
   everybody has said that they have none; who is informed is asked nothing.
 - Who decided at a stage from which another is `apart` has no seat at that one; what they did there counts for nothing.
+- An end asks nobody: when the route comes to it, the round ends as it says.
 - A vote or notice with `least_days` is not over before so many working days have passed since it opened.
+- An approval at a stage with `valid_days` counts for so many calendar days; a stage that was over by it then opens anew.
 - A stage with a `lapse` is refused, or passed, when its term ends and nothing sufficient was decided until then.
-- Refused is a stage that can no longer be fulfilled. That ends the round, or (advisory stages) the route goes on. A request for
-  changes that names an earlier stage sends the round back there: what was decided there and behind it until then counts no more.
+- Refused is a stage that can no longer be fulfilled. That ends the round, or the route goes on, or back; which of them can follow
+  from whether it was rejected or changes were asked for.
+- A request for changes that names an earlier stage, or a refusal that goes back by itself, sends the round back there: what was
+  decided there and behind it until then counts no more.
 - Approved is a round whose stages are over, at least one of them by approval, with no objection and no condition open.
 """
 
@@ -21,10 +25,10 @@ from datetime import datetime
 
 from cowork.domain.ids import OrganisationId, Side
 from cowork.domain.workflows import voting
-from cowork.domain.workflows.case import Case, case_of, chronological
-from cowork.domain.workflows.definition import DECIDING, Dissent, Lapse, Refusal, Stage, StageKind, Workflow
+from cowork.domain.workflows.case import Case, case_of
+from cowork.domain.workflows.definition import DECIDING, Lapse, Stage, StageKind, Workflow
+from cowork.domain.workflows.expiring import runs_out_at
 from cowork.domain.workflows.progress import (
-    DISSENTS,
     OVER,
     Bench,
     Calendars,
@@ -35,9 +39,9 @@ from cowork.domain.workflows.progress import (
     StageStanding,
     Submission,
     Turn,
-    Verdict,
 )
-from cowork.domain.workflows.route import stages_of
+from cowork.domain.workflows.reasons import referred_in_words
+from cowork.domain.workflows.route import settled
 from cowork.domain.workflows.sentences import needs_of, sentence_of
 
 
@@ -55,23 +59,25 @@ def evaluate(
     everybody who sits, sat or will sit there, those of one party in a row. Raises graphlib.CycleError for a workflow whose stages
     wait for each other (loading refuses those).
     """
-    case = case_of(workflow, submission, decisions, benches, calendars, now)
-    stages = stages_of(case)
+    case, stages = settled(case_of(workflow, submission, decisions, benches, calendars, now))
     ending = _ending(stages)
     outcome, ended_by = _outcome(stages, submission, ending)
     held = next((hold for hold in submission.holds if hold.until is None), None)
     running = outcome is Outcome.IN_REVIEW
     needs = needs_of(stages, submission, calendars) if running else ()
+    because = referred_in_words(stages, calendars.lead) if running else ""
     return Progress(
         outcome=outcome,
         stages=stages,
         turns=_turns(stages) if running and held is None else (),
         needs=needs,
-        sentence=sentence_of(outcome, needs, ended_by, ending, held, calendars.lead),
+        sentence=sentence_of(outcome, needs, ended_by, ending, held, calendars.lead, because),
         court=_court(stages, submission) if running and held is None else (),
         ended_by=ended_by,
         held=held if running else None,
         look_at=_look_at(case, stages if held is None else ()) if running else None,
+        referrals=case.referrals,
+        because=because,
     )
 
 
@@ -82,7 +88,7 @@ def read_digests(stage: Stage, side: Side | None, digests: Mapping[str, str]) ->
 
 def _ending(stages: Sequence[StageProgress]) -> StageProgress | None:
     """The stage whose refusal ends the round: the first one."""
-    refused = [s for s in stages if s.standing is StageStanding.REFUSED and s.stage.refusal is not Refusal.CONTINUES]
+    refused = [s for s in stages if s.ends]
     return min(refused, key=_over_at, default=None)
 
 
@@ -93,16 +99,8 @@ def _over_at(progress: StageProgress) -> datetime:
 
 
 def _outcome(stages: Sequence[StageProgress], submission: Submission, ending: StageProgress | None) -> tuple[Outcome, Decision | None]:
-    if ending is not None and ending.lapsed:
-        return Outcome.CHANGES_REQUESTED, None
-    if ending is not None:
-        said = [d for seat in ending.seats for d in seat.positions if d.verdict in DISSENTS | {Verdict.OBJECT}]
-        single = [d for seat in ending.seats if seat.seat.rule.dissent is Dissent.ENDS for d in seat.positions if d.verdict in DISSENTS]
-        ended_by = min(single, key=chronological, default=None)
-        said = [ended_by] if ended_by else said
-        rejections = sum(d.verdict is Verdict.REJECT for d in said)
-        outcome = Outcome.REJECTED if 2 * rejections > len(said) else Outcome.CHANGES_REQUESTED
-        return outcome, ended_by if ending.stage.weighing is None else None  # by weight it is the stage that refuses, not one of its votes
+    if ending is not None and ending.refused_as is not None:
+        return Outcome(ending.refused_as.value), ending.refused_by
     over = all(progress.standing in OVER for progress in stages)
     approving = DECIDING | {StageKind.NOTICE}
     approved = any(s.standing in (StageStanding.MET, StageStanding.OVERRIDDEN) and s.stage.kind in approving for s in stages)
@@ -169,4 +167,11 @@ def _look_at(case: Case, stages: Sequence[StageProgress]) -> datetime | None:
         for at in (holder.since, holder.until)
         if at is not None
     ]
-    return min((at for at in [*closing, *terms] if at > case.now), default=None)
+    return min((at for at in [*closing, *terms, *_running_out(case, stages)] if at > case.now), default=None)
+
+
+def _running_out(case: Case, stages: Sequence[StageProgress]) -> list[datetime]:
+    """When the approvals that count now run out."""
+    counted = [(s.stage, d) for s in stages for seat in s.seats for d in seat.counted]
+    ends = (runs_out_at(stage, case.calendars.of(d.party), d) for stage, d in counted)
+    return [end for end in ends if end is not None]

@@ -12,7 +12,7 @@ from cowork.domain.files import KIND_WORDS, SECTION
 from cowork.domain.specifications.codelists import choices
 from cowork.domain.specifications.form import Field, FieldLane, FieldType, Form
 from cowork.domain.workflows import branching, comparing, loading
-from cowork.domain.workflows.reading_conditions import STAGE_RESULTS
+from cowork.domain.workflows.reading_conditions import SEAT_RESULTS, STAGE_RESULTS, WAYS_REFUSED
 
 OPERATOR_WORDS = {
     "is": "is", "is-not": "is not", "in": "is one of", "contains": "contains", "present": "is given", "at-least": "is at least",
@@ -88,12 +88,17 @@ def faults(text: str, form: Form) -> tuple[str, ...]:
     return found if drawn is None else (*found, *comparing.faults(drawn, form), *branching.faults(drawn))
 
 
-def every(form: Form, stages: Iterable[str] = ()) -> tuple[Fact, ...]:
-    """Everything that a condition may ask: also whether sections are complete or have changed, and how these stages ended."""
+def every(form: Form, stages: Iterable[str] = (), seats: Iterable[tuple[str, str]] = ()) -> tuple[Fact, ...]:
+    """Everything that a condition may ask: also whether sections are complete or have changed, and how these stages ended, and their
+    seats (stage, seat).
+    """
     complete = (Fact(f"complete.{s.key}", f"{s.label} is complete", Kind.YESNO, (("yes", "Yes"), ("no", "No"))) for s in form.sections)
     changed = (Fact(f"changed.{s.key}", f"{s.label} has changed", Kind.YESNO, (("yes", "Yes"), ("no", "No"))) for s in form.sections)
-    words = tuple((word, word) for word in STAGE_RESULTS)
-    ended = (Fact(f"stage.{key}", f"How stage “{key}” ended", Kind.TEXT, words) for key in stages if key)
+    ends, ways, held = (tuple((word, word) for word in words) for words in (STAGE_RESULTS, WAYS_REFUSED, SEAT_RESULTS))
+    named = [key for key in stages if key]
+    ended = [Fact(f"stage.{key}", f"How stage “{key}” ended", Kind.TEXT, ends) for key in named]
+    ended += [Fact(f"refused.{key}", f"How stage “{key}” was refused", Kind.TEXT, ways) for key in named]
+    ended += [Fact(f"stage.{key}.{seat}", f"How seat “{seat}” of stage “{key}” ended", Kind.TEXT, held) for key, seat in seats]
     return (*of_form(form), *OF_PROPOSALS, *OF_FILES, *complete, *changed, *OF_SIGNATURES, *ended)
 
 

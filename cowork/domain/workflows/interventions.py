@@ -9,9 +9,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from cowork.domain.ids import Digest, OrganisationId, PersonId
+from cowork.domain.ids import DecisionId, Digest, OrganisationId, PersonId
 from cowork.domain.workflows.definition import Stage, Workflow
-from cowork.domain.workflows.progress import Bench, Hold, Holder, Override
+from cowork.domain.workflows.progress import Bench, Hold, Holder, Override, Referral
 from cowork.domain.workflows.reading import Reading
 
 
@@ -25,6 +25,7 @@ class InterventionKind(StrEnum):
     PERSON_REMOVED = "person-removed"  # stage, seat, party, person
     OVERRIDE = "override"  # stage
     MIGRATED = "migrated"  # from, to: digests
+    REFERRED = "referred"  # stage, to, decisions: a refusal sent it back by itself; `by` is whose act led to it
     REVIVED = "revived"  # after its rejection, so that a next round can follow
 
 
@@ -57,6 +58,15 @@ def overrides(interventions: Iterable[Intervention]) -> tuple[Override, ...]:
     """The stages that were passed, the newest first."""
     passed = [one for one in _in_order(interventions) if one.kind is InterventionKind.OVERRIDE]
     return tuple(Override(str(one.payload["stage"]), one.at, one.by_name, one.reason) for one in reversed(passed))
+
+
+def referrals(interventions: Iterable[tuple[int, Intervention]]) -> tuple[Referral, ...]:
+    """Where refusals sent the proposal back by themselves; each act comes with the number of its round."""
+    found = ((number, one) for number, one in interventions if one.kind is InterventionKind.REFERRED)
+    return tuple(
+        Referral(str(one.payload["stage"]), str(one.payload["to"]), one.at, number, frozenset(map(DecisionId, one.payload["decisions"])))
+        for number, one in found
+    )
 
 
 def earlier_workflows(interventions: Iterable[Intervention]) -> frozenset[Digest]:

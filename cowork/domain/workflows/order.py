@@ -5,7 +5,8 @@ from graphlib import CycleError, TopologicalSorter
 
 from cowork.domain.conditions import facts_in
 from cowork.domain.ids import Digest
-from cowork.domain.workflows.definition import Stage, Workflow
+from cowork.domain.workflows import refusals
+from cowork.domain.workflows.definition import Stage, StageKind, Workflow
 
 
 def faults(stages: Sequence[Stage]) -> Iterator[tuple[str, str]]:
@@ -25,7 +26,17 @@ def faults(stages: Sequence[Stage]) -> Iterator[tuple[str, str]]:
     for key in _behind(stages, lost):
         yield _at(key), "it can never be reached, because a stage before it cannot open"
     if not circle:
+        yield from _behind_ends(stages)
         yield from _looking_ahead(stages)
+
+
+def _behind_ends(stages: Sequence[Stage]) -> Iterator[tuple[str, str]]:
+    """Stages that wait for one at which the round ends."""
+    ends = {stage.key for stage in stages if stage.kind is StageKind.END}
+    for stage in stages:
+        for key in stage.after:
+            if key in ends:
+                yield _at(stage.key), f'it follows "{key}", at which the round ends. Name in `after` the stages that it does follow'
 
 
 def _looking_ahead(stages: Sequence[Stage]) -> Iterator[tuple[str, str]]:
@@ -33,14 +44,19 @@ def _looking_ahead(stages: Sequence[Stage]) -> Iterator[tuple[str, str]]:
     flow = Workflow("", 1, "", "", "", tuple(stages), Digest(""))
     for stage in stages:
         conditions = [*([stage.when] if stage.when else []), *(needed.that for needed in stage.requires)]
-        asked = [fact.partition(".") for condition in conditions for fact in facts_in(condition)]
+        asked = [fact.split(".") for condition in conditions for fact in facts_in(condition)]
         known = flow.before(stage.key)
         for key in stage.apart:
             if key not in known:
                 yield _at(stage.key), f'`apart` names "{key}", but that is not one of the stages before it'
-        for section, _, key in asked:
-            if section == "stage" and key not in known:
+        for key in refusals.sent_to(stage):
+            if key not in known:
+                yield _at(stage.key), f'its `refusal` goes back to "{key}", but that is not one of the stages before it'
+        for section, key, *seats in asked:
+            if section in ("stage", "refused") and key not in known:
                 yield _at(stage.key), f'a condition asks how stage "{key}" ended, but that is not one of those before it'
+            elif section == "stage" and seats and seats[0] not in {seat.key for seat in flow.stage(key).seats}:
+                yield _at(stage.key), f'a condition asks how seat "{seats[0]}" of stage "{key}" ended, but that stage has no such seat'
 
 
 def _at(key: str) -> str:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from cowork.domain.conditions import Content
 from cowork.domain.ids import ConditionId, DecisionId, Digest, OfficeId, OrganisationId, PersonId, Side
 from cowork.domain.workflows.calendar import Calendar
-from cowork.domain.workflows.definition import Seat, Stage
+from cowork.domain.workflows.definition import RefusedAs, Seat, Stage
 
 
 class Verdict(StrEnum):
@@ -45,6 +45,14 @@ class StageStanding(StrEnum):
 
 
 OVER = frozenset({StageStanding.MET, StageStanding.REFUSED, StageStanding.SKIPPED, StageStanding.OVERRIDDEN})
+
+
+class SeatEnd(StrEnum):
+    """How a seat stood when its stage was over."""
+
+    APPROVED = "approved"
+    REFUSED = "refused"
+    OPEN = "open"  # neither: it had not been decided, and nobody waited for it
 
 
 class OfficeRole(StrEnum):
@@ -175,12 +183,26 @@ class Override:
 
 
 @dataclass(frozen=True, slots=True)
+class Referral:
+    """A refused stage sent the proposal back to an earlier one by itself. `decisions` are what was said there: when one of them is
+    taken back, it falls.
+    """
+
+    stage: str
+    to: str
+    at: datetime
+    round: int
+    decisions: frozenset[DecisionId] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Submission:
     """What is in review: the round's number, the version with its facts and section digests, and what else can hold approval.
 
     `facts` hold, beside the answers, the section "proposal" (kind, round, employers, universities) and the sections "complete" and
     "changed" (section key → whether it is complete, or differs from what was approved last). `conditions` are those not closed.
     `earlier_workflows` are digests under which decisions of this round still count, because the round was migrated from them.
+    `referrals` are those on record, of earlier rounds too.
     `facts_at` is when the version came to be the one in review, where that was later than the submission.
     """
 
@@ -196,6 +218,7 @@ class Submission:
     sittings: tuple[Sitting, ...] = ()
     earlier_workflows: frozenset[Digest] = frozenset()
     facts_at: datetime | None = None
+    referrals: tuple[Referral, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +262,7 @@ class SeatProgress:
     before the stage opened when it was carried over. `refused_at` is when it became clear that it never will be. `tied`: the chair's
     vote decides. `members` are those who sit there now. `fails_at` is how many dissents, or objections, refuse, where the rule says
     so. `open_until` is before when nothing can decide it, while that is still to come. `answered_at` is when everybody who has a vote
-    had first said something, be it that they abstain.
+    had first said something, be it that they abstain. `expired` are approvals that have run out.
     """
 
     seat: Seat
@@ -262,6 +285,7 @@ class SeatProgress:
     fails_at: int | None = None
     open_until: datetime | None = None
     answered_at: datetime | None = None
+    expired: tuple[Decision, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,7 +293,9 @@ class StageProgress:
     """Times are UTC; `due_at` is the latest of its benches, None where the stage sets no term. `met_at` is when it was over.
 
     `unmet` are the requirements that are not there yet, once everything before the stage is over. `lapsed`: it ended with its term,
-    with nothing sufficient decided.
+    with nothing sufficient decided. `refused_as` is how it was refused, `refused_by` the single dissent that did it, if
+    one did; `ends` is whether the round ends with that, or goes back, and `back` how it would. `referred` are the times that it was sent
+    back from here in this round.
     """
 
     stage: Stage
@@ -281,6 +307,11 @@ class StageProgress:
     unmet: tuple[str, ...] = ()
     override: Override | None = None
     lapsed: bool = False
+    refused_as: RefusedAs | None = None
+    refused_by: Decision | None = None
+    ends: bool = False
+    back: Referral | None = None
+    referred: tuple[Referral, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,7 +332,9 @@ class Turn:
 class Progress:
     """`needs` are sentences, one per thing still needed; `sentence` joins them; `court` names the parties that must act.
 
-    `look_at` is the earliest moment at which time alone may change any of this; None where it cannot.
+    `look_at` is the earliest moment at which time alone may change any of this; None where it cannot. `referrals` are all that stand:
+    those that the submission had on record, and those that this evaluation found. `because` is the sentence that says why it was
+    referred back, while that matters; the sentence begins with it.
     """
 
     outcome: Outcome
@@ -313,6 +346,8 @@ class Progress:
     ended_by: Decision | None = None
     held: Hold | None = None
     look_at: datetime | None = None
+    referrals: tuple[Referral, ...] = ()
+    because: str = ""
 
     def stage(self, key: str) -> StageProgress:
         """The progress of the stage of that key; KeyError when there is none."""

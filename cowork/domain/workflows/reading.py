@@ -11,6 +11,7 @@ from cowork.domain.workflows.definition import (
     Lapse,
     Parties,
     Refusal,
+    RefusedAs,
     Requirement,
     Seat,
     Stage,
@@ -20,23 +21,26 @@ from cowork.domain.workflows.definition import (
     Window,
     Workflow,
 )
-from cowork.domain.workflows.reading_seats import MAX_SEATS, MAX_TITLE, SeatReading
+from cowork.domain.workflows.reading_refusals import RefusalReading
+from cowork.domain.workflows.reading_seats import MAX_SEATS, MAX_TITLE
 from cowork.domain.workflows.reading_values import KEY, MAX_PARAGRAPH, Table, place_of
 
 MAX_STAGES = 60
 MAX_VERSION = 1_000_000
 LONGEST_TERM = 365
+LONGEST_VALIDITY = 3_650
 _DAY = re.compile(r"(\d\d)-(\d\d)")
 _WORKFLOW_KEYS = ("key", "version", "title", "description", "source", "outline", "window", "idle_days", "stage")
 _STAGE_KEYS = (
     "key", "title", "kind", "guidance", "after", "when", "reads", "requires", "edits", "statement", "needed", "of", "quorum", "closes",
-    "refusal", "due_days", "least_days", "lapse", "apart", "idle_days", "escalate_to", "seat",
+    "refusal", "due_days", "least_days", "lapse", "apart", "idle_days", "escalate_to", "outcome", "valid_days", "seat",
 )  # fmt: skip
 _LEAP_YEAR = 2028
-_NEVER_REFUSED = frozenset({StageKind.CONSULT, StageKind.INFORM})
+_NEVER_REFUSED = frozenset({StageKind.CONSULT, StageKind.INFORM, StageKind.END})
+_OF_ENDS = frozenset({"key", "title", "kind", "guidance", "after", "when", "outcome"})
 
 
-class Reading(SeatReading):
+class Reading(RefusalReading):
     """One pass over one text, from its heading to the order of its stages; `faults` are all that were found."""
 
     def workflow(self, raw: Table, digest: Digest) -> Workflow:
@@ -82,7 +86,7 @@ class Reading(SeatReading):
         self._known_keys(raw, _STAGE_KEYS, place)
         after = self._words(raw, "after", place, KEY)
         kind = self._word(raw, "kind", place, StageKind, StageKind.DECIDE)
-        seats = self._seats(raw, place, kind)
+        seats = self._seats(raw, place, kind) if kind is not StageKind.END else ()
         is_weighed = any(seat.weight is not None for seat in seats)
         for name in ("quorum", "of", "closes"):
             if name in raw and not is_weighed:
@@ -102,14 +106,17 @@ class Reading(SeatReading):
             requires=self._requirements(raw, place),
             edits=self._sections(raw, "edits", place) or (),
             statement=self._optional_text(raw, "statement", place),
-            refusal=self._refusal(raw, place, kind),
+            refusal=self._refusal(raw, place, kind) if kind is not StageKind.END else Refusal.ENDS,
             idle_days=self._number(raw, "idle_days", place, LONGEST_TERM) if "idle_days" in raw else None,
             escalate_to=self._key(raw, "escalate_to", place) if "escalate_to" in raw else "",
             apart=self._words(raw, "apart", place, KEY) or (),
             least_days=self._number(raw, "least_days", place, LONGEST_TERM) if "least_days" in raw else None,
             lapse=self._word(raw, "lapse", place, Lapse, Lapse.OPEN) if "lapse" in raw else Lapse.OPEN,
+            outcome=self._outcome(raw, place, kind),
+            valid_days=self._number(raw, "valid_days", place, LONGEST_VALIDITY) if "valid_days" in raw else None,
         )
-        self._fits(stage, place)
+        if kind is not StageKind.END:
+            self._fits(stage, place)
         return stage
 
     def _fits(self, stage: Stage, place: str) -> None:
@@ -128,6 +135,8 @@ class Reading(SeatReading):
             self._fault(place, f'a stage of kind "{stage.kind.value}" needs no decision that could be missing, so leave `lapse` out')
         elif stage.lapse is not Lapse.OPEN and stage.due_days is None:
             self._fault(place, "`lapse` says what the end of the term does, so it needs `due_days`")
+        if stage.valid_days is not None and stage.kind not in DECIDING:
+            self._fault(place, f'nobody approves at a stage of kind "{stage.kind.value}", so no approval runs out: leave `valid_days` out')
         if stage.apart and stage.kind not in DECIDING:
             self._fault(place, f'nobody decides at a stage of kind "{stage.kind.value}", so leave `apart` out')
         if stage.statement and stage.kind not in DECIDING:
@@ -139,10 +148,23 @@ class Reading(SeatReading):
         if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MAX_SEATS:
             return value
         if seats <= 1:
-            self._fault(place, '`needed` counts seats, and there is one, so leave it out; a share of its people stands in its `rule`')
+            self._fault(place, "`needed` counts seats, and there is one, so leave it out; a share of its people stands in its `rule`")
         else:
             self._fault(place, f"`needed` counts seats, so it is a whole number from 1 to {seats}; for a share give each a `weight` of 1")
         return None
+
+    def _outcome(self, raw: Table, place: str, kind: StageKind) -> RefusedAs | None:
+        """How the round ends at an end, which has nothing beside its condition."""
+        if kind is not StageKind.END:
+            if "outcome" in raw:
+                self._fault(place, 'only a stage of kind "end" has an `outcome`. What a refusal does is said in `refusal`')
+            return None
+        for name in raw:
+            if name in _STAGE_KEYS and name not in _OF_ENDS:
+                self._fault(place, f"the round ends here and nobody is asked, so leave `{name}` out")
+        if "when" not in raw:
+            self._fault(place, "without a condition it ends every round that comes here. Say in `when` which ones")
+        return self._word(raw, "outcome", place, RefusedAs, RefusedAs.REJECTED)
 
     def _weighing(self, raw: Table, place: str, seats: tuple[Seat, ...]) -> Weighing | None:
         found = rules.read_weighing(raw)
@@ -154,16 +176,6 @@ class Reading(SeatReading):
             known = all(seat.parties is Parties.LEAD for seat in seats)  # the others stand for as many parties as there are
             if known and wanted is not None and wanted.kind is ThresholdKind.COUNT and wanted.number > at_most:
                 self._fault(place, f"`{name}` asks for a weight of {wanted.number}, but all seats have {at_most} together: lower it")
-        return found
-
-    def _refusal(self, raw: Table, place: str, kind: StageKind) -> Refusal:
-        if "refusal" not in raw:
-            return Refusal.HOLDS if kind is StageKind.NOTICE else Refusal.ENDS
-        found = self._word(raw, "refusal", place, Refusal, Refusal.ENDS)
-        if kind in _NEVER_REFUSED:
-            self._fault(place, f'a stage of kind "{kind.value}" is never refused, so leave `refusal` out')
-        elif found is Refusal.HOLDS and kind is not StageKind.NOTICE:
-            self._fault(place, '`refusal` is "holds" for notices only. Write "ends" or "continues"')
         return found
 
     def _requirements(self, raw: Table, place: str) -> tuple[Requirement, ...]:

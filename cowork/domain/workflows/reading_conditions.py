@@ -7,10 +7,16 @@ from cowork.domain.conditions import BadCondition, Condition, facts_in, parse, t
 from cowork.domain.files import SECTION as FILES
 from cowork.domain.files import FileKind
 from cowork.domain.proposals import ProposalKind
+from cowork.domain.workflows.definition import RefusedAs
+from cowork.domain.workflows.progress import SeatEnd
 from cowork.domain.workflows.reading_values import SECTION, Table, ValueReading, shown
 
 STAGE_RESULTS = ("approved", "approved-with-conditions", "refused", "skipped", "overridden")
 """How a stage can have ended, as conditions call it."""
+WAYS_REFUSED = tuple(how.value for how in RefusedAs)
+"""How a stage can have been refused, as conditions call it."""
+SEAT_RESULTS = tuple(how.value for how in SeatEnd)
+"""How a seat of a stage can have stood when that was over."""
 _SIGNED_FACTS = ("tasks", "outcomes")
 _FILE_KINDS = frozenset(FileKind)
 _PROPOSAL_FACTS = ("kind", "round", "employers", "universities")
@@ -47,7 +53,7 @@ class ConditionReading(ValueReading):
     def _is_known(self, fact: str) -> bool:
         """Whether a fact is an answer of the form, or one of those that every proposal has. Those of stages are checked with the order."""
         section, _, field = fact.partition(".")
-        if section == "stage":
+        if section in ("stage", "refused"):
             return True
         if section == "proposal":
             return field in _PROPOSAL_FACTS
@@ -80,4 +86,7 @@ def _words_of(fact: str) -> tuple[str, ...]:
     """The words that a fact can be, where they are known to every form; empty where they are not."""
     if fact == "proposal.kind":
         return tuple(kind.value for kind in ProposalKind)
-    return STAGE_RESULTS if fact.startswith("stage.") else ()
+    section, _, field = fact.partition(".")
+    if section == "stage" and "." in field:
+        return SEAT_RESULTS
+    return {"stage": STAGE_RESULTS, "refused": WAYS_REFUSED}.get(section, ())

@@ -1,11 +1,11 @@
 """What is still needed, in words. Used by `evaluation`; every page and mail shows these sentences as they are."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
 
 from cowork.domain.ids import Side
 from cowork.domain.workflows import objections, weights
 from cowork.domain.workflows.calendar import Calendar
+from cowork.domain.workflows.dates import day_in_words
 from cowork.domain.workflows.definition import (
     DECIDING,
     Base,
@@ -31,10 +31,9 @@ from cowork.domain.workflows.progress import (
     Submission,
     Verdict,
 )
+from cowork.domain.workflows.reasons import ran_out
 
 NAMES_SHOWN = 4
-_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _SIDES = {Side.UNIVERSITY: "university", Side.EMPLOYER: "employer", None: "party"}
 
 
@@ -50,8 +49,9 @@ def sentence_of(
     ending: StageProgress | None,
     held: Hold | None,
     calendar: Calendar,
+    referred: str = "",
 ) -> str:
-    """Where the round stands, in one line."""
+    """Where the round stands, in one line. `referred` says that it was referred back, where that is why it stands there."""
     if ended_by is not None:
         day = day_in_words(ended_by.at, calendar)
         if ended_by.verdict is Verdict.REJECT:
@@ -62,6 +62,9 @@ def sentence_of(
         votes = _votes(ending)
         if ending.lapsed:
             return f"The term of {ending.stage.title} ended{day} without the decision it needs: revise the proposal and submit it again."
+        if ending.stage.kind is StageKind.END:
+            again = "" if outcome is Outcome.REJECTED else " Revise the proposal and submit it again."
+            return f"{'Rejected' if outcome is Outcome.REJECTED else 'Not approved'}{day}: {ending.stage.title.rstrip('.')}.{again}"
         if outcome is Outcome.REJECTED:
             return f"Rejected at {ending.stage.title}{day}{votes}."
         return f"Not approved at {ending.stage.title}{day}{votes}: revise the proposal and submit it again."
@@ -69,13 +72,7 @@ def sentence_of(
         return "Approved."
     if held is not None:
         return f"On hold since {day_in_words(held.since, calendar)} by {held.by_name}: {held.reason.rstrip('.')}."
-    return "Still needed: " + " ".join(needs)
-
-
-def day_in_words(at: datetime, calendar: Calendar) -> str:
-    """The day as people write it, such as "Fri 27 Nov", in the organisation's zone."""
-    day = calendar.local_day(at)
-    return f"{_WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]}"
+    return f"{referred} Still needed: {' '.join(needs)}".lstrip()
 
 
 def seat_rule_in_words(kind: StageKind, seat: Seat) -> str:
@@ -179,6 +176,7 @@ def _needs(stages: Sequence[StageProgress], submission: Submission, calendars: C
         if progress.standing is StageStanding.OPEN:
             yield from _open(progress, calendars)
             yield from _left_out(progress, titles)
+            yield from ran_out(progress, calendars)
     waiting = [progress for progress in stages if progress.standing is StageStanding.WAITING]
     for progress in waiting:
         yield from _absent_sides(progress)
@@ -186,7 +184,7 @@ def _needs(stages: Sequence[StageProgress], submission: Submission, calendars: C
             yield from (text for seat in progress.seats if not seat.met and (text := _blocker(progress.stage, seat)))
         if progress.unmet:
             yield f"{progress.stage.title} begins when {_listed(progress.unmet, 'and')}."
-    later = [progress for progress in waiting if not progress.unmet]
+    later = [progress for progress in waiting if not progress.unmet and progress.stage.kind is not StageKind.END]
     if later:
         yield f"After that: {_listed([progress.stage.title for progress in later], 'and')}."
     if not waiting and not any(progress.standing is StageStanding.OPEN for progress in stages):

@@ -39,7 +39,8 @@ from cowork.domain.workflows.progress import (
 @dataclass(frozen=True, slots=True)
 class Ballot:
     """What a bench is asked and what it said. `decisions` are the bench's own that stand, oldest first; `sitting` is the closed
-    meeting of this round, if any; it is decided no earlier than `not_before` (None: at any time). `now` and the times are UTC.
+    meeting of this round, if any; it is decided no earlier than `not_before` (None: at any time); `expired` have run out. `now` and the
+    times are UTC.
     """
 
     stage: Stage
@@ -52,6 +53,7 @@ class Ballot:
     due_at: datetime | None
     now: datetime
     not_before: datetime | None = None
+    expired: Sequence[Decision] = ()
 
 
 def read_digests(stage: Stage, side: Side | None, digests: Mapping[str, str]) -> dict[str, str]:
@@ -67,9 +69,7 @@ def read_digests(stage: Stage, side: Side | None, digests: Mapping[str, str]) ->
 def _is_read(stage: Stage, side: Side | None, key: str) -> bool:
     section, _, lane = key.partition("@")
     section = section.partition("#")[0]
-    return (not lane or (side is not None and lane == side.value)) and (
-        stage.reads is None or section in stage.reads or section == FILES
-    )
+    return (not lane or (side is not None and lane == side.value)) and (stage.reads is None or section in stage.reads or section == FILES)
 
 
 def count(ballot: Ballot) -> SeatProgress:
@@ -95,7 +95,8 @@ def count(ballot: Ballot) -> SeatProgress:
         bench=bench,
         needed=results.needed(rule, tally),
         counted=tuple(d for d in counting if d.verdict in _meanings(ballot.stage.kind)[0]),
-        stale=tuple(d for p, d in latest.items() if p not in fresh and (d.verdict in APPROVALS or d.round == ballot.submission.round)),
+        stale=tuple(d for p, d in latest.items() if p not in fresh and d not in ballot.expired and _is_told(ballot, d)),
+        expired=tuple(d for p, d in latest.items() if p not in fresh and d in ballot.expired),
         missing=missing,
         met=met_at is not None,
         met_at=met_at,
@@ -112,6 +113,11 @@ def count(ballot: Ballot) -> SeatProgress:
         open_until=ballot.not_before if ballot.not_before is not None and ballot.not_before > ballot.now else None,
         answered_at=_answered_at(ballot, fresh),
     )
+
+
+def _is_told(ballot: Ballot, d: Decision) -> bool:
+    """Whether it is worth telling that a decision does not count: it was an approval, or is of this round."""
+    return d.verdict in APPROVALS or d.round == ballot.submission.round
 
 
 def _told(ballot: Ballot, votes: results.Count, missing: Collection[Holder]) -> Tally:
@@ -191,6 +197,8 @@ def _sitting_people(bench: Bench, at: datetime) -> dict[PersonId, Holder]:
 def _is_fresh(ballot: Ballot, decision: Decision) -> bool:
     if decision.verdict is Verdict.RECUSE:
         return True
+    if decision in ballot.expired:
+        return False
     if decision.verdict not in APPROVALS and decision.round != ballot.submission.round:
         return False
     if decision.verdict in DISSENTS and ballot.seat.rule.dissent is Dissent.ENDS:

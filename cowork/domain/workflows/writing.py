@@ -15,7 +15,9 @@ from cowork.domain.workflows.definition import (
     ALL,
     ANY,
     DECIDING,
+    BackTo,
     Base,
+    ByVerdict,
     Chair,
     Dissent,
     Lapse,
@@ -95,15 +97,18 @@ def _stage(stage: Stage, before: tuple[str, ...]) -> dict[str, Value]:
         table["requires"] = [{"title": one.title, "that": condition_table(one.that)} for one in stage.requires]
     table |= _weighing(stage.weighing) if stage.weighing is not None else {}
     numbers = {"needed": stage.needed, "due_days": stage.due_days, "least_days": stage.least_days, "idle_days": stage.idle_days}
+    numbers["valid_days"] = stage.valid_days
     table |= {name: number for name, number in numbers.items() if number is not None}
     if stage.refusal is not (Refusal.HOLDS if stage.kind is StageKind.NOTICE else Refusal.ENDS):
-        table["refusal"] = stage.refusal.value
+        table["refusal"] = _refusal(stage.refusal)
     if stage.lapse is not Lapse.OPEN:
         table["lapse"] = stage.lapse.value
     if stage.apart:
         table["apart"] = list(stage.apart)
     if stage.escalate_to:
         table["escalate_to"] = stage.escalate_to
+    if stage.outcome is not None:
+        return {**table, "outcome": stage.outcome.value}
     return {**table, "seat": [_seat(seat, stage.kind) for seat in stage.seats]}
 
 
@@ -114,6 +119,16 @@ def _weighing(weighing: Weighing) -> dict[str, Value]:
     if weighing.quorum is not None:
         table["quorum"] = _people(weighing.quorum)
     return {**table, "closes": "at-term"} if weighing.closes_at_term else table
+
+
+def _refusal(refusal: Refusal | BackTo | ByVerdict) -> Value:
+    if isinstance(refusal, ByVerdict):
+        both = {"reject": _refusal(refusal.rejected), "request-changes": _refusal(refusal.changes_requested)}
+        return {verdict: found for verdict, found in both.items() if found != Refusal.ENDS.value}
+    if isinstance(refusal, Refusal):
+        return refusal.value
+    times: Table = {} if refusal.times is None else {"times": refusal.times}
+    return {"back-to": refusal.stage, **times, **({} if refusal.then is Refusal.ENDS else {"then": refusal.then.value})}
 
 
 def _seat(seat: Seat, kind: StageKind) -> dict[str, Value]:

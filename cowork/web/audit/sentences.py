@@ -27,7 +27,7 @@ ROLE_WORDS = {"author": "an author", "commenter": "a commenter", "reader": "a re
 FILE_WORDS = {kind.value: words.lower() for kind, words in KIND_WORDS_OF_FILES.items()}
 TONES = {
     "proposal-approved": "success", "outline-approved": "success",
-    "proposal-rejected": "danger", "changes-requested": "warning",
+    "proposal-rejected": "danger", "changes-requested": "warning", "referred-back": "warning",
     "decision-made": "info", "proposal-submitted": "info", "review-held": "warning", "stage-overridden": "warning",
 }  # fmt: skip
 
@@ -174,6 +174,7 @@ TELLERS: dict[str, Teller] = {
     "decision-made": _decision,
     "put-off": lambda p, w: f"put off version {p['version']} in a meeting of {w.party(p['party'])}, at the stage “{w.stage(p)}”",
     "changes-requested": lambda p, w: f"The proposal went back to its authors from the stage “{w.stage(p)}”",
+    "referred-back": lambda p, w: f"The stage “{w.stage(p)}” referred the proposal back to “{w.stage({**p, 'stage': p['to']})}”",
     "proposal-rejected": lambda p, w: f"The proposal was rejected at the stage “{w.stage(p)}”",
     "proposal-approved": lambda p, _w: f"The proposal was approved: version {p['version']} is in force",
     "outline-approved": lambda p, _w: f"The outline was accepted in version {p['version']}: the whole form is open",

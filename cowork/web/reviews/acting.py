@@ -121,6 +121,7 @@ ACT_WORDS = {
     InterventionKind.PERSON_REMOVED: "removed {person} at {stage}",
     InterventionKind.OVERRIDE: "passed {stage} as an administrator",
     InterventionKind.MIGRATED: "moved the review to another workflow",
+    InterventionKind.REFERRED: "referred it back to {to}",
     InterventionKind.REVIVED: "revived the proposal",
 }
 
@@ -145,4 +146,6 @@ def _shown(one: Intervention, titles: Mapping[str, str]) -> ShownAct:
     table = one.payload.get("stage", "")
     stage = str(table.get("title", "")) if isinstance(table, Mapping) else titles.get(str(table), str(table))
     person = one.names.get(str(one.payload.get("person", "")), "somebody")
-    return ShownAct(one.by_name, ACT_WORDS[one.kind].format(stage=f"“{stage}”", person=person), one.at, one.reason)
+    to = titles.get(str(one.payload.get("to", "")), "an earlier stage")
+    words = ACT_WORDS[one.kind].format(stage=f"“{stage}”", person=person, to=f"“{to}”")
+    return ShownAct(f"“{stage}”" if one.kind is InterventionKind.REFERRED else one.by_name, words, one.at, one.reason)

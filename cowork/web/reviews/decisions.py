@@ -13,7 +13,8 @@ from cowork.domain import files
 from cowork.domain.errors import Invalid
 from cowork.domain.ids import Digest, PersonId, Side
 from cowork.domain.reviews import MAX_CONDITIONS, ConditionCommand, DecideCommand, choices
-from cowork.domain.workflows.definition import Dissent, StageKind
+from cowork.domain.workflows import refusals
+from cowork.domain.workflows.definition import BackTo, Dissent, Refusal, RefusedAs, Stage, StageKind
 from cowork.domain.workflows.evaluation import read_digests
 from cowork.domain.workflows.progress import Bench, Outcome, Progress, StageProgress, StageStanding, Turn, Verdict
 from cowork.services.cases import Case
@@ -85,7 +86,8 @@ class Typed:
 class DecisionForm:
     """What the `decision_form` macro shows.
 
-    `choices` are the usual verdicts, `more` the others; `back` are the stages a request for changes can go back to; `statement` is
+    `choices` are the usual verdicts, `more` the others; `back` are the stages a request for changes can go back to, `back_usual` what
+    it does where none is chosen (empty: it goes to the authors); `statement` is
     what an approval signs; `on_behalf` is for whom the reader acts (empty: themselves), `principal` that person's key; `others` are
     further decisions that the reader is asked for now, each with its address.
     """
@@ -112,6 +114,7 @@ class DecisionForm:
     conditions: tuple[TypedCondition, ...]
     others: tuple[tuple[str, str], ...]
     pending: int = 0
+    back_usual: str = ""
 
     @property
     def errors(self) -> tuple[tuple[str, str], ...]:
@@ -144,6 +147,7 @@ def decision_form(context: Context, found: ReviewPage, typed: Typed | None = Non
         more=offered[usual:],
         sections=tuple((section.key, section.label) for section, _ in case.questions.asked(found.draft.content)),
         back=back_stages(review, turn),
+        back_usual=after_refusal(review, stage, RefusedAs.CHANGES_REQUESTED),
         owners=tuple((p.person, f"{p.name}, {names[p.organisation]}") for p in case.state.facts.participants if p.organisation in names),
         statement=stage.statement,
         on_behalf=holder_of(review, turn) if turn.principal != turn.person else "",
@@ -220,8 +224,12 @@ def _choices(review: Review, turn: Turn, after: Progress, authors: Sequence[str]
         if review.workflow.outline and after.outcome is Outcome.APPROVED
         else consequence(review.progress, after, turn),
         Verdict.APPROVE_WITH_CONDITIONS: "Approves; it is final when what you ask for is done",
-        Verdict.REQUEST_CHANGES: "Counts against it" if counts else f"Goes back to {names or 'its authors'}, or to an earlier stage",
-        Verdict.REJECT: "Counts against it" if counts else "Ends this proposal for everybody; it is kept as a record",
+        Verdict.REQUEST_CHANGES: "Counts against it"
+        if counts
+        else after_refusal(review, stage, RefusedAs.CHANGES_REQUESTED) or f"Goes back to {names or 'its authors'}, or to an earlier stage",
+        Verdict.REJECT: "Counts against it"
+        if counts
+        else after_refusal(review, stage, RefusedAs.REJECTED) or "Ends this proposal for everybody; it is kept as a record",
         Verdict.NO_OBJECTION: "You have looked and let it pass",
         Verdict.OBJECT: "Holds it until you take the objection back",
         Verdict.ABSTAIN: "You take part, but neither for nor against",
@@ -230,6 +238,14 @@ def _choices(review: Review, turn: Turn, after: Progress, authors: Sequence[str]
         Verdict.TABLE: "It stays with you; the authors are told why",
     }
     return tuple((verdict.value, LABELS[verdict], consequences[verdict]) for verdict in choices(stage, seat))
+
+
+def after_refusal(review: Review, stage: Stage, how: RefusedAs) -> str:
+    """What the refusal of this stage leads to now, where that is not the end of the round."""
+    follows = refusals.after(refusals.consequence(stage, how), len(review.progress.stage(stage.key).referred))
+    if isinstance(follows, BackTo):
+        return f"Goes back to {review.workflow.stage(follows.stage).title}"
+    return "Is recorded; the route goes on" if follows is Refusal.CONTINUES else ""
 
 
 def consequence(before: Progress, after: Progress, turn: Turn) -> str:

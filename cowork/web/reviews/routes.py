@@ -31,6 +31,7 @@ VALIDITY = {
     "counted": ("Counts", "success", "tick"),
     "carried": ("Carried over", "success", "tick"),
     "stale": ("Text has changed since", "warning", "warning"),
+    "expired": ("Has run out", "warning", "warning"),
     "past": ("No longer counts", "neutral", "skip"),
     "lapsed": ("No longer holds the office", "warning", "warning"),
     "undone": ("Taken back", "neutral", "skip"),
@@ -191,7 +192,7 @@ def validity(found: RoutePage, made: Decision) -> str:
         return "ended"
     if made.verdict in (Verdict.RECUSE, Verdict.TABLE):
         return "noted"
-    known = {"positions": "counted", "stale": "stale", "lapsed": "lapsed"}
+    known = {"positions": "counted", "expired": "expired", "stale": "stale", "lapsed": "lapsed"}
     return next((word for which, word in known.items() if _among(seats, made, which)), "past")
 
 

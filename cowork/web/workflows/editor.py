@@ -24,10 +24,13 @@ KEYS: Choices = (
 )  # fmt: skip
 REFUSALS: Choices = (
     ("", "As usual for this kind"), ("ends", "The round ends"), ("continues", "It is recorded, and the route goes on"),
-    ("holds", "It holds the stage (notices only)"),
+    ("back", "It goes back to an earlier stage"), ("holds", "It holds the stage (notices only)"),
 )  # fmt: skip
 WEIGHED: Choices = (("", "All the weight there is"), ("votes", "The votes for and against"))
 CLOSINGS: Choices = (("", "When no missing vote could change it"), ("at-term", "With the term: who has not voted falls out"))
+IF_CHANGES: Choices = (("", "The same"), *REFUSALS[1:4])
+OUTCOMES: Choices = (("", "It is no end"), ("rejected", "Rejected"), ("changes-requested", "Changes asked for"))
+AT_LAST: Choices = (("", "The round ends"), ("continues", "It is recorded, and the route goes on"))
 LAPSES: Choices = (("", "It stays open"), ("refused", "It is refused"), ("passed", "It passes"))
 RULES: Choices = (
     ("", "No rule (stages where nobody approves)"), ("at-least", "At least so many people"), ("percent", "So many per cent"),
@@ -45,10 +48,9 @@ CHAIRS: Choices = (("votes", "Votes like the others"), ("breaks-ties", "Breaks t
 DISSENTS: Choices = (("", "As usual: in votes it counts"), ("ends", "Ends the round at once"), ("counts", "Counts against the vote"))
 ROLES: Choices = (("author", "Authors"), ("commenter", "Commenters"), ("reader", "Readers"))
 OPTIONS: dict[str, Choices] = {
-    "kind": KINDS, "side": SIDES, "parties": PARTIES, "keys": KEYS, "refusal": REFUSALS, "lapse": LAPSES, "weighed": WEIGHED,
-    "closing": CLOSINGS, "rule": RULES, "of": BASES,
-    "quorum": QUORUMS, "chair": CHAIRS, "dissent": DISSENTS, "op": tuple((word, OPERATOR_WORDS[word]) for word in OPERATORS),
-    "roles": ROLES,
+    "kind": KINDS, "side": SIDES, "parties": PARTIES, "keys": KEYS, "refusal": REFUSALS, "if-changes": IF_CHANGES, "at-last": AT_LAST,
+    "outcome": OUTCOMES, "lapse": LAPSES, "weighed": WEIGHED, "closing": CLOSINGS, "rule": RULES, "of": BASES, "quorum": QUORUMS,
+    "chair": CHAIRS, "dissent": DISSENTS, "roles": ROLES, "op": tuple((word, OPERATOR_WORDS[word]) for word in OPERATORS),
 }  # fmt: skip
 """What the selects and boxes of the form offer."""
 
@@ -159,13 +161,19 @@ def editor(page: DraftPage, table: Table, part: int | None) -> Editor:
         problems=problems_of(page, table),
         stages=tuple(_entries(stages, part, places)),
         picture=picture(drafting.sketch(table), page.card, page.offices),
-        facts=facts.every(page.form, keys),
+        facts=facts.every(page.form, keys, _held(stages)),
         sections=tuple((key, labels.get(key, f"{label} (not in the form)")) for key, label in sections.items()),
         earlier=tuple((key, titles.get(key) or f"{key} (there is no such stage)") for key in dict.fromkeys(named)),
         offices=tuple(sorted({**OFFICE_KINDS, **page.offices.titles}.items())),
         seats=len(drafting.seats(stages[part])) if part is not None else 0,
         unsaved=page.text != page.draft.source,
     )
+
+
+def _held(stages: Sequence[Table]) -> list[tuple[str, str]]:
+    """The seats, each as (stage, seat), that have keys."""
+    held = [(str(stage.get("key", "")), str(seat.get("key", ""))) for stage in stages for seat in drafting.seats(stage)]
+    return [(stage, seat) for stage, seat in held if stage and seat]
 
 
 def _saved_key(page: DraftPage, part: int | None) -> str:

@@ -6,8 +6,8 @@ from graphlib import CycleError
 
 from cowork.domain.ids import OrganisationId, PersonId, Side
 from cowork.domain.specifications.form import Form
-from cowork.domain.workflows import facts
-from cowork.domain.workflows.definition import DECIDING, Lapse, Parties, Refusal, Seat, Stage, StageKind, Window, Workflow
+from cowork.domain.workflows import facts, refusals
+from cowork.domain.workflows.definition import DECIDING, Lapse, Parties, RefusedAs, Seat, Stage, StageKind, Window, Workflow
 from cowork.domain.workflows.layout import RouteDrawing, layout
 from cowork.domain.workflows.progress import Bench, Holder, SeatProgress, StageProgress, StageStanding
 from cowork.domain.workflows.sentences import seat_rule_in_words, weighing_in_words
@@ -18,12 +18,9 @@ from cowork.store.organisations import OrganisationCard
 KIND_WORDS: dict[StageKind, str] = {
     StageKind.DECIDE: "Decide", StageKind.ENDORSE: "Endorse", StageKind.CHECK: "Check", StageKind.VOTE: "Vote",
     StageKind.CONSULT: "Consult: comments only", StageKind.NOTICE: "Notice: silence is consent", StageKind.INFORM: "Inform",
+    StageKind.END: "End: the round ends here",
 }  # fmt: skip
 PARTY_WORDS = {Parties.EACH: "every {}", Parties.LEAD: "the leading {}", Parties.PARTNERS: "every partner {}"}
-REFUSAL_WORDS = {
-    Refusal.ENDS: "The round ends.", Refusal.CONTINUES: "It is recorded, and the route goes on.",
-    Refusal.HOLDS: "An objection holds the stage until it is taken back.",
-}  # fmt: skip
 _MONTHS = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -84,13 +81,20 @@ def _seat(stage: Stage, seat: Seat, card: OrganisationCard, offices: Offices, is
 
 def stages_in_words(workflow: Workflow, form: Form, offices: Mapping[str, str]) -> tuple[StageWords, ...]:
     """Every stage in words, for people who do not read TOML. `offices` are the titles of kinds of office."""
-    labels = {fact.path: fact.label for fact in facts.every(form, [stage.key for stage in workflow.stages])}
+    seats = [(stage.key, seat.key) for stage in workflow.stages for seat in stage.seats]
+    labels = {fact.path: fact.label for fact in facts.every(form, [stage.key for stage in workflow.stages], seats)}
     titles = {stage.key: stage.title for stage in workflow.stages}
     sections = {section.key: section.label for section in form.sections}
     return tuple(
-        StageWords(stage.title, KIND_WORDS[stage.kind], stage.guidance, tuple(_rows(stage, labels, titles, sections, offices)))
+        StageWords(stage.title, _kind(stage), stage.guidance, tuple(_rows(stage, labels, titles, sections, offices)))
         for stage in workflow.stages
     )
+
+
+def _kind(stage: Stage) -> str:
+    """What a stage does; of an end also how the round ends there."""
+    how = {RefusedAs.REJECTED: ", as rejected", RefusedAs.CHANGES_REQUESTED: ", with changes asked for", None: ""}[stage.outcome]
+    return KIND_WORDS[stage.kind] + how
 
 
 def _rows(
@@ -107,12 +111,7 @@ def _rows(
         rows.append(("Needed", f"{stage.needed} of {len(stage.seats)} seats"))
     if stage.weighing is not None:
         rows.append(("Decided by weight", f"It takes {weighing_in_words(stage.weighing)}."))
-    if stage.due_days is not None:
-        rows.append(("Term", f"{stage.due_days} working {'day' if stage.due_days == 1 else 'days'}"))
-    if stage.least_days is not None:
-        rows.append(("Open for at least", f"{stage.least_days} working {'day' if stage.least_days == 1 else 'days'}"))
-    if stage.lapse is not Lapse.OPEN:
-        rows.append(("If the term ends undecided", "It is refused." if stage.lapse is Lapse.REFUSED else "It passes."))
+    rows += _times(stage)
     if stage.idle_days is not None:
         whom = f", then told: {office_title(stage.escalate_to, offices)}" if stage.escalate_to else ""
         rows.append(("Idle", f"{stage.idle_days} working {'day' if stage.idle_days == 1 else 'days'}{whom}"))
@@ -122,8 +121,20 @@ def _rows(
     if stage.edits:
         rows.append(("Open for edits", ", ".join(sections.get(key, key) for key in stage.edits)))
     if stage.kind in DECIDING or stage.kind is StageKind.NOTICE:
-        rows.append(("If it is refused", REFUSAL_WORDS[stage.refusal]))
+        rows.append(("If it is refused", " ".join(refusals.in_words(stage, titles))))
     return rows + ([("Signed statement", stage.statement)] if stage.statement else [])
+
+
+def _times(stage: Stage) -> list[tuple[str, str]]:
+    """How long a stage and what is said there last."""
+    days = (
+        ("Term", stage.due_days, "working "),
+        ("Open for at least", stage.least_days, "working "),
+        ("An approval counts for", stage.valid_days, ""),
+    )
+    rows = [(label, f"{count} {kind}{'day' if count == 1 else 'days'}") for label, count, kind in days if count is not None]
+    lapse = {Lapse.REFUSED: "It is refused.", Lapse.PASSED: "It passes."}.get(stage.lapse)
+    return rows + ([("If the term ends undecided", lapse)] if lapse else [])
 
 
 def office_title(kind: str, offices: Mapping[str, str]) -> str:

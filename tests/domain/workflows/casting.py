@@ -11,12 +11,15 @@ from cowork.domain.ids import OfficeId, OrganisationId, PersonId, Side
 from cowork.domain.workflows.calendar import Calendar
 from cowork.domain.workflows.definition import (
     DECIDING,
+    BackTo,
     Base,
+    ByVerdict,
     Chair,
     Dissent,
     Lapse,
     Parties,
     Refusal,
+    RefusedAs,
     Requirement,
     Rule,
     Seat,
@@ -27,7 +30,7 @@ from cowork.domain.workflows.definition import (
     Weighing,
     Workflow,
 )
-from cowork.domain.workflows.progress import Bench, Calendars, Deputy, Holder, OfficeRole
+from cowork.domain.workflows.progress import Bench, Calendars, Deputy, Holder, OfficeRole, SeatEnd
 from tests.domain.workflows.builders import ALL, ANY, THIS
 
 KEYS = ("a", "b", "c", "a@university", "a@employer", "b@employer")
@@ -97,19 +100,33 @@ def seat(chance: Random, key: str, kind: StageKind, has_term: bool) -> Seat:
     )
 
 
-def condition(chance: Random, earlier: Sequence[str]) -> Condition | None:
-    """On a fact, or on how an earlier stage ended."""
+def condition(chance: Random, before: Sequence[Stage]) -> Condition | None:
+    """On a fact, or on how an earlier stage ended, or was refused, or a seat of it stood."""
+    earlier = sorted(s.key for s in before)
     if chance.random() < 0.7:
         return None
     fact = Fact(f"facts.{chance.choice(['one', 'two'])}", "is", True)
     if not earlier or chance.random() < 0.5:
         return fact
     ended = Fact(f"stage.{chance.choice(earlier)}", chance.choice(["is", "is-not"]), chance.choice(ENDED))
+    if chance.random() < 0.3:
+        ended = Fact(f"refused.{chance.choice(earlier)}", chance.choice(["is", "is-not"]), chance.choice(list(RefusedAs)).value)
+    elif chance.random() < 0.4:
+        one = chance.choice([s for s in before if s.key in earlier])
+        ended = Fact(f"stage.{one.key}.{chance.choice(one.seats).key}", chance.choice(["is", "is-not"]), chance.choice(list(SeatEnd)).value)
     return ended if chance.random() < 0.7 else All((fact, ended))
 
 
+def end(chance: Random, number: int, before: Sequence[Stage]) -> Stage:
+    """A stage at which the round ends, if something is so."""
+    after = tuple(chance.sample([s.key for s in before], chance.choice([1, min(2, len(before))])))
+    asked = [s for s in before if s.key in reachable(before, after)]
+    when = next(found for found in iter(lambda: condition(chance, asked), ...) if found is not None)
+    return Stage(f"s{number}", f"End {number}", StageKind.END, (), after, when=when, outcome=chance.choice(list(RefusedAs)))
+
+
 def stage(chance: Random, number: int, before: Sequence[Stage]) -> Stage:
-    kind = chance.choice([StageKind.DECIDE, StageKind.VOTE, StageKind.CHECK, StageKind.ENDORSE] * 2 + [*StageKind])
+    kind = chance.choice([StageKind.DECIDE, StageKind.VOTE, StageKind.CHECK, StageKind.ENDORSE] * 2 + [*StageKind][:-1])
     quiet = kind in (StageKind.CONSULT, StageKind.NOTICE)
     due_days = chance.choice([1, 2, 5]) if quiet else chance.choice([None, 1, 3, 10])
     seats = [seat(chance, f"seat{n}", kind, due_days is not None) for n in range(chance.choice([1, 1, 1, 2, 3]))]
@@ -121,14 +138,14 @@ def stage(chance: Random, number: int, before: Sequence[Stage]) -> Stage:
         weighing = Weighing(threshold(chance, (*SHARES, ThresholdKind.COUNT)), chance.choice([None, threshold(chance, SHARES)]))
         if weighing.needed.kind is not ThresholdKind.COUNT and chance.random() < 0.6:
             weighing = replace(weighing, of=Base.VOTES, closes_at_term=due_days is not None and chance.random() < 0.5)
-    refusal = chance.choice([Refusal.ENDS, Refusal.ENDS, Refusal.CONTINUES] + [Refusal.HOLDS] * 2 * (kind is StageKind.NOTICE))
+    refusal = refused(chance, kind, sorted(reachable(before, after)))
     return Stage(
         f"s{number}",
         f"Stage {number}",
         kind,
         tuple(seats),
         after,
-        when=condition(chance, sorted(reachable(before, after))),
+        when=condition(chance, [s for s in before if s.key in reachable(before, after)]),
         reads=chance.choice([None, ("a",), ("b",), ("a", "c"), ("b", "c")]),
         due_days=due_days,
         needed=None if weighing else chance.choice([None, None, chance.randint(1, len(seats))]),
@@ -137,8 +154,23 @@ def stage(chance: Random, number: int, before: Sequence[Stage]) -> Stage:
         least_days=chance.randint(1, due_days or 3) if kind in (StageKind.VOTE, StageKind.NOTICE) and chance.random() < 0.4 else None,
         apart=tuple(sorted(e for e in reachable(before, after) if chance.random() < 0.3)) if kind in DECIDING else (),
         lapse=chance.choice([*Lapse]) if kind in DECIDING and due_days is not None and chance.random() < 0.4 else Lapse.OPEN,
+        valid_days=chance.choice([1, 1, 2, 4]) if kind in DECIDING and chance.random() < 0.2 else None,
         refusal=Refusal.ENDS if kind in (StageKind.CONSULT, StageKind.INFORM) else refusal,
     )
+
+
+def refused(chance: Random, kind: StageKind, earlier: Sequence[str]) -> Refusal | BackTo | ByVerdict:
+    """What follows when it is refused: the same always, or something else for each of the two verdicts."""
+    if kind in DECIDING and chance.random() < 0.3:
+        return ByVerdict(consequence(chance, kind, earlier), consequence(chance, kind, earlier))
+    return consequence(chance, kind, earlier)
+
+
+def consequence(chance: Random, kind: StageKind, earlier: Sequence[str]) -> Refusal | BackTo:
+    if earlier and chance.random() < 0.4:
+        times = chance.choice([None, 1, 1, 2])
+        return BackTo(chance.choice(earlier), times, Refusal.ENDS if times is None else chance.choice([Refusal.ENDS, Refusal.CONTINUES]))
+    return chance.choice([Refusal.ENDS, Refusal.ENDS, Refusal.CONTINUES] + [Refusal.HOLDS] * 2 * (kind is StageKind.NOTICE))
 
 
 def reachable(stages: Sequence[Stage], after: Sequence[str]) -> set[str]:
@@ -152,7 +184,8 @@ def reachable(stages: Sequence[Stage], after: Sequence[str]) -> set[str]:
 def workflow(chance: Random, size: int | None = None) -> Workflow:
     stages: list[Stage] = []
     for number in range(size or chance.choice([1, 2, 2, 3, 3, 4])):
-        stages.append(stage(chance, number, stages))
+        lasting = [s for s in stages if s.kind is not StageKind.END]
+        stages.append(end(chance, number, lasting) if lasting and chance.random() < 0.15 else stage(chance, number, lasting))
     return Workflow("test", 1, "Test", "For a test.", "Written for a test.", tuple(chance.sample(stages, len(stages))), THIS)
 
 

@@ -6,7 +6,7 @@ is told in tables.py. No two decisions may have the same time.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from functools import cached_property
 from itertools import product
@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 
 from cowork.domain.conditions import facts_in, holds
 from cowork.domain.workflows.calendar import Calendar
-from cowork.domain.workflows.definition import Seat, Stage, Workflow
-from cowork.domain.workflows.progress import Bench, Calendars, Decision, Override, Sitting, Submission
+from cowork.domain.workflows.definition import BackTo, ByVerdict, Refusal, Seat, Stage, Workflow
+from cowork.domain.workflows.progress import Bench, Calendars, Decision, Override, Referral, Sitting, Submission
 from tests.domain.workflows.tables import AGAINST, DECIDING, FOR, Table, share
 
 
@@ -40,7 +40,7 @@ def working_days(calendar: Calendar, start: datetime, end: datetime) -> int:
 
 @dataclass(frozen=True)
 class Stand:
-    """Where a stage stands. `over` is None too where its end is the end of the round."""
+    """Where a stage stands. `over` is None too where its end is the end of the round. `how` it was refused, and what that does."""
 
     standing: str
     opened: datetime | None = None
@@ -48,11 +48,15 @@ class Stand:
     over: datetime | None = None
     due: datetime | None = None
     unmet: tuple[str, ...] = ()
+    how: str | None = None
+    does: Refusal | BackTo | None = None
 
 
 @dataclass(frozen=True)
 class Model:
-    """`now` is when it is asked."""
+    """`now` is when it is asked; decisions later than `known` are not known. While it is worked out, `dead` are the approvals that
+    have run out, and `anew` is when a stage opened anew because of that, by stage.
+    """
 
     flow: Workflow
     given: Submission
@@ -60,6 +64,9 @@ class Model:
     benches: Sequence[Bench]
     calendars: Calendars
     now: datetime
+    known: datetime | None = None
+    dead: dict[str, list[Decision]] = field(default_factory=dict)
+    anew: dict[str, datetime] = field(default_factory=dict)
 
     # What stands
 
@@ -75,8 +82,8 @@ class Model:
 
     @cached_property
     def returns(self) -> list[tuple[str, datetime]]:
-        """To which stage, and when, it was sent back by somebody who alone can do so."""
-        found = []
+        """To which stage, and when, it was sent back: by a refusal, or by somebody who alone can do so."""
+        found = [(one.to, one.at) for one in self.referrals]
         for d in self.accepted:
             seats = [seat for s in self.flow.stages if s.key == d.stage for seat in s.seats if seat.key == d.seat]
             known = any(s.key == d.back_to for s in self.flow.stages)
@@ -109,8 +116,85 @@ class Model:
                     found[s.key] = self.stand(s, found)
         return found
 
+    # Approvals that run out
+
+    def runs_out(self, s: Stage, d: Decision) -> datetime:
+        """The end of the last of the calendar days for which an approval counts."""
+        zone = ZoneInfo(self.calendars.of(d.party).zone)
+        day = d.at.astimezone(zone).date() + timedelta(days=s.valid_days or 0)
+        return datetime.combine(day, time(23, 59, 59, fold=1), zone).astimezone(UTC)
+
+    def still_valid(self, s: Stage, opened: datetime | None) -> datetime | None:
+        """When a stage opened, anew where it was over by an approval that ran out. Who else approved counts on. Nothing changes once it
+        was refused, passed by hand, or settled by the end of its term.
+        """
+        self.dead[s.key] = []
+        self.anew.pop(s.key, None)
+        own = [d for d in self.standing_decisions if d.stage == s.key and d.verdict in FOR and s.valid_days]
+        for d in sorted(own, key=lambda d: self.runs_out(s, d)):
+            end = self.runs_out(s, d)
+            if end > self.now:
+                break
+            if opened is None or end <= opened:
+                self.dead[s.key].append(d)
+                continue
+            before = self.as_of(end - timedelta(microseconds=1))
+            standing, ended = before.ran(s, opened)
+            if standing == "refused" or before.passed(s) or (ended and not before.enough(s, before.tables(s, opened), ended)):
+                break
+            self.dead[s.key].append(d)
+            if standing == "met" and self.as_of(end).ran(s, opened)[0] != "met":
+                opened = self.anew[s.key] = end
+        return opened
+
+    # Refusals
+
+    def whole(self) -> "Model":
+        """The same with everything on record that refusals sent back by themselves, the earliest first."""
+        first = self.ending()
+        stand = self.stands[first.key] if first else None
+        if first is None or stand is None or stand.ended is None or not isinstance(stand.does, BackTo):
+            return self
+        said = {d.id for c in self.as_of(stand.ended).tables(first, stand.opened) for d in c.positions() if d.id}
+        one = Referral(first.key, stand.does.stage, stand.ended, self.given.round, frozenset(said))
+        return replace(self, given=replace(self.given, referrals=(*self.given.referrals, one))).whole()
+
+    def as_of(self, t: datetime) -> "Model":
+        """When only what was decided by then was known."""
+        return replace(self, now=t, known=t)
+
+    def follows(self, s: Stage, how: str) -> Refusal | BackTo:
+        """What the refusal of a stage does, by how it was refused and how often it went back already."""
+        does = s.refusal
+        if isinstance(does, ByVerdict):
+            does = does.rejected if how == "rejected" else does.changes_requested
+        times = len([one for one in self.referrals if (one.stage, one.round) == (s.key, self.given.round)])
+        return does.then if isinstance(does, BackTo) and does.times is not None and times >= does.times else does
+
+    @cached_property
+    def referrals(self) -> list[Referral]:
+        """Those on record, without those of which a decision was taken back."""
+        gone = {d.id for d in self.decisions if d.undone_at}
+        return [one for one in self.given.referrals if not any(key in gone for key in one.decisions)]
+
     def facts(self, found: Mapping[str, Stand]) -> dict[str, Mapping[str, object]]:
-        return {**self.given.facts, "stage": {key: self.ended_how(key, one) for key, one in found.items() if one.over is not None}}
+        over = {key: one for key, one in found.items() if one.over is not None}
+        refused = {key: one.how for key, one in over.items() if one.how}
+        ends = {key: self.ended_how(key, one) for key, one in over.items()}
+        for key, one in over.items():
+            ends |= {f"{key}.{seat.key}": self.seat_ended(self.flow.stage(key), seat, one) for seat in self.seats_of(key, one)}
+        return {**self.given.facts, "stage": ends, "refused": refused}
+
+    def seats_of(self, key: str, one: Stand) -> list[Seat]:
+        """The seats of a stage that is over, for who asks how each stood: of one that was skipped there is nothing to say."""
+        return self.needed_seats(self.flow.stage(key)) if one.standing != "skipped" else []
+
+    def seat_ended(self, s: Stage, seat: Seat, one: Stand) -> str:
+        """How a seat stood when its stage was over."""
+        tables, t = self.tables(s, one.opened), one.over or self.now
+        if self.turned(seat, tables, lambda c: c.met_by(t)) and any(c.seat.key == seat.key for c in tables):
+            return "approved"
+        return "refused" if self.is_lost(seat, tables, t) else "open"
 
     def ended_how(self, key: str, one: Stand) -> str:
         if one.standing != "met":
@@ -120,10 +204,13 @@ class Model:
 
     def stand(self, s: Stage, found: Mapping[str, Stand]) -> Stand:
         facts = self.facts(found)
-        asked = [fact.split(".")[1] for fact in (facts_in(s.when) if s.when else ()) if fact.startswith("stage.")]
+        if s.kind == "end":
+            return self.end(s, found)
+        asked = [fact.split(".")[1] for fact in (facts_in(s.when) if s.when else ()) if fact.startswith(("stage.", "refused."))]
         waits = any(key not in facts["stage"] for key in asked)
         ends = [found[key].over for key in s.after]
         reached = None if None in ends else max([self.given.submitted_at, *(e for e in ends if e), *self.begun_again(s)])
+        self.still_valid(s, None)
         if (s.when is not None and not waits and not holds(s.when, facts)) or not self.needed_seats(s):
             return Stand("skipped", over=reached)
         unmet = tuple(r.title for r in s.requires if not holds(r.that, facts))
@@ -131,11 +218,25 @@ class Model:
         if reached is None or waits or (unmet and passed is None):
             return Stand("waiting", unmet=unmet if reached else ())
         opened = max(reached, self.given.facts_at) if s.requires and self.given.facts_at else reached
+        opened = self.still_valid(s, opened) or opened
         standing, ended = self.ran(s, opened)
+        passed = self.passed(s)
         if passed and (ended is None or standing == "refused" or max(opened, passed.at) < ended):
             standing, ended = "overridden", max(opened, passed.at)
-        final = standing == "refused" and s.refusal != "continues"
-        return Stand(standing, opened, ended, None if final else ended, self.due(s, opened))
+        how = self.refused_as(s, opened, ended) if standing == "refused" and ended else None
+        does = self.follows(s, how) if how else None
+        goes_on = does in (None, "continues")
+        return Stand(standing, opened, ended, ended if goes_on else None, self.due(s, opened), how=how, does=does)
+
+    def end(self, s: Stage, found: Mapping[str, Stand]) -> Stand:
+        """The round ends where the route comes, if the condition is true once everything that it asks of stages is known."""
+        facts, ends = self.facts(found), [found[key].over for key in s.after]
+        assert s.when is not None
+        waits = any(fact.startswith(("stage.", "refused.")) and fact.split(".")[1] not in facts["stage"] for fact in facts_in(s.when))
+        here = None if None in ends else max([self.given.submitted_at, *(e for e in ends if e), *self.begun_again(s)])
+        if not waits and not holds(s.when, facts):
+            return Stand("skipped", over=here)
+        return Stand("refused", here, here, None, how=s.outcome, does=Refusal.ENDS) if here and not waits else Stand("waiting")
 
     def begun_again(self, s: Stage) -> list[datetime]:
         return [when for target, when in self.returns if target == s.key]
@@ -143,7 +244,9 @@ class Model:
     def passed(self, s: Stage) -> Override | None:
         """The first override since it was last sent back."""
         own = sorted((o for o in self.given.overrides if o.stage == s.key), key=lambda o: o.at)
-        return next((o for o in own if not self.sent_back_since(s.key, o.at)), None)
+        since = self.anew.get(s.key)
+        known = [o for o in own if (since is None or o.at > since) and (self.known is None or o.at <= self.known)]
+        return next((o for o in known if not self.sent_back_since(s.key, o.at)), None)
 
     def ran(self, s: Stage, opened: datetime) -> tuple[str, datetime | None]:
         """How a stage went that opened then: the first moment at which it was over."""
@@ -283,9 +386,10 @@ class Model:
         calendar, meeting, gone = self.calendars.of(b.party), self.meeting(s, seat, b), self.left_out(s)
         free = [replace(h, deputies=tuple(d for d in h.deputies if d.person not in gone)) for h in b.holders if h.person not in gone]
         b = replace(b, holders=tuple(free))
-        made = [d for d in self.standing_decisions if d.stage != s.key or (d.person not in gone and d.by not in gone)]
+        standing = [d for d in self.standing_decisions if self.known is None or d.at <= self.known]
+        made = [d for d in standing if d.stage != s.key or (d.person not in gone and d.by not in gone)]
         due, least = (self.ends(days, calendar, opened) for days in (s.due_days, s.least_days))
-        return Table(s, seat, b, due, made, self.given, meeting, self.now, least)
+        return Table(s, seat, b, due, made, self.given, meeting, self.now, least, self.dead.get(s.key, []))
 
     def left_out(self, s: Stage) -> set[str]:
         """Who ever decided at the stages from which this one is apart, or gave the vote of somebody else there."""
@@ -297,6 +401,8 @@ class Model:
         """The last meeting that voted there in this round and was not overtaken by sending it back."""
         place = (s.key, seat.key, b.party, self.given.round)
         held = [one for one in self.given.sittings if (one.stage, one.seat, one.party, one.round) == place]
+        since = self.anew.get(s.key)
+        held = [one for one in held if since is None or one.closed_at > since]
         return next((one for one in reversed(held) if not self.sent_back_since(s.key, one.closed_at)), None)
 
     def due(self, s: Stage, opened: datetime) -> datetime | None:
@@ -320,13 +426,13 @@ class Model:
 
     def ending(self) -> Stage | None:
         """The stage whose refusal ended the round."""
-        ends = [s for s in self.flow.stages if self.stands[s.key].standing == "refused" and s.refusal != "continues"]
+        ends = [s for s in self.flow.stages if self.stands[s.key].does not in (None, "continues")]
         return min(ends, key=lambda s: self.stands[s.key].ended or self.now, default=None)
 
     def outcome(self) -> str:
         ending = self.ending()
         if ending is not None:
-            return "changes-requested" if self.ran_out(ending) else self.how_it_ended(ending)
+            return str(self.stands[ending.key].how)
         over = all(one.standing in ("met", "refused", "skipped", "overridden") for one in self.stands.values())
         approving = [s for s in self.flow.stages if s.kind in DECIDING | {"notice"}]
         approved = any(self.stands[s.key].standing in ("met", "overridden") for s in approving)
@@ -336,24 +442,20 @@ class Model:
     def held(self) -> bool:
         return any(hold.until is None for hold in self.given.holds)
 
-    def ran_out(self, s: Stage) -> bool:
+    def ran_out(self, s: Stage, opened: datetime, ended: datetime) -> bool:
         """Whether a stage ended with its term, though neither enough nor too few votes had been given by then."""
-        stand = self.stands[s.key]
-        tables = self.tables(s, stand.opened)
-        at_term = s.kind in DECIDING and s.lapse != "open" and stand.ended is not None and stand.ended == stand.due
-        return at_term and not any(f(s, tables, stand.ended or self.now) for f in (self.enough, self.lost))
+        tables = self.tables(s, opened)
+        at_term = s.kind in DECIDING and s.lapse != "open" and ended == self.due(s, opened)
+        return at_term and not any(f(s, tables, ended) for f in (self.enough, self.lost))
 
-    def how_it_ended(self, s: Stage) -> str:
-        """The single dissent that ended it, else what most of those against it said."""
-        tables = self.tables(s, self.stands[s.key].opened)
-        against = [(c, d) for c in tables if s.kind in DECIDING or s.kind == "notice" for d in self.against(c)]
+    def refused_as(self, s: Stage, opened: datetime, ended: datetime) -> str:
+        """What the single dissent that refused it said, else what most of those against it said when it was refused."""
+        if s.kind not in DECIDING or self.ran_out(s, opened, ended):
+            return "changes-requested"
+        against = [(c, d) for c in self.as_of(ended).tables(s, opened) for d in c.positions() if d.verdict in AGAINST | {"object"}]
         single = [d for c, d in against if c.seat.rule.dissent == "ends" and d.verdict in AGAINST]
         said = [min(single, key=lambda d: d.at)] if single else [d for _, d in against]
         return "rejected" if sum(d.verdict == "reject" for d in said) * 2 > len(said) else "changes-requested"
-
-    def against(self, c: Table) -> list[Decision]:
-        t = c.history[1] or self.now
-        return [d for p in c.seated(t) if (d := c.vote(p, t)) is not None and d.verdict in AGAINST | {"object"}]
 
     def open_tables(self) -> list[Table]:
         if self.outcome() != "in-review" or self.held():

@@ -101,9 +101,10 @@ def history(number: int, steps: int = 20) -> Iterator[Step]:
     yield Step("submit", case)
     for _ in range(chance.randint(4, steps)):
         progress = run(case)
-        case = waited(chance, case, progress)
+        case = waited(chance, recorded(case, progress), progress)
         yield Step("wait", case)
         progress = run(case)
+        case = recorded(case, progress)
         if progress.outcome is not Outcome.IN_REVIEW:
             if progress.outcome is Outcome.APPROVED or case.given.round == 3:
                 return
@@ -174,6 +175,11 @@ def by_weight(number: int) -> Iterator[Step]:
             case = replace(case, decisions=(*case.decisions, decision(case, chance.choice(progress.turns), verdict)))
 
 
+def recorded(case: Case, progress: Progress) -> Case:
+    """With what refusals sent back put on record, as the service does in the commit in which it is found."""
+    return replace(case, given=replace(case.given, referrals=progress.referrals))
+
+
 def waited(chance: Random, case: Case, progress: Progress) -> Case:
     """Minutes, days, or until the moment at which time alone may change something, or just before."""
     later = case.now + timedelta(seconds=chance.choice([chance.randint(1, 20_000), chance.randint(1, 20_000), chance.randint(1, 600_000)]))
@@ -185,7 +191,7 @@ def waited(chance: Random, case: Case, progress: Progress) -> Case:
 def next_round(chance: Random, case: Case) -> Case:
     """Submitted again, with edits or as it was."""
     digests = edited(chance, case.given) if chance.random() < 0.6 else case.given.digests
-    given = Submission(case.given.round + 1, case.given.version + 1, case.now, case.given.facts, digests)
+    given = Submission(case.given.round + 1, case.given.version + 1, case.now, case.given.facts, digests, referrals=case.given.referrals)
     return replace(case, given=given)
 
 

@@ -37,6 +37,7 @@ class Table:
     """One bench in a stage that opened at a moment: every question is asked of a time `t`.
 
     `decisions` are all that stand, anywhere; nothing is decided before `not_before`;
+    approvals that are `dead` have run out;
     `meeting` is the closed one that voted on this in this round.
     """
 
@@ -49,6 +50,7 @@ class Table:
     meeting: Sitting | None
     now: datetime
     not_before: datetime | None = None
+    dead: Sequence[Decision] = ()
 
     @cached_property
     def said(self) -> list[Decision]:
@@ -98,6 +100,8 @@ class Table:
         """Whether it is about what is in review now."""
         if d.verdict == "recuse":
             return True
+        if any(d == one for one in self.dead):
+            return False
         if d.verdict not in FOR and d.round != self.given.round:
             return False
         if d.verdict in AGAINST and self.seat.rule.dissent == "ends":
@@ -293,6 +297,11 @@ class Table:
         """Whose approvals are counted."""
         t = self.history[1] or self.now
         return {p for p in self.seated(t) if (v := self.verdict(p, t)) is not None and self.kind_of(v) == "yes"}
+
+    def positions(self) -> list[Decision]:
+        """What everybody who sits here says, once it is decided as of then."""
+        t = self.history[1] or self.now
+        return [d for p in self.seated(t) if (d := self.vote(p, t)) is not None]
 
     def still_asked(self) -> list[Holder]:
         """Who has no valid say yet, or objects; the chair that is kept apart only where there is a tie to break."""

@@ -49,6 +49,17 @@ def test_a_branch_after_a_refusal_that_ends_the_round_can_never_be_taken() -> No
     assert told("", '{ fact = "stage.council", in = ["refused", "skipped"] }') == ()
 
 
+def test_how_it_was_refused_is_asked_only_where_the_route_goes_on_after_that() -> None:
+    final = 'refusal = { request-changes = "continues" }'
+    assert told(final, '{ fact = "refused.council", is = "changes-requested" }') == ()
+    assert told(final, '{ fact = "stage.council.dean", is = "refused" }') == ()
+    (fault,) = told(final, '{ fact = "refused.council", is = "rejected" }')
+    assert fault.startswith('Stage "b0": `when` asks "refused.council" for an end that the round never goes on with, so it is never true.')
+    assert "Known are: changes-requested;" in fault
+    (never,) = told("", '{ fact = "refused.council", is = "rejected" }')
+    assert "Known are: none;" in never
+
+
 @pytest.mark.parametrize("name", CHAINS)
 def test_no_chain_forgets_an_end(name: str) -> None:
     assert branching.faults(loading.load(source(name))) == ()

@@ -9,7 +9,7 @@ from types import ModuleType
 import pytest
 
 from cowork.domain import conditions
-from cowork.domain.workflows import loading, order, reading, reading_conditions, reading_seats, reading_values, rules
+from cowork.domain.workflows import loading, order, reading, reading_conditions, reading_refusals, reading_seats, reading_values, rules
 from cowork.domain.workflows.loading import problems
 from tests.domain.workflows.test_loading import FACTS, HEADING, OPENING, SEAT, stage, text
 
@@ -48,7 +48,7 @@ STAGES = [
     (stage().replace('title = "A stage"', ""), f"{AT}: `title` is missing: write it as text in quotes."),
     (stage().replace("A stage", "x" * 121), f"{AT}: `title` has 121 characters, but at most 120 are possible."),
     (stage().replace("A stage", "\\u202Ex"), f"{AT}: `title` holds characters that cannot be shown. Type it anew."),
-    (stage().replace("decide", "ponder"), f"{AT}: `kind` is one of: decide, endorse, check, vote, consult, notice, inform."),
+    (stage().replace("decide", "ponder"), f"{AT}: `kind` is one of: decide, endorse, check, vote, consult, notice, inform, end."),
     (stage('after = "head"'), f'{AT}: `after` is a list of keys in quotes, such as ["head"].'),
     (stage('after = ["head", "head"]'), f"{AT}: `after` names something twice."),
     (stage('after = ["nobody"]'), f'{AT}: `after` names "nobody", but there is no such stage.'),
@@ -101,10 +101,46 @@ KINDS = [
     (stage("least_days = 0"), f"{AT}: `least_days` is a whole number from 1 to 365."),
     (kind("vote", "least_days = 6\ndue_days = 5"), f"{AT}: `least_days` is longer than the term, which ends after 5 working days."),
     (kind("inform", 'lapse = "passed"'), f'{AT}: a stage of kind "inform" needs no decision that could be missing, so leave `lapse` out.'),
+    (kind("inform", "valid_days = 5"), f'{AT}: nobody approves at a stage of kind "inform", so no approval runs out: leave `valid_days`'),
+    (stage("valid_days = 4000"), f"{AT}: `valid_days` is a whole number from 1 to 3,650."),
     (stage('lapse = "refused"'), f"{AT}: `lapse` says what the end of the term does, so it needs `due_days`."),
     (stage('lapse = "approved"'), f"{AT}: `lapse` is one of: open, refused, passed."),
     (stage('refusal = "holds"'), f'{AT}: `refusal` is "holds" for notices only. Write "ends" or "continues".'),
     (stage('refusal = "stops"'), f"{AT}: `refusal` is one of: ends, continues, holds."),
+]
+AHEAD = stage(key="last")
+REFUSALS = [
+    (stage("refusal = {}"), f"{AT}: `refusal` is a table of `reject` and `request-changes`, or has `back-to` with the key of an earlier"),
+    (stage('refusal = { rejected = "ends" }'), f"{AT}, refusal: `rejected` is not known here, but `reject` is. Known are: reject,"),
+    (stage('refusal = { reject = "maybe" }'), f"{AT}: `reject` is one of: ends, continues, holds."),
+    (stage('refusal = { request-changes = "holds" }'), f'{AT}: `request-changes` is "holds" for notices only. Write "ends" or "co'),
+    (stage('refusal = { reject = "ends", times = 2 }'), f"{AT}: `refusal` has `times` and `then` beside `back-to` only. Write them in the"),
+    (kind("notice", 'due_days = 5\nrefusal = { reject = "ends" }'), f"{AT}: an objection is neither of the two verdicts, so `refusal` of"),
+    (stage('refusal = { back-to = "last" }') + AHEAD, f'{AT}: its `refusal` goes back to "last", but that is not one of the stages before'),
+    (stage('refusal = { back-to = 1 }'), f'{AT}: `back-to` is the key of an earlier stage, such as {{ back-to = "committee" }}.'),
+    (stage('refusal = { back-to = "dean", times = 0 }'), f"{AT}, refusal: `times` is a whole number from 1 to 100."),
+    (stage('refusal = { back-to = "dean", then = "ends" }'), f"{AT}, refusal: without `times` it goes back each time, so `then` never"),
+    (stage('refusal = { reject = { back-to = "dean", times = 1, then = "holds" } }'), f'{AT}, refusal, reject: `then` is "ends" or'),
+    (stage('when = { fact = "refused.last", is = "rejected" }') + AHEAD, f'{AT}: a condition asks how stage "last" ended, but that is not'),
+    (stage('when = { fact = "refused.dean", is = "ends" }'), f'{AT}: `when` compares "refused.dean" with ends. It is one of: rejected,'),
+]
+WHEN = 'when = { fact = "proposal.round", at-least = 3 }'
+ENDING = '[[stage]]\nkey = "last"\ntitle = "Last"\nkind = "end"\n'
+ENDS = [
+    (stage() + ENDING + 'outcome = "rejected"\n', 'Stage "last": without a condition it ends every round that comes here. Say in `when`'),
+    (stage() + ENDING + WHEN, 'Stage "last": `outcome` is one of: rejected, changes-requested.'),
+    (stage() + f"{ENDING}{WHEN}\noutcome = 'rejected'\ndue_days = 3\n", 'Stage "last": the round ends here and nobody is asked, so leave'),
+    (stage() + f"{ENDING}{WHEN}\noutcome = 'rejected'\n{SEAT}", 'Stage "last": the round ends here and nobody is asked, so leave `seat`'),
+    (stage('outcome = "rejected"'), f'{AT}: only a stage of kind "end" has an `outcome`. What a refusal does is said in `refusal`.'),
+    (stage() + f"{ENDING}{WHEN}\noutcome = 'rejected'\n" + stage(key="dean-2"), 'Stage "dean-2": it follows "last", at which the round'),
+    (
+        stage() + f'{ENDING}outcome = "rejected"\nwhen = {{ fact = "stage.dean.registrar", is = "refused" }}',
+        'Stage "last": a condition asks how seat "registrar" of stage "dean" ended, but that stage has no such seat.',
+    ),
+    (
+        stage() + f'{ENDING}outcome = "rejected"\nwhen = {{ fact = "stage.dean.dean", is = "skipped" }}',
+        'Stage "last": `when` compares "stage.dean.dean" with skipped. It is one of: approved, refused, open.',
+    ),
 ]
 CONDITIONS = [
     (stage('when = "always"'), f'{AT}: in `when`, a condition is a table such as {{ fact = "section.field", is = "value" }}.'),
@@ -212,7 +248,7 @@ WHOLE = [
     ("x = " + "[" * 20_000, "Workflow: lists or tables are nested too deeply to be read. Write it flatter."),
     ("key = ", "Workflow: the text is not valid TOML: "),
 ]
-CASES = [*((text(added), told) for added, told in (*STAGES, *KINDS, *CONDITIONS, *SEATS, *RULES)), *WHOLE]
+CASES = [*((text(added), told) for added, told in (*STAGES, *KINDS, *REFUSALS, *ENDS, *CONDITIONS, *SEATS, *RULES)), *WHOLE]
 
 
 @pytest.mark.parametrize(("source", "told"), CASES, ids=[told[:100] for _, told in CASES])
@@ -241,7 +277,7 @@ def templates(module: ModuleType) -> Iterator[str]:
             yield "".join(re.escape(str(part.value)) if isinstance(part, ast.Constant) else ".*" for part in sentence.values)
 
 
-MODULES = [reading, reading_values, reading_conditions, reading_seats, order, rules, conditions, loading]
+MODULES = [reading, reading_values, reading_conditions, reading_refusals, reading_seats, order, rules, conditions, loading]
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__)

@@ -90,8 +90,7 @@ AT_LEAST = "`at-least` is a whole number from 1 to 1,000."
 DAYS = "`due_days` is a whole number from 1 to 365."
 STAGE_KEYS = (
     "key, title, kind, guidance, after, when, reads, requires, edits, statement, needed, of, quorum, closes, refusal, due_days, "
-    "least_days, lapse, "
-    "apart, idle_days, escalate_to, seat"
+    "least_days, lapse, apart, idle_days, escalate_to, outcome, valid_days, seat"
 )
 NO_READS = "`reads` is empty, so no edit could ever void a decision. Name sections, or leave it out to read all."
 CIRCLE = 'stages wait for each other in a circle ("dean" after "dean"), so none of them can open.'
@@ -123,7 +122,11 @@ CIRCLE = 'stages wait for each other in a circle ("dean" after "dean"), so none 
         (stage(seats=SEAT.replace('"any"', "{ at-least = true }")), 'Stage "dean", seat "dean"', AT_LEAST),
         (stage(seats=SEAT.replace("university", "college")), 'Stage "dean", seat "dean"', "`side` is one of: university, employer, both."),
         (stage(seats=SEAT.replace('office = "dean"', 'office = "The Dean"')), 'Stage "dean", seat "dean"', OFFICE),
-        (stage().replace("decide", "ponder"), 'Stage "dean"', "`kind` is one of: decide, endorse, check, vote, consult, notice, inform."),
+        (
+            stage().replace("decide", "ponder"),
+            'Stage "dean"',
+            "`kind` is one of: decide, endorse, check, vote, consult, notice, inform, end.",
+        ),
         (stage(key="x" * 61), f'Stage "{"x" * 60}"', f"`key` {KEY}"),
         (stage().replace("A stage", "x" * 121), 'Stage "dean"', "`title` has 121 characters, but at most 120 are possible."),
     ],
@@ -147,9 +150,7 @@ def test_stages_behind_one_that_waits_for_nothing_known_are_named() -> None:
 
 def test_a_workflow_that_decides_nothing_is_refused() -> None:
     told = HEADING + stage(seats=SEAT.replace('rule = "any"', "")).replace("decide", "inform")
-    assert problems(told) == (
-        "Workflow: no stage decides anything: consulting and informing approve nothing. Add a stage that decides.",
-    )
+    assert problems(told) == ("Workflow: no stage decides anything: consulting and informing approve nothing. Add a stage that decides.",)
 
 
 def test_every_fault_is_told_at_once_and_load_carries_them_all() -> None:

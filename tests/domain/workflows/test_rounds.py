@@ -29,8 +29,9 @@ def told(case: Case, progress: Progress) -> Told:
     """What the evaluator says, line by line."""
     lines: Told = {"outcome": progress.outcome.value, "court": sorted(progress.court)}
     lines["turns"] = sorted((t.stage, t.seat, t.party, t.person, t.principal) for t in progress.turns)
+    lines["referrals"] = list(progress.referrals)
     for s in progress.stages:
-        lines[s.stage.key] = (s.standing.value, s.opened_at, s.met_at, s.due_at, s.unmet)
+        lines[s.stage.key] = (s.standing.value, s.opened_at, s.met_at, s.due_at, s.unmet, s.refused_as)
         for b in s.seats:
             counted = sorted(d.person for d in b.counted)
             lines[f"{s.stage.key}/{b.seat.key}/{b.bench.party}"] = (b.met_at, b.refused_at, b.tied, counted)
@@ -39,11 +40,12 @@ def told(case: Case, progress: Progress) -> Told:
 
 def expected(case: Case) -> Told:
     """What the model says, in the same words."""
-    model = Model(case.flow, case.given, case.decisions, case.benches, case.calendars, case.now)
+    model = Model(case.flow, case.given, case.decisions, case.benches, case.calendars, case.now).whole()
     lines: Told = {"outcome": model.outcome(), "court": sorted(model.in_court()), "turns": sorted(model.turns())}
+    lines["referrals"] = model.referrals
     for s in case.flow.stages:
         stand = model.stands[s.key]
-        lines[s.key] = (stand.standing, stand.opened, stand.ended, stand.due, stand.unmet)
+        lines[s.key] = (stand.standing, stand.opened, stand.ended, stand.due, stand.unmet, stand.how)
         for table in model.tables(s, stand.opened):
             state, since = table.history
             met, refused = since if state == "met" else None, since if state == "refused" else None
@@ -117,7 +119,7 @@ def test_the_histories_reach_every_kind_of_stage_and_every_way_to_stand() -> Non
         kinds |= {s.stage.kind for s in progress.stages if s.standing is StageStanding.MET}
         outcomes.add(progress.outcome)
         rounds.add(step.case.given.round)
-    assert (standings, kinds, outcomes, rounds) == (set(StageStanding), set(StageKind), set(Outcome), {1, 2, 3})
+    assert (standings, kinds, outcomes, rounds) == (set(StageStanding), {*StageKind} - {StageKind.END}, set(Outcome), {1, 2, 3})
 
 
 def test_the_order_in_which_decisions_are_given_makes_no_difference() -> None:

@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cowork.domain.workflows.calendar import Calendar
+from cowork.domain.workflows.dates import day_in_words
 from cowork.domain.workflows.definition import Base, Rule, StageKind, Threshold, ThresholdKind
 from cowork.domain.workflows.progress import Outcome, Verdict
-from cowork.domain.workflows.sentences import NAMES_SHOWN, day_in_words, seat_rule_in_words, sentence_of
+from cowork.domain.workflows.sentences import NAMES_SHOWN, seat_rule_in_words, sentence_of
 from tests.domain.workflows.builders import (
     ALL,
     ANY,

@@ -16,12 +16,15 @@ from cowork.domain.toml import WIDTH, dumps
 from cowork.domain.workflows import loading
 from cowork.domain.workflows.definition import (
     DECIDING,
+    BackTo,
     Base,
+    ByVerdict,
     Chair,
     Dissent,
     Lapse,
     Parties,
     Refusal,
+    RefusedAs,
     Requirement,
     Rule,
     Seat,
@@ -105,6 +108,25 @@ def seats(draw: st.DrawFn, kind: StageKind, weighed: bool) -> Seat:
     )  # fmt: skip
 
 
+def refusals(kind: StageKind, before: list[str]) -> st.SearchStrategy[Refusal | BackTo | ByVerdict]:
+    """What a stage of this kind can do when it is refused; `before` are the stages that it can go back to."""
+    words = st.sampled_from([Refusal.ENDS, Refusal.CONTINUES])
+    back = st.builds(BackTo, st.sampled_from(before or [""]), st.integers(1, 100), words)
+    each = st.builds(BackTo, st.sampled_from(before or [""]))
+    one = st.one_of(words, back, each) if before else words
+    if kind is StageKind.NOTICE:
+        return one | st.just(Refusal.HOLDS)
+    two = st.tuples(one, one).filter(lambda both: both[0] != both[1]).map(lambda both: ByVerdict(*both))
+    return one | two if kind in DECIDING else st.just(Refusal.ENDS)
+
+
+@st.composite
+def ends(draw: st.DrawFn, key: str, earlier: list[str]) -> Stage:
+    after = tuple(draw(st.lists(st.sampled_from(earlier), unique=True, max_size=3))) if earlier else ()
+    when, outcome = draw(conditions), draw(st.sampled_from(RefusedAs))
+    return Stage(key, draw(titles), StageKind.END, (), after, draw(st.just("") | paragraphs), when, outcome=outcome)
+
+
 @st.composite
 def weighings(draw: st.DrawFn, days: int | None) -> Weighing:
     made = Weighing(draw(counts | percents | parts), draw(st.none() | counts | percents | parts))
@@ -117,8 +139,6 @@ def weighings(draw: st.DrawFn, days: int | None) -> Weighing:
 def stages(draw: st.DrawFn, key: str, earlier: list[str], kind: StageKind, made: list[Stage]) -> Stage:
     weighed = kind in DECIDING and draw(st.integers(0, 4)) == 4
     held = tuple(draw(st.lists(seats(kind, weighed), min_size=1, max_size=3, unique_by=lambda seat: seat.key)))
-    usual = Refusal.HOLDS if kind is StageKind.NOTICE else Refusal.ENDS
-    possible = [Refusal.ENDS, Refusal.CONTINUES] if kind in DECIDING else list(Refusal) if kind is StageKind.NOTICE else [usual]
     term = st.integers(1, 365)
     timed = kind in (StageKind.CONSULT, StageKind.NOTICE) or any(seat.rule.closes_at_term for seat in held)
     days = draw(term if timed else st.none() | term)
@@ -135,7 +155,8 @@ def stages(draw: st.DrawFn, key: str, earlier: list[str], kind: StageKind, made:
         least_days=draw(st.none() | st.integers(1, days or 365)) if kind in (StageKind.VOTE, StageKind.NOTICE) else None,
         apart=tuple(draw(st.lists(st.sampled_from(before), unique=True))) if before and kind in DECIDING else (),
         lapse=draw(st.sampled_from(Lapse)) if kind in DECIDING and days is not None else Lapse.OPEN,
-        refusal=draw(st.sampled_from(possible)), idle_days=draw(st.none() | term), escalate_to=draw(st.just("") | keys),
+        valid_days=draw(st.none() | st.integers(1, 3_650)) if kind in DECIDING else None,
+        refusal=draw(refusals(kind, before)), idle_days=draw(st.none() | term), escalate_to=draw(st.just("") | keys),
     )  # fmt: skip
 
 
@@ -150,8 +171,9 @@ def workflows(draw: st.DrawFn) -> Workflow:
     names = draw(st.lists(keys, min_size=1, max_size=4, unique=True))
     kinds = [draw(st.sampled_from(sorted(DECIDING))), *(draw(st.sampled_from(StageKind)) for _ in names[1:])]
     made: list[Stage] = []
-    for number, name in enumerate(names):
-        made.append(draw(stages(name, names[:number], kinds[number], made)))
+    for name, kind in zip(names, kinds, strict=True):
+        earlier = [stage.key for stage in made if stage.kind is not StageKind.END]
+        made.append(draw(ends(name, earlier) if kind is StageKind.END else stages(name, earlier, kind, made)))
     return Workflow(
         draw(keys), draw(st.integers(1, 1_000_000)), draw(titles), draw(paragraphs), draw(paragraphs), tuple(draw(st.permutations(made))),
         Digest(""), tuple(draw(st.lists(windows, max_size=3))), draw(st.none() | st.integers(1, 365)),

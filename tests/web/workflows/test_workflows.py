@@ -142,6 +142,45 @@ def test_a_key_of_cowork_is_refused_with_the_way_to_mend_it(site: Site) -> None:
     assert f'href="{draft}#f-key"' in html
 
 
+def test_what_a_refusal_does_is_chosen_by_verdict_and_told_in_words(site: Site) -> None:
+    client = site.signed_in(ADMIN)
+    draft = drafted(site, client)
+    keys = [stage["key"] for stage in tomllib.loads(text_of(client, draft))["stage"]]
+    last, first = len(keys), keys[0]
+    back = {"refusal__to": first, "refusal__times": "2", "refusal__then": "continues"}
+    sent(client, draft, last, refusal__all="ends", refusal__changes="back", **back)
+    stage = tomllib.loads(text_of(client, draft))["stage"][-1]
+    assert stage["refusal"] == {"request-changes": {"back-to": first, "times": 2, "then": "continues"}}
+    shown = client.get(f"{draft}?stage={last}").get_data(as_text=True)
+    assert not faults(shown)
+    assert re.search(rf'<option value="{first}" selected>', shown)
+    sent(client, draft, last, refusal__to=keys[-1])
+    problem = client.get(f"{draft}?stage={last}").get_data(as_text=True)
+    assert f'its `refusal` goes back to &#34;{keys[-1]}&#34;' in problem
+    sent(client, draft, last, refusal__to=first)
+    client.post(f"{draft}/publish", data={"saves": "4"})
+    told = seen(client.get(f"{house_of(site)}/workflows/{OWN}"))
+    assert "Rejected: the round ends. Changes asked for: it goes back to" in told
+    assert "twice in a round; after that it is recorded, and the route goes on." in told
+
+
+def test_a_stage_becomes_an_end_when_nobody_sits_there(site: Site) -> None:
+    client = site.signed_in(ADMIN)
+    draft = drafted(site, client)
+    place = sent(client, draft, 1, do="stage-add").partition("stage=")[2].partition("#")[0]
+    sent(client, draft, int(place), do="seat-remove:0")
+    when = {"when__0__fact": "proposal.round", "when__0__op": "at-least", "when__0__value": "3"}
+    sent(client, draft, int(place), kind="end", outcome="rejected", title="The third time", **when)
+    stage = tomllib.loads(text_of(client, draft))["stage"][-1]
+    assert (stage["kind"], stage["outcome"], "seat" in stage) == ("end", "rejected", False)
+    shown = client.get(f"{draft}?stage={place}").get_data(as_text=True)
+    assert not faults(shown)
+    assert "What is to mend" in shown
+    published = client.post(f"{draft}/publish", data={"saves": "4"})
+    assert published.headers["Location"].endswith(OWN)
+    assert "End: the round ends here, as rejected" in seen(client.get(f"{house_of(site)}/workflows/{OWN}"))
+
+
 def test_checking_saves_nothing(site: Site) -> None:
     client = site.signed_in(ADMIN)
     draft = drafted(site, client)
