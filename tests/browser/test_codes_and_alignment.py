@@ -61,7 +61,7 @@ def test_codes_are_found_and_rows_are_signed_by_keyboard(own_server: RunningServ
     tick = grid.get_by_role("checkbox").nth(2)
     tick.focus()
     page.keyboard.press("Space")
-    grid.get_by_role("button", name="Save these links").focus()
+    page.get_by_role("button", name="Save all ticks").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_text("Saved as version")).to_be_visible()
 

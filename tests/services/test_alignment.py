@@ -100,17 +100,17 @@ def test_ties_go_through_saving_a_section(world: World) -> None:
     assert view.why_not["alignment.tasks.outcomes"] == ""
     grid = next(one for one in view.grids if one.relation.key == "alignment.tasks.outcomes")
     fewer = frozenset(sorted(grid.links)[1:])
-    saved = alignment.link(world.context, world.actor(EMPLOYER), proposal, LinkCommand("alignment.tasks.outcomes", 1, fewer))
-    assert saved == specifications.Saved(2, True)
+    saved = alignment.link(world.context, world.actor(EMPLOYER), proposal, LinkCommand(1, {"alignment.tasks.outcomes": fewer}))
+    assert saved == alignment.Linked(specifications.Saved(2, True), ("alignment.tasks.outcomes",))
     found = alignment.view(world.context, world.actor(UNIVERSITY), proposal)
     assert next(one for one in found.grids if one.relation.key == "alignment.tasks.outcomes").links == fewer
     _, lines = specifications.history(world.context, world.actor(UNIVERSITY), proposal)
     assert lines[0].changed == ("alignment",)
     with pytest.raises(Refused):
-        alignment.link(world.context, world.actor(EMPLOYER), proposal, LinkCommand("assessments.items.outcomes", 2, frozenset()))
+        alignment.link(world.context, world.actor(EMPLOYER), proposal, LinkCommand(2, {"assessments.items.outcomes": frozenset()}))
     world.submit(proposal)
     with pytest.raises(Refused):
-        alignment.link(world.context, world.actor(EMPLOYER), proposal, LinkCommand("alignment.tasks.outcomes", 2, frozenset()))
+        alignment.link(world.context, world.actor(EMPLOYER), proposal, LinkCommand(2, {"alignment.tasks.outcomes": frozenset()}))
     assert alignment.view(world.context, world.actor(EMPLOYER), proposal).why_not["alignment.tasks.outcomes"]
 
 
@@ -121,7 +121,7 @@ def test_whoever_may_not_tie_rows_is_told_who_decided_that(world: World) -> None
     assert why_not["alignment.tasks.outcomes"].startswith("Your organisation has not given you the right to edit")
     assert why_not["assessments.items.outcomes"] == ""
     with pytest.raises(Refused, match="Your organisation has not given you"):
-        alignment.link(world.context, world.actor(UNIVERSITY), proposal, LinkCommand("alignment.tasks.outcomes", 1, frozenset()))
+        alignment.link(world.context, world.actor(UNIVERSITY), proposal, LinkCommand(1, {"alignment.tasks.outcomes": frozenset()}))
     theirs = alignment.view(world.context, world.actor(EMPLOYER), proposal).why_not
     assert "is written by the university" in theirs["assessments.items.outcomes"]
 

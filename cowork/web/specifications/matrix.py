@@ -1,6 +1,6 @@
 """What the alignment page shows."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from cowork.domain.conditions import Value
@@ -65,7 +65,7 @@ class OutcomeRow:
 
 @dataclass(frozen=True, slots=True)
 class GridView:
-    """A grid with its address on the page; `ticked` are the links to show, saved or not yet."""
+    """A grid with its address on the page; `ticked` are the links to show, saved or not yet. It stands open where somebody ticks."""
 
     key: str
     anchor: str
@@ -73,7 +73,7 @@ class GridView:
     grid: grids.Grid
     linkable: bool
     ticked: frozenset[tuple[str, str]]
-    unsaved: bool
+    open: bool
     why_not: str
 
 
@@ -103,10 +103,13 @@ def anchor(relation: str) -> str:
     return "grid-" + relation.replace(".", "-").replace("_", "-")
 
 
+Ticked = Mapping[str, frozenset[tuple[str, str]]]
+
+
 def page(
-    view: View, person: PersonId, errors: Sequence[tuple[str, str]] = (), ticked: tuple[str, frozenset[tuple[str, str]]] | None = None
+    view: View, person: PersonId, errors: Sequence[tuple[str, str]] = (), ticked: Ticked | None = None, opened: Collection[str] = ()
 ) -> AlignmentPage:
-    """The alignment page. `ticked` are ticks of one grid that could not be saved."""
+    """The alignment page. `ticked` are ticks that could not be saved, by grid; `opened` are the grids to show open."""
     case, content = view.draft.case, view.draft.content
     found = {one.reading.key: one for one in view.signed}
     names = {party.organisation: party.name for party in case.state.facts.parties}
@@ -132,7 +135,7 @@ def page(
             for line in view.matrix.outcomes
         ),
         findings=tuple(FindingLine(one.sentence, _place(view, one.path)) for one in view.findings),
-        grids=tuple(_grid(view, one, ticked) for one in view.grids),
+        grids=tuple(_grid(view, one, ticked or {}, opened) for one in view.grids),
         summary=_summary(view),
         signs_for=tuple((organisation, names.get(organisation, "")) for organisation in view.signs_for),
         may_ask=open_ and waits and bool(view.signed) and not view.signs_for and case.may(Action.COMMENT),
@@ -180,10 +183,11 @@ def _stale(view: View, one: Signed, old: Signature) -> StaleSignature:
     return StaleSignature(old, gone, tuple(line for line in one.reading.lines if line not in before))
 
 
-def _grid(view: View, one: grids.Grid, ticked: tuple[str, frozenset[tuple[str, str]]] | None) -> GridView:
+def _grid(view: View, one: grids.Grid, ticked: Ticked, opened: Collection[str]) -> GridView:
     relation, case = one.relation, view.draft.case
     why_not = view.why_not[relation.key]
-    unsaved = ticked is not None and ticked[0] == relation.key
+    # A relation that went to somebody else meanwhile is shown as it is.
+    shown = one.links if why_not else ticked.get(relation.key, one.links)
     across = case.form.section((relation.column.refers or "").partition(".")[0])
     other = across.field((relation.column.refers or "").partition(".")[2]).label
     return GridView(
@@ -192,8 +196,8 @@ def _grid(view: View, one: grids.Grid, ticked: tuple[str, frozenset[tuple[str, s
         title=f"{relation.field.label} and {other[:1].lower()}{other[1:]}",
         grid=one,
         linkable=not why_not,
-        ticked=ticked[1] if unsaved and ticked is not None else one.links,
-        unsaved=unsaved,
+        ticked=shown,
+        open=shown != one.links or relation.key in opened,
         why_not=why_not,
     )
 
