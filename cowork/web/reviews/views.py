@@ -15,7 +15,7 @@ from cowork.web.meetings.pages import heard_rows
 from cowork.web.parameters import number
 from cowork.web.reviews import decisions, routes, stale
 from cowork.web.reviews.pages import review_page
-from cowork.web.specifications.commenting import Asked
+from cowork.web.specifications.commenting import Asked, asked_by
 
 blueprint = Blueprint("reviews", __name__)
 
@@ -25,8 +25,7 @@ Answer = Response | str | tuple[str, int]
 @access.route(blueprint, "/proposals/<string:proposal>/review", Action.READ_PROPOSAL)
 def review(proposal: ProposalId) -> Answer:
     """The text, the comments, where it stands, and the decision asked of the reader."""
-    section, _, field = request.args.get("comment", "").partition(".")
-    asked = Asked(section=section, field=field) if "comment" in request.args else None
+    asked = asked_by(request.args["comment"], request.args.get("quote", "")) if "comment" in request.args else None
     return shown(proposal, asked=asked, typed=decisions.typed_of(request.args) if "principal" in request.args else None)
 
 

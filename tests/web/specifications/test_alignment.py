@@ -1,13 +1,16 @@
 """The alignment page: what it shows to whom, tying rows, signing them, and what a change does to a signature."""
 
 from collections.abc import Sequence
+from html import unescape
 
 import pytest
 from werkzeug.datastructures import MultiDict
 
 from cowork.domain.ids import ProposalId
-from cowork.services import specifications
+from cowork.domain.proposals import Right
+from cowork.services import comments, specifications
 from tests.services.test_outlines import filled
+from tests.services.test_section_rights import say
 from tests.web.conftest import Site, seen
 from tests.web.posting import form_of, words_of
 
@@ -243,3 +246,54 @@ def test_an_outline_has_no_alignment_and_nothing_in_it_leads_nowhere(site: Site)
     assert "/draft/" not in html
     links = {"relation": "alignment.tasks.outcomes", "base": "1"}
     assert client.post(here(proposal, "/links"), data=links).status_code == 404
+
+
+def links_of(html: str, proposal: ProposalId) -> list[str]:
+    """The addresses to which rows of the page lead, and those at which they are commented on."""
+    main = html.split("<main", 1)[1]
+    found = [unescape(part.split('"', 1)[0]) for part in main.split('href="')[1:]]
+    return [link for link in found if link.startswith((f"/proposals/{proposal}/draft/", f"/proposals/{proposal}/review")) and "#" in link]
+
+
+def test_in_review_every_row_and_column_leads_to_its_place_in_the_text(site: Site, full: ProposalId) -> None:
+    with site.world() as world:
+        world.submit(full)
+    client = site.signed_in(READER)
+    html = seen(client.get(here(full)))
+    review = seen(client.get(f"/proposals/{full}/review"))
+    places = {link.partition("#")[2] for link in links_of(html, full) if link.startswith(f"/proposals/{full}/review#")}
+    assert {"row-outcomes-items-1", "row-assessments-items-1", "row-need-evidence-1", "row-alignment-tasks-1"} <= places
+    assert all(f'id="{place}"' in review for place in places)
+    grid = html[html.index('id="grid-alignment-tasks-evidence"') :]
+    assert grid.index("#row-need-evidence-1") < grid.index("</details>"), "the head of a column is a link too"
+
+
+def test_while_it_is_written_a_row_leads_to_its_form(site: Site, full: ProposalId) -> None:
+    client = site.signed_in(UNIVERSITY)
+    assert f"/proposals/{full}/draft/outcomes#a-items-0" in links_of(seen(client.get(here(full))), full)
+    assert 'id="a-items-0"' in seen(client.get(f"/proposals/{full}/draft/outcomes"))
+
+
+def test_a_row_is_commented_on_from_the_alignment(site: Site, full: ProposalId) -> None:
+    with site.world() as world:
+        world.submit(full)
+    client = site.signed_in(EMPLOYER)
+    evidence = rows_of(site, full, "need", "evidence")[0]
+    links = [link for link in links_of(seen(client.get(here(full))), full) if f"need.evidence.{evidence['id']}" in link]
+    html = seen(client.get(links[0].partition("#")[0]))
+    form = form_of(html[html.index('id="new-need"') :], f"/proposals/{full}/threads")
+    assert (form["field"], form["row"], form["quote"]) == ("evidence", evidence["id"], evidence["title"])
+    seen(client.post(f"/proposals/{full}/threads", data={**form, "body": "Which year is this?"}, follow_redirects=True))
+    with site.world() as world:
+        thread = comments.threads(world.context, world.actor(EMPLOYER), full)[-1]
+    assert (thread.section, thread.field, thread.row, thread.column) == ("need", "evidence", evidence["id"], "title")
+
+
+def test_a_comment_is_offered_only_where_one_may_comment(site: Site, full: ProposalId) -> None:
+    client = site.signed_in(UNIVERSITY)
+    assert "comment=need.evidence" in seen(client.get(here(full)))
+    with site.world() as world:
+        say(world, "admin@northfield.example", full, "need", UNIVERSITY, Right.READ)
+    html = seen(client.get(here(full)))
+    assert "comment=need.evidence" not in html
+    assert "comment=outcomes.items" in html
