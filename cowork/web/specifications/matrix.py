@@ -108,6 +108,7 @@ class AlignmentPage:
     findings: tuple[FindingLine, ...]
     grids: tuple[GridView, ...]
     summary: tuple[str, ...]
+    own_stale: str
     signs_for: tuple[tuple[OrganisationId, str], ...]
     may_ask: bool
     why_not_sign: str
@@ -170,9 +171,9 @@ def page(
         base=view.draft.version.number,
         tasks=tuple(
             TaskRow(
-                entries.of(signing.TASKS, line.task), entries.all("skills.items", line.skills), entries.all(signing.OUTCOMES, line.outcomes),
-                entries.all("assessments.items", line.assessments), entries.all("assessments.items", line.via_outcomes),
-                entries.all("need.evidence", line.evidence),
+                entries.of(signing.TASKS, line.task), entries.all("skills.items", line.skills),
+                entries.all(signing.OUTCOMES, line.outcomes), entries.all("assessments.items", line.assessments),
+                entries.all("assessments.items", line.via_outcomes), entries.all("need.evidence", line.evidence),
                 _cells(view, found, signing.TASKS, line.task.id, person),
             )
             for line in view.matrix.tasks
@@ -189,6 +190,7 @@ def page(
         findings=tuple(FindingLine(one.sentence, _place(view, one.path)) for one in view.findings),
         grids=tuple(_grid(view, entries, one, ticked or {}, opened) for one in view.grids),
         summary=_summary(view),
+        own_stale=_own_stale(view, person) if view.signs_for else "",
         signs_for=tuple((organisation, names.get(organisation, "")) for organisation in view.signs_for),
         may_ask=open_ and waits and bool(view.signed) and not view.signs_for and case.may(Action.COMMENT),
         why_not_sign=case.why_not(Action.SIGN_ROWS),
@@ -257,6 +259,16 @@ def _grid(view: View, entries: Entries, one: grids.Grid, ticked: Ticked, opened:
     )
 
 
+def _own_stale(view: View, person: PersonId) -> str:
+    """What changed under the reader's own signatures, and what to do."""
+    count = len(signing.stale_of(view.signed, person))
+    if not count:
+        return ""
+    what = "A statement that you signed reads" if count == 1 else f"{count} statements that you signed read"
+    counts = "counts" if count == 1 else "count"
+    return f"{what} otherwise now and {counts} no more. Look below at what changed, and sign again what you still stand by."
+
+
 def _summary(view: View) -> tuple[str, ...]:
     """How things stand, in sentences."""
     if view.draft.case.state.phase is Phase.OUTLINE:
@@ -270,5 +282,6 @@ def _summary(view: View) -> tuple[str, ...]:
     said.append(f"{signed} of {len(view.signed)} statements are signed by an employer as they read now.")
     overtaken = sum(bool(one.stale) and not one.valid for one in view.signed)
     if overtaken:
-        said.append(f"{overtaken} {'was' if overtaken == 1 else 'were'} signed and changed since: they wait to be signed again.")
+        how = "was" if overtaken == 1 else "were"
+        said.append(f"{overtaken} {how} signed and changed since: they wait to be signed again. Whoever signed is told.")
     return tuple(said)

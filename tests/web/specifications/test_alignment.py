@@ -185,8 +185,11 @@ def test_a_change_of_what_was_signed_makes_the_signature_stale_and_shows_the_dif
     assert "[added: Assessment: Another task altogether" in words
     assert "[removed: Assessment: " in words
     assert "changed since: they wait to be signed again" in words
+    assert "statements that you signed read otherwise now and count no more" in words_of(seen(site.signed_in(EMPLOYER).get(here(full))))
+    assert "that you signed" not in words, "whoever did not sign is not addressed"
     again = words_of(sign_all(site, full))
     assert "changed since" not in again
+    assert "that you signed" not in again
     assert "version 2" in again
 
 
