@@ -123,7 +123,7 @@ def test_a_draft_is_offered_the_newest_questions(site: Site) -> None:
     house = house_of(site)
     site.signed_in(ADMIN).post(f"{house}/questions-publish", data={"seen": "1"})
     client = site.signed_in(AUTHOR)
-    assert "The parties have changed 1 question of their own" in seen(client.get(f"/proposals/{proposal}/draft"))
+    assert "1 question has changed since this proposal began" in seen(client.get(f"/proposals/{proposal}/draft"))
     page = seen(client.get(f"/proposals/{proposal}/questions"))
     assert "Cost centre" in page
     answer = client.post(f"/proposals/{proposal}/questions", data=form_of(page, f"/proposals/{proposal}/questions"))
