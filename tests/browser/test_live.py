@@ -109,6 +109,48 @@ def test_two_people_add_move_and_remove_rows_at_once(pair: tuple[Page, Page, str
     assert found.index("Judge") < found.index("Explain")
 
 
+def test_an_entry_typed_a_moment_ago_can_be_linked_to_at_once(pair: tuple[Page, Page, str]) -> None:
+    academic, _partner, draft = pair
+    enter(academic, draft, "skills")
+    academic.locator("#a-items-add").click()
+    row = academic.locator("#a-items > .row").first
+    nothing = row.get_by_text("There is nothing to choose from yet")
+    expect(nothing).to_be_visible()
+    second = academic.context.new_page()
+    enter(second, draft, "outcomes")
+    second.get_by_role("button", name="Add an entry").click()
+    second.keyboard.type("Judge a model")
+    box = row.get_by_role("checkbox", name="1. Judge a model")
+    box.check()
+    expect(nothing).to_be_hidden()
+    second.keyboard.type(" with figures")
+    expect(row.get_by_role("checkbox", name="1. Judge a model with figures")).to_be_checked()
+    academic.get_by_role("button", name="Save", exact=True).last.click()
+    expect(academic.locator("[data-save-state]")).to_have_text("Saved as version 2")
+    for page in (academic, second):
+        enter(page, draft, "skills")
+        expect(page.get_by_role("checkbox", name="1. Judge a model with figures")).to_be_checked()
+
+
+def test_the_note_is_right_after_somebody_else_cut_a_version(pair: tuple[Page, Page, str]) -> None:
+    academic, partner, draft = pair
+    for page in (academic, partner):
+        enter(page, draft, "identity")
+    academic.get_by_role("textbox", name=re.compile("^Title")).click()
+    academic.keyboard.press("End")
+    academic.keyboard.type(" by all")
+    expect(academic.locator("[data-save-state]")).to_contain_text("the next version will hold them")
+    expect(partner.locator("[data-save-state]")).to_contain_text("the next version will hold them")
+    partner.get_by_role("button", name="Save", exact=True).last.click()
+    for page in (academic, partner):
+        expect(page.locator("[data-save-state]")).to_have_text("Saved as version 2")
+    academic.keyboard.type("!" * 120)
+    expect(academic.locator("[data-save-state]")).to_contain_text("the next version will hold them")
+    partner.get_by_role("button", name="Save", exact=True).last.click()
+    expect(academic.locator("[data-save-state]")).to_contain_text("cannot be kept in a version")
+    expect(academic.locator("[data-live-problems]")).to_contain_text("at most 100 fit")
+
+
 def take_a_code(page: Page, name: str, words: str, found: str) -> Locator:
     """Search a code by keys in the last field of this name, and choose the first that fits."""
     box = page.get_by_role("combobox", name=name).last

@@ -26,7 +26,11 @@ class Loaded:
 
 @dataclass(eq=False, slots=True)
 class Connection:
-    """One open socket. `stamp` is what its rights were last worked out on; `look_again` says that this has changed."""
+    """One open socket. `stamp` is what its rights were last worked out on; `look_again` says that this has changed.
+
+    `told` is what it was told of its section (the newest version, and whether something is in none yet), `lists` how the other sections
+    stood when it was last told of them.
+    """
 
     id: str
     socket: Socket
@@ -37,6 +41,8 @@ class Connection:
     cursor: str = ""
     stamp: tuple[object, ...] | None = None
     look_again: bool = False
+    told: tuple[int, bool] | None = None
+    lists: tuple[object, ...] | None = None
 
     @property
     def place(self) -> Place:

@@ -1,15 +1,17 @@
 """Editing one section: showing its form, pressing the buttons of its repeating groups, saving it, settling conflicts."""
 
 from collections.abc import Sequence
+from functools import cached_property
 
 from flask import flash, redirect, render_template, request
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
+from cowork.domain.conditions import Content
 from cowork.domain.errors import Conflict, Invalid, Refused
 from cowork.domain.policy import Action
 from cowork.domain.specifications.form import Section
-from cowork.services import comments, moving, specifications, suggesting
+from cowork.services import comments, live_lists, moving, specifications, suggesting
 from cowork.services.cutting import MAX_NOTE
 from cowork.services.specifications import Draft, SaveCommand, StaleSave
 from cowork.web import access
@@ -30,6 +32,11 @@ class Editor:
         self.fields = pages.own_fields(draft, section)
         self.columns = pages.own_columns(draft, self.fields)
         self.note = request.form.get("note", "")[: MAX_NOTE]
+
+    @cached_property
+    def listed(self) -> Content:
+        """The answers that name what links lead to, as they are written at this moment."""
+        return live_lists.with_lists(access.context(), self.draft, self.section)
 
     def shown(self) -> Answer:
         """The page as it stands."""
@@ -127,7 +134,7 @@ class Editor:
 
     def _form(self, held: dict[str, object]) -> forms.HeldForm:
         kept = answers.typed_answers(self.fields, self.draft.content.get(self.section.key, {}))
-        return forms.section_form(self.fields, self.draft.content, self.columns, held={**kept, **held})
+        return forms.section_form(self.fields, self.listed, self.columns, held={**kept, **held})
 
     def _page(
         self,
@@ -145,6 +152,7 @@ class Editor:
         page = pages.section_page(
             self.draft, self.section, form, threads, suggestions(case, self.draft.content, here, asked, context.differ),
             errors=errors or (), note=self.note, base=base, focus=focus, unsaved=unsaved,
+            listed=self.listed if form is not None else None,
         )  # fmt: skip
         return render_template("specifications/section.html", page=page, frame=page.frame)
 

@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from cowork.domain.errors import CoworkError
 from cowork.domain.ids import PersonId, ProposalId
+from cowork.domain.specifications.form import FieldLane
 from cowork.services import live
 from cowork.services.context import Context
 from cowork.store.live import Stamps
@@ -235,6 +236,7 @@ class Hub:
                 self._catch_up(rooms[key])
         for connection in connections:
             self._compare(connection, stamps)
+            tell_standing(connection, stamps)
         self.presence.repeat()
 
     def _compare(self, connection: Connection, stamps: Stamps) -> None:
@@ -245,3 +247,24 @@ class Hub:
             connection.look_again = True
             connection.socket.ring()
         connection.stamp = stamp
+
+
+def tell_standing(connection: Connection, stamps: Stamps) -> None:
+    """Tell a page what became of its section when that changes, and that lists which it shows may have changed elsewhere.
+
+    Of this section only rooms that it reads are told of; of others those that every party reads.
+    """
+    proposal, section = connection.entrance.proposal, connection.entrance.section
+    version = stamps.versions.get(proposal)
+    if version is None:
+        return
+    rooms = stamps.written.get(proposal, ())
+    standing = (version, any(room.uncut for room in rooms if room.section == section and room.name in connection.entrance.rights))
+    if standing != connection.told:
+        connection.socket.send(frames.text("standing", version=version, uncut=standing[1]))
+    shared = FieldLane.SHARED.value
+    lists = (version, *((room.section, room.seq) for room in rooms if room.section != section and room.name.startswith(f"{shared}.")))
+    # At the first look too: they may have changed since the page was made.
+    if lists != connection.lists:
+        connection.socket.send(frames.text("lists"))
+    connection.told, connection.lists = standing, lists

@@ -109,6 +109,8 @@ export class Line {
       this.events.state();
     } else if (message.t === "here") this.events.people(message.people, this.id);
     else if (message.t === "cursor") this.events.cursor(message);
+    else if (message.t === "standing") this.events.standing(message);
+    else if (message.t === "lists") this.events.lists();
     else if (message.t === "refused") this.events.state();
   }
 

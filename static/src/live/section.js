@@ -3,10 +3,13 @@
 import { Answer } from "./controls.js";
 import { Editor } from "./editor.js";
 import { Line } from "./line.js";
+import { fill, Links } from "./links.js";
 import { Plain } from "./plain.js";
 import { showPeople } from "./presence.js";
 import { Rows } from "./rows.js";
 import { Saver } from "./saver.js";
+
+const PAUSE = 400;
 
 export class Section {
   constructor(form, plan) {
@@ -23,6 +26,8 @@ export class Section {
       ended: (status, reason) => this.end(status, reason),
       people: (people, own) => this.meet(people, own),
       cursor: (message) => this.point(message),
+      standing: (message) => this.stand(message),
+      lists: () => this.look(),
     });
     this.saver = new Saver(this);
     this.line.connect();
@@ -53,8 +58,18 @@ export class Section {
   }
 
   bindOne(key, field, name, inside) {
-    const controls = [...inside.querySelectorAll(`[name="${CSS.escape(name)}"]`)];
     const doc = this.line.docs.get(field.room);
+    if (field.kind === "links") {
+      const box = inside.querySelector(`[data-refers][data-name="${CSS.escape(name)}"]`);
+      if (!box || !doc) return;
+      const links = new Links(box, doc.getMap("values"), key, this.line.rights[field.room] === true);
+      const entries = this.lists?.[box.dataset.refers];
+      if (entries) links.fill(entries);
+      this.bound.set(key, links);
+      links.room = field.room;
+      return;
+    }
+    const controls = [...inside.querySelectorAll(`[name="${CSS.escape(name)}"]`)];
     if (controls.length === 0 || !doc) return;
     const writes = this.line.rights[field.room] === true;
     if (field.kind === "text" && controls[0].dataset.lookup) {
@@ -66,6 +81,29 @@ export class Section {
       this.bound.set(key, new Answer(controls, doc.getMap("values"), key, writes));
     }
     this.bound.get(key).room = field.room;
+  }
+
+  // A version was cut by anybody, or something is in none yet.
+  stand(message) {
+    this.saver.stand(message);
+    if (!message.uncut) this.look();
+  }
+
+  // The entries to tick as they are written now, and what no version can keep: asked once for all that changes within a moment.
+  look() {
+    clearTimeout(this.looking);
+    this.looking = setTimeout(async () => {
+      const answer = await fetch(this.plan.now, { cache: "no-store", redirect: "error" }).catch(() => null);
+      if (!answer?.ok) return;
+      const { lists, problems } = await answer.json();
+      this.lists = lists;
+      for (const each of this.bound.values()) if (each instanceof Links && lists[each.box.dataset.refers]) each.fill(lists[each.box.dataset.refers]);
+      for (const blank of document.querySelectorAll("template[data-blank]")) {
+        for (const box of blank.content.querySelectorAll("[data-refers]")) if (lists[box.dataset.refers]) fill(box, lists[box.dataset.refers]);
+      }
+      // While something is in no version yet, the next one may still keep it.
+      if (!this.saver.typed) this.saver.name(problems, false);
+    }, PAUSE);
   }
 
   // Whether the rooms hold other answers than the page was made of.
