@@ -78,3 +78,16 @@ def test_codes_are_found_and_rows_are_signed_by_keyboard(own_server: RunningServ
     assert faults_in_every_look(employer) == []
     has_no_faults(employer)
     context.close()
+
+
+@pytest.mark.parametrize("page_of", ["alignment", "authorship", "review"])
+def test_the_printed_page_holds_the_text_and_nothing_to_press(server: RunningServer, browser_page: Page, page_of: str) -> None:
+    page = browser_page
+    sign_in(page, server.url, WRITER)
+    page.goto(f"{proposal(page, server.url)}/{page_of}")
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 673, "height": 987})
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    for pressed in ("a.comment-link:visible", "button:visible", "nav:visible", ".footer:visible"):
+        expect(page.locator(pressed)).to_have_count(0)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 673, "what does not fit is cut off"
