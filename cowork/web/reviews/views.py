@@ -8,7 +8,8 @@ from werkzeug.wrappers import Response
 from cowork.domain.errors import Conflict, Invalid
 from cowork.domain.ids import Digest, ProposalId
 from cowork.domain.policy import Action
-from cowork.services import changes, meetings, reviews
+from cowork.domain.proposals import Phase
+from cowork.services import changes, meetings, proposals, reviews
 from cowork.services.reviews import SubmitCommand
 from cowork.web import access
 from cowork.web.meetings.pages import heard_rows
@@ -80,7 +81,8 @@ def submit(proposal: ProposalId) -> Answer:
         return _submission(proposal, note=note, errors=routes.submit_errors(error)), 422
     except Conflict as error:
         return _submission(proposal, note=note, stale_words=str(error)), 409
-    flash(f"Version {command.version} is in review. {progress.sentence}", "success")
+    outline = proposals.case(access.context(), access.actor(), proposal).state.phase is Phase.OUTLINE
+    flash(f"Version {command.version} is {'at intake' if outline else 'in review'}. {progress.sentence}", "success")
     return redirect(f"/proposals/{proposal}/route", 303)
 
 

@@ -11,10 +11,12 @@ from cowork.domain.conditions import Content
 from cowork.domain.errors import Conflict, Invalid, Refused
 from cowork.domain.policy import Action
 from cowork.domain.specifications.form import Section
-from cowork.services import comments, live_lists, moving, specifications, suggesting
+from cowork.services import comments, live_lists, moving, pending, specifications, suggesting
 from cowork.services.cutting import MAX_NOTE
 from cowork.services.specifications import Draft, SaveCommand, StaleSave
+from cowork.store.comments import ThreadFull
 from cowork.web import access
+from cowork.web.kept import KeptView, kept
 from cowork.web.parameters import number
 from cowork.web.specifications import answers, conflicts, forms, lookups, moves, pages
 from cowork.web.specifications.suggested import suggestions
@@ -152,9 +154,18 @@ class Editor:
         page = pages.section_page(
             self.draft, self.section, form, threads, suggestions(case, self.draft.content, here, asked, context.differ),
             errors=errors or (), note=self.note, base=base, focus=focus, unsaved=unsaved,
-            listed=self.listed if form is not None else None,
+            listed=self.listed if form is not None else None, unsent=self._unsent(threads),
         )  # fmt: skip
         return render_template("specifications/section.html", page=page, frame=page.frame)
+
+    def _unsent(self, threads: Sequence[ThreadFull]) -> tuple[KeptView, ...]:
+        """The comments on this section that the reader keeps and has not sent."""
+        case = self.draft.case
+        if not case.state.unsent or not case.may(Action.COMMENT):
+            return ()
+        _, found = pending.mine(access.context(), access.actor(), case.state.id)
+        views = kept(case, found, {thread.id: thread for thread in threads})
+        return tuple(one for one in views if one.section == self.section.key)
 
     def _refusal(self) -> str:
         return pages.section_page(self.draft, self.section, None, [], {}).why_not

@@ -14,6 +14,7 @@ from cowork.services.specifications import Draft, may_suggest, why_not_write, wr
 from cowork.store.comments import ThreadFull
 from cowork.web import sides
 from cowork.web import threads as thread_pages
+from cowork.web.kept import KeptView
 from cowork.web.passages import in_order, pins
 from cowork.web.proposals.pages import ProposalFrame, proposal_frame
 from cowork.web.specifications import reading, together
@@ -149,6 +150,7 @@ class SectionPage:
     threads: list[thread_pages.ThreadView]
     new_thread: NewThread | None
     unsaved: bool
+    unsent: tuple[KeptView, ...]
     together: str
     blanks: tuple[Blank, ...]
 
@@ -235,9 +237,11 @@ def section_page(
     focus: tuple[str, int] | None = None,
     unsaved: bool = False,
     listed: Content | None = None,
+    unsent: Sequence[KeptView] = (),
 ) -> SectionPage:
     """The page of a section. `form` holds what the actor may write (None: nothing); `focus` is the row to look at next;
-    `suggested` is what the threads suggest. `listed` names the entries of other sections for new rows, by default those of the draft.
+    `suggested` is what the threads suggest. `listed` names the entries of other sections for new rows, by default those of the draft;
+    `unsent` are comments that the reader has not sent.
     """
     case = draft.case
     root = f"/proposals/{case.state.id}/draft"
@@ -264,6 +268,7 @@ def section_page(
         threads=_threads(draft, here, suggested),
         new_thread=new_thread(draft, section, f"{root}/{section.key}"),
         unsaved=unsaved,
+        unsent=tuple(unsent),
         together=(written := together.plan(draft, section, form, unsaved or bool(errors))),
         blanks=_blanks(draft, section, form, draft.content if listed is None else listed) if form is not None and written else (),
     )
