@@ -28,8 +28,8 @@ class Loaded:
 class Connection:
     """One open socket. `stamp` is what its rights were last worked out on; `look_again` says that this has changed.
 
-    `told` is what it was told of its section (the newest version, and whether something is in none yet), `lists` how the other sections
-    stood when it was last told of them.
+    `told` is what it was told of its section (the newest version, whether something is in none yet, and how long its logs are), `lists` how the other sections
+    stood when it was last told of them, `author` whose changes it hears in each room, empty where that is not known.
     """
 
     id: str
@@ -41,8 +41,9 @@ class Connection:
     cursor: str = ""
     stamp: tuple[object, ...] | None = None
     look_again: bool = False
-    told: tuple[int, bool] | None = None
+    told: tuple[object, ...] | None = None
     lists: tuple[object, ...] | None = None
+    author: dict[str, str] = field(default_factory=dict)
 
     @property
     def place(self) -> Place:

@@ -166,9 +166,14 @@ class Hub:
 
     def _pass_on(self, loaded: Loaded, change: bytes, author: Connection | None = None) -> None:
         message = frames.written(Frame(loaded.name, CHANGE, change))
+        name = author.entrance.actor.name if author is not None else ""
         for member in loaded.members:
-            if member is not author:
-                member.socket.send(message)
+            if member is author:
+                continue
+            if member.author.get(loaded.name, "") != name:
+                member.author[loaded.name] = name
+                member.socket.send(frames.text("by", room=loaded.name, name=name))
+            member.socket.send(message)
 
     def _read_anew(self, loaded: Loaded) -> None:
         """The document out of the log as it stands, and what is new in it to the members. The caller holds the room's lock."""
@@ -259,7 +264,9 @@ def tell_standing(connection: Connection, stamps: Stamps) -> None:
     if version is None:
         return
     rooms = stamps.written.get(proposal, ())
-    standing = (version, any(room.uncut for room in rooms if room.section == section and room.name in connection.entrance.rights))
+    own = [room for room in rooms if room.section == section and room.name in connection.entrance.rights]
+    # With the lengths of the logs: what is typed and cut between two looks leaves version and mark as they were.
+    standing = (version, any(room.uncut for room in own), tuple(room.seq for room in own))
     if standing != connection.told:
         connection.socket.send(frames.text("standing", version=version, uncut=standing[1]))
     shared = FieldLane.SHARED.value

@@ -31,10 +31,10 @@ def plan(draft: Draft, section: Section, form: HeldForm | None, unsaved: bool) -
 
 
 def _field(field: Field) -> dict[str, Any]:
-    found = {"kind": _kind(field), "room": f"{field.lane.value}.{field.owner.value}"}
+    found = {"kind": _kind(field), "room": f"{field.lane.value}.{field.owner.value}", "label": field.label}
     if field.type is not FieldType.ROWS:
         return found
-    columns = {column.key: {"kind": _kind(column), "room": f"{field.lane.value}.{column.owner.value}"} for column in field.columns}
+    columns = {column.key: {"kind": _kind(column), "room": f"{field.lane.value}.{column.owner.value}", "label": column.label} for column in field.columns}
     return {**found, "columns": columns}
 
 

@@ -49,6 +49,7 @@ export class Section {
         for (const key of event.keysChanged) this.bound.get(key)?.refresh?.();
       });
     }
+    this.wrote = this.writable();
     this.saver.begin();
   }
 
@@ -119,13 +120,48 @@ export class Section {
     }
   }
 
-  get writes() { return [...this.bound.values()].some((each) => this.line.rights[each.room] === true); }
+  // The names of the rooms of this page in which one may write.
+  writable() { return new Set([...this.line.docs.keys()].filter((name) => this.line.rights[name] === true)); }
+
+  // Some answers may only be read from now on, or be written again. Where that is so of all of them, the save state says it.
+  sayRights() {
+    if (!this.wrote) return;
+    if (!this.writes) {
+      this.form.querySelector("[data-live-rights]")?.remove();
+      return;
+    }
+    const now = this.writable();
+    const closed = [...this.wrote].filter((name) => !now.has(name));
+    const before = this.form.querySelector("[data-live-rights]");
+    if (closed.length === 0) {
+      before?.remove();
+      if (before) this.say("You may write all of it again.");
+      return;
+    }
+    const labels = Object.values(this.plan.fields).flatMap((field) => [
+      ...(closed.includes(field.room) ? [field.label] : []),
+      ...Object.values(field.columns ?? {}).filter((column) => column.room !== field.room && closed.includes(column.room)).map((column) => `${field.label}: ${column.label}`),
+    ]);
+    const words = `You may only read these answers now: ${labels.join("; ")}. What you wrote there before is saved.`;
+    if (before?.textContent === words) return;
+    const note = before ?? document.createElement("p");
+    note.className = "notice notice-info";
+    note.dataset.liveRights = "";
+    note.textContent = words;
+    if (!before) this.form.querySelector(".section-head").after(note);
+    this.say(words);
+  }
+
+  // A list in which there is no entry yet is written in too.
+  get writes() { return [...this.bound.values()].some((each) => this.line.rights[each.room] === true) || this.rows.some((rows) => rows.writes); }
 
   lock(ended = false) {
     for (const each of this.bound.values()) each.lock(!ended && this.line.rights[each.room] === true);
     for (const rows of this.rows) rows.arrange();
     if (this.form.dataset.live !== "on") return;
-    for (const button of this.form.querySelectorAll(".form-actions button, .rows-add button")) button.hidden = !this.writes;
+    for (const button of this.form.querySelectorAll(".form-actions button")) button.hidden = !this.writes;
+    for (const rows of this.rows) for (const button of rows.box.querySelectorAll(":scope > .rows-add button")) button.hidden = !rows.writes;
+    this.sayRights();
     this.saver.show();
   }
 
