@@ -8,20 +8,20 @@ import pytest
 from cowork.domain.specifications import forms
 from cowork.services import saving
 
-AFTER = '''key = "evidence"
+AFTER = """key = "evidence"
 label = "Evidence of need"
 type = "links"
 refers = "need.evidence"
 
-'''
-CONFIRMED = '''[[section.field.column]]
+"""
+CONFIRMED = """[[section.field.column]]
 key = "confirmed"
 label = "The employer confirms this row"
 type = "yesno"
 copied = false
 owner = "employer"
 
-'''
+"""
 
 
 def text() -> str:

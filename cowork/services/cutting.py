@@ -63,9 +63,7 @@ def cut_written(session: Session, context: Context, state: ProposalState, form: 
         return DraftCut(current.number, False, problems)
     writers = frozenset(person for room in uncut for person in room.writers)
     author = actor or _last_writer(session, context, uncut)
-    made = saving.cut(
-        session, context, state, form, author, kept, dict(current.section_digests), note, writers=writers, live=sections
-    )
+    made = saving.cut(session, context, state, form, author, kept, dict(current.section_digests), note, writers=writers, live=sections)
     record(session, context, state, author.person, [made.event], **made.columns)
     return DraftCut(made.number, True, problems)
 

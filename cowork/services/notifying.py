@@ -62,9 +62,7 @@ def publish(session: Session, context: Context, drafts: Sequence[Draft], at: dat
     lines, mails = [], []
     for draft in fresh:
         channel = channel_of(draft.kind, chosen.get(draft.person, {}))
-        line = NoticeLine(
-            NoticeId(context.new_id()), draft.key, draft.person, draft.proposal, "", draft.kind, draft.facts, channel, at
-        )
+        line = NoticeLine(NoticeId(context.new_id()), draft.key, draft.person, draft.proposal, "", draft.kind, draft.facts, channel, at)
         if channel is Channel.INSTANT:
             mails.append(mail_for(context, draft.key, draft.person, draft.proposal, draft.kind.value, at))
             line = replace(line, mail=mails[-1].id)

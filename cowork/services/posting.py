@@ -95,9 +95,7 @@ def _outgoing(session: Session, context: Context, mail: MailLine) -> OutgoingMai
     choices = context.base_url + CHOICES_PATH
     letter: Letter = letters.written(actor.name, parts, digest, choices)
     thread = f"<proposal-{mail.proposal}@{mail_host(context)}>" if mail.proposal else ""
-    return OutgoingMail(
-        mail.message_id, actor.name, actor.email, letter.subject, letter.text, letter.html, mail.queued_at, thread, choices
-    )
+    return OutgoingMail(mail.message_id, actor.name, actor.email, letter.subject, letter.text, letter.html, mail.queued_at, thread, choices)
 
 
 def part_of(session: Session, context: Context, actor: Actor, notice: NoticeLine) -> Part | None:

@@ -94,6 +94,4 @@ def new_thread(draft: Draft, section: Section | None, page: str, asked: Asked | 
 
 def _open_fields(draft: Draft, section: Section) -> tuple[Field, ...]:
     sides, content = draft.case.sides, draft.content
-    return tuple(
-        field for field in section.fields if may_read(sides, field.lane) and (field.when is None or holds(field.when, content))
-    )
+    return tuple(field for field in section.fields if may_read(sides, field.lane) and (field.when is None or holds(field.when, content)))

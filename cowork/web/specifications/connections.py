@@ -28,8 +28,9 @@ class Loaded:
 class Connection:
     """One open socket. `stamp` is what its rights were last worked out on; `look_again` says that this has changed.
 
-    `told` is what it was told of its section (the newest version, whether something is in none yet, and how long its logs are), `lists` how the other sections
-    stood when it was last told of them, `author` whose changes it hears in each room, empty where that is not known.
+    `told` is what it was told of its section (the newest version, whether something is in none yet, and how long its logs are), `lists`
+    how the other sections stood when it was last told of them, `author` whose changes it hears in each room, empty where that is not
+    known.
     """
 
     id: str

@@ -33,7 +33,7 @@ class Editor:
         self.section = section
         self.fields = pages.own_fields(draft, section)
         self.columns = pages.own_columns(draft, self.fields)
-        self.note = request.form.get("note", "")[: MAX_NOTE]
+        self.note = request.form.get("note", "")[:MAX_NOTE]
 
     @cached_property
     def listed(self) -> Content:

@@ -141,9 +141,7 @@ class Hub:
                     change = loaded.document.apply(bodies)
                     if not change:
                         break
-                    kept = live.write(
-                        self.context, connection.session_id, connection.entrance, name, loaded.id, loaded.seq, change
-                    )
+                    kept = live.write(self.context, connection.session_id, connection.entrance, name, loaded.id, loaded.seq, change)
                 except BaseException:
                     self._read_anew(loaded)
                     raise

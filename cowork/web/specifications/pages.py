@@ -405,5 +405,3 @@ def _gaps_for(key: str, gaps: Sequence[str]) -> tuple[str, ...]:
     if key == "alignment":
         return tuple(gaps)
     return tuple(gap for gap in gaps if gap.startswith(starts[key]) or gap.endswith(mending.get(key, "\0")))
-
-

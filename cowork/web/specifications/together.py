@@ -25,8 +25,13 @@ def plan(draft: Draft, section: Section, form: HeldForm | None, unsaved: bool) -
     root = f"/proposals/{case.state.id}"
     fields = {field.key: _field(field) for field in section.fields if field.key in form}
     return json.dumps(
-        {"address": f"{root}/live/{section.key}", "now": f"{root}/live/{section.key}/now", "cut": f"{root}/draft/{section.key}/cut",
-         "section": section.key, "fields": fields}
+        {
+            "address": f"{root}/live/{section.key}",
+            "now": f"{root}/live/{section.key}/now",
+            "cut": f"{root}/draft/{section.key}/cut",
+            "section": section.key,
+            "fields": fields,
+        }
     )
 
 
@@ -34,7 +39,10 @@ def _field(field: Field) -> dict[str, Any]:
     found = {"kind": _kind(field), "room": f"{field.lane.value}.{field.owner.value}", "label": field.label}
     if field.type is not FieldType.ROWS:
         return found
-    columns = {column.key: {"kind": _kind(column), "room": f"{field.lane.value}.{column.owner.value}", "label": column.label} for column in field.columns}
+    columns = {
+        column.key: {"kind": _kind(column), "room": f"{field.lane.value}.{column.owner.value}", "label": column.label}
+        for column in field.columns
+    }
     return {**found, "columns": columns}
 
 

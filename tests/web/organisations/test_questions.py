@@ -53,7 +53,7 @@ def test_every_kind_of_answer_is_written_by_form_and_read_back(site: Site, kind:
     }.get(kind, {})  # fmt: skip
     post(site, type=kind, **more)
     client, house = site.signed_in(ADMIN), house_of(site)
-    key = seen(client.get(f"{house}/questions")).split(f'{house}/questions/q')[1].split('"')[0].split("/")[0]
+    key = seen(client.get(f"{house}/questions")).split(f"{house}/questions/q")[1].split('"')[0].split("/")[0]
     page = client.get(f"{house}/questions/q{key}")
     html = seen(page)
     sent = form_of(html, f"{house}/questions/q{key}")
@@ -99,7 +99,7 @@ def test_a_stale_form_changes_nothing(site: Site) -> None:
 def test_an_answer_that_is_reworded_keeps_what_was_answered(site: Site) -> None:
     post(site, type="choice", options="First\nSecond")
     client, house = site.signed_in(ADMIN), house_of(site)
-    key = "q" + seen(client.get(f"{house}/questions")).split(f'{house}/questions/q')[1].split('"')[0].split("/")[0]
+    key = "q" + seen(client.get(f"{house}/questions")).split(f"{house}/questions/q")[1].split('"')[0].split("/")[0]
     post(site, key, type="choice", options="First of all\nSecond", seen="1")
     with site.world() as world:
         table = questions.page(world.context, world.actor(ADMIN), world.organisations["northfield"]).tables[0]

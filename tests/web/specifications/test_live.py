@@ -377,7 +377,6 @@ def test_what_is_typed_from_two_pages_of_one_person_comes_together(meeting: Meet
     assert str(title_of(one)).count("!") >= 1
 
 
-
 @pytest.mark.parametrize("with_redis", [True, False], ids=["through Redis", "by the log alone"])
 def test_two_processes_write_together(meeting: Meeting, tmp_path: Path, with_redis: bool) -> None:
     """Each process has a hub of its own on the same database."""
