@@ -55,6 +55,11 @@ def test_codes_are_found_and_rows_are_signed_by_keyboard(own_server: RunningServ
     expect(page.locator('[name="a-languages"][value="de"]')).to_be_checked()
 
     page.goto(f"{base}/alignment")
+    other = page.locator("#grid-modules-items-outcomes")
+    other.locator("summary").press("Enter")
+    box = other.get_by_role("checkbox").first
+    ticked = box.is_checked()
+    box.press("Space")
     grid = page.locator("#grid-assessments-items-outcomes")
     grid.locator("summary").focus()
     page.keyboard.press("Enter")
@@ -63,7 +68,9 @@ def test_codes_are_found_and_rows_are_signed_by_keyboard(own_server: RunningServ
     page.keyboard.press("Space")
     page.get_by_role("button", name="Save all ticks").focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_text("Saved as version")).to_be_visible()
+    expect(page.locator(".flashes")).to_contain_text("Saved as version")
+
+    assert other.get_by_role("checkbox").first.is_checked() is not ticked, "what was ticked in another grid is saved with it"
 
     context = chromium.new_context(locale="en-GB")
     employer = watched(context)
