@@ -178,6 +178,10 @@ class LiveDocument(Protocol):
         """What is written, as far as the room has a place for it."""
         ...
 
+    def removals(self) -> int:
+        """How many entries of lists are removed."""
+        ...
+
     def carry(self, room: Room, before: RoomAnswers, after: RoomAnswers, opcodes: Opcodes) -> bytes:
         """Bring in what changed from `before` to `after` elsewhere, beside what was typed here; the change that this was, or nothing."""
         ...

@@ -22,6 +22,7 @@ LABELS: Mapping[Kind, tuple[str, str]] = {
     Kind.ESCALATED: ("Escalated", "Nobody has decided for too long, and you can do something about it."),
     Kind.CONDITION_DUE: ("Condition due", "A condition of an approval that you answer for is due."),
     Kind.ASKED_TO_SIGN: ("Asked to sign", "The other side asks you to sign rows of the alignment for your organisation."),
+    Kind.SIGNATURE_STALE: ("Signed row changed", "A row of the alignment that you signed changed, so that your signature counts no more."),
     Kind.EVIDENCE_EXPIRES: ("Evidence expires", "A file that your organisation attached can soon not be relied on any more."),
     Kind.AGENDA_READY: ("Agenda ready", "The agenda of a meeting of yours is complete."),
     Kind.ACCESS_ASKED: ("Somebody asks to take part", "Somebody asks for a role or a right in a proposal of yours."),
@@ -51,6 +52,7 @@ HEADLINES: Mapping[Kind, str] = {
     Kind.ESCALATED: "Nobody has decided: {title}",
     Kind.CONDITION_DUE: "A condition is due: {title}",
     Kind.ASKED_TO_SIGN: "Asked to sign: {title}",
+    Kind.SIGNATURE_STALE: "What you signed changed: {title}",
     Kind.EVIDENCE_EXPIRES: "Evidence expires: {title}",
     Kind.AGENDA_READY: "Agenda ready: {title}",
     Kind.ACCESS_ASKED: "{by} asks to take part: {title}",
@@ -75,6 +77,8 @@ SENTENCES: Mapping[Kind, str] = {
     Kind.ESCALATED: "Nothing was decided at {stages} for {days} working days. Ask those who sit there, or name somebody who can decide.",
     Kind.CONDITION_DUE: "It was approved on a condition that you answer for. Report on the Route page when it is met.",
     Kind.ASKED_TO_SIGN: "{by} asks you to sign which job tasks and outcomes are in demand, and assessed as on the job.",
+    Kind.SIGNATURE_STALE: "Version {version} by {by} changed what {signatures} on. Read the rows as they are now, and sign again what you "
+    "still stand by.",
     Kind.EVIDENCE_EXPIRES: "A file of your organisation can be relied on until {day} only. Replace it with a newer one, or withdraw it.",
     Kind.AGENDA_READY: "The agenda is complete. Read what is on it before you meet.",
     Kind.ACCESS_ASKED: "{by} asks for a role or for a right in a section. Accept or decline it on the People page.",
@@ -92,7 +96,7 @@ PLACES: Mapping[Kind, str] = {
     Kind.ESCALATED: "route", Kind.CONDITION_DUE: "route", Kind.CONDITION_SET: "route",
     Kind.NO_LONGER_NEEDED: "route", Kind.REJECTED: "route",
     Kind.ACCESS_ASKED: "people", Kind.ACCESS_ANSWERED: "people",
-    Kind.ASKED_TO_SIGN: "alignment",
+    Kind.ASKED_TO_SIGN: "alignment", Kind.SIGNATURE_STALE: "alignment",
     Kind.EVIDENCE_EXPIRES: "files",
 }  # fmt: skip
 
@@ -101,7 +105,7 @@ ACTIONS: Mapping[Kind, str] = {
     Kind.OUTLINE_APPROVED: "Write on", Kind.YOUR_TURN: "Read and decide", Kind.REMINDER: "Read and decide", Kind.OVERDUE: "Read and decide",
     Kind.WINDOW_CLOSING: "Read, and object if you have to", Kind.CHANGES_REQUESTED: "Read what is asked", Kind.ANSWERED: "Read the answer",
     Kind.MENTIONED: "Read the comment", Kind.APPROVED: "Get the document", Kind.CHANGED: "See what changed",
-    Kind.ASKED_TO_SIGN: "Read and sign",
+    Kind.ASKED_TO_SIGN: "Read and sign", Kind.SIGNATURE_STALE: "Read and sign again",
     Kind.ESCALATED: "See who is asked", Kind.CONDITION_DUE: "See the condition",
     Kind.CONDITION_SET: "See the condition", Kind.NO_LONGER_NEEDED: "See where it stands",
     Kind.ACCESS_ASKED: "Accept or decline", Kind.ACCESS_ANSWERED: "See the answer",
@@ -126,11 +130,13 @@ class Wording:
 
 def wording(kind: Kind, title: str, facts: Mapping[str, object], base: str, *, stages: tuple[str, ...] = (), by: str = "") -> Wording:
     """The words of a notice about the thing of this title, whose pages lie under `base`. `stages` are titles, `by` a name."""
+    count = facts.get("signatures", 0)
     quoted = join(f"“{stage}”" for stage in stages) or "its stage"
     words = {
         "title": one_line(title), "by": by or "Somebody", "stages": quoted, "stage": f"The stage {quoted}" if stages else "A stage",
         "lapsed": f"the stage {quoted}" if stages else "a stage",
-        "days": facts.get("days", ""), "day": facts.get("day", ""),
+        "days": facts.get("days", ""), "day": facts.get("day", ""), "version": facts.get("version", ""),
+        "signatures": "one of your signatures rests" if count == 1 else f"{count} of your signatures rest",
     }  # fmt: skip
     lapsed = kind is Kind.CHANGES_REQUESTED and facts.get("lapsed")
     sentence = (LAPSED if lapsed else SENTENCES[kind]).format(**words)

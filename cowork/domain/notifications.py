@@ -34,6 +34,7 @@ class Kind(StrEnum):
     ESCALATED = "escalated"
     CONDITION_DUE = "condition-due"
     ASKED_TO_SIGN = "asked-to-sign"
+    SIGNATURE_STALE = "signature-stale"
     EVIDENCE_EXPIRES = "evidence-expires"
     AGENDA_READY = "agenda-ready"
     ACCESS_ASKED = "access-asked"
@@ -55,6 +56,7 @@ DEFAULTS: Mapping[Kind, Channel] = {
     Kind.ANSWERED: Channel.DAILY,
     Kind.INFORMED: Channel.DAILY,
     Kind.EVIDENCE_EXPIRES: Channel.DAILY,
+    Kind.SIGNATURE_STALE: Channel.DAILY,
     Kind.CHANGED: Channel.PAGE,
 }
 """How people are told who chose nothing: at once where they have to act or wait for it."""
@@ -124,13 +126,15 @@ class Happening:
 class Audience:
     """Whom a proposal concerns. `following` get word of every change; `told_turn` have been told that something is asked of them.
 
-    `signers` sign rows of the alignment for an employer. `still_asked` are the (person, stage) of turns that stand now. `talked` says
+    `signers` sign rows of the alignment for an employer; `overtaken` says, by the number of a version, how many signatures of whom
+    it left out of date. `still_asked` are the (person, stage) of turns that stand now. `talked` says
     who wrote in a thread, `named` whom a comment names, `readers` who may read an organisation's own lane, `choosing` who answers for it
     when somebody asks to take part.
     """
 
     authors: frozenset[PersonId] = frozenset()
     signers: frozenset[PersonId] = frozenset()
+    overtaken: Mapping[int, Mapping[PersonId, int]] = field(default_factory=dict)
     participants: frozenset[PersonId] = frozenset()
     following: frozenset[PersonId] = frozenset()
     told_turn: frozenset[PersonId] = frozenset()
@@ -164,7 +168,7 @@ def concerned(
     found = [
         *_turns(turns, audience),
         *(told for one in happened for told in (*_outcome(one, audience), *_condition(one))),
-        *(told for one in happened for told in (*_comment(one, audience), *_access(one, audience))),
+        *(told for one in happened for told in (*_comment(one, audience), *_access(one, audience), *_signatures(one, audience))),
         *_no_longer(happened, turns, audience),
         *(Telling(PersonId(person), Kind.INFORMED, {"stage": stage}) for person, stage in informed),
         *_followed(happened, audience),
@@ -233,6 +237,17 @@ def _access(one: Happening, audience: Audience) -> list[Telling]:
     if one.kind == "access-answered":
         return [Telling(PersonId(str(one.payload["person"])), Kind.ACCESS_ANSWERED, facts)]
     return []
+
+
+def _signatures(one: Happening, audience: Audience) -> list[Telling]:
+    """Those who signed rows that a version changed: one notice for all of them."""
+    version = one.payload.get("version")
+    if one.kind != "version-saved" or not isinstance(version, int):
+        return []
+    people = audience.overtaken.get(version, {})
+    facts = {"by": one.actor or "", "version": version}
+    counts = {person: count for person, count in people.items() if person != one.actor}
+    return [Telling(person, Kind.SIGNATURE_STALE, {**facts, "signatures": count}) for person, count in counts.items()]
 
 
 def _no_longer(happened: Sequence[Happening], turns: TurnChange, audience: Audience) -> list[Telling]:

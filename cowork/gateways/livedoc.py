@@ -82,6 +82,9 @@ class YDocument:
                 found[root[2:]] = text
         return RoomAnswers(found, {group.key: tuple(self._rows(group.key)) for group in room.lists})
 
+    def removals(self) -> int:
+        return len(self._map("gone"))
+
     def carry(self, room: Room, before: RoomAnswers, after: RoomAnswers, opcodes: Opcodes) -> bytes:
         self._changes.clear()
         with self._doc.transaction():

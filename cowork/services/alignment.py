@@ -51,11 +51,20 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class LinkCommand:
-    """All links of one relation as they shall be, as pairs of row ids; `base` is the version on which they were ticked."""
+    """All links of some relations as they shall be, as pairs of row ids by the relation's key; `base` is the version on which they were
+    ticked.
+    """
 
-    relation: str
     base: int
-    links: frozenset[tuple[str, str]]
+    links: Mapping[str, frozenset[tuple[str, str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """What became of ticks: the version now, and the keys of the relations that were ticked otherwise than in their base."""
+
+    saved: Saved
+    relations: tuple[str, ...]
 
 
 def view(context: Context, actor: Actor, proposal: ProposalId) -> View:
@@ -102,22 +111,40 @@ def why_not_link(case: Case, relation: Relation) -> str:
     return ""
 
 
-def link(context: Context, actor: Actor, proposal: ProposalId, command: LinkCommand) -> Saved | StaleSave:
-    """Save the links of one relation as a new version, by the rules of saving its section. Raises NotFound, Refused."""
+def link(context: Context, actor: Actor, proposal: ProposalId, command: LinkCommand) -> Linked | StaleSave:
+    """Save the links of relations as one new version, by the rules of saving their sections. Relations that are ticked as they were in
+    the base are left alone. Raises NotFound, Refused; nothing is saved then.
+    """
     with unit.reading() as session:
         case = open_case(session, actor, proposal, Action.EDIT_PROPOSAL)
-        relation = grids.relation(case.questions, command.relation)
-        if relation is None:
-            raise NotFound("grid")
-        if refused := why_not_link(case, relation):
-            raise Refused(refused)
         base = versions.version(session, proposal, command.base)
         if base is None:
             raise NotFound("version")
-        rows = grids.linked(relation, in_form(session, case, base.form).readable(base.content), command.links)
-    note = f"Tied rows: {relation.field.label}, {relation.column.label.lower()}"
-    save = SaveCommand(relation.section.key, command.base, {relation.field.key: rows}, note)
-    return specifications.save_section(context, actor, proposal, save)
+        content = in_form(session, case, base.form).readable(base.content)
+        ticked = _ticked_anew(case, content, command)
+    # Several columns of one list are ticked at once: each is put into what the one before made.
+    answers: dict[str, dict[str, object]] = {}
+    for relation in ticked:
+        section, field = relation.section.key, relation.field.key
+        rows = grids.linked(relation, content, command.links[relation.key])
+        answers.setdefault(section, {})[field] = rows
+        content = {**content, section: {**content[section], field: rows}}
+    note = "Tied rows: " + "; ".join(f"{one.field.label}, {one.column.label.lower()}" for one in ticked)
+    saves = [SaveCommand(section, command.base, found, note) for section, found in answers.items()]
+    saved = specifications.save_sections(context, actor, proposal, saves) if saves else Saved(case.state.version, False)
+    return saved if isinstance(saved, StaleSave) else Linked(saved, tuple(one.key for one in ticked))
+
+
+def _ticked_anew(case: Case, content: Content, command: LinkCommand) -> list[Relation]:
+    """The relations that are ticked otherwise than in these answers. Raises NotFound, and Refused for one that is not theirs to tie."""
+    known = {found.key: found for found in grids.relations(case.questions)}
+    if not command.links or not command.links.keys() <= known.keys():
+        raise NotFound("grid")
+    anew = [found for key, found in known.items() if key in command.links and grids.differs(found, content, command.links[key])]
+    for found in anew:
+        if refused := why_not_link(case, found):
+            raise Refused(refused)
+    return anew
 
 
 def sign(

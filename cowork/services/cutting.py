@@ -1,6 +1,6 @@
 """What is written together becomes a version, inside a running transaction: by itself, or before something else is saved."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -12,9 +12,8 @@ from cowork.domain.ids import PersonId, ProposalId
 from cowork.domain.policy import Action
 from cowork.domain.proposals import EDITABLE
 from cowork.domain.specifications.form import Form
-from cowork.domain.specifications.rooms import RoomAnswers, settled
 from cowork.domain.specifications.values import Problem, drop_dangling
-from cowork.services import bringing, saving
+from cowork.services import saving, written
 from cowork.services.cases import Case, open_case, record
 from cowork.services.context import Context
 from cowork.store import identity, live, specifications
@@ -56,34 +55,17 @@ def cut_written(session: Session, context: Context, state: ProposalState, form: 
         raise NotFound("version")
     if not uncut:
         return DraftCut(current.number, False)
-    written = frozenset(room.section for room in uncut)
-    content: dict[str, dict[str, Value]] = {key: dict(answers) for key, answers in current.content.items()}
-    problems: list[Problem] = []
-    for section in (section for section in form.sections if section.key in written):
-        answers = _read(session, context, form, (room for room in found if room.section == section.key))
-        content[section.key], wrong = settled(form, section, content, answers)
-        problems += wrong
+    sections = frozenset(room.section for room in uncut)
+    content, problems = written.answers(session, context, form, current.content, found, sections)
     live.is_cut(session, [room.id for room in uncut])
     kept = kept_content(form, content)
     if kept == kept_content(form, current.content):
-        return DraftCut(current.number, False, tuple(problems))
+        return DraftCut(current.number, False, problems)
     writers = frozenset(person for room in uncut for person in room.writers)
     author = actor or _last_writer(session, context, uncut)
-    made = saving.cut(
-        session, context, state, form, author, kept, dict(current.section_digests), note, writers=writers, live=written
-    )
+    made = saving.cut(session, context, state, form, author, kept, dict(current.section_digests), note, writers=writers, live=sections)
     record(session, context, state, author.person, [made.event], **made.columns)
-    return DraftCut(made.number, True, tuple(problems))
-
-
-def _read(session: Session, context: Context, form: Form, rooms: Iterable[RoomState]) -> dict[str, RoomAnswers]:
-    """What is written in these rooms, by their names."""
-    answers = {}
-    for found in rooms:
-        room = bringing.room_of(form, found)
-        if room is not None:
-            answers[found.name] = context.document([change for _, change in live.log(session, found.id)]).answers(room)
-    return answers
+    return DraftCut(made.number, True, problems)
 
 
 def _last_writer(session: Session, context: Context, uncut: Sequence[RoomState]) -> Actor:

@@ -33,6 +33,7 @@ from cowork.domain.notifications import (
 from cowork.domain.organisation_policy import meeting_verdict
 from cowork.domain.policy import Action, may_read, organisations_of, signs_for
 from cowork.domain.proposals import ProposalFacts, Role
+from cowork.services import overtaken
 from cowork.services.context import Context
 from cowork.store import identity, notifications, organisations, proposals, unit, waiting
 from cowork.store.notifications import MailLine, NoticeLine
@@ -61,9 +62,7 @@ def publish(session: Session, context: Context, drafts: Sequence[Draft], at: dat
     lines, mails = [], []
     for draft in fresh:
         channel = channel_of(draft.kind, chosen.get(draft.person, {}))
-        line = NoticeLine(
-            NoticeId(context.new_id()), draft.key, draft.person, draft.proposal, "", draft.kind, draft.facts, channel, at
-        )
+        line = NoticeLine(NoticeId(context.new_id()), draft.key, draft.person, draft.proposal, "", draft.kind, draft.facts, channel, at)
         if channel is Channel.INSTANT:
             mails.append(mail_for(context, draft.key, draft.person, draft.proposal, draft.kind.value, at))
             line = replace(line, mail=mails[-1].id)
@@ -129,10 +128,12 @@ def _audience(
     lanes = {party.organisation for party in facts.parties}
     named = [Named(person, actor.name, actor.email) for person, actor in everybody.items()]
     bodies = waiting.comment_bodies(session, comments) if comments else {}
+    saved = [int(str(one.payload["version"])) for one in happened if one.kind == "version-saved"]
     threads = {str(one.payload["thread"]) for one in happened if one.kind in {"comment-added", *SETTLING}}
     return Audience(
         authors=facts.authors(),
         signers=frozenset(person for person, actor in everybody.items() if signs_for(actor, facts)),
+        overtaken={number: overtaken.by_person(session, state.id, number) for number in saved},
         participants=participants,
         following=frozenset(person for person in everybody if said.get(person, person in participants)),
         told_turn=notifications.were_told(session, state.id, Kind.YOUR_TURN),

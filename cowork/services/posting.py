@@ -18,6 +18,7 @@ from cowork.domain.policy import Action, may_read, organisations_of
 from cowork.exports import letters
 from cowork.exports.letters import Letter, Part
 from cowork.ports import MailRefused, OutgoingMail
+from cowork.services import overtaken
 from cowork.services.context import Context
 from cowork.services.notifying import mail_for, mail_host
 from cowork.store import definitions, identity, notifications, proposals, unit, waiting
@@ -94,15 +95,13 @@ def _outgoing(session: Session, context: Context, mail: MailLine) -> OutgoingMai
     choices = context.base_url + CHOICES_PATH
     letter: Letter = letters.written(actor.name, parts, digest, choices)
     thread = f"<proposal-{mail.proposal}@{mail_host(context)}>" if mail.proposal else ""
-    return OutgoingMail(
-        mail.message_id, actor.name, actor.email, letter.subject, letter.text, letter.html, mail.queued_at, thread, choices
-    )
+    return OutgoingMail(mail.message_id, actor.name, actor.email, letter.subject, letter.text, letter.html, mail.queued_at, thread, choices)
 
 
 def part_of(session: Session, context: Context, actor: Actor, notice: NoticeLine) -> Part | None:
     """What a mail says of one notice; None when it is no longer for this person, or no longer true."""
     state = proposals.state(session, notice.proposal) if notice.proposal is not None else None
-    if not may_know(session, actor, notice, state) or not _still_true(session, actor.person, notice):
+    if not may_know(session, actor, notice, state) or not _still_true(session, actor.person, notice, state):
         return None
     if state is None:
         return _meeting_part(context, actor, notice)
@@ -137,13 +136,15 @@ def base_of(actor: Actor, state: ProposalState) -> str:
     return f"/proposals/{state.id}" if may_read(actor, state.facts) else OPEN_DRAFTS
 
 
-def _still_true(session: Session, person: PersonId, notice: NoticeLine) -> bool:
+def _still_true(session: Session, person: PersonId, notice: NoticeLine, state: ProposalState | None) -> bool:
     """Whether what a notice asks for is asked still. What it tells stays true."""
     if notice.kind in ASKING:
         stages = set(notice.facts.get("stages", ()))
         return any(t.person == person and t.stage in stages for t in waiting.turns_of(session, ProposalId(str(notice.proposal))))
     if notice.kind in (Kind.CONDITION_DUE, Kind.CONDITION_SET):
         return waiting.condition_waits(session, str(notice.facts.get("condition")))
+    if notice.kind is Kind.SIGNATURE_STALE:
+        return state is not None and overtaken.waits_for(session, state, person)
     if notice.kind is Kind.AGENDA_READY:
         meeting = waiting.meeting(session, str(notice.facts.get("meeting")))
         return meeting is not None and meeting.standing in OPEN

@@ -1,6 +1,6 @@
 """Writing a specification section by section, its versions, and comparing them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -115,9 +115,7 @@ def own_fields(case: Case, section: Section) -> frozenset[str]:
     """The same whether they are asked now or not."""
     sides = case.writes_in(section)
     return frozenset(
-        field.key
-        for field in section.fields
-        if may_read(case.sides, field.lane) and any(may_write(side, field.owner) for side in sides)
+        field.key for field in section.fields if may_read(case.sides, field.lane) and any(may_write(side, field.owner) for side in sides)
     )
 
 
@@ -171,13 +169,24 @@ def save_section(context: Context, actor: Actor, proposal: ProposalId, command: 
     Fields that others changed meanwhile are merged; where both changed the same field, nothing is saved and StaleSave carries the
     three texts. Raises NotFound, Refused (not the actor's to write), Invalid (answers that cannot be kept).
     """
+    return save_sections(context, actor, proposal, [command])
+
+
+def save_sections(context: Context, actor: Actor, proposal: ProposalId, commands: Sequence[SaveCommand]) -> Saved | StaleSave:
+    """Save several sections as one new version: all of them or, where one is stale, nothing. The note is that of the first."""
     with unit.writing() as session:
         case = open_to_save(session, context, actor, proposal, Action.EDIT_PROPOSAL)
-        found = merged(session, case, command)
-        if isinstance(found, StaleSave):
-            return found
-        current, content = found
-        return _cut(session, context, case, current, content, command.note)
+        together: dict[str, Mapping[str, Value]] = {}
+        current: VersionFull | None = None
+        for command in commands:
+            found = merged(session, case, command)
+            if isinstance(found, StaleSave):
+                return found
+            current, content = found
+            together = {**(together or content), command.section: content.get(command.section, {})}
+        if current is None:
+            raise ValueError("nothing to save")
+        return _cut(session, context, case, current, kept_content(case.form, together), commands[0].note)
 
 
 def merged(session: Session, case: Case, command: SaveCommand) -> tuple[VersionFull, Content] | StaleSave:
@@ -202,9 +211,7 @@ def merged(session: Session, case: Case, command: SaveCommand) -> tuple[VersionF
     return current, kept_content(case.form, {**current.content, section.key: result.values})
 
 
-def _cleaned(
-    case: Case, section: str, content: Content, answers: Mapping[str, object], writable: frozenset[str]
-) -> dict[str, Value]:
+def _cleaned(case: Case, section: str, content: Content, answers: Mapping[str, object], writable: frozenset[str]) -> dict[str, Value]:
     cleaned = clean(case.form, section, {key: value for key, value in answers.items() if key in writable}, content)
     if cleaned.problems:
         raise Invalid([(problem.path, problem.message) for problem in cleaned.problems])

@@ -29,13 +29,25 @@ class RoomState:
 @dataclass(frozen=True, slots=True)
 class Stamps:
     """What has to be looked at again when it changes: the heads of proposals, the live sessions, how much has happened in organisations,
-    and how long the logs of rooms are.
+    how long the logs of rooms are, and what is written in the proposals: their versions, and their rooms.
     """
 
     proposals: Mapping[str, str]
     sessions: frozenset[str]
     organisations: int
     rooms: Mapping[str, int]
+    versions: Mapping[str, int]
+    written: Mapping[str, tuple["Written", ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How long the log of a proposal's room is, and whether something in it is in no version yet."""
+
+    section: str
+    name: str
+    seq: int
+    uncut: bool
 
 
 _COLUMNS = (
@@ -120,9 +132,18 @@ def stamps(
     session: Session, proposals: Collection[str], sessions: Collection[str], rooms: Collection[str], now: datetime, idle_since: datetime
 ) -> Stamps:
     """The stamps of all these at once."""
-    heads = session.execute(sa.select(Proposal.id, Proposal.event_head).where(Proposal.id.in_(proposals))).all()
+    heads = session.execute(sa.select(Proposal.id, Proposal.event_head, Proposal.version).where(Proposal.id.in_(proposals))).all()
     living = (SessionRecord.id.in_(sessions), SessionRecord.expires_at > now, SessionRecord.seen_at > idle_since, Person.active)
     alive = session.execute(sa.select(SessionRecord.id).join(Person, Person.id == SessionRecord.person).where(*living)).scalars()
     happened = session.execute(sa.select(sa.func.coalesce(sa.func.sum(Organisation.event_count), 0))).scalar_one()
-    lengths = session.execute(sa.select(LiveRoom.id, LiveRoom.seq).where(LiveRoom.id.in_(rooms))).all()
-    return Stamps({row.id: row.event_head for row in heads}, frozenset(alive), int(happened), {row.id: row.seq for row in lengths})
+    columns = (LiveRoom.id, LiveRoom.proposal, LiveRoom.section, LiveRoom.name, LiveRoom.seq, LiveRoom.typed_at)
+    wanted = LiveRoom.proposal.in_(proposals) | LiveRoom.id.in_(rooms)
+    found = session.execute(sa.select(*columns).where(wanted).order_by(LiveRoom.id)).all()
+    written: dict[str, list[Written]] = {}
+    for row in found:
+        written.setdefault(row.proposal, []).append(Written(row.section, row.name, row.seq, row.typed_at is not None))
+    asked = set(rooms)
+    return Stamps(
+        {row.id: row.event_head for row in heads}, frozenset(alive), int(happened), {row.id: row.seq for row in found if row.id in asked},
+        {row.id: row.version for row in heads}, {key: tuple(rows) for key, rows in written.items()},
+    )  # fmt: skip

@@ -6,6 +6,8 @@
 
 const PREFIX = "cowork.kept";
 const PAUSE = 400;
+// What a form holds, by its `data-keep-what`: what the person did, what it is called, and its pronoun.
+const WHAT = { text: ["Text you typed", "text", "it"], ticks: ["What you ticked", "ticks", "them"] };
 const SKIPPED = new Set(["csrf_token", "version", "digest", "base_version", "next"]);
 
 function nameOf(form) {
@@ -42,12 +44,18 @@ function putBack(form, values) {
   for (const control of controls(form)) {
     const choice = ["radio", "checkbox"].includes(control.type);
     const at = rest.findIndex(([name, value]) => name === control.name && (!choice || value === control.value));
-    if (choice) control.checked = at >= 0;
-    else if (at >= 0) control.value = rest[at][1];
+    if (choice && control.checked !== at >= 0) {
+      control.checked = at >= 0;
+      const folded = control.closest("details");
+      if (folded) folded.open = true;
+    }
+    if (!choice && at >= 0) control.value = rest[at][1];
     if (at >= 0) rest.splice(at, 1);
     control.dispatchEvent(new Event("input", { bubbles: true }));
   }
 }
+
+function whatOf(form) { return WHAT[form.dataset.keepWhat] ?? WHAT.text; }
 
 function sameText(a, b) {
   return JSON.stringify(a) === JSON.stringify(b);
@@ -66,12 +74,13 @@ function offer(form, name, entry) {
   const box = document.createElement("div");
   box.className = "notice notice-warning kept";
   box.setAttribute("role", "region");
-  box.setAttribute("aria-label", "Text kept on this device");
+  const [typed, called] = whatOf(form);
+  box.setAttribute("aria-label", `${called[0].toUpperCase()}${called.slice(1)} kept on this device`);
   const part = document.createElement("div");
   const words = document.createElement("p");
   const older = entry.base && form.dataset.base && entry.base !== form.dataset.base;
-  words.textContent = `Text you typed on ${new Date(entry.at).toLocaleString()} was not saved. It is kept on this device`
-    + (older ? `; it was written on version ${entry.base}, and this page shows version ${form.dataset.base}.` : ".");
+  words.textContent = `${typed} on ${new Date(entry.at).toLocaleString()} was not saved. It is kept on this device`
+    + (older ? `; it belongs to version ${entry.base}, and this page shows version ${form.dataset.base}.` : ".");
   const tools = document.createElement("p");
   tools.className = "cluster";
   const close = () => {
@@ -117,7 +126,7 @@ function watch(form, saved) {
     if (together()) return;
     if (sameText(valuesOf(form), before)) return;
     const kept = keep(false);
-    if (!kept) sayState(form, "offline", "This device cannot keep the text: save it soon");
+    if (!kept) sayState(form, "offline", `This device cannot keep the ${whatOf(form)[1]}: save ${whatOf(form)[2]} soon`);
     else if (navigator.onLine) sayState(form, "kept", "Not saved yet; kept on this device");
     else sayState(form, "offline", "Offline; kept on this device");
   };

@@ -55,15 +55,22 @@ def test_codes_are_found_and_rows_are_signed_by_keyboard(own_server: RunningServ
     expect(page.locator('[name="a-languages"][value="de"]')).to_be_checked()
 
     page.goto(f"{base}/alignment")
+    other = page.locator("#grid-modules-items-outcomes")
+    other.locator("summary").press("Enter")
+    box = other.get_by_role("checkbox").first
+    ticked = box.is_checked()
+    box.press("Space")
     grid = page.locator("#grid-assessments-items-outcomes")
     grid.locator("summary").focus()
     page.keyboard.press("Enter")
     tick = grid.get_by_role("checkbox").nth(2)
     tick.focus()
     page.keyboard.press("Space")
-    grid.get_by_role("button", name="Save these links").focus()
+    page.get_by_role("button", name="Save all ticks").focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_text("Saved as version")).to_be_visible()
+    expect(page.locator(".flashes")).to_contain_text("Saved as version")
+
+    assert other.get_by_role("checkbox").first.is_checked() is not ticked, "what was ticked in another grid is saved with it"
 
     context = chromium.new_context(locale="en-GB")
     employer = watched(context)
@@ -78,3 +85,16 @@ def test_codes_are_found_and_rows_are_signed_by_keyboard(own_server: RunningServ
     assert faults_in_every_look(employer) == []
     has_no_faults(employer)
     context.close()
+
+
+@pytest.mark.parametrize("page_of", ["alignment", "authorship", "review"])
+def test_the_printed_page_holds_the_text_and_nothing_to_press(server: RunningServer, browser_page: Page, page_of: str) -> None:
+    page = browser_page
+    sign_in(page, server.url, WRITER)
+    page.goto(f"{proposal(page, server.url)}/{page_of}")
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 673, "height": 987})
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    for pressed in ("a.comment-link:visible", "button:visible", "nav:visible", ".footer:visible"):
+        expect(page.locator(pressed)).to_have_count(0)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 673, "what does not fit is cut off"

@@ -44,6 +44,11 @@ NOT_CUT = """flag => {
 """Whether the upper edge of a flag is on the screen."""
 
 
+def name_of(email: str) -> str:
+    """What the demonstration calls this person."""
+    return " ".join(part.title() for part in email.partition("@")[0].split("."))
+
+
 def until(holds: Callable[[], bool], what: str = "it") -> None:
     give_up = time.monotonic() + 20
     while not holds():
@@ -107,6 +112,48 @@ def test_two_people_add_move_and_remove_rows_at_once(pair: tuple[Page, Page, str
     found = texts(academic)
     assert sorted(found) == ["Compare", "Defend", "Explain", "Judge"]
     assert found.index("Judge") < found.index("Explain")
+
+
+def test_an_entry_typed_a_moment_ago_can_be_linked_to_at_once(pair: tuple[Page, Page, str]) -> None:
+    academic, _partner, draft = pair
+    enter(academic, draft, "skills")
+    academic.locator("#a-items-add").click()
+    row = academic.locator("#a-items > .row").first
+    nothing = row.get_by_text("There is nothing to choose from yet")
+    expect(nothing).to_be_visible()
+    second = academic.context.new_page()
+    enter(second, draft, "outcomes")
+    second.get_by_role("button", name="Add an entry").click()
+    second.keyboard.type("Judge a model")
+    box = row.get_by_role("checkbox", name="1. Judge a model")
+    box.check()
+    expect(nothing).to_be_hidden()
+    second.keyboard.type(" with figures")
+    expect(row.get_by_role("checkbox", name="1. Judge a model with figures")).to_be_checked()
+    academic.get_by_role("button", name="Save", exact=True).last.click()
+    expect(academic.locator("[data-save-state]")).to_have_text("Saved as version 2")
+    for page in (academic, second):
+        enter(page, draft, "skills")
+        expect(page.get_by_role("checkbox", name="1. Judge a model with figures")).to_be_checked()
+
+
+def test_the_note_is_right_after_somebody_else_cut_a_version(pair: tuple[Page, Page, str]) -> None:
+    academic, partner, draft = pair
+    for page in (academic, partner):
+        enter(page, draft, "identity")
+    academic.get_by_role("textbox", name=re.compile("^Title")).click()
+    academic.keyboard.press("End")
+    academic.keyboard.type(" by all")
+    expect(academic.locator("[data-save-state]")).to_contain_text("the next version will hold them")
+    expect(partner.locator("[data-save-state]")).to_contain_text("the next version will hold them")
+    partner.get_by_role("button", name="Save", exact=True).last.click()
+    for page in (academic, partner):
+        expect(page.locator("[data-save-state]")).to_have_text("Saved as version 2")
+    academic.keyboard.type("!" * 120)
+    expect(academic.locator("[data-save-state]")).to_contain_text("the next version will hold them")
+    partner.get_by_role("button", name="Save", exact=True).last.click()
+    expect(academic.locator("[data-save-state]")).to_contain_text("cannot be kept in a version")
+    expect(academic.locator("[data-live-problems]")).to_contain_text("at most 100 fit")
 
 
 def take_a_code(page: Page, name: str, words: str, found: str) -> Locator:
@@ -250,7 +297,7 @@ def test_a_removed_entry_is_offered_back_to_both(pair: tuple[Page, Page, str]) -
     expect(rows[1].last).to_contain_text("Train a model")
     partner.get_by_role("button", name=f"Remove Entry {first + 1}").click()
     expect(partner.locator(".rows-removed")).to_contain_text(f"Entry {first + 1} was removed.")
-    expect(academic.locator(".rows-removed")).to_contain_text("Somebody else removed the entry you were in.")
+    expect(academic.locator(".rows-removed")).to_contain_text(f"{name_of(PARTNER)} removed the entry you were in.")
     assert academic.evaluate("document.activeElement !== document.body"), "the focus stays in the list"
     academic.get_by_role("button", name="Put it back").click()
     for page, found in zip((academic, partner), rows, strict=True):
@@ -297,6 +344,38 @@ def test_a_right_that_is_withdrawn_is_said_at_once(pair: tuple[Page, Page, str])
     expect(academic.locator("[data-save-state]")).to_contain_text("You may only read here now")
     expect(academic.get_by_role("button", name="Save", exact=True)).to_have_count(0)
     expect(academic.get_by_role("button", name="Add an entry")).to_have_count(0)
+
+
+def test_a_right_to_some_answers_that_is_withdrawn_is_said_with_their_names(pair: tuple[Page, Page, str]) -> None:
+    academic, _, draft = pair
+    sockets: list[WebSocketRoute] = []
+    hellos: list[dict[str, dict[str, bool]]] = []
+
+    def between(route: WebSocketRoute) -> None:
+        def passed_on(message: str | bytes) -> None:
+            if isinstance(message, str) and '"hello"' in message:
+                hellos.append(json.loads(message))
+            route.send(message)
+
+        route.connect_to_server().on_message(passed_on)
+        sockets.append(route)
+
+    academic.route_web_socket(re.compile("/live/modules"), between)
+    enter(academic, draft, "modules")
+    add = academic.get_by_role("button", name="Add an entry")
+    expect(add).to_have_count(1)
+    rooms = hellos[-1]["rooms"]
+    assert rooms == {"shared.both": True, "shared.university": True}
+    note = academic.locator("[data-live-rights]")
+    for closed, words, adds in (("shared.university", "New or existing modules", 1), ("shared.both", "Modules", 0)):
+        sockets[-1].send(json.dumps({**hellos[-1], "rooms": {**rooms, closed: False}}))
+        expect(note).to_contain_text("You may only read these answers now:")
+        expect(note).to_contain_text(words)
+        expect(academic.locator("[data-live-say]")).to_contain_text(words)
+        expect(add).to_have_count(adds)
+    sockets[-1].send(json.dumps(hellos[-1]))
+    expect(note).to_have_count(0)
+    expect(academic.locator("[data-live-say]")).to_have_text("You may write all of it again.")
 
 
 def test_whoever_is_signed_out_reads_so_when_saving(pair: tuple[Page, Page, str]) -> None:

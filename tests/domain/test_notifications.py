@@ -52,6 +52,17 @@ def test_a_turn_is_told_once_a_person_with_all_its_stages() -> None:
     assert (told.person, told.kind, told.facts) == (ANNA, Kind.YOUR_TURN, {"stages": ["dean", "quality"]})
 
 
+def test_whoever_signed_what_a_version_changed_is_told_once_with_how_much_and_not_of_their_own_change() -> None:
+    saved = [Happening("version-saved", {"version": 3, "sections": ["outcomes"]}, ANNA)]
+    audience = Audience(overtaken={3: {ANNA: 1, BEN: 4}}, following=frozenset({BEN}))
+    (told,) = concerned(saved, TurnChange(), (), audience)
+    assert (told.person, told.kind, told.facts) == (BEN, Kind.SIGNATURE_STALE, {"by": ANNA, "version": 3, "signatures": 4})
+    said = wording(told.kind, "T", told.facts, "/proposals/p", by="Anna Berg")
+    assert said.sentence.startswith("Version 3 by Anna Berg changed what 4 of your signatures rest on.")
+    assert said.path == "/proposals/p/alignment"
+    assert "one of your signatures rests on." in wording(told.kind, "T", {**told.facts, "signatures": 1}, "/proposals/p").sentence
+
+
 def test_whoever_is_to_see_to_a_condition_is_told_when_it_is_set() -> None:
     made = [Happening("condition-set", {"condition": "c1", "stage": "dean", "person": person}, ANNA) for person in (ANNA, BEN)]
     (told,) = concerned(made, TurnChange(), (), Audience())

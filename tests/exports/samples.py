@@ -225,7 +225,6 @@ CONTENT: dict[str, dict[str, Any]] = {
                 "outcomes": ["lo3", "lo4"],
                 "assessments": ["a1"],
                 "evidence": ["e1"],
-                "confirmed": True,
             },
             {
                 "id": "t2",

@@ -10,7 +10,7 @@ from cowork.domain.notifications import Kind
 from cowork.domain.proposals import Right
 from cowork.domain.specifications.signing import OUTCOMES, TASKS
 from cowork.domain.workflows import loading
-from cowork.services import alignment, audit, exports, jobs, reviewing, specifications
+from cowork.services import alignment, audit, exports, jobs, notifications, overtaken, reviewing, specifications
 from cowork.services.alignment import LinkCommand
 from cowork.services.specifications import SaveCommand
 from cowork.store import proposals as proposals_store
@@ -100,17 +100,17 @@ def test_ties_go_through_saving_a_section(world: World) -> None:
     assert view.why_not["alignment.tasks.outcomes"] == ""
     grid = next(one for one in view.grids if one.relation.key == "alignment.tasks.outcomes")
     fewer = frozenset(sorted(grid.links)[1:])
-    saved = alignment.link(world.context, world.actor(EMPLOYER), proposal, LinkCommand("alignment.tasks.outcomes", 1, fewer))
-    assert saved == specifications.Saved(2, True)
+    saved = alignment.link(world.context, world.actor(EMPLOYER), proposal, LinkCommand(1, {"alignment.tasks.outcomes": fewer}))
+    assert saved == alignment.Linked(specifications.Saved(2, True), ("alignment.tasks.outcomes",))
     found = alignment.view(world.context, world.actor(UNIVERSITY), proposal)
     assert next(one for one in found.grids if one.relation.key == "alignment.tasks.outcomes").links == fewer
     _, lines = specifications.history(world.context, world.actor(UNIVERSITY), proposal)
     assert lines[0].changed == ("alignment",)
     with pytest.raises(Refused):
-        alignment.link(world.context, world.actor(EMPLOYER), proposal, LinkCommand("assessments.items.outcomes", 2, frozenset()))
+        alignment.link(world.context, world.actor(EMPLOYER), proposal, LinkCommand(2, {"assessments.items.outcomes": frozenset()}))
     world.submit(proposal)
     with pytest.raises(Refused):
-        alignment.link(world.context, world.actor(EMPLOYER), proposal, LinkCommand("alignment.tasks.outcomes", 2, frozenset()))
+        alignment.link(world.context, world.actor(EMPLOYER), proposal, LinkCommand(2, {"alignment.tasks.outcomes": frozenset()}))
     assert alignment.view(world.context, world.actor(EMPLOYER), proposal).why_not["alignment.tasks.outcomes"]
 
 
@@ -121,7 +121,7 @@ def test_whoever_may_not_tie_rows_is_told_who_decided_that(world: World) -> None
     assert why_not["alignment.tasks.outcomes"].startswith("Your organisation has not given you the right to edit")
     assert why_not["assessments.items.outcomes"] == ""
     with pytest.raises(Refused, match="Your organisation has not given you"):
-        alignment.link(world.context, world.actor(UNIVERSITY), proposal, LinkCommand("alignment.tasks.outcomes", 1, frozenset()))
+        alignment.link(world.context, world.actor(UNIVERSITY), proposal, LinkCommand(1, {"alignment.tasks.outcomes": frozenset()}))
     theirs = alignment.view(world.context, world.actor(EMPLOYER), proposal).why_not
     assert "is written by the university" in theirs["assessments.items.outcomes"]
 
@@ -155,14 +155,60 @@ def signed_facts(world: World, proposal: ProposalId, workflow: Any) -> object:
 def test_whoever_may_sign_is_told_when_they_are_asked(world: World) -> None:
     proposal = world.complete_draft()
     alignment.ask(world.context, world.actor(UNIVERSITY), proposal)
-    while jobs.run_next(world.context):
-        pass
+    work(world)
     assert Kind.ASKED_TO_SIGN in kinds(world, EMPLOYER)
     assert Kind.ASKED_TO_SIGN not in kinds(world, UNIVERSITY)
     sign(world, proposal)
     sign(world, proposal, OUTCOMES)
     with pytest.raises(Conflict):
         alignment.ask(world.context, world.actor(UNIVERSITY), proposal)
+
+
+def work(world: World) -> None:
+    while jobs.run_next(world.context):
+        pass
+
+
+def told_of_stale(world: World, who: str) -> list[str]:
+    rows = notifications.page(world.context, world.actor(who), False).rows
+    return [row.words.sentence for row in rows if row.kind is Kind.SIGNATURE_STALE]
+
+
+def test_whoever_signed_is_told_once_when_a_save_changes_what_they_signed(world: World) -> None:
+    proposal = world.complete_draft()
+    sign(world, proposal)
+    sign(world, proposal, OUTCOMES)
+    work(world)
+    assert told_of_stale(world, EMPLOYER) == []
+    rename_assessment(world, proposal, "Something else")
+    work(world)
+    (sentence,) = told_of_stale(world, EMPLOYER)
+    assert "of your signatures rest on" in sentence
+    assert told_of_stale(world, UNIVERSITY) == []
+    rename_assessment(world, proposal, "Else again")
+    work(world)
+    assert len(told_of_stale(world, EMPLOYER)) == 1, "what was stale already is not told again"
+    sign(world, proposal)
+    rename_assessment(world, proposal, "A third time")
+    work(world)
+    assert len(told_of_stale(world, EMPLOYER)) == 2
+
+
+def test_a_notice_of_a_stale_signature_is_not_mailed_once_it_was_given_anew(world: World) -> None:
+    proposal = world.complete_draft()
+    sign(world, proposal)
+    rename_assessment(world, proposal, "Something else")
+    actor = world.actor(EMPLOYER)
+
+    def waits() -> bool:
+        with unit.reading() as session:
+            state = proposals_store.state(session, proposal)
+            assert state is not None
+            return overtaken.waits_for(session, state, actor.person)
+
+    assert waits()
+    sign(world, proposal)
+    assert not waits()
 
 
 def test_the_document_holds_the_signatures_and_is_made_anew_when_one_is_added(world: World) -> None:

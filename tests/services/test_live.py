@@ -1,6 +1,7 @@
 """Writing together through the use cases: rooms and rights, the log, versions cut from it, and what others save meanwhile."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -10,9 +11,10 @@ from cowork.domain.conditions import Value
 from cowork.domain.errors import Conflict, NotFound, Refused, SignInRequired
 from cowork.domain.ids import ProposalId
 from cowork.domain.proposals import Role
+from cowork.domain.specifications.display import row_names
 from cowork.domain.specifications.rooms import NOTHING, RoomAnswers, room_answers
 from cowork.domain.suggestions import SuggestionKind
-from cowork.services import accepting, drafting, identity, live, proposals, questions, specifications, suggesting
+from cowork.services import accepting, drafting, identity, live, live_lists, proposals, questions, specifications, suggesting
 from cowork.services.accepting import AcceptCommand
 from cowork.services.identity import SignInCommand, digest
 from cowork.services.live import Entrance
@@ -304,3 +306,39 @@ def test_rows_of_both_sides_come_together(world: World) -> None:
     world.save(PARTNER, proposal, "outcomes", items=[{"id": "b", "text": "Explain it well"}])
     assert one.answers().rows["items"] == ("b",)
     assert one.answers().answers["items.b.text"] == "Explain it well"
+
+
+def test_links_choose_from_entries_that_were_only_just_typed(world: World) -> None:
+    proposal = world.draft("Data")
+    writer = Writer(world, ACADEMIC, proposal, "outcomes")
+    writer.types(items=[{"id": "o1", "text": "Judge a model"}])
+    found = live_lists.now(world.context, world.actor(ACADEMIC), proposal, "assessments")
+    assert found.lists == {"outcomes.items": (("o1", "1. Judge a model"),)}
+    draft = specifications.draft(world.context, world.actor(ACADEMIC), proposal)
+    assert "outcomes" not in draft.content
+    section = draft.case.form.section("assessments")
+    assert row_names(live_lists.with_lists(world.context, draft, section), "outcomes.items") == {"o1": "1. Judge a model"}
+    saved = world.save(ACADEMIC, proposal, "assessments", items=[{"id": "a1", "title": "Essay", "outcomes": ["o1"]}])
+    assert saved.changed
+    kept: Any = specifications.draft(world.context, world.actor(ACADEMIC), proposal).content["assessments"]["items"]
+    assert kept[0]["outcomes"] == ["o1"]
+
+
+def test_whoever_only_reads_is_told_of_lists_as_the_newest_version_has_them(world: World) -> None:
+    proposal = world.draft("Data")
+    Writer(world, ACADEMIC, proposal, "outcomes").types(items=[{"id": "o1", "text": "Judge a model"}])
+    reader = world.actor("admin@harbour.example")
+    assert live_lists.now(world.context, reader, proposal, "assessments") == live_lists.Now({"outcomes.items": ()}, ())
+    with pytest.raises(NotFound):
+        live_lists.now(world.context, world.actor("admin@rival.example"), proposal, "assessments")
+
+
+def test_what_a_version_cannot_keep_is_named_to_those_who_read_it(world: World) -> None:
+    proposal = world.draft("Data")
+    Writer(world, ACADEMIC, proposal, "identity").types(title="x" * 500)
+    drafting.cut(world.context, world.actor(PARTNER), proposal)
+    found = live_lists.now(world.context, world.actor(PARTNER), proposal, "identity")
+    assert [one.path for one in found.problems] == ["identity.title"]
+    Writer(world, PARTNER, proposal, "need").types("employer.employer", expected_hires="many")
+    assert [one.path for one in live_lists.now(world.context, world.actor(PARTNER), proposal, "need").problems] == ["need.expected_hires"]
+    assert live_lists.now(world.context, world.actor(ACADEMIC), proposal, "need").problems == ()

@@ -14,6 +14,7 @@ from cowork.services.exports import dossier
 from cowork.services.suggesting import SuggestCommand
 from cowork.store import unit
 from cowork.web.audit.sentences import event_rows
+from tests import earlier
 from tests.world import FakeRenderer, World
 
 ADMIN, AUTHOR, PARTNER = "admin@northfield.example", "author@northfield.example", "author@harbour.example"
@@ -244,3 +245,24 @@ def test_an_answer_that_was_private_never_opens_with_its_question(world: World) 
     )  # fmt: skip
     assert "canary" not in repr(read)
     assert specifications.draft(context, world.actor(AUTHOR), proposal, 2).content["need"][key] == "secret-canary"
+
+
+def test_a_draft_keeps_the_shipped_form_it_began_with_and_can_take_the_newer_one_over(world: World) -> None:
+    with earlier.in_use():
+        proposal = world.complete_draft()
+    actor = world.actor(AUTHOR)
+    tasks: Any = specifications.draft(world.context, actor, proposal).content["alignment"]["tasks"]
+    world.save(PARTNER, proposal, "alignment", tasks=[{**row, "confirmed": True} for row in tasks])
+    older: Any = specifications.draft(world.context, actor, proposal)
+    assert older.case.form.version == 2
+    assert all(row["confirmed"] for row in older.content["alignment"]["tasks"])
+    newer = questions.newer(world.context, actor, proposal)
+    assert newer is not None
+    assert [asked.label for asked in newer.changes.changed] == ["Job tasks"]
+    assert [loss.label for loss in newer.lost] == ["Job tasks: The employer confirms this row"]
+    made = questions.take_over(world.context, actor, proposal, newer.form.digest)
+    now: Any = specifications.draft(world.context, actor, proposal)
+    assert (now.version.number, now.case.form.version) == (made, 3)
+    assert not any("confirmed" in row for row in now.content["alignment"]["tasks"])
+    before: Any = specifications.draft(world.context, actor, proposal, made - 1)
+    assert all(row["confirmed"] for row in before.content["alignment"]["tasks"]), "the version before keeps form and answers"

@@ -51,11 +51,6 @@ def relations(form: Form) -> Iterator[Relation]:
                     yield Relation(section, field, column)
 
 
-def relation(form: Form, key: str) -> Relation | None:
-    """The relation of that key."""
-    return next((found for found in relations(form) if found.key == key), None)
-
-
 def grid(found: Relation, content: Content) -> Grid:
     """The grid of a relation with these answers."""
     down, across = items(content, found.path), items(content, found.column.refers or "")
@@ -64,6 +59,13 @@ def grid(found: Relation, content: Content) -> Grid:
         (str(row["id"]), target) for row in rows(content, found.path) for target in _ids(row.get(found.column.key)) if target in known
     )
     return Grid(found, down, across, links)
+
+
+def differs(found: Relation, content: Content, ticked: Collection[tuple[str, str]]) -> bool:
+    """Whether other rows are ticked than these answers tie. Ticks of rows that they do not have count for nothing."""
+    shown = grid(found, content)
+    down, across = {row.id for row in shown.down}, {row.id for row in shown.across}
+    return {pair for pair in ticked if pair[0] in down and pair[1] in across} != shown.links
 
 
 def _ids(value: Value) -> list[str]:

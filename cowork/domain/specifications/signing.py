@@ -157,3 +157,23 @@ def all_signed(content: Content, path: str, signatures: Sequence[Signature]) -> 
     """Whether every row of a list has both signatures as it reads now; False where there is no row."""
     found = [one for one in signed(content, signatures) if one.reading.path == path]
     return bool(found) and all(one.valid for one in found)
+
+
+def overtaken(before: Content, after: Content, signatures: Sequence[Signature]) -> tuple[Signature, ...]:
+    """The signatures that held before and hold no longer: what they rest on reads otherwise, or their row went."""
+    held = [one for found in signed(before, signatures) for one in found.valid]
+    holds = {_of(one) for found in signed(after, signatures) for one in found.valid}
+    return tuple(one for one in held if _of(one) not in holds)
+
+
+def stale_of(found: Iterable[Signed], person: PersonId) -> tuple[Signature, ...]:
+    """The stale signatures of a person that they have not given anew for the same organisation."""
+    result: list[Signature] = []
+    for one in found:
+        renewed = {given.organisation for given in one.valid if given.person == person}
+        result += [given for given in one.stale if given.person == person and given.organisation not in renewed]
+    return tuple(result)
+
+
+def _of(one: Signature) -> tuple[str, ...]:
+    return one.path, one.row, one.statement.value, one.person, one.organisation, one.digest

@@ -15,11 +15,11 @@ from cowork.services.reviews import ReviewPage
 from cowork.store.comments import ThreadFull
 from cowork.store.reviews import DecisionFull
 from cowork.web import threads as thread_pages
+from cowork.web.kept import KeptView, kept
 from cowork.web.passages import Pin, in_order, pins
 from cowork.web.proposals.pages import ProposalFrame, proposal_frame
 from cowork.web.reviews.acting import Offer
 from cowork.web.reviews.decisions import DONE, DecisionForm, Typed, decision_form
-from cowork.web.reviews.kept import KeptView, kept
 from cowork.web.specifications import reading
 from cowork.web.specifications.changes import ShownChange, shown
 from cowork.web.specifications.commenting import Asked, NewThread, new_thread

@@ -8,14 +8,15 @@ from werkzeug.wrappers import Response
 from cowork.domain.errors import Conflict, Invalid
 from cowork.domain.ids import Digest, ProposalId
 from cowork.domain.policy import Action
-from cowork.services import changes, meetings, reviews
+from cowork.domain.proposals import Phase
+from cowork.services import changes, meetings, proposals, reviews
 from cowork.services.reviews import SubmitCommand
 from cowork.web import access
 from cowork.web.meetings.pages import heard_rows
 from cowork.web.parameters import number
 from cowork.web.reviews import decisions, routes, stale
 from cowork.web.reviews.pages import review_page
-from cowork.web.specifications.commenting import Asked
+from cowork.web.specifications.commenting import Asked, asked_by
 
 blueprint = Blueprint("reviews", __name__)
 
@@ -25,8 +26,7 @@ Answer = Response | str | tuple[str, int]
 @access.route(blueprint, "/proposals/<string:proposal>/review", Action.READ_PROPOSAL)
 def review(proposal: ProposalId) -> Answer:
     """The text, the comments, where it stands, and the decision asked of the reader."""
-    section, _, field = request.args.get("comment", "").partition(".")
-    asked = Asked(section=section, field=field) if "comment" in request.args else None
+    asked = asked_by(request.args["comment"], request.args.get("quote", "")) if "comment" in request.args else None
     return shown(proposal, asked=asked, typed=decisions.typed_of(request.args) if "principal" in request.args else None)
 
 
@@ -81,7 +81,8 @@ def submit(proposal: ProposalId) -> Answer:
         return _submission(proposal, note=note, errors=routes.submit_errors(error)), 422
     except Conflict as error:
         return _submission(proposal, note=note, stale_words=str(error)), 409
-    flash(f"Version {command.version} is in review. {progress.sentence}", "success")
+    outline = proposals.case(access.context(), access.actor(), proposal).state.phase is Phase.OUTLINE
+    flash(f"Version {command.version} is {'at intake' if outline else 'in review'}. {progress.sentence}", "success")
     return redirect(f"/proposals/{proposal}/route", 303)
 
 

@@ -1,6 +1,7 @@
 """The alignment page: the matrix with what employers signed, its gaps, and the grids in which rows are tied to each other."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from urllib.parse import urlencode
 
 from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.datastructures import MultiDict
@@ -27,27 +28,32 @@ STALE = "Somebody else removed or changed a row while you ticked. Your ticks are
 @access.route(blueprint, "/proposals/<string:proposal>/alignment", Action.READ_PROPOSAL)
 def page(proposal: ProposalId) -> Answer:
     """The matrix, its gaps, its grids, and what was signed."""
-    return _page(proposal)
+    return _page(proposal, opened=frozenset(request.args.getlist("open")))
 
 
 @access.route(blueprint, "/proposals/<string:proposal>/alignment/links", Action.EDIT_PROPOSAL, methods=("POST",))
 def link(proposal: ProposalId) -> Answer:
-    """Save the ticks of one grid."""
-    ticks = _ticks(request.form)
-    command = LinkCommand(request.form.get("relation", ""), number(request.form.get("base")), ticks)
-    saved = alignment.link(access.context(), access.actor(), proposal, command)
-    if isinstance(saved, StaleSave):
-        return _page(proposal, errors=[("", STALE)], ticked=(command.relation, ticks)), 409
-    flash(f"Saved as version {saved.version}." if saved.changed else "Nothing changed, so no version was made.", "success")
-    return redirect(f"/proposals/{proposal}/alignment#{matrix.anchor(command.relation)}", 303)
+    """Save the ticks of all grids."""
+    ticked = _ticks(request.form)
+    found = alignment.link(access.context(), access.actor(), proposal, LinkCommand(number(request.form.get("base")), ticked))
+    if isinstance(found, StaleSave):
+        return _page(proposal, errors=[("grids", STALE)], ticked=ticked), 409
+    flash(f"Saved as version {found.saved.version}." if found.saved.changed else "Nothing changed, so no version was made.", "success")
+    place = matrix.anchor(found.relations[0]) if found.relations else "grids"
+    opened = urlencode([("open", key) for key in found.relations])
+    return redirect(f"/proposals/{proposal}/alignment{'?' if opened else ''}{opened}#{place}", 303)
 
 
-def _ticks(form: MultiDict[str, str]) -> frozenset[tuple[str, str]]:
-    """The ticked pairs of rows. What stands for no pair is no tick."""
+def _ticks(form: MultiDict[str, str]) -> dict[str, frozenset[tuple[str, str]]]:
+    """The ticked pairs of rows of every grid that was sent. What stands for no pair is no tick."""
     pairs = form.getlist("link")
     if len(pairs) > MOST_LINKS:
         raise BadRequest
-    return frozenset((down, across) for down, _, across in (pair.partition("/") for pair in pairs) if down and across)
+    ticked: dict[str, set[tuple[str, str]]] = {key: set() for key in form.getlist("relation")}
+    for relation, down, across in (pair.split("/") for pair in pairs if pair.count("/") == 2):
+        if down and across and relation in ticked:
+            ticked[relation].add((down, across))
+    return {key: frozenset(found) for key, found in ticked.items()}
 
 
 @access.route(blueprint, "/proposals/<string:proposal>/alignment/sign", Action.SIGN_ROWS, methods=("POST",))
@@ -82,8 +88,9 @@ def _page(
     proposal: ProposalId,
     *,
     errors: Sequence[tuple[str, str]] = (),
-    ticked: tuple[str, frozenset[tuple[str, str]]] | None = None,
+    ticked: Mapping[str, frozenset[tuple[str, str]]] | None = None,
+    opened: frozenset[str] = frozenset(),
 ) -> str:
     view = alignment.view(access.context(), access.actor(), proposal)
-    shown = matrix.page(view, access.actor().person, errors, ticked)
+    shown = matrix.page(view, access.actor().person, errors, ticked or {}, opened)
     return render_template("specifications/alignment.html", page=shown, frame=shown.frame)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from cowork.domain.conditions import holds
+from cowork.domain.passages import MOST_QUOTED
 from cowork.domain.proposals import Standing
 from cowork.domain.specifications.form import Field, Section, may_read
 from cowork.services.specifications import Draft, may_comment_on, may_suggest
@@ -24,11 +25,22 @@ class Asked:
     objection: bool = False
     errors: tuple[str, ...] = ()
     quote: str = ""
+    row: str = ""
+    column: str = ""
+
+
+def asked_by(address: str, quote: str = "") -> Asked:
+    """What a link asks to comment on: ``section``, ``section.field`` or ``section.field.row.column``, with the words it quotes."""
+    section, field, row, column, *_ = [*address.split("."), "", "", "", ""]
+    return Asked(section=section, field=field, row=row, column=column, quote=quote[:MOST_QUOTED])
 
 
 @dataclass(frozen=True, slots=True)
 class NewThread:
-    """The form for a new comment on a section: what it can be about, and what was typed when it was refused. `next` is its page."""
+    """The form for a new comment on a section: what it can be about, and what was typed when it was refused. `next` is its page.
+
+    `row` and `column` say in which entry of a list the quoted words stand, where a link said so.
+    """
 
     id: str
     about: str
@@ -44,6 +56,8 @@ class NewThread:
     quote: str = ""
     may_keep: bool = False
     suggest: bool = False
+    row: str = ""
+    column: str = ""
 
 
 def new_thread(draft: Draft, section: Section | None, page: str, asked: Asked | None = None) -> NewThread | None:
@@ -73,11 +87,11 @@ def new_thread(draft: Draft, section: Section | None, page: str, asked: Asked | 
         quote=mine.quote if mine else "",
         may_keep=case.state.standing is Standing.IN_REVIEW,
         suggest=section is not None and may_suggest(case, section),
+        row=mine.row if mine and chosen else "",
+        column=mine.column if mine and chosen else "",
     )
 
 
 def _open_fields(draft: Draft, section: Section) -> tuple[Field, ...]:
     sides, content = draft.case.sides, draft.content
-    return tuple(
-        field for field in section.fields if may_read(sides, field.lane) and (field.when is None or holds(field.when, content))
-    )
+    return tuple(field for field in section.fields if may_read(sides, field.lane) and (field.when is None or holds(field.when, content)))

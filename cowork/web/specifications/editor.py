@@ -1,18 +1,22 @@
 """Editing one section: showing its form, pressing the buttons of its repeating groups, saving it, settling conflicts."""
 
 from collections.abc import Sequence
+from functools import cached_property
 
 from flask import flash, redirect, render_template, request
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
+from cowork.domain.conditions import Content
 from cowork.domain.errors import Conflict, Invalid, Refused
 from cowork.domain.policy import Action
 from cowork.domain.specifications.form import Section
-from cowork.services import comments, moving, specifications, suggesting
+from cowork.services import comments, live_lists, moving, pending, specifications, suggesting
 from cowork.services.cutting import MAX_NOTE
 from cowork.services.specifications import Draft, SaveCommand, StaleSave
+from cowork.store.comments import ThreadFull
 from cowork.web import access
+from cowork.web.kept import KeptView, kept
 from cowork.web.parameters import number
 from cowork.web.specifications import answers, conflicts, forms, lookups, moves, pages
 from cowork.web.specifications.suggested import suggestions
@@ -29,7 +33,12 @@ class Editor:
         self.section = section
         self.fields = pages.own_fields(draft, section)
         self.columns = pages.own_columns(draft, self.fields)
-        self.note = request.form.get("note", "")[: MAX_NOTE]
+        self.note = request.form.get("note", "")[:MAX_NOTE]
+
+    @cached_property
+    def listed(self) -> Content:
+        """The answers that name what links lead to, as they are written at this moment."""
+        return live_lists.with_lists(access.context(), self.draft, self.section)
 
     def shown(self) -> Answer:
         """The page as it stands."""
@@ -128,7 +137,7 @@ class Editor:
 
     def _form(self, held: dict[str, object]) -> forms.HeldForm:
         kept = answers.typed_answers(self.fields, self.draft.content.get(self.section.key, {}))
-        return forms.section_form(self.fields, self.draft.content, self.columns, held={**kept, **held})
+        return forms.section_form(self.fields, self.listed, self.columns, held={**kept, **held})
 
     def _page(
         self,
@@ -146,8 +155,18 @@ class Editor:
         page = pages.section_page(
             self.draft, self.section, form, threads, suggestions(self.draft, here, asked, context.differ),
             errors=errors or (), note=self.note, base=base, focus=focus, unsaved=unsaved,
+            listed=self.listed if form is not None else None, unsent=self._unsent(threads),
         )  # fmt: skip
         return render_template("specifications/section.html", page=page, frame=page.frame)
+
+    def _unsent(self, threads: Sequence[ThreadFull]) -> tuple[KeptView, ...]:
+        """The comments on this section that the reader keeps and has not sent."""
+        case = self.draft.case
+        if not case.state.unsent or not case.may(Action.COMMENT):
+            return ()
+        _, found = pending.mine(access.context(), access.actor(), case.state.id)
+        views = kept(case, found, {thread.id: thread for thread in threads})
+        return tuple(one for one in views if one.section == self.section.key)
 
     def _refusal(self) -> str:
         return pages.section_page(self.draft, self.section, None, [], {}).why_not

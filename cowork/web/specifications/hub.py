@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from cowork.domain.errors import CoworkError
 from cowork.domain.ids import PersonId, ProposalId
+from cowork.domain.specifications.form import FieldLane
 from cowork.services import live
 from cowork.services.context import Context
 from cowork.store.live import Stamps
@@ -122,7 +123,8 @@ class Hub:
             with self._lock:
                 loaded = self._loaded.get(opened.id)
                 if loaded is None:
-                    loaded = Loaded(opened.id, name, self.context.document(opened.changes), opened.seq)
+                    document = self.context.document(opened.changes)
+                    loaded = Loaded(opened.id, name, document, opened.seq, document.removals())
                     self._loaded[opened.id] = loaded
                 with loaded.lock:
                     loaded.members.add(connection)
@@ -140,9 +142,7 @@ class Hub:
                     change = loaded.document.apply(bodies)
                     if not change:
                         break
-                    kept = live.write(
-                        self.context, connection.session_id, connection.entrance, name, loaded.id, loaded.seq, change
-                    )
+                    kept = live.write(self.context, connection.session_id, connection.entrance, name, loaded.id, loaded.seq, change)
                 except BaseException:
                     self._read_anew(loaded)
                     raise
@@ -165,9 +165,16 @@ class Hub:
 
     def _pass_on(self, loaded: Loaded, change: bytes, author: Connection | None = None) -> None:
         message = frames.written(Frame(loaded.name, CHANGE, change))
-        for member in loaded.members:
-            if member is not author:
-                member.socket.send(message)
+        others = [member for member in loaded.members if member is not author]
+        removals = loaded.document.removals()
+        if removals != loaded.removals:
+            # Whoever was in an entry that goes hears who took it out.
+            by = frames.text("by", room=loaded.name, name=author.entrance.actor.name if author is not None else "")
+            for member in others:
+                member.socket.send(by)
+        loaded.removals = removals
+        for member in others:
+            member.socket.send(message)
 
     def _read_anew(self, loaded: Loaded) -> None:
         """The document out of the log as it stands, and what is new in it to the members. The caller holds the room's lock."""
@@ -235,6 +242,7 @@ class Hub:
                 self._catch_up(rooms[key])
         for connection in connections:
             self._compare(connection, stamps)
+            tell_standing(connection, stamps)
         self.presence.repeat()
 
     def _compare(self, connection: Connection, stamps: Stamps) -> None:
@@ -245,3 +253,26 @@ class Hub:
             connection.look_again = True
             connection.socket.ring()
         connection.stamp = stamp
+
+
+def tell_standing(connection: Connection, stamps: Stamps) -> None:
+    """Tell a page what became of its section when that changes, and that lists which it shows may have changed elsewhere.
+
+    Of this section only rooms that it reads are told of; of others those that every party reads.
+    """
+    proposal, section = connection.entrance.proposal, connection.entrance.section
+    version = stamps.versions.get(proposal)
+    if version is None:
+        return
+    rooms = stamps.written.get(proposal, ())
+    own = [room for room in rooms if room.section == section and room.name in connection.entrance.rights]
+    # With the lengths of the logs: what is typed and cut between two looks leaves version and mark as they were.
+    standing = (version, any(room.uncut for room in own), tuple(room.seq for room in own))
+    if standing != connection.told:
+        connection.socket.send(frames.text("standing", version=version, uncut=standing[1]))
+    shared = FieldLane.SHARED.value
+    lists = (version, *((room.section, room.seq) for room in rooms if room.section != section and room.name.startswith(f"{shared}.")))
+    # At the first look too: they may have changed since the page was made.
+    if lists != connection.lists:
+        connection.socket.send(frames.text("lists"))
+    connection.told, connection.lists = standing, lists

@@ -3,6 +3,7 @@
 import contextlib
 import time
 import zlib
+from collections.abc import Iterable
 from typing import cast
 from urllib.parse import urlsplit
 
@@ -14,12 +15,11 @@ from werkzeug.wrappers import Response
 from cowork.domain.errors import Conflict, CoworkError, NotFound, Refused, SignInRequired, TooMany
 from cowork.domain.ids import ProposalId
 from cowork.domain.policy import Action
-from cowork.domain.specifications.form import may_read
+from cowork.domain.specifications.values import Problem
 from cowork.ports import BadUpdate
-from cowork.services import drafting, live, specifications
+from cowork.services import drafting, live, live_lists, specifications
 from cowork.services.identity import digest
 from cowork.services.live import Entrance
-from cowork.services.specifications import Draft
 from cowork.web import access, session
 from cowork.web.specifications import frames, sockets
 from cowork.web.specifications.connections import Connection
@@ -104,20 +104,25 @@ def present(proposal: ProposalId) -> Response:
     return jsonify(sections=hub().presence.names(proposal))
 
 
+@access.route(blueprint, "/proposals/<string:proposal>/live/<string:section>/now", Action.READ_PROPOSAL)
+def now(proposal: ProposalId, section: str) -> Response:
+    """The lists that a section's links choose from, and what no version can keep, as they are written at this moment."""
+    found = live_lists.now(access.context(), access.actor(), proposal, section)
+    return jsonify(lists=found.lists, problems=_named(found.problems))
+
+
 @access.route(blueprint, "/proposals/<string:proposal>/draft/<string:section>/cut", Action.EDIT_PROPOSAL, methods=("POST",))
 def cut(proposal: ProposalId, section: str) -> Response:
     """Cut a version from what is written together; the answers that no version can keep are named."""
     made = drafting.cut(access.context(), access.actor(), proposal, request.form.get("note", ""))
     draft = specifications.draft(access.context(), access.actor(), proposal)
-    problems = [{"path": problem.path, "words": problem.message} for problem in made.problems if _reads(draft, problem.path)]
+    problems = _named(problem for problem in made.problems if live_lists.may_read_path(draft.case, problem.path))
     words = f"Saved as version {made.version}." if made.changed else f"Nothing is new since version {made.version}."
     return jsonify(version=draft.version.number, changed=made.changed, words=words, problems=problems)
 
 
-def _reads(draft: Draft, path: str) -> bool:
-    """Whether the page would show this person the answer that a problem is about."""
-    section, _, rest = path.partition(".")
-    return may_read(draft.case.sides, draft.case.form.section(section).field(rest.partition(".")[0]).lane)
+def _named(problems: Iterable[Problem]) -> list[dict[str, str]]:
+    return [{"path": problem.path, "words": problem.message} for problem in problems]
 
 
 def _from_here(origin: str) -> bool:

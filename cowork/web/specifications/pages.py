@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cowork.domain.conditions import Value
+from cowork.domain.conditions import Content, Value
 from cowork.domain.ids import ThreadId
 from cowork.domain.policy import Action
 from cowork.domain.proposals import Phase
@@ -14,6 +14,7 @@ from cowork.services.specifications import Draft, may_suggest, why_not_write, wr
 from cowork.store.comments import ThreadFull
 from cowork.web import sides
 from cowork.web import threads as thread_pages
+from cowork.web.kept import KeptView
 from cowork.web.passages import in_order, pins
 from cowork.web.proposals.pages import ProposalFrame, proposal_frame
 from cowork.web.specifications import reading, together
@@ -149,6 +150,7 @@ class SectionPage:
     threads: list[thread_pages.ThreadView]
     new_thread: NewThread | None
     unsaved: bool
+    unsent: tuple[KeptView, ...]
     together: str
     blanks: tuple[Blank, ...]
 
@@ -234,9 +236,12 @@ def section_page(
     base: int | None = None,
     focus: tuple[str, int] | None = None,
     unsaved: bool = False,
+    listed: Content | None = None,
+    unsent: Sequence[KeptView] = (),
 ) -> SectionPage:
     """The page of a section. `form` holds what the actor may write (None: nothing); `focus` is the row to look at next;
-    `suggested` is what the threads suggest.
+    `suggested` is what the threads suggest. `listed` names the entries of other sections for new rows, by default those of the draft;
+    `unsent` are comments that the reader has not sent.
     """
     case = draft.case
     root = f"/proposals/{case.state.id}/draft"
@@ -263,8 +268,9 @@ def section_page(
         threads=_threads(draft, here, suggested),
         new_thread=new_thread(draft, section, f"{root}/{section.key}"),
         unsaved=unsaved,
+        unsent=tuple(unsent),
         together=(written := together.plan(draft, section, form, unsaved or bool(errors))),
-        blanks=_blanks(draft, section, form) if form is not None and written else (),
+        blanks=_blanks(draft, section, form, draft.content if listed is None else listed) if form is not None and written else (),
     )
 
 
@@ -276,9 +282,9 @@ def _threads(
     return thread_pages.views(draft.case, in_order(threads, pinned), draft.version.number, pinned, suggested, text=text)
 
 
-def _blanks(draft: Draft, section: Section, form: HeldForm) -> tuple[Blank, ...]:
+def _blanks(draft: Draft, section: Section, form: HeldForm, listed: Content) -> tuple[Blank, ...]:
     groups = [field for field in section.fields if field.type is FieldType.ROWS and field.key in form]
-    blank = together.blank_form(draft, groups, own_columns(draft, groups))
+    blank = together.blank_form(listed, groups, own_columns(draft, groups))
     return tuple(Blank(group, blank[group.key].id, _rows(draft, section, group, blank, None)[1]) for group in groups)
 
 
@@ -399,5 +405,3 @@ def _gaps_for(key: str, gaps: Sequence[str]) -> tuple[str, ...]:
     if key == "alignment":
         return tuple(gaps)
     return tuple(gap for gap in gaps if gap.startswith(starts[key]) or gap.endswith(mending.get(key, "\0")))
-
-

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from cowork.domain.conditions import Content
 from cowork.domain.policy import Action
 from cowork.domain.specifications.form import Field, FieldType, Section
 from cowork.domain.specifications.rooms import TEXTS
@@ -24,25 +25,36 @@ def plan(draft: Draft, section: Section, form: HeldForm | None, unsaved: bool) -
     root = f"/proposals/{case.state.id}"
     fields = {field.key: _field(field) for field in section.fields if field.key in form}
     return json.dumps(
-        {"address": f"{root}/live/{section.key}", "cut": f"{root}/draft/{section.key}/cut", "section": section.key, "fields": fields}
+        {
+            "address": f"{root}/live/{section.key}",
+            "now": f"{root}/live/{section.key}/now",
+            "cut": f"{root}/draft/{section.key}/cut",
+            "section": section.key,
+            "fields": fields,
+        }
     )
 
 
 def _field(field: Field) -> dict[str, Any]:
-    found = {"kind": _kind(field), "room": f"{field.lane.value}.{field.owner.value}"}
+    found = {"kind": _kind(field), "room": f"{field.lane.value}.{field.owner.value}", "label": field.label}
     if field.type is not FieldType.ROWS:
         return found
-    columns = {column.key: {"kind": _kind(column), "room": f"{field.lane.value}.{column.owner.value}"} for column in field.columns}
+    columns = {
+        column.key: {"kind": _kind(column), "room": f"{field.lane.value}.{column.owner.value}", "label": column.label}
+        for column in field.columns
+    }
     return {**found, "columns": columns}
 
 
 def _kind(field: Field) -> str:
     if field.type is FieldType.ROWS:
         return "rows"
+    if field.type is FieldType.LINKS:
+        return "links"
     return "text" if field.type in TEXTS else "value"
 
 
-def blank_form(draft: Draft, groups: Sequence[Field], columns: dict[str, frozenset[str]]) -> HeldForm:
+def blank_form(listed: Content, groups: Sequence[Field], columns: dict[str, frozenset[str]]) -> HeldForm:
     """Three empty rows of each repeating group: the one in the middle has every button."""
     held = {group.key: [typed_row(group, {}, place) for place in range(3)] for group in groups}
-    return forms.section_form(groups, draft.content, columns, held=held, prefix=BLANK)
+    return forms.section_form(groups, listed, columns, held=held, prefix=BLANK)

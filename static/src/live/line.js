@@ -24,6 +24,8 @@ export class Line {
     this.events = events;
     this.docs = new Map();
     this.rights = {};
+    // Whose changes come in each room; unknown where they come from elsewhere.
+    this.by = new Map();
     this.kept = new Kept(address);
     this.socket = null;
     this.pause = FIRST_PAUSE;
@@ -118,10 +120,14 @@ export class Line {
       this.cursors.set(message.id, message);
       this.arriveSoon();
     }
+    else if (message.t === "by") this.by.set(message.room, message.name);
+    else if (message.t === "standing") this.events.standing(message);
+    else if (message.t === "lists") this.events.lists();
     else if (message.t === "refused") this.events.state();
   }
 
   greet({ id, rooms }) {
+    if (id !== this.id) this.by.clear();
     this.id = id;
     this.rights = rooms;
     this.signedOut = false;

@@ -60,7 +60,7 @@ export class Rows {
     if (focused !== document.activeElement && focused?.isConnected && this.box.contains(focused)) focused.focus();
     this.box.querySelector(":scope > .rows-empty")?.toggleAttribute("hidden", order.length > 0);
     if (lost) {
-      this.offer(lost.id, "Somebody else removed the entry you were in.", "Put it back");
+      this.offer(lost.id, `${this.section.line.by.get(this.field.room) || "Somebody else"} removed the entry you were in.`, "Put it back");
       this.focusAt(lost.place);
     }
   }

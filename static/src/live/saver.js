@@ -22,6 +22,7 @@ export class Saver {
     this.version = this.form.dataset.base;
     this.typed = false;
     this.problems = false;
+    this.named = "[]";
   }
 
   // From now on what is typed is in the rooms.
@@ -38,6 +39,16 @@ export class Saver {
     });
     // Where the rooms do not hold what the page was made of, the version does not either.
     this.typed = this.section.isChanged();
+    this.show();
+  }
+
+  // What the server says of this section: somebody cut a version, or something that was written is in none yet.
+  stand({ version, uncut }) {
+    if (this.form.dataset.live !== "on" || this.busy) return;
+    this.version = String(version);
+    this.form.dataset.base = this.form.elements.base.value = this.version;
+    if (uncut) this.typed = true;
+    else if (!this.section.line.dirty) this.typed = false;
     this.show();
   }
 
@@ -119,10 +130,16 @@ export class Saver {
   }
 
   // The answers that no version can keep: their text stays here, the version has the last good one.
-  name(problems) {
-    this.form.querySelector("[data-live-problems]")?.remove();
+  name(problems, focus = true) {
+    const before = this.form.querySelector("[data-live-problems]");
+    if (!focus && JSON.stringify(problems) === this.named) return;
+    before?.remove();
+    this.named = JSON.stringify(problems);
     this.problems = problems.length > 0;
-    if (!this.problems) return;
+    if (!this.problems) {
+      if (!focus) this.show();
+      return;
+    }
     const box = document.createElement("div");
     box.className = "notice notice-warning";
     box.dataset.liveProblems = "";
@@ -145,7 +162,8 @@ export class Saver {
     part.append(title, list);
     box.append(part);
     this.form.prepend(box);
-    box.focus();
+    if (focus) box.focus();
+    else this.show();
   }
 
   end(status, reason) {

@@ -3,10 +3,13 @@
 import { Answer } from "./controls.js";
 import { Editor } from "./editor.js";
 import { Line } from "./line.js";
+import { fill, Links } from "./links.js";
 import { Plain } from "./plain.js";
 import { showPeople } from "./presence.js";
 import { Rows } from "./rows.js";
 import { Saver } from "./saver.js";
+
+const PAUSE = 400;
 
 export class Section {
   constructor(form, plan) {
@@ -23,6 +26,8 @@ export class Section {
       ended: (status, reason) => this.end(status, reason),
       people: (people, own) => this.meet(people, own),
       cursors: (found) => this.point(found),
+      standing: (message) => this.stand(message),
+      lists: () => this.look(),
     });
     this.saver = new Saver(this);
     this.line.connect();
@@ -44,6 +49,7 @@ export class Section {
         for (const key of event.keysChanged) this.bound.get(key)?.refresh?.();
       });
     }
+    this.wrote = this.writable();
     this.saver.begin();
   }
 
@@ -53,8 +59,18 @@ export class Section {
   }
 
   bindOne(key, field, name, inside) {
-    const controls = [...inside.querySelectorAll(`[name="${CSS.escape(name)}"]`)];
     const doc = this.line.docs.get(field.room);
+    if (field.kind === "links") {
+      const box = inside.querySelector(`[data-refers][data-name="${CSS.escape(name)}"]`);
+      if (!box || !doc) return;
+      const links = new Links(box, doc.getMap("values"), key, this.line.rights[field.room] === true);
+      const entries = this.lists?.[box.dataset.refers];
+      if (entries) links.fill(entries);
+      this.bound.set(key, links);
+      links.room = field.room;
+      return;
+    }
+    const controls = [...inside.querySelectorAll(`[name="${CSS.escape(name)}"]`)];
     if (controls.length === 0 || !doc) return;
     const writes = this.line.rights[field.room] === true;
     if (field.kind === "text" && controls[0].dataset.lookup) {
@@ -66,6 +82,29 @@ export class Section {
       this.bound.set(key, new Answer(controls, doc.getMap("values"), key, writes));
     }
     this.bound.get(key).room = field.room;
+  }
+
+  // A version was cut by anybody, or something is in none yet.
+  stand(message) {
+    this.saver.stand(message);
+    if (!message.uncut) this.look();
+  }
+
+  // The entries to tick as they are written now, and what no version can keep: asked once for all that changes within a moment.
+  look() {
+    clearTimeout(this.looking);
+    this.looking = setTimeout(async () => {
+      const answer = await fetch(this.plan.now, { cache: "no-store", redirect: "error" }).catch(() => null);
+      if (!answer?.ok) return;
+      const { lists, problems } = await answer.json();
+      this.lists = lists;
+      for (const each of this.bound.values()) if (each instanceof Links && lists[each.box.dataset.refers]) each.fill(lists[each.box.dataset.refers]);
+      for (const blank of document.querySelectorAll("template[data-blank]")) {
+        for (const box of blank.content.querySelectorAll("[data-refers]")) if (lists[box.dataset.refers]) fill(box, lists[box.dataset.refers]);
+      }
+      // While something is in no version yet, the next one may still keep it.
+      if (!this.saver.typed) this.saver.name(problems, false);
+    }, PAUSE);
   }
 
   // Whether the rooms hold other answers than the page was made of.
@@ -81,13 +120,48 @@ export class Section {
     }
   }
 
-  get writes() { return [...this.bound.values()].some((each) => this.line.rights[each.room] === true); }
+  // The names of the rooms of this page in which one may write.
+  writable() { return new Set([...this.line.docs.keys()].filter((name) => this.line.rights[name] === true)); }
+
+  // Some answers may only be read from now on, or be written again. Where that is so of all of them, the save state says it.
+  sayRights() {
+    if (!this.wrote) return;
+    if (!this.writes) {
+      this.form.querySelector("[data-live-rights]")?.remove();
+      return;
+    }
+    const now = this.writable();
+    const closed = [...this.wrote].filter((name) => !now.has(name));
+    const before = this.form.querySelector("[data-live-rights]");
+    if (closed.length === 0) {
+      before?.remove();
+      if (before) this.say("You may write all of it again.");
+      return;
+    }
+    const labels = Object.values(this.plan.fields).flatMap((field) => [
+      ...(closed.includes(field.room) ? [field.label] : []),
+      ...Object.values(field.columns ?? {}).filter((column) => column.room !== field.room && closed.includes(column.room)).map((column) => `${field.label}: ${column.label}`),
+    ]);
+    const words = `You may only read these answers now: ${labels.join("; ")}. What you wrote there before is saved.`;
+    if (before?.textContent === words) return;
+    const note = before ?? document.createElement("p");
+    note.className = "notice notice-info";
+    note.dataset.liveRights = "";
+    note.textContent = words;
+    if (!before) this.form.querySelector(".section-head").after(note);
+    this.say(words);
+  }
+
+  // A list in which there is no entry yet is written in too.
+  get writes() { return [...this.bound.values()].some((each) => this.line.rights[each.room] === true) || this.rows.some((rows) => rows.writes); }
 
   lock(ended = false) {
     for (const each of this.bound.values()) each.lock(!ended && this.line.rights[each.room] === true);
     for (const rows of this.rows) rows.arrange();
     if (this.form.dataset.live !== "on") return;
-    for (const button of this.form.querySelectorAll(".form-actions button, .rows-add button")) button.hidden = !this.writes;
+    for (const button of this.form.querySelectorAll(".form-actions button")) button.hidden = !this.writes;
+    for (const rows of this.rows) for (const button of rows.box.querySelectorAll(":scope > .rows-add button")) button.hidden = !rows.writes;
+    this.sayRights();
     this.saver.show();
   }
 

@@ -135,7 +135,6 @@ def cloud() -> Contents:
                     "outcomes": ["o1", "o2", "o3"],
                     "assessments": ["a1"],
                     "evidence": ["e1"],
-                    "confirmed": True,
                 }
             ]
         },

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cowork.domain.specifications import forms
-from cowork.domain.specifications.grids import Relation, grid, linked, relation, relations
+from cowork.domain.specifications.grids import Relation, differs, grid, linked, relations
 from cowork.domain.specifications.values import rows
 from tests.domain.specifications.builders import SMALL, cloud
 
@@ -16,15 +16,12 @@ KEYS = [
 
 
 def of(key: str) -> Relation:
-    found = relation(FORM, key)
-    assert found is not None
-    return found
+    return next(found for found in relations(FORM) if found.key == key)
 
 
 def test_every_column_of_links_has_a_grid() -> None:
     assert [found.key for found in relations(FORM)] == KEYS
     assert [found.key for found in relations(SMALL)] == ["plan.steps.goals"]
-    assert relation(FORM, "alignment.tasks.task") is None
 
 
 def test_a_grid_names_its_rows_and_links() -> None:
@@ -45,6 +42,15 @@ def test_saving_a_grid_as_it_is_changes_nothing() -> None:
     content = cloud()
     for found in relations(FORM):
         assert linked(found, content, grid(found, content).links) == list(rows(content, found.path))
+
+
+def test_ticks_differ_where_a_link_came_or_went_and_not_for_rows_that_are_not_there() -> None:
+    found = of("assessments.items.outcomes")
+    links = grid(found, cloud()).links
+    assert not differs(found, cloud(), links)
+    assert not differs(found, cloud(), links | {("a1", "zz"), ("zz", "o1")})
+    assert differs(found, cloud(), links - {("a1", "o1")})
+    assert differs(found, cloud(), links | {("a1", "o3")})
 
 
 PAIRS = st.frozensets(st.tuples(st.sampled_from(["a1", "a2", "zz"]), st.sampled_from(["o1", "o2", "o3", "zz"])))

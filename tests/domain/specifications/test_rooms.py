@@ -7,6 +7,7 @@ from cowork.domain.specifications import forms
 from cowork.domain.specifications.form import FieldType, Section
 from cowork.domain.specifications.rooms import NOTHING, Room, RoomAnswers, held, overlaid, room_answers, rooms_of, settled
 from cowork.domain.specifications.values import clean
+from tests import earlier
 from tests.exports.samples import CONTENT
 
 FORM = forms.shipped()
@@ -44,8 +45,9 @@ def test_a_room_that_was_never_opened_keeps_what_the_version_has() -> None:
 
 
 def test_a_column_of_another_side_is_in_that_sides_room() -> None:
-    found = room_answers(room("alignment", "shared.employer"), {"tasks": [{"id": "t1", "task": "Sort", "importance": "3"}]})
-    assert all(key.startswith("tasks.t1.") for key in found.answers)
+    theirs = next(one for one in rooms_of(forms.load(earlier.text()).section("alignment")) if one.name == "shared.employer")
+    found = room_answers(theirs, {"tasks": [{"id": "t1", "task": "Sort", "confirmed": True}]})
+    assert found.answers == {"tasks.t1.confirmed": "yes"}
     assert found.rows == {}
 
 

@@ -7,7 +7,19 @@ from typing import Any
 import pytest
 
 from cowork.domain.ids import Digest, OrganisationId, PersonId
-from cowork.domain.specifications.signing import OUTCOMES, TASKS, Reading, Signature, Statement, all_signed, reading, readings, signed
+from cowork.domain.specifications.signing import (
+    OUTCOMES,
+    TASKS,
+    Reading,
+    Signature,
+    Statement,
+    all_signed,
+    overtaken,
+    reading,
+    readings,
+    signed,
+    stale_of,
+)
 from tests.domain.specifications.builders import cloud
 
 DEMAND, JOB = Statement.IN_DEMAND, Statement.AS_ON_THE_JOB
@@ -103,3 +115,23 @@ def test_a_false_digest_is_no_signature() -> None:
     one = signature(of(cloud()))
     false = Signature(one.path, one.row, one.statement, one.person, one.name, one.organisation, one.party, 1, Digest("0" * 64), AT)
     assert signed(cloud(), [false])[0].valid == ()
+
+
+def test_a_change_overtakes_what_held_before_and_a_row_that_went_does_too() -> None:
+    content: Any = cloud()
+    before = [signature(of(content)), signature(of(content, statement=JOB)), signature(of(content, statement=JOB), "ben")]
+    after: Any = changed("assessments", "items", 0, "title", "Exam")
+    assert overtaken(content, after, before) == (before[1], before[2])
+    assert overtaken(content, content, before) == ()
+    assert overtaken(after, content, [signature(of(after, statement=JOB))]) != (), "going back overtakes what was signed between"
+    assert overtaken(after, changed("assessments", "items", 0, "title", "Oral"), before[1:]) == (), "what was stale is not overtaken again"
+    gone: Any = cloud()
+    gone["alignment"]["tasks"] = []
+    assert set(overtaken(content, gone, before)) == set(before)
+
+
+def test_whoever_signed_anew_has_nothing_stale() -> None:
+    old, now = signature(of(cloud(), statement=JOB)), changed("assessments", "items", 0, "title", "Exam")
+    assert stale_of(signed(now, [old]), old.person) == (old,)
+    assert stale_of(signed(now, [old]), PersonId("ben")) == ()
+    assert stale_of(signed(now, [old, signature(of(now, statement=JOB))]), old.person) == ()

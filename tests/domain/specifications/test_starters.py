@@ -1,6 +1,7 @@
 """Templates that come with Cowork can be used as they are, and what goes along in a copy is what may."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -9,6 +10,7 @@ from cowork.domain.ids import Side
 from cowork.domain.specifications import forms, starters
 from cowork.domain.specifications.values import clean_content
 from cowork.domain.templates import SUBJECTS
+from tests import earlier
 from tests.world import complete_content
 
 FORM = forms.shipped()
@@ -49,8 +51,15 @@ def test_a_copy_leaves_out_signatures_codes_and_the_lanes_of_others() -> None:
         assert "code" not in kept["identity"]
         assert "university_note" not in kept["legal"]
         assert ("internal_note" in statements) is bool(sides)
-        assert not any("confirmed" in row for row in kept["alignment"]["tasks"])  # type: ignore[attr-defined]
     assert starters.carried(FORM, starters.carried(FORM, content)) == starters.carried(FORM, content)
+
+
+def test_a_copy_leaves_out_columns_that_are_said_of_one_proposal_only() -> None:
+    content: Any = complete_content()
+    content["alignment"]["tasks"][0]["confirmed"] = True
+    kept: Any = starters.carried(forms.load(earlier.text()), content)
+    assert [row["task"] for row in kept["alignment"]["tasks"]] == [row["task"] for row in content["alignment"]["tasks"]]
+    assert not any("confirmed" in row for row in kept["alignment"]["tasks"])
 
 
 def test_what_a_form_does_not_ask_is_left_out_and_the_rest_fits() -> None:

@@ -182,6 +182,21 @@ def test_who_decides_is_told_what_a_suggestion_costs(site: Site, proposal: Propo
     assert "can no longer decide at" in words_of(seen(site.signed_in(UNIVERSITY).get(f"/proposals/{proposal}/review")))
 
 
+def test_a_comment_kept_from_the_draft_page_is_shown_on_both_pages_and_to_nobody_else(site: Site, proposal: ProposalId) -> None:
+    with site.world() as world:
+        world.submit(proposal)
+    draft = f"/proposals/{proposal}/draft/need"
+    where = send(site, proposal, SIGNER, section="need", field="problem", then="keep", body="Words of my own.", next=draft)
+    path, _, place = where.partition("#")
+    assert path == draft
+    for page in (draft, f"/proposals/{proposal}/review"):
+        html = seen(site.signed_in(SIGNER).get(page))
+        assert f'id="{place}"' in html
+        assert "Words of my own." in html
+        assert "Words of my own." not in seen(site.signed_in(UNIVERSITY).get(page))
+    assert "Words of my own." not in seen(site.signed_in(SIGNER).get(f"/proposals/{proposal}/draft/outcomes"))
+
+
 def test_a_kept_comment_is_changed_and_counted_on_the_decision(site: Site, proposal: ProposalId) -> None:
     with site.world() as world:
         world.submit(proposal)

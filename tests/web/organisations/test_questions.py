@@ -53,7 +53,7 @@ def test_every_kind_of_answer_is_written_by_form_and_read_back(site: Site, kind:
     }.get(kind, {})  # fmt: skip
     post(site, type=kind, **more)
     client, house = site.signed_in(ADMIN), house_of(site)
-    key = seen(client.get(f"{house}/questions")).split(f'{house}/questions/q')[1].split('"')[0].split("/")[0]
+    key = seen(client.get(f"{house}/questions")).split(f"{house}/questions/q")[1].split('"')[0].split("/")[0]
     page = client.get(f"{house}/questions/q{key}")
     html = seen(page)
     sent = form_of(html, f"{house}/questions/q{key}")
@@ -99,7 +99,7 @@ def test_a_stale_form_changes_nothing(site: Site) -> None:
 def test_an_answer_that_is_reworded_keeps_what_was_answered(site: Site) -> None:
     post(site, type="choice", options="First\nSecond")
     client, house = site.signed_in(ADMIN), house_of(site)
-    key = "q" + seen(client.get(f"{house}/questions")).split(f'{house}/questions/q')[1].split('"')[0].split("/")[0]
+    key = "q" + seen(client.get(f"{house}/questions")).split(f"{house}/questions/q")[1].split('"')[0].split("/")[0]
     post(site, key, type="choice", options="First of all\nSecond", seen="1")
     with site.world() as world:
         table = questions.page(world.context, world.actor(ADMIN), world.organisations["northfield"]).tables[0]
@@ -123,7 +123,7 @@ def test_a_draft_is_offered_the_newest_questions(site: Site) -> None:
     house = house_of(site)
     site.signed_in(ADMIN).post(f"{house}/questions-publish", data={"seen": "1"})
     client = site.signed_in(AUTHOR)
-    assert "The parties have changed 1 question of their own" in seen(client.get(f"/proposals/{proposal}/draft"))
+    assert "1 question has changed since this proposal began" in seen(client.get(f"/proposals/{proposal}/draft"))
     page = seen(client.get(f"/proposals/{proposal}/questions"))
     assert "Cost centre" in page
     answer = client.post(f"/proposals/{proposal}/questions", data=form_of(page, f"/proposals/{proposal}/questions"))

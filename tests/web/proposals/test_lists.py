@@ -7,6 +7,7 @@ import pytest
 
 from cowork.domain.workflows.progress import Verdict
 from tests.web.conftest import Site, seen
+from tests.web.posting import words_of
 
 AUTHOR, PARTNER, SIGNER, STRANGER = "author@northfield.example", "author@harbour.example", "signer@harbour.example", "admin@rival.example"
 TITLE = "Machine Learning for Business Analysts"
@@ -39,6 +40,18 @@ def test_an_overdue_decision_says_so(site: Site) -> None:
     with site.world() as world:
         world.pass_time(timedelta(days=200))
     assert "Overdue since" in seen(site.signed_in(SIGNER).get("/"))
+
+
+def test_what_one_waits_for_says_its_day_once(site: Site) -> None:
+    with site.world() as world:
+        world.submit(world.complete_draft())
+    html = seen(site.signed_in(AUTHOR).get("/"))
+    card = words_of("<main>" + html[html.index('id="in-review"') : html.index('id="done"')] + "</main>")
+    sentence, _, below = card.partition("In the court of ")
+    day = re.search(r"due (\w{3} \d+ \w{3})", sentence)
+    assert day is not None, card
+    assert day[1] not in below, "the sentence names the day already"
+    assert re.search(r"Due in \d+ working days", below), card
 
 
 def test_the_list_shows_what_is_still_needed(site: Site) -> None:

@@ -8,6 +8,7 @@ from cowork.domain.ids import ProposalId
 from cowork.domain.workflows.progress import Verdict
 from cowork.services import reminding, reviews
 from tests.services.test_chains import submitted
+from tests.services.test_outlines import filled
 from tests.web.conftest import Site, seen
 from tests.web.posting import form_of, words_of
 
@@ -44,6 +45,17 @@ def test_an_incomplete_proposal_is_not_submitted_and_the_note_is_kept(site: Site
     html = seen(client.post(f"/proposals/{draft}/submit", data=data), 422)
     assert form_of(html, f"/proposals/{draft}/submit")["note"] == "Please be quick."
     assert "answers are missing" in html
+
+
+def test_an_outline_that_is_sent_is_said_to_be_at_intake(site: Site) -> None:
+    with site.world() as world:
+        outline = filled(world)
+    client = site.signed_in(AUTHOR)
+    address = f"/proposals/{outline}/submit"
+    data = form_of(seen(client.get(address)), address)
+    words = words_of(seen(client.post(address, data=data, follow_redirects=True)), "body")
+    assert f"Version {data['version']} is at intake. Still needed: " in words
+    assert "is in review." not in words
 
 
 def test_a_complete_proposal_is_submitted_with_its_note_and_can_be_withdrawn(site: Site, full: ProposalId) -> None:

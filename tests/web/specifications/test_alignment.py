@@ -1,11 +1,16 @@
 """The alignment page: what it shows to whom, tying rows, signing them, and what a change does to a signature."""
 
+from collections.abc import Sequence
+from html import unescape
+
 import pytest
 from werkzeug.datastructures import MultiDict
 
 from cowork.domain.ids import ProposalId
-from cowork.services import specifications
+from cowork.domain.proposals import Right
+from cowork.services import comments, specifications
 from tests.services.test_outlines import filled
+from tests.services.test_section_rights import say
 from tests.web.conftest import Site, seen
 from tests.web.posting import form_of, words_of
 
@@ -56,50 +61,86 @@ def test_gaps_lead_to_where_they_are_mended(site: Site, bare: ProposalId) -> Non
     assert f'href="/proposals/{bare}/draft/assessments#a-items"' in html
 
 
-def links_form(html: str, relation: str) -> MultiDict[str, str]:
-    """The form of one grid."""
-    start = html.rindex("<form", 0, html.index(f'value="{relation}"'))
-    end = start + html[start:].index("</form>")
-    action = html[start:end].split('action="', 1)[1].split('"', 1)[0]
-    return form_of(f"<!doctype html><html><body>{html[start:end]}</form></body></html>", action)
+RELATION, TASKS = "assessments.items.outcomes", "alignment.tasks.outcomes"
+
+
+def links_form(site: Site, proposal: ProposalId, who: str = UNIVERSITY) -> MultiDict[str, str]:
+    """The form of all grids that somebody may tick."""
+    return form_of(seen(site.signed_in(who).get(here(proposal))), here(proposal, "/links"))
+
+
+def tick(form: MultiDict[str, str], relation: str, row: object, targets: Sequence[object]) -> None:
+    """Tick exactly these for one row of a grid."""
+    kept = [value for value in form.getlist("link") if not value.startswith(f"{relation}/{row}/")]
+    form.setlist("link", [*kept, *(f"{relation}/{row}/{target}" for target in targets)])
 
 
 def test_ticks_of_a_grid_become_the_links_of_its_column_and_nothing_else(site: Site, full: ProposalId) -> None:
     client = site.signed_in(UNIVERSITY)
     before = rows_of(site, full, "assessments", "items")
-    form = links_form(seen(client.get(here(full))), "assessments.items.outcomes")
-    ticked = form.getlist("link")
+    form = links_form(site, full)
     outcome = str(rows_of(site, full, "outcomes", "items")[0]["id"])
-    kept = [pair for pair in ticked if not pair.startswith(f"{before[0]['id']}/")] + [f"{before[0]['id']}/{outcome}"]
-    form.setlist("link", kept)
-    assert "Saved as version 2" in seen(client.post(here(full, "/links"), data=form, follow_redirects=True))
+    tick(form, RELATION, before[0]["id"], [outcome])
+    html = seen(client.post(here(full, "/links"), data=form, follow_redirects=True))
+    assert "Saved as version 2" in html
+    assert 'id="grid-assessments-items-outcomes" open' in html, "one goes on where one ticked"
+    assert 'id="grid-alignment-tasks-outcomes" open' not in html
     after = rows_of(site, full, "assessments", "items")
     assert after[0] == {**before[0], "outcomes": [outcome]}
     assert after[1:] == before[1:]
-    again = links_form(seen(client.get(here(full))), "assessments.items.outcomes")
+    again = links_form(site, full)
     assert "Nothing changed" in seen(client.post(here(full, "/links"), data=again, follow_redirects=True))
+
+
+def test_ticks_in_several_grids_are_saved_together_as_one_version(site: Site, full: ProposalId) -> None:
+    form = links_form(site, full)
+    outcomes = [row["id"] for row in rows_of(site, full, "outcomes", "items")]
+    skills = [row["id"] for row in rows_of(site, full, "skills", "items")]
+    assessment, task = (rows_of(site, full, *place)[0]["id"] for place in (("assessments", "items"), ("alignment", "tasks")))
+    tick(form, RELATION, assessment, outcomes[:1])
+    tick(form, TASKS, task, outcomes[-1:])
+    tick(form, "alignment.tasks.skills", task, skills[:1])
+    assert "Saved as version 2" in seen(site.signed_in(UNIVERSITY).post(here(full, "/links"), data=form, follow_redirects=True))
+    assert rows_of(site, full, "assessments", "items")[0]["outcomes"] == outcomes[:1]
+    tied = rows_of(site, full, "alignment", "tasks")[0]
+    assert (tied["outcomes"], tied["skills"]) == (outcomes[-1:], skills[:1])
+    words = words_of(seen(site.signed_in(UNIVERSITY).get(f"/proposals/{full}/changes")))
+    assert "Tied rows: " in words
+
+
+def test_ticks_of_every_grid_come_back_when_a_row_went(site: Site, full: ProposalId) -> None:
+    client, form = site.signed_in(UNIVERSITY), links_form(site, full)
+    outcomes = [row["id"] for row in rows_of(site, full, "outcomes", "items")]
+    assessments, tasks = rows_of(site, full, "assessments", "items"), rows_of(site, full, "alignment", "tasks")
+    tick(form, RELATION, assessments[0]["id"], outcomes[:1])
+    tick(form, TASKS, tasks[0]["id"], outcomes[:1])
+    with site.world() as world:
+        world.save(UNIVERSITY, full, "assessments", items=assessments[1:])
+    html = seen(client.post(here(full, "/links"), data=form), 409)
+    assert "Your ticks are below" in html
+    assert f'value="{TASKS}/{tasks[0]["id"]}/{outcomes[0]}" checked' in html, "what was ticked elsewhere is not lost"
+    assert 'id="grid-alignment-tasks-outcomes" open' in html
+    assert rows_of(site, full, "alignment", "tasks")[0]["outcomes"] == tasks[0]["outcomes"]
 
 
 def test_links_that_the_other_side_owns_are_read_and_refused(site: Site, full: ProposalId) -> None:
     client = site.signed_in(EMPLOYER)
     html = seen(client.get(here(full)))
-    assert 'value="assessments.items.outcomes"' not in html
-    assert 'value="alignment.tasks.outcomes"' in html
-    sent = {"relation": "assessments.items.outcomes", "base": "1"}
+    assert f'value="{RELATION}"' not in html
+    assert f'value="{TASKS}"' in html
+    sent = {"relation": RELATION, "base": "1"}
     assert client.post(here(full, "/links"), data=sent).status_code == 403
     assert rows_of(site, full, "assessments", "items")[0]["outcomes"]
 
 
 def test_two_who_tick_at_once_are_merged_and_a_row_that_went_is_no_surprise(site: Site, full: ProposalId) -> None:
-    first, second = site.signed_in(UNIVERSITY), site.signed_in(EMPLOYER)
-    mine, theirs = (links_form(seen(one.get(here(full))), "alignment.tasks.outcomes") for one in (first, second))
+    mine, theirs = links_form(site, full, UNIVERSITY), links_form(site, full, EMPLOYER)
     task = rows_of(site, full, "alignment", "tasks")[0]
     outcomes = [str(row["id"]) for row in rows_of(site, full, "outcomes", "items")]
-    kept = [pair for pair in mine.getlist("link") if not pair.startswith(f"{task['id']}/")]
-    mine.setlist("link", [*kept, *(f"{task['id']}/{key}" for key in outcomes[:2])])
-    theirs.setlist("link", [*theirs.getlist("link"), f"{task['id']}/{outcomes[-1]}"])
-    seen(first.post(here(full, "/links"), data=mine, follow_redirects=True))
-    seen(second.post(here(full, "/links"), data=theirs, follow_redirects=True))
+    tick(mine, TASKS, task["id"], outcomes[:2])
+    theirs.add("link", f"{TASKS}/{task['id']}/{outcomes[-1]}")
+    seen(site.signed_in(UNIVERSITY).post(here(full, "/links"), data=mine, follow_redirects=True))
+    seen(site.signed_in(EMPLOYER).post(here(full, "/links"), data=theirs, follow_redirects=True))
     found = rows_of(site, full, "alignment", "tasks")[0]["outcomes"]
     assert isinstance(found, list)
     assert {outcomes[0], outcomes[1], outcomes[-1]} <= set(found)
@@ -110,8 +151,8 @@ def test_two_who_tick_at_once_are_merged_and_a_row_that_went_is_no_surprise(site
 )
 def test_odd_links_are_refused_quietly(site: Site, full: ProposalId, sent: dict[str, str]) -> None:
     assert site.signed_in(UNIVERSITY).post(here(full, "/links"), data=sent).status_code in (400, 404)
-    ticks = [("link", odd) for odd in ("nope", "/", "a/b", "")]
-    odd = MultiDict([("relation", "alignment.tasks.outcomes"), ("base", "1"), *ticks])
+    ticks = [("link", odd) for odd in ("nope", "/", "a/b", "", "a/b/c", f"{TASKS}//", "x/y/z/w")]
+    odd = MultiDict([("relation", TASKS), ("base", "1"), *ticks])
     assert site.signed_in(UNIVERSITY).post(here(full, "/links"), data=odd).status_code == 303
 
 
@@ -144,8 +185,11 @@ def test_a_change_of_what_was_signed_makes_the_signature_stale_and_shows_the_dif
     assert "[added: Assessment: Another task altogether" in words
     assert "[removed: Assessment: " in words
     assert "changed since: they wait to be signed again" in words
+    assert "statements that you signed read otherwise now and count no more" in words_of(seen(site.signed_in(EMPLOYER).get(here(full))))
+    assert "that you signed" not in words, "whoever did not sign is not addressed"
     again = words_of(sign_all(site, full))
     assert "changed since" not in again
+    assert "that you signed" not in again
     assert "version 2" in again
 
 
@@ -205,3 +249,54 @@ def test_an_outline_has_no_alignment_and_nothing_in_it_leads_nowhere(site: Site)
     assert "/draft/" not in html
     links = {"relation": "alignment.tasks.outcomes", "base": "1"}
     assert client.post(here(proposal, "/links"), data=links).status_code == 404
+
+
+def links_of(html: str, proposal: ProposalId) -> list[str]:
+    """The addresses to which rows of the page lead, and those at which they are commented on."""
+    main = html.split("<main", 1)[1]
+    found = [unescape(part.split('"', 1)[0]) for part in main.split('href="')[1:]]
+    return [link for link in found if link.startswith((f"/proposals/{proposal}/draft/", f"/proposals/{proposal}/review")) and "#" in link]
+
+
+def test_in_review_every_row_and_column_leads_to_its_place_in_the_text(site: Site, full: ProposalId) -> None:
+    with site.world() as world:
+        world.submit(full)
+    client = site.signed_in(READER)
+    html = seen(client.get(here(full)))
+    review = seen(client.get(f"/proposals/{full}/review"))
+    places = {link.partition("#")[2] for link in links_of(html, full) if link.startswith(f"/proposals/{full}/review#")}
+    assert {"row-outcomes-items-1", "row-assessments-items-1", "row-need-evidence-1", "row-alignment-tasks-1"} <= places
+    assert all(f'id="{place}"' in review for place in places)
+    grid = html[html.index('id="grid-alignment-tasks-evidence"') :]
+    assert grid.index("#row-need-evidence-1") < grid.index("</details>"), "the head of a column is a link too"
+
+
+def test_while_it_is_written_a_row_leads_to_its_form(site: Site, full: ProposalId) -> None:
+    client = site.signed_in(UNIVERSITY)
+    assert f"/proposals/{full}/draft/outcomes#a-items-0" in links_of(seen(client.get(here(full))), full)
+    assert 'id="a-items-0"' in seen(client.get(f"/proposals/{full}/draft/outcomes"))
+
+
+def test_a_row_is_commented_on_from_the_alignment(site: Site, full: ProposalId) -> None:
+    with site.world() as world:
+        world.submit(full)
+    client = site.signed_in(EMPLOYER)
+    evidence = rows_of(site, full, "need", "evidence")[0]
+    links = [link for link in links_of(seen(client.get(here(full))), full) if f"need.evidence.{evidence['id']}" in link]
+    html = seen(client.get(links[0].partition("#")[0]))
+    form = form_of(html[html.index('id="new-need"') :], f"/proposals/{full}/threads")
+    assert (form["field"], form["row"], form["quote"]) == ("evidence", evidence["id"], evidence["title"])
+    seen(client.post(f"/proposals/{full}/threads", data={**form, "body": "Which year is this?"}, follow_redirects=True))
+    with site.world() as world:
+        thread = comments.threads(world.context, world.actor(EMPLOYER), full)[-1]
+    assert (thread.section, thread.field, thread.row, thread.column) == ("need", "evidence", evidence["id"], "title")
+
+
+def test_a_comment_is_offered_only_where_one_may_comment(site: Site, full: ProposalId) -> None:
+    client = site.signed_in(UNIVERSITY)
+    assert "comment=need.evidence" in seen(client.get(here(full)))
+    with site.world() as world:
+        say(world, "admin@northfield.example", full, "need", UNIVERSITY, Right.READ)
+    html = seen(client.get(here(full)))
+    assert "comment=need.evidence" not in html
+    assert "comment=outcomes.items" in html

@@ -11,6 +11,7 @@ from cowork.domain.specifications import forms
 from cowork.services import specifications
 from cowork.web.specifications import forms as section_forms
 from cowork.web.specifications.forms import HeldForm
+from tests import earlier
 from tests.web.conftest import Site, seen
 from tests.web.posting import form_of, words_of
 
@@ -150,18 +151,21 @@ def test_a_private_question_is_on_its_own_sides_page_only(site: Site, full: Prop
     assert "Note of the employer" not in seen(site.signed_in(UNIVERSITY).get(path(full, "legal")))
 
 
-def test_the_university_cannot_confirm_a_task_for_the_employer(site: Site, full: ProposalId) -> None:
+def test_the_university_cannot_confirm_a_task_for_the_employer(site: Site) -> None:
+    with earlier.in_use(), site.world() as world:
+        older = world.complete_draft()
+        tasks = specifications.draft(world.context, world.actor(EMPLOYER), older).content["alignment"]["tasks"]
+        assert isinstance(tasks, list)
+        world.save(EMPLOYER, older, "alignment", tasks=[{**row, "confirmed": True} for row in tasks if isinstance(row, dict)])
     client = site.signed_in(UNIVERSITY)
-    before = content(site, full, "alignment")["tasks"]
-    data = form_of(seen(client.get(path(full, "alignment"))), path(full, "alignment"))
+    data = form_of(seen(client.get(path(older, "alignment"))), path(older, "alignment"))
     assert not any(name.endswith("-confirmed") for name in data)
-    data["a-tasks-0-task"], data["a-tasks-0-confirmed"] = "Another task", "yes"
-    client.post(path(full, "alignment"), data=data)
-    after = content(site, full, "alignment")["tasks"]
-    assert isinstance(before, list)
+    data["a-tasks-0-task"], data["a-tasks-0-confirmed"] = "Another task", "no"
+    client.post(path(older, "alignment"), data=data)
+    after = content(site, older, "alignment")["tasks"]
     assert isinstance(after, list)
     assert after[0]["task"] == "Another task"
-    assert [row.get("confirmed") for row in after] == [row.get("confirmed") for row in before]
+    assert [row.get("confirmed") for row in after] == [True] * len(after)
 
 
 def test_questions_that_depend_on_this_page_say_when_to_answer_them(site: Site, proposal: ProposalId) -> None:

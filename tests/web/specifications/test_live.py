@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -134,6 +135,56 @@ def test_the_button_cuts_a_version_and_names_what_cannot_be_kept(meeting: Meetin
     with meeting.site.world() as world:
         draft = specifications.draft(world.context, world.actor(ACADEMIC), meeting.proposal)
         assert draft.version.content["identity"]["title"] == "Data for Nurses"
+
+
+def told(page: Page, *kinds: str) -> list[dict[str, Any]]:
+    """What the page was told of its section and of lists elsewhere."""
+    return [message for message in heard(page)[0].said if message["t"] in kinds]
+
+
+def standing(page: Page, version: int, uncut: bool) -> None:
+    """Wait until the page was last told this of its section."""
+    wait_until(lambda: told(page, "standing")[-1:] == [{"t": "standing", "version": version, "uncut": uncut}])
+
+
+def test_everybody_hears_when_a_version_is_cut_and_when_something_is_in_none(meeting: Meeting) -> None:
+    one, other = meeting.joined(ACADEMIC), meeting.joined(PARTNER)
+    one.change(TITLE, titled(one, "Data for Nurses"))
+    standing(other, 1, True)
+    meeting.site.signed_in(PARTNER).post(f"/proposals/{meeting.proposal}/draft/identity/cut")
+    for page in (one, other):
+        standing(page, 2, False)
+
+
+def test_nobody_hears_that_something_is_typed_in_a_room_they_do_not_read(meeting: Meeting) -> None:
+    writer, other = meeting.joined(PARTNER, "need"), meeting.joined(ACADEMIC, "need")
+    standing(writer, 1, False)
+    standing(other, 1, False)
+    elsewhere = meeting.joined(ACADEMIC, "assessments")
+    standing(elsewhere, 1, False)
+    before = writer.documents[SECRET.name].answers(SECRET)
+    writer.change(SECRET, RoomAnswers({**before.answers, "expected_hires": "7"}, before.rows))
+    standing(writer, 1, True)
+    # Whatever the hub had to say of that it has said: the next thing that it says is of a version that was cut later.
+    with meeting.site.world() as world:
+        world.save(ACADEMIC, meeting.proposal, "identity", summary="A course.")
+    standing(other, 3, False)
+    assert {(message["version"], message["uncut"]) for message in told(other, "standing")} == {(1, False), (3, False)}
+    standing(elsewhere, 3, False)
+    assert len(told(elsewhere, "lists")) == 2, "when it came, and when the version was cut"
+
+
+def test_a_page_hears_that_entries_it_can_link_to_have_changed(meeting: Meeting) -> None:
+    writer, linking = meeting.joined(ACADEMIC, "outcomes"), meeting.joined(ACADEMIC, "assessments")
+    wait_until(lambda: len(told(linking, "lists")) == 1)
+    room = ROOMS["outcomes/shared.both"]
+    writer.change(room, RoomAnswers({"items.o1.text": "Judge a model"}, {"items": ("o1",)}))
+    wait_until(lambda: len(told(linking, "lists")) > 1)
+    client = meeting.site.signed_in(ACADEMIC)
+    found = client.get(f"/proposals/{meeting.proposal}/live/assessments/now").get_json()
+    assert found == {"lists": {"outcomes.items": [["o1", "1. Judge a model"]]}, "problems": []}
+    form = client.get(f"/proposals/{meeting.proposal}/draft/skills").get_data(as_text=True)
+    assert "1. Judge a model" in form, "the page has it without a script too"
 
 
 @pytest.mark.parametrize("address", ["review", "changes", "submit", "export", "draft"])
@@ -324,7 +375,6 @@ def test_what_is_typed_from_two_pages_of_one_person_comes_together(meeting: Meet
             page.listen(0.1)
     wait_until(lambda: len({title_of(page) for page in heard(one, other)}) == 1)
     assert str(title_of(one)).count("!") >= 1
-
 
 
 @pytest.mark.parametrize("with_redis", [True, False], ids=["through Redis", "by the log alone"])
