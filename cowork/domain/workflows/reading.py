@@ -9,14 +9,11 @@ from cowork.domain.workflows import order, rules
 from cowork.domain.workflows.definition import (
     DECIDING,
     Lapse,
-    Parties,
     Refusal,
     RefusedAs,
     Requirement,
-    Seat,
     Stage,
     StageKind,
-    ThresholdKind,
     Weighing,
     Window,
     Workflow,
@@ -102,7 +99,7 @@ class Reading(RefusalReading):
             reads=self._sections(raw, "reads", place),
             due_days=self._number(raw, "due_days", place, LONGEST_TERM) if "due_days" in raw else None,
             needed=self._needed(raw, place, len(seats)) if "needed" in raw and not is_weighed else None,
-            weighing=self._weighing(raw, place, seats) if is_weighed else None,
+            weighing=self._weighing(raw, place) if is_weighed else None,
             requires=self._requirements(raw, place),
             edits=self._sections(raw, "edits", place) or (),
             statement=self._optional_text(raw, "statement", place),
@@ -166,16 +163,11 @@ class Reading(RefusalReading):
             self._fault(place, "without a condition it ends every round that comes here. Say in `when` which ones")
         return self._word(raw, "outcome", place, RefusedAs, RefusedAs.REJECTED)
 
-    def _weighing(self, raw: Table, place: str, seats: tuple[Seat, ...]) -> Weighing | None:
+    def _weighing(self, raw: Table, place: str) -> Weighing | None:
         found = rules.read_weighing(raw)
         if isinstance(found, str):
             self._fault(place, found)
             return None
-        at_most = sum(seat.weight or 1 for seat in seats)
-        for name, wanted in (("needed", found.needed), ("quorum", found.quorum)):
-            known = all(seat.parties is Parties.LEAD for seat in seats)  # the others stand for as many parties as there are
-            if known and wanted is not None and wanted.kind is ThresholdKind.COUNT and wanted.number > at_most:
-                self._fault(place, f"`{name}` asks for a weight of {wanted.number}, but all seats have {at_most} together: lower it")
         return found
 
     def _requirements(self, raw: Table, place: str) -> tuple[Requirement, ...]:

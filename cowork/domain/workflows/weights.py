@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cowork.domain.workflows import results
-from cowork.domain.workflows.definition import Base, Lapse, Parties, Seat, Stage, ThresholdKind, Weighing
+from cowork.domain.workflows.definition import Base, Lapse, Parties, Seat, Stage, ThresholdKind, Weighing, Workflow
 from cowork.domain.workflows.progress import SeatProgress
 
 
@@ -95,6 +95,21 @@ def _is_lost(stage: Stage, weighing: Weighing, votes: Weights) -> bool:
         return bool(votes.refused) and votes.total - votes.refused < votes.needed
     certain = votes.approved + sum(votes.left) < votes.needed and bool(votes.voted) and bool(votes.refused or not votes.left)
     return certain and not (stage.lapse is not Lapse.OPEN and weighing.needed.kind is ThresholdKind.MAJORITY and _may_tie(votes))
+
+
+def faults(flow: Workflow) -> tuple[str, ...]:
+    """A sentence, beginning with its place, for each weight that the seats of a stage can never have together.
+
+    Only the seats of the leading party can be summed up: the others stand for as many parties as take part.
+    """
+    return tuple(
+        f'Stage "{stage.key}": `{name}` asks for a weight of {wanted.number}, but all its seats have {total} together: lower it.'
+        for stage in flow.stages
+        if stage.weighing is not None and all(seat.parties is Parties.LEAD for seat in stage.seats)
+        for total in [sum(map(weight_of, stage.seats))]
+        for name, wanted in (("needed", stage.weighing.needed), ("quorum", stage.weighing.quorum))
+        if wanted is not None and wanted.kind is ThresholdKind.COUNT and wanted.number > total
+    )
 
 
 def _may_tie(votes: Weights) -> bool:

@@ -92,10 +92,6 @@ KINDS = [
         f"{AT}: `needed` counts seats, so it is a whole number from 1 to 2; for a share give each a `weight` of 1.",
     ),
     (stage('needed = "half"', seats=SEAT + "weight = 2\n"), f'{AT}: `needed` does not know "half": write {{ percent = 50 }}.'),
-    (
-        stage("needed = 9", seats=SEAT + 'weight = 2\nparties = "lead"\n'),
-        f"{AT}: `needed` asks for a weight of 9, but all seats have 2 together: lower it.",
-    ),
     (stage('needed = "some"', seats=SEAT + "weight = 2\n"), f"{AT}: `needed` is a weight such as 3, {{ percent = 50 }}, "),
     (stage("least_days = 2"), f'{AT}: only votes and notices are open for a least time, so one of kind "decide" has'),
     (stage("least_days = 0"), f"{AT}: `least_days` is a whole number from 1 to 365."),

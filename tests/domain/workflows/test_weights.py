@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 
 from cowork.domain.ids import Side
-from cowork.domain.workflows.definition import Base, Dissent, Lapse, Rule, Threshold, ThresholdKind, Weighing, Workflow
+from cowork.domain.workflows.definition import Base, Dissent, Lapse, Parties, Rule, Seat, Threshold, ThresholdKind, Weighing, Workflow
 from cowork.domain.workflows.progress import Bench, Decision, Outcome, Verdict
 from cowork.domain.workflows.sentences import weighing_in_words
-from cowork.domain.workflows.weights import Weights, decided_at, weighed
+from cowork.domain.workflows.weights import Weights, decided_at, faults, weighed
 from tests.domain.workflows.builders import (
     IBM,
     LATER,
@@ -180,3 +180,16 @@ def test_where_a_tie_would_lapse_it_is_refused_once_none_can_come_about(said: di
 def test_a_vote_by_weight_of_the_votes_is_said_in_words() -> None:
     weighing = Weighing(THIRDS, MAJORITY, Base.VOTES, closes_at_term=True)
     assert weighing_in_words(weighing) == "two thirds of the weight of the votes given, quorum more than half, closes when the term ends"
+
+
+def test_a_weight_that_the_seats_of_the_lead_never_have_is_a_fault_before_it_is_published() -> None:
+    def told(*seats: Seat, quorum: int = 1) -> tuple[str, ...]:
+        weighing = Weighing(Threshold(ThresholdKind.COUNT, 4), Threshold(ThresholdKind.COUNT, quorum))
+        return faults(workflow(replace(stage("board", *seats), weighing=weighing)))
+
+    lead = replace(UNIVERSITY, parties=Parties.LEAD, weight=2)
+    needed = 'Stage "board": `needed` asks for a weight of 4, but all its seats have 2 together: lower it.'
+    assert told(lead) == (needed,)
+    assert told(lead, quorum=3) == (needed, needed.replace("`needed`", "`quorum`").replace("of 4", "of 3"))
+    assert told(lead, replace(lead, key="other")) == ()
+    assert told(UNIVERSITY) == (), "nobody knows how many universities will take part"
