@@ -108,6 +108,7 @@ def _stage(case: Case, stage: Stage, facts: Content, reached: datetime | None) -
         return StageProgress(stage, StageStanding.WAITING, seats, None, None, None, waits, override), None
     opened_at = max(reached, case.submission.facts_at or reached) if stage.requires else reached
     case, opened_at = _still_valid(case, stage, opened_at)
+    override = _override(case, stage)
     seats = seats_of(case, stage, opened_at)
     due_at = _due_at(case, stage, seats, opened_at)
     standing, over_at = _standing(case, stage, seats, opened_at, due_at)

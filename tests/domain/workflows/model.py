@@ -143,7 +143,8 @@ class Model:
             if standing == "refused" or before.passed(s) or (ended and not before.enough(s, before.tables(s, opened), ended)):
                 break
             self.dead[s.key].append(d)
-            if standing == "met" and self.as_of(end).ran(s, opened)[0] != "met":
+            after = self.as_of(end)
+            if standing == "met" and not any(after.enough(s, after.tables(s, opened), t) for t in after.times(s, opened)):
                 opened = self.anew[s.key] = end
         return opened
 
@@ -253,14 +254,19 @@ class Model:
         if s.kind == "inform":
             return "met", opened
         tables, due = self.tables(s, opened), self.due(s, opened)
-        moments = {t for c in tables for t in (*c.moments, c.history[1]) if t and t > opened} | {opened} | ({due} if due else set())
-        for t in sorted(t for t in moments if t <= self.now):
+        for t in self.times(s, opened):
             how = self.notice(s, tables, due, t) if s.kind == "notice" else self.decided(s, tables, due, t)
             if how is None and s.kind in DECIDING and s.lapse != "open" and t == due:
                 return "met" if s.lapse == "passed" else "refused", t
             if how is not None:
                 return how, t
         return "open", None
+
+    def times(self, s: Stage, opened: datetime) -> list[datetime]:
+        """Every moment since it opened at which a stage may have been over."""
+        tables, due = self.tables(s, opened), self.due(s, opened)
+        moments = {t for c in tables for t in (*c.moments, c.history[1]) if t and t > opened} | {opened} | ({due} if due else set())
+        return sorted(t for t in moments if t <= self.now)
 
     def decided(self, s: Stage, tables: Sequence[Table], due: datetime | None, t: datetime) -> str | None:
         if self.enough(s, tables, t):
