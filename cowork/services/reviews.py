@@ -9,7 +9,7 @@ from cowork.domain import files
 from cowork.domain import reviews as rules
 from cowork.domain.acts import why_not_submit
 from cowork.domain.conditions import facts_in, holds
-from cowork.domain.errors import Conflict, Invalid, NotFound
+from cowork.domain.errors import Conflict, Invalid, NotFound, Refused
 from cowork.domain.events import ConditionSet, DecisionMade, Event, ProposalSubmitted, ProposalWithdrawn
 from cowork.domain.identity import Actor
 from cowork.domain.ids import ConditionId, DecisionId, Digest, PersonId, ProposalId, RoundId
@@ -260,10 +260,12 @@ def decide(context: Context, actor: Actor, proposal: ProposalId, command: Decide
     of interest, Invalid for a missing reason.
     """
     with unit.writing() as session:
-        case = open_case(session, actor, proposal, Action.DECIDE, lock=True)
+        case = open_case(session, actor, proposal, Action.REPLY, lock=True)
         review = reviewing.load(session, context, case.state)
         if review is None:
             raise Conflict("This proposal is not in review, so there is nothing to decide.")
+        if rules.decides(command, review.workflow) and (reason := case.why_not(Action.DECIDE)):
+            raise Refused(reason)
         kept = pending.unsent(session, case)
         # Comments stand in for a reason where changes are asked for: only then are they counted.
         silent = command.verdict is Verdict.REQUEST_CHANGES and not command.reason.strip()

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from cowork.domain.ids import OfficeId, OrganisationId, PersonId
-from cowork.domain.proposals import PartyFacts, ProposalFacts
+from cowork.domain.proposals import PartyFacts, ProposalFacts, Role
 from cowork.domain.workflows import interventions
 from cowork.domain.workflows.definition import Parties, Seat, Stage, StageKind, Workflow
 from cowork.domain.workflows.interventions import Intervention
@@ -42,14 +42,19 @@ def gather(
 
 
 def benches(facts: ProposalFacts, workflow: Workflow, found: Sources, now: datetime) -> tuple[Bench, ...]:
-    """Every seat of the workflow, once for each party that it names. Writers of the text have a conflict where something is decided."""
+    """Every seat of the workflow, once for each party that it names. Its writers have a conflict where they are not asked to reply."""
     writers = facts.authors() | facts.writers
     return tuple(
-        _bench(facts, stage, seat, party, found, writers if stage.kind is not StageKind.INFORM else frozenset(), now)
+        _bench(facts, stage, seat, party, found, frozenset() if asks_writers(stage, seat) else writers, now)
         for stage in workflow.stages
         for seat in stage.seats
         for party in parties_of(facts, seat)
     )
+
+
+def asks_writers(stage: Stage, seat: Seat) -> bool:
+    """Whether those who write the proposal sit here too: they are told, and they reply where a consultation asks its authors."""
+    return stage.kind is StageKind.INFORM or (stage.kind is StageKind.CONSULT and Role.AUTHOR.value in seat.participants)
 
 
 def parties_of(facts: ProposalFacts, seat: Seat) -> tuple[PartyFacts, ...]:

@@ -131,7 +131,7 @@ def decision_form(context: Context, found: ReviewPage, typed: Typed | None = Non
     offered = _choices(review, turn, if_approved(context, case, review, turn), authors)
     usual = USUAL if len(offered) > USUAL else len(offered)
     return DecisionForm(
-        action=f"/proposals/{case.state.id}/decisions",
+        action=f"/proposals/{case.state.id}/{'replies' if stage.kind is StageKind.CONSULT else 'decisions'}",
         version=review.version.number,
         digest=review.version.digest,
         files=files.seen(read_digests(stage, _side(case, turn), review.submission.digests)),

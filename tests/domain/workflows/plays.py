@@ -156,7 +156,8 @@ class Play:
             for seat in stage.seats:
                 for party in self._parties(seat):
                     holders = tuple(self._holders(seat, party))
-                    writes = stage.kind is not StageKind.INFORM
+                    replies = stage.kind is StageKind.CONSULT and "author" in seat.participants
+                    writes = stage.kind is not StageKind.INFORM and not replies
                     free = tuple(holder for holder in holders if not (writes and "-author-" in holder.person))
                     office = OfficeId(f"{party}-{seat.offices[0]}") if seat.offices else None
                     name = f"Party {party}"
