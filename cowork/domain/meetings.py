@@ -224,9 +224,11 @@ def vote_problems(
 def quorum_words(tally: Tally) -> str:
     """Who is there and whether it is enough: "6 of 9 present, quorum 5: reached"."""
     words = f"{tally.present} of {tally.members} present"
+    lacking = " and ".join(f"{lack.number} more of {lack.name}" for lack in tally.lacking)
     if not tally.quorum:
-        return f"{words}, no quorum is asked"
-    return f"{words}, quorum {tally.quorum}: {'reached' if tally.present >= tally.quorum else 'not reached'}"
+        return f"{words}, no quorum is asked" if not lacking else f"{words}, quorum not reached: it lacks {lacking}"
+    reached = tally.present >= tally.quorum and not lacking
+    return f"{words}, quorum {tally.quorum}: {'reached' if reached else 'not reached'}{f', it lacks {lacking}' if lacking else ''}"
 
 
 def outcome_of(place: SeatProgress, outcome: Outcome) -> ItemOutcome:
@@ -263,7 +265,7 @@ def foreseen_words(place: SeatProgress, outcome: Outcome) -> str:
         case ItemOutcome.REFUSED:
             return f"would not be approved: {counted}"
         case _:
-            if tally and tally.quorum and tally.present < tally.quorum:
+            if tally and (tally.lacking or (tally.quorum and tally.present < tally.quorum)):
                 return f"would stay undecided, the quorum is not reached: {quorum_words(tally)}"
             return f"would stay undecided: {counted}, {place.needed} {'is' if place.needed == 1 else 'are'} needed"
 

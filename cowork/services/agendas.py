@@ -13,7 +13,7 @@ from cowork.domain.meetings import ItemKind, ItemOutcome, MeetingStanding
 from cowork.domain.organisation_events import AgendaChanged, AgendaDeclaredComplete, MeetingCancelled, MeetingEvent, MeetingPlanned
 from cowork.services import reviewing
 from cowork.services.context import Context
-from cowork.services.meetings import PlanCommand, change_meeting, item_of, planned
+from cowork.services.meetings import PlanCommand, candidates, change_meeting, item_of, planned
 from cowork.services.telling import agenda_ready
 from cowork.store import meetings, proposals
 from cowork.store.meetings import ItemFull, MeetingFull
@@ -41,7 +41,7 @@ def add_items(
     """Put what waits for the office on the agenda, at its end: proposal, stage and seat of each. Raises Conflict, Invalid."""
 
     def change(session: Session, meeting: MeetingFull) -> tuple[dict[str, object], list[MeetingEvent]]:
-        waiting = {(c.proposal, c.stage, c.seat): c for c in meetings.candidates(session, meeting.office)}
+        waiting = {(c.proposal, c.stage, c.seat): c for c in candidates(session, meeting)}
         if not chosen:
             raise Invalid([("candidates", "Choose at least one proposal that waits for this office.")])
         if any(one not in waiting for one in chosen):

@@ -19,7 +19,7 @@ from cowork.domain.specifications.form import Form, readable
 from cowork.domain.workflows import interventions
 from cowork.domain.workflows.definition import Refusal, Workflow
 from cowork.domain.workflows.evaluation import evaluate
-from cowork.domain.workflows.progress import Bench, OpenCondition, Outcome, Progress, StageStanding, Submission
+from cowork.domain.workflows.progress import Bench, OpenCondition, Outcome, Progress, StageStanding, Submission, Turn
 from cowork.services import changed_sections, saving, seating
 from cowork.services.cases import asked_in, write
 from cowork.services.context import Context
@@ -55,6 +55,13 @@ class Review:
     @property
     def benches(self) -> tuple[Bench, ...]:
         return self.seating.benches
+
+    def bench_of(self, turn: Turn) -> Bench:
+        """The bench on which a turn is asked. Raises LookupError where there is none."""
+        for bench in self.benches:
+            if (bench.stage, bench.seat) == (turn.stage, turn.seat) and turn.party in bench.parties:
+                return bench
+        raise LookupError(f"no bench at {turn.stage}/{turn.seat} for {turn.party}")
 
 
 def load(session: Session, context: Context, state: ProposalState, rounds: Sequence[RoundFull] | None = None) -> Review | None:

@@ -299,13 +299,13 @@ def _decision(context: Context, case: Case, review: Review, command: DecideComma
     digests = read_digests(stage, side, review.submission.digests)
     if command.files is not None and command.files != files.seen(digests):
         raise Conflict("A file that belongs to this proposal was changed since you looked. Look at its files, then decide again.")
-    bench = next(b for b in review.benches if (b.stage, b.seat, b.party) == (turn.stage, turn.seat, turn.party))
+    bench = review.bench_of(turn)
     name = next(holder.name for holder in bench.holders if holder.person == turn.principal)
     key, digest = DecisionId(context.new_id()), review.version.digest
     made = rules.decision(command, turn, name, review.round.number, digests, review.workflow.digest, context.now())
     made = replace(made, id=key, by_name=case.actor.name if made.by else "")
     full = DecisionFull(
-        key, made, bench.office_title, bench.party_name, digest, command.reason.strip(), command.sections, ordinal_of(review, made)
+        key, made, bench.office_title, bench.names()[turn.party], digest, command.reason.strip(), command.sections, ordinal_of(review, made)
     )
     event = DecisionMade(
         key, review.round.id, turn.stage, turn.seat, turn.party, turn.office, command.verdict,

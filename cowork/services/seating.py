@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from cowork.domain.ids import OfficeId, OrganisationId, PersonId
 from cowork.domain.proposals import PartyFacts, ProposalFacts, Role
-from cowork.domain.workflows import interventions
+from cowork.domain.workflows import interventions, joint
 from cowork.domain.workflows.definition import Parties, Seat, Stage, StageKind, Workflow
 from cowork.domain.workflows.interventions import Intervention
 from cowork.domain.workflows.progress import Bench, Calendars, Deputy, Holder, OfficeRole
@@ -45,10 +45,10 @@ def benches(facts: ProposalFacts, workflow: Workflow, found: Sources, now: datet
     """Every seat of the workflow, once for each party that it names. Its writers have a conflict where they are not asked to reply."""
     writers = facts.authors() | facts.writers
     return tuple(
-        _bench(facts, stage, seat, party, found, frozenset() if asks_writers(stage, seat) else writers, now)
+        bench
         for stage in workflow.stages
         for seat in stage.seats
-        for party in parties_of(facts, seat)
+        for bench in _benches(facts, stage, seat, found, frozenset() if asks_writers(stage, seat) else writers, now)
     )
 
 
@@ -67,6 +67,20 @@ def parties_of(facts: ProposalFacts, seat: Seat) -> tuple[PartyFacts, ...]:
             return tuple(party for party in own if not party.lead)
         case _:
             return own
+
+
+def _benches(
+    facts: ProposalFacts, stage: Stage, seat: Seat, found: Sources, writers: frozenset[PersonId], now: datetime
+) -> list[Bench]:
+    """One for each party of the seat; a joint seat has one for all of them."""
+    own = [_bench(facts, stage, seat, party, found, writers, now) for party in parties_of(facts, seat)]
+    return [joint.joined(own, under_whom(facts, seat), seat.title)] if seat.joint and own else own
+
+
+def under_whom(facts: ProposalFacts, seat: Seat) -> OrganisationId:
+    """The party under which a joint bench stands, and whose meetings it votes in: the leading one, else the first that sits there."""
+    own = parties_of(facts, seat)
+    return next((party for party in own if party.lead), own[0]).organisation
 
 
 def _bench(
@@ -126,4 +140,4 @@ def asked(seats: Iterable[Bench]) -> tuple[frozenset[OfficeId], frozenset[tuple[
     """The offices that the benches ask, and the people who sit there by name, each with the party they sit for."""
     people = [(holder, bench) for bench in seats for holder in (*bench.holders, *bench.conflicted)]
     offices = frozenset(holder.office for holder, _ in people if holder.office is not None)
-    return offices, frozenset((holder.person, bench.party) for holder, bench in people if holder.office is None)
+    return offices, frozenset((holder.person, bench.party_of(holder)) for holder, bench in people if holder.office is None)

@@ -19,9 +19,9 @@ def seats_of(case: Case, stage: Stage, opened_at: datetime | None) -> tuple[Seat
 def _benches_of(case: Case, stage: Stage, seat: Seat) -> tuple[Bench, ...]:
     """The benches of a seat; an empty one stands for a party of its side that was given none, so that no key is left out."""
     given = case.benches.get((stage.key, seat.key), ())
-    if seat.parties is not Parties.EACH:
+    if seat.parties is not Parties.EACH or seat.joint:
         return given
-    names = {bench.party: bench.party_name for benches in case.benches.values() for bench in benches}
+    names = {party: name for benches in case.benches.values() for bench in benches for party, name in bench.names().items()}
     there = {bench.party for bench in given}
     absent = [party for party, side in case.sides.items() if seat.side in (None, side) and party not in there]
     return given + tuple(
@@ -48,7 +48,9 @@ def bench_of(case: Case, stage: Stage, seat: Seat, bench: Bench, opened_at: date
         seat=seat,
         bench=bench,
         side=case.sides.get(bench.party, seat.side),
-        decisions=[d for d in case.decisions if (d.stage, d.seat, d.party) == place and not gone & {d.person, d.by}],
+        decisions=[
+            d for d in case.decisions if (d.stage, d.seat) == place[:2] and d.party in bench.parties and not gone & {d.person, d.by}
+        ],
         submission=case.submission,
         sitting=sitting,
         due_at=due_at_of(case, stage, bench.party, opened_at),

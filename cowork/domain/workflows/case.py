@@ -54,7 +54,8 @@ def case_of(
 def _sides(workflow: Workflow, benches: Iterable[Bench]) -> dict[OrganisationId, Side]:
     """The side of each party, as far as the seats it has tell."""
     sides = {(stage.key, seat.key): seat.side for stage in workflow.stages for seat in stage.seats}
-    return {b.party: side for b in benches if (side := b.side or sides.get((b.stage, b.seat))) is not None}
+    found = {b.party: side for b in benches if (side := b.side or sides.get((b.stage, b.seat))) is not None}
+    return found | {party: side for b in benches for party, side in b.sides().items()}
 
 
 def _sent_back(
@@ -70,7 +71,7 @@ def _sent_back(
     for d in decisions:
         if d.back_to not in known or d.verdict is not Verdict.REQUEST_CHANGES or _counts(workflow, d):
             continue
-        if not any(b.party == d.party and voting.sits(b, d.person, d.at) for b in benches.get((d.stage, d.seat), ())):
+        if not any(d.party in b.parties and voting.sits(b, d.person, d.at) for b in benches.get((d.stage, d.seat), ())):
             continue
         if d.stage in cuts and d.at <= cuts[d.stage]:
             continue  # it was itself overtaken by an earlier one

@@ -75,7 +75,8 @@ class Rule:
     `objections_block`: a member can object, which holds the bench until they change their mind; with `closes_at_term` everybody who
     could is waited for until then. `closes_at_term`: what is there when
     the term ends decides, if the quorum is reached; otherwise a bench is decided once no missing vote could change the result, and
-    when a meeting that voted on it is closed.
+    when a meeting that voted on it is closed. On a joint bench the quorum can also be so many of `each_party`, or of `each_side`
+    (0: none).
     """
 
     approvals: Threshold
@@ -86,6 +87,8 @@ class Rule:
     dissent: Dissent = Dissent.ENDS
     objections_block: bool = False
     closes_at_term: bool = False
+    each_party: int = 0
+    each_side: int = 0
 
 
 ANY = Rule(Threshold(ThresholdKind.COUNT, 1))
@@ -107,7 +110,8 @@ class Seat:
     """Who must approve. Whoever fits one of `offices` (kinds), `people` (e-mail addresses) or `participants` (roles) sits here.
 
     `side` None is both sides. A seat stands once for every party that `parties` names; `keys` says how many of these benches must
-    fulfil the rule: ALL of them, or a COUNT (1: any one of the parties is enough). Where a seat of a stage has a `weight`, the votes of
+    fulfil the rule: ALL of them, or a COUNT (1: any one of the parties is enough). A `joint` seat is one bench instead, on which the
+    people of all these parties vote as one body. Where a seat of a stage has a `weight`, the votes of
     the stage's benches are counted by weight instead, one each where a seat gives none.
     """
 
@@ -121,6 +125,7 @@ class Seat:
     parties: Parties = Parties.EACH
     keys: Threshold = Threshold(ThresholdKind.ALL)
     weight: int | None = None
+    joint: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ STAGE = (
     "key", "title", "kind", "guidance", "statement", "due_days", "least_days", "lapse", "needed", "quorum", "refusal", "idle_days",
     "escalate_to",
 )  # fmt: skip
-SEAT = ("key", "title", "side", "office", "person", "parties", "keys", "weight")
+SEAT = ("key", "title", "side", "office", "person", "parties", "bench", "keys", "weight")
 PROSE = frozenset({"description", "source", "guidance", "statement"})
 NUMBERS = frozenset({"idle_days", "due_days", "least_days", "keys", "weight"})
 SHARES = frozenset({"needed", "quorum"})
@@ -358,6 +358,7 @@ _AT_STAGE = re.compile(r'Stage (?:"(?P<key>[^"]*)"|(?P<number>\d+))')
 _AT_SEAT = re.compile(r', seat (?:"(?P<key>[^"]*)"|(?P<number>\d+)):')
 _AT_REQUIREMENT = re.compile(r", requirement (\d+):")
 _AT_WINDOW = re.compile(r"Workflow, window (\d+):")
+_QUORUM_WORDS = frozenset({"people", "each-party", "each-side"})
 _RULE_WORDS = frozenset({"rule", "at-least", "percent", "majority", "two-thirds", "all", "of", "quorum", "fails-at", "chair", "dissent"})
 
 
@@ -377,7 +378,7 @@ def place_of(table: Table, fault: str) -> Place:
         seat = _index(seats(own[number]), inner)
         if seat is None:
             return Place(number, "")
-        name = "rule-kind" if field in _RULE_WORDS else field if field in SEAT else "key"
+        name = "rule-kind" if field in _RULE_WORDS | _QUORUM_WORDS else field if field in SEAT else "key"
         return Place(number, f"seat-{seat}-{name}")
     names = {"after": "after-by", "reads": "reads-by", "edits": "edits", "apart": "apart", "when": "when", "requires": "requires-0-title"}
     return Place(number, names.get(field, field if field in STAGE else ""))

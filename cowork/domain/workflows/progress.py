@@ -66,7 +66,7 @@ class Holder:
     """A person who sits on a bench from `since` (None: ever) until before `until` (None: until further notice).
 
     `deputies` may act for them now; what a deputy does counts as the holder's own, once. `office` is the one they sit for, None for
-    people who are asked by name.
+    people who are asked by name. `party` is the one whose member they are on a joint bench; None on any other.
     """
 
     person: PersonId
@@ -76,18 +76,29 @@ class Holder:
     until: datetime | None = None
     deputies: tuple[Deputy, ...] = ()
     office: OfficeId | None = None
+    party: OrganisationId | None = None
 
     def sits_at(self, at: datetime) -> bool:
         return (self.since is None or self.since <= at) and (self.until is None or at < self.until)
 
 
 @dataclass(frozen=True, slots=True)
+class BenchParty:
+    """A party whose people sit on a joint bench."""
+
+    party: OrganisationId
+    name: str
+    side: Side | None
+
+
+@dataclass(frozen=True, slots=True)
 class Bench:
-    """A seat of one party with the people who sit, sat or will sit in it.
+    """A seat of one party with the people who sit, sat or will sit in it; or, of the parties `joint`, one under the first of them.
 
     `conflicted` fit the seat but are authors, so they do not count; `apart`, whom the evaluator finds, have decided at a stage from
     which this one is to be apart, and no more sit here; `removed` were taken off by hand. `office` is None where nobody's
-    office is asked; `side` is the party's.
+    office is asked; `side` is the party's, and `party_name` all their names on a joint bench, where decisions and turns are those of
+    each member's own party.
     """
 
     stage: str
@@ -101,6 +112,25 @@ class Bench:
     side: Side | None = None
     apart: tuple[Holder, ...] = ()
     removed: tuple[Holder, ...] = ()
+    joint: tuple[BenchParty, ...] = ()
+
+    @property
+    def parties(self) -> tuple[OrganisationId, ...]:
+        """The parties whose people sit here."""
+        return tuple(one.party for one in self.joint) or (self.party,)
+
+    def party_of(self, holder: Holder) -> OrganisationId:
+        """The party for which somebody sits here."""
+        return holder.party or self.party
+
+    def names(self) -> dict[OrganisationId, str]:
+        """The name of each of its parties."""
+        return {one.party: one.name for one in self.joint} or {self.party: self.party_name}
+
+    def sides(self) -> dict[OrganisationId, Side]:
+        """The side of each of its parties, as far as it is known."""
+        own = {one.party: one.side for one in self.joint} or {self.party: self.side}
+        return {party: side for party, side in own.items() if side is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,8 +239,20 @@ class Calendars:
 
 
 @dataclass(frozen=True, slots=True)
+class Lack:
+    """So many more of these parties have to take part, where the quorum counts them: `name` is that of the party, or of its side."""
+
+    parties: frozenset[OrganisationId]
+    name: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class Tally:
-    """The votes of a bench: people with a vote, how many took part, and what they said."""
+    """The votes of a bench: people with a vote, how many took part, and what they said.
+
+    `quorum` is 0 where none is asked; `lacking` is what is missing of one that counts each party or side.
+    """
 
     members: int
     present: int
@@ -218,6 +260,7 @@ class Tally:
     dissents: int
     abstentions: int
     quorum: int
+    lacking: tuple[Lack, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,14 @@ from dataclasses import replace
 from cowork.domain.ids import Side
 from cowork.domain.proposals import Role
 from cowork.domain.workflows import rules
-from cowork.domain.workflows.definition import ALL, ANY, DECIDING, Dissent, Parties, Rule, Seat, StageKind, Threshold, ThresholdKind
+from cowork.domain.workflows.definition import ALL, ANY, DECIDING, Base, Dissent, Parties, Rule, Seat, StageKind, Threshold, ThresholdKind
 from cowork.domain.workflows.reading_conditions import ConditionReading
 from cowork.domain.workflows.reading_values import KEY, Table, place_of
 
 MAX_SEATS = 20
 MAX_TITLE = 120
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
-_SEAT_KEYS = ("key", "side", "office", "person", "participants", "parties", "keys", "weight", "title", "rule")
+_SEAT_KEYS = ("key", "side", "office", "person", "participants", "parties", "bench", "keys", "weight", "title", "rule")
 _BOTH = "both"
 
 
@@ -33,7 +33,7 @@ class SeatReading(ConditionReading):
         sources = [name for name in ("office", "person", "participants") if name in raw]
         if not sources:
             self._fault(place, "say who sits here: `office`, `person` or `participants`")
-        return Seat(
+        seat = Seat(
             key=self._key(raw, "key", place),
             side=None if raw.get("side") == _BOTH else self._side(raw, place),
             offices=self._one_or_more(raw, "office", place, KEY, 'kinds of office such as "dean"'),
@@ -44,7 +44,25 @@ class SeatReading(ConditionReading):
             parties=self._word(raw, "parties", place, Parties, Parties.EACH) if "parties" in raw else Parties.EACH,
             keys=self._seat_keys(raw, place),
             weight=self._weight(raw, place, kind),
+            joint=self._joint(raw, place),
         )
+        if (seat.rule.each_party or seat.rule.each_side) and not seat.joint:
+            self._fault(place, '`each-party` and `each-side` count the people of a joint bench: write `bench = "joint"`, or leave them out')
+        if seat.joint and seat.rule.of is Base.PARTIES:
+            self._fault(place, 'a joint bench is one body, so `of = "parties"` counts nothing there: leave `of` out')
+        return seat
+
+    def _joint(self, raw: Table, place: str) -> bool:
+        """Whether all parties sit on one bench."""
+        if "bench" not in raw:
+            return False
+        if raw["bench"] != "joint":
+            self._fault(place, '`bench` is "joint", or left out where each party has its own')
+        elif raw.get("parties") == Parties.LEAD.value:
+            self._fault(place, 'one party alone has no joint bench: leave `bench` out, or write `parties = "each"`')
+        elif "keys" in raw:
+            self._fault(place, "a joint bench votes as one body, so leave `keys` out")
+        return True
 
     def _side(self, raw: Table, place: str) -> Side:
         value = raw.get("side")
@@ -74,6 +92,7 @@ class SeatReading(ConditionReading):
             return Threshold(ThresholdKind.COUNT, value)
         self._fault(place, '`keys` says how many of the parties must approve: "all", "any", "majority", "two-thirds" or a number')
         return Threshold(ThresholdKind.ALL)
+
     def _weight(self, raw: Table, place: str, kind: StageKind) -> int | None:
         if "weight" not in raw:
             return None

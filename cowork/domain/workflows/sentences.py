@@ -84,6 +84,7 @@ def seat_rule_in_words(kind: StageKind, seat: Seat) -> str:
     parts = [rule_in_words(seat.rule)] if kind in DECIDING else []
     if wanted is not None:
         parts.append(f"it takes {_so_many(wanted, 'objection', 'parties' if seat.rule.of is Base.PARTIES else 'members')}")
+    parts += ["its parties vote as one body"] if seat.joint else []
     return "; ".join([*parts, *_keys_in_words(seat.keys), *([f"weight {seat.weight}"] if seat.weight is not None else [])])
 
 
@@ -114,9 +115,8 @@ def _keys_in_words(keys: Threshold) -> list[str]:
 def rule_in_words(rule: Rule) -> str:
     """A rule as people say it, such as "a majority of those present, quorum 6, the chair breaks ties"."""
     parts = [_threshold(rule)]
-    if rule.quorum is not None:
-        amount = "everybody" if rule.quorum.kind is ThresholdKind.ALL else _share(rule.quorum)
-        parts.append(f"quorum {amount}")
+    if quorum := _quorum_in_words(rule):
+        parts.append(f"quorum {quorum}")
     if rule.fails_at is not None:
         parts.append(f"fails on {_so_many(rule.fails_at, 'dissent', 'members')}")
     if rule.chair is not Chair.VOTES:
@@ -126,6 +126,15 @@ def rule_in_words(rule: Rule) -> str:
     if rule.closes_at_term:
         parts.append("closes when the term ends")
     return ", ".join(parts)
+
+
+def _quorum_in_words(rule: Rule) -> str:
+    """How many must take part, such as "6 with 2 of each party"; empty where no quorum is asked."""
+    each = [f"{number} of each {of}" for number, of in ((rule.each_party, "party"), (rule.each_side, "side")) if number]
+    if rule.quorum is None:
+        return _listed(each, "and")
+    amount = "everybody" if rule.quorum.kind is ThresholdKind.ALL else _share(rule.quorum)
+    return f"{amount} with {_listed(each, 'and')}" if each else amount
 
 
 def _so_many(wanted: Threshold, what: str, of: str) -> str:
@@ -307,7 +316,7 @@ def _absent_side(stage: Stage, seat: Seat) -> str:
 def _blocker(stage: Stage, seat: SeatProgress) -> str | None:
     """Why this bench can never fulfil its rule as it is filled now; None where it can."""
     bench = seat.bench
-    remedy = f"ask an organisation administrator of {bench.party_name} to name"
+    remedy = f"ask an organisation administrator of {_listed(list(bench.names().values()), 'or')} to name"
     possible = len(seat.counted) + len(seat.missing)
     members = seat.tally.members if seat.tally else 0
     chair = seat.seat.rule.chair is not Chair.VOTES
@@ -347,6 +356,12 @@ def _blocker(stage: Stage, seat: SeatProgress) -> str | None:
 
 def _without_quorum(stage: Stage, seat: SeatProgress, remedy: str) -> str | None:
     tally = seat.tally
+    for lack in tally.lacking if tally else ():
+        if sum(seat.bench.party_of(holder) in lack.parties for holder in seat.missing) < lack.number:
+            return (
+                f"{seat.bench.party_name}: {stage.title} needs a quorum of {_quorum_in_words(seat.seat.rule)}, but too few people of "
+                f"{lack.name} can take part: ask an organisation administrator there to name more people."
+            )
     if tally is None or not tally.quorum or tally.quorum <= tally.present + len(seat.missing):
         return None
     return (
@@ -382,7 +397,8 @@ def _approval(progress: StageProgress, seat: SeatProgress, calendars: Calendars)
 
 
 def _is_vote(rule: Rule) -> bool:
-    return rule.of is not Base.MEMBERS or rule.quorum is not None or rule.fails_at is not None or rule.chair is not Chair.VOTES
+    has_quorum = rule.quorum is not None or bool(rule.each_party or rule.each_side)
+    return rule.of is not Base.MEMBERS or has_quorum or rule.fails_at is not None or rule.chair is not Chair.VOTES
 
 
 def _vote(seat: SeatProgress) -> str:
@@ -391,7 +407,9 @@ def _vote(seat: SeatProgress) -> str:
     stands = f"{tally.approvals} for, {tally.dissents} against" if tally and (tally.approvals or tally.dissents) else "no votes yet"
     names = _shown([holder.name for holder in seat.missing], "and")
     left = f"; {names} can vote" if names else "; the result comes when the vote closes"
-    return f"{seat.bench.office_title} votes ({rule_in_words(seat.seat.rule)}{_fails_at(seat)}; {stands}{left})"
+    lacking = [f"{lack.number} more of {lack.name}" for lack in tally.lacking] if tally else []
+    short = f"; the quorum lacks {_listed(lacking, 'and')}" if lacking else ""
+    return f"{seat.bench.office_title} votes ({rule_in_words(seat.seat.rule)}{_fails_at(seat)}; {stands}{short}{left})"
 
 
 def _fails_at(seat: SeatProgress) -> str:

@@ -8,6 +8,7 @@ The rules, in short:
 - A vote counts while its holder sits. A bench is fulfilled from the first moment at which its rule held with the people who then
   sat there: who leaves later changes nothing, who leaves before no longer counts.
 - Where a vote is open for a least time, it is decided by what holds when that is over, or later.
+- On a joint bench the quorum can also ask for so many people of each party, or of each side.
 - A rule that looks at those present or at the votes given is decided once no missing vote could change the result, when a meeting
   that voted is closed, or (``closes_at_term``) when the term ends with the quorum reached.
 """
@@ -18,7 +19,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cowork.domain.files import SECTION as FILES
-from cowork.domain.ids import PersonId, Side
+from cowork.domain.ids import OrganisationId, PersonId, Side
 from cowork.domain.workflows.definition import DECIDING, Base, Chair, Dissent, Lapse, Rule, Seat, Stage, StageKind, Threshold, ThresholdKind
 from cowork.domain.workflows.progress import (
     APPROVALS,
@@ -26,6 +27,7 @@ from cowork.domain.workflows.progress import (
     Bench,
     Decision,
     Holder,
+    Lack,
     OfficeRole,
     SeatProgress,
     Sitting,
@@ -57,7 +59,7 @@ class Ballot:
 class _Count:
     """The votes at one moment. `voters` are counted, the chair apart where it breaks ties; `left` have not voted. `chair` is what the
     chair said who breaks ties, once there is something that breaks one, or nobody left who could. `ties_lapse`: the end of the term
-    settles a tie that nobody broke.
+    settles a tie that nobody broke. `lacking` is what the quorum lacks of single parties or sides.
     """
 
     voters: frozenset[PersonId]
@@ -74,6 +76,7 @@ class _Count:
     ties_lapse: bool
     closed: bool
     fails_at: int | None
+    lacking: tuple[Lack, ...]
 
 
 def read_digests(stage: Stage, side: Side | None, digests: Mapping[str, str]) -> dict[str, str]:
@@ -143,7 +146,7 @@ def count(ballot: Ballot) -> SeatProgress:
         recused=recused,
         blocking=tuple(d for d in counting if d.verdict is Verdict.OBJECT),
         tally=Tally(
-            len(tally.voters), tally.present, tally.yes, tally.no, tally.abstained, tally.quorum if rule.quorum else 0
+            len(tally.voters), tally.present, tally.yes, tally.no, tally.abstained, tally.quorum if rule.quorum else 0, tally.lacking
         ),
         tied=tied,
         due_at=ballot.due_at,
@@ -173,7 +176,7 @@ def _after_closing(ballot: Ballot) -> frozenset[PersonId] | None:
     then = replace(ballot, decisions=[d for d in ballot.decisions if d.at <= at])
     said = {person: d for person, d in _latest(then).items() if _is_fresh(then, d)}
     votes = _count(then, said, at)
-    if votes.present < max(votes.quorum, 1):
+    if not _is_quorate(votes):
         return None
     chairs = {h.person for h in ballot.bench.holders if h.role is OfficeRole.CHAIR and rule.chair is Chair.BREAKS_TIES}
     objectors = {person for person, d in said.items() if d.verdict is Verdict.OBJECT}
@@ -213,7 +216,7 @@ def _is_fresh(ballot: Ballot, decision: Decision) -> bool:
         return False
     if decision.verdict in DISSENTS and ballot.seat.rule.dissent is Dissent.ENDS:
         return True
-    stage, side = ballot.stage, ballot.side
+    stage, side = ballot.stage, ballot.bench.sides().get(decision.party, ballot.side)
     return read_digests(stage, side, decision.digests) == read_digests(stage, side, ballot.submission.digests)
 
 
@@ -296,7 +299,23 @@ def _count(ballot: Ballot, fresh: Mapping[PersonId, Decision], at: datetime) -> 
         ties_lapse=ballot.stage.lapse is not Lapse.OPEN and rule.of in (Base.PRESENT, Base.VOTES),
         closed=met or at_term,
         fails_at=amount(rule.fails_at, len(voters)) if rule.fails_at else None,
+        lacking=_lacking(rule, ballot.bench, [ballot.bench.party_of(sitting[person]) for person in here]),
     )
+
+
+def _lacking(rule: Rule, bench: Bench, here: Sequence[OrganisationId]) -> tuple[Lack, ...]:
+    """What a quorum of each party and each side lacks; `here` has the party of everybody who takes part."""
+    asked = [(frozenset({one.party}), one.name, rule.each_party) for one in bench.joint]
+    for side in dict.fromkeys(one.side for one in bench.joint if one.side is not None):
+        own = frozenset(one.party for one in bench.joint if one.side is side)
+        asked.append((own, "the employers" if side is Side.EMPLOYER else "the universities", rule.each_side))
+    short = ((own, name, wanted - sum(party in own for party in here)) for own, name, wanted in asked)
+    return tuple(Lack(own, name, number) for own, name, number in short if number > 0)
+
+
+def _is_quorate(votes: _Count) -> bool:
+    """Whether enough take part: somebody at least."""
+    return votes.present >= max(votes.quorum, 1) and not votes.lacking
 
 
 def _casting(chairs: Collection[PersonId], said: Mapping[PersonId, Verdict]) -> Verdict | None:
@@ -310,7 +329,7 @@ def _result(rule: Rule, votes: _Count) -> tuple[bool | None, bool]:
     """Whether the rule is fulfilled (True), can never be (False) or is still open (None); and whether the chair's vote decides."""
     if _failed_by_dissents(rule, votes):
         return False, False
-    if votes.present < max(votes.quorum, 1) or votes.objections:
+    if not _is_quorate(votes) or votes.objections:
         return None, False
     left = 0 if votes.closed else votes.left
     needed = amount(rule.approvals, _base(rule, votes, left))

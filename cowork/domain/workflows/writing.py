@@ -119,6 +119,8 @@ def _seat(seat: Seat, kind: StageKind) -> dict[str, Value]:
             table[name] = words[0] if len(words) == 1 else list(words)
     if seat.parties is not Parties.EACH:
         table["parties"] = seat.parties.value
+    if seat.joint:
+        table["bench"] = "joint"
     if seat.keys.kind is ThresholdKind.COUNT:
         table["keys"] = "any" if seat.keys.number == 1 else seat.keys.number
     elif seat.keys.kind is not ThresholdKind.ALL:
@@ -150,8 +152,8 @@ def _rule_value(rule: Rule, kind: StageKind) -> Value:
             table[other.value] = True
     if rule.of is not Base.MEMBERS:
         table["of"] = rule.of.value
-    if rule.quorum is not None:
-        table["quorum"] = _people(rule.quorum)
+    if (quorum := _quorum(rule)) is not None:
+        table["quorum"] = quorum
     if rule.fails_at is not None:
         table["fails-at"] = _people(rule.fails_at)
     if rule.chair is not Chair.VOTES:
@@ -165,6 +167,15 @@ def _rule_value(rule: Rule, kind: StageKind) -> Value:
     return table
 
 
+def _quorum(rule: Rule) -> Value:
+    """A number or a share, or a table where each party or side has to take part; None where no quorum is asked."""
+    people = _people(rule.quorum) if rule.quorum is not None else None
+    each = {name: number for name, number in (("each-party", rule.each_party), ("each-side", rule.each_side)) if number}
+    if not each:
+        return people
+    return each if people is None else {"people": people, **each}
+
+
 def usual_dissent(table: Table) -> Dissent:
     """What a dissent does where the table of a rule does not say: it counts in a vote, and ends anything else."""
     votes = ("percent", "majority", "two-thirds", "quorum", "fails-at", "objections")
@@ -173,7 +184,7 @@ def usual_dissent(table: Table) -> Dissent:
 
 
 def _same_but_for_dissent(one: Rule, other: Rule) -> bool:
-    parts = ("approvals", "of", "quorum", "fails_at", "chair", "objections_block", "closes_at_term")
+    parts = ("approvals", "of", "quorum", "fails_at", "chair", "objections_block", "closes_at_term", "each_party", "each_side")
     return all(getattr(one, part) == getattr(other, part) for part in parts)
 
 

@@ -27,7 +27,7 @@ from cowork.domain.workflows.definition import (
     Weighing,
     Workflow,
 )
-from cowork.domain.workflows.progress import Bench, Calendars, Deputy, Holder, OfficeRole
+from cowork.domain.workflows.progress import Bench, BenchParty, Calendars, Deputy, Holder, OfficeRole
 from tests.domain.workflows.builders import ALL, ANY, THIS
 
 KEYS = ("a", "b", "c", "a@university", "a@employer", "b@employer")
@@ -79,7 +79,7 @@ def seat(chance: Random, key: str, kind: StageKind, has_term: bool) -> Seat:
         asked = replace(ALL, dissent=Dissent.COUNTS)
         if kind is StageKind.NOTICE and chance.random() < 0.5:
             asked = replace(asked, fails_at=threshold(chance, LIMITS), of=chance.choice([Base.MEMBERS, Base.PARTIES]))
-    return Seat(
+    own = Seat(
         key,
         chance.choice([Side.UNIVERSITY, Side.UNIVERSITY, Side.EMPLOYER, None]),
         (key,),
@@ -88,6 +88,16 @@ def seat(chance: Random, key: str, kind: StageKind, has_term: bool) -> Seat:
         parties=chance.choice([Parties.EACH] * 4 + [Parties.LEAD, Parties.PARTNERS]),
         keys=chance.choices(KEYS_TURNED, [6, 3, 1])[0],
     )
+    return joint(chance, own, kind) if own.parties is not Parties.LEAD and chance.random() < 0.2 else own
+
+
+def joint(chance: Random, own: Seat, kind: StageKind) -> Seat:
+    """The same seat as one bench of all its parties, of each of which, or of each side of which, the quorum may ask for people."""
+    asked = replace(own.rule, of=Base.MEMBERS) if own.rule.of is Base.PARTIES else own.rule
+    if kind in DECIDING and chance.random() < 0.5:
+        party, side = chance.choice([(1, 0), (1, 0), (2, 0), (0, 1), (0, 2)])
+        asked = replace(asked, each_party=party, each_side=side)
+    return replace(own, joint=True, side=chance.choice([None, None, own.side]), rule=asked, keys=Threshold(ThresholdKind.ALL))
 
 
 def condition(chance: Random, earlier: Sequence[str]) -> Condition | None:
@@ -170,12 +180,29 @@ def benches(chance: Random, flow: Workflow, there: Sequence[OrganisationId], sta
     found = []
     for s in flow.stages:
         for own in s.seats:
+            if own.joint:
+                found += joint_bench(chance, s, own, there, start)
+                continue
             for party in standing_for(own, there):
                 if chance.random() < 0.98:
                     office, people = OfficeId(own.key), holders(chance, own, start)
                     authors = tuple(people[:1]) if chance.random() < 0.08 else ()
                     found.append(Bench(s.key, own.key, party, party.title(), office, own.title, people, authors, PARTIES[party]))
     return tuple(found)
+
+
+def joint_bench(chance: Random, s: Stage, own: Seat, there: Sequence[OrganisationId], start: datetime) -> list[Bench]:
+    """One bench under the first of its parties; nobody sits there for two of them."""
+    sitting: list[Holder] = []
+    parties = standing_for(own, there)
+    for party in parties:
+        new = holders(chance, own, start)
+        sitting += [replace(h, party=party) for h in new if h.person not in {other.person for other in sitting}]
+    authors = tuple(sitting[:1]) if chance.random() < 0.08 else ()
+    people = tuple(BenchParty(party, party.title(), PARTIES[party]) for party in parties)
+    name = " and ".join(one.name for one in people)
+    first = [Bench(s.key, own.key, parties[0], name, None, own.title, tuple(sitting), authors, PARTIES[parties[0]])] if parties else []
+    return [replace(one, joint=people) for one in first]
 
 
 def standing_for(own: Seat, there: Sequence[OrganisationId]) -> list[OrganisationId]:

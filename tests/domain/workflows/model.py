@@ -15,7 +15,7 @@ from cowork.domain.conditions import facts_in, holds
 from cowork.domain.workflows.calendar import Calendar
 from cowork.domain.workflows.definition import Seat, Stage, Workflow
 from cowork.domain.workflows.progress import Bench, Calendars, Decision, Override, Sitting, Submission
-from tests.domain.workflows.tables import AGAINST, DECIDING, FOR, Table, share
+from tests.domain.workflows.tables import AGAINST, DECIDING, FOR, Table, at_the_table, share
 
 
 def term(calendar: Calendar, start: datetime, days: int) -> datetime:
@@ -84,7 +84,7 @@ class Model:
         return found
 
     def sat(self, d: Decision) -> bool:
-        benches = [b for b in self.benches if (b.stage, b.seat, b.party) == (d.stage, d.seat, d.party)]
+        benches = [b for b in self.benches if (b.stage, b.seat) == (d.stage, d.seat) and d.party in at_the_table(b)]
         stage = self.flow.stage(d.stage)
         seat = next(seat for seat in stage.seats if seat.key == d.seat)
         return any(d.person in Table(stage, seat, b, None, (), self.given, None, self.now).seated(d.at) for b in benches)
@@ -233,10 +233,12 @@ class Model:
     def stands_for(self, s: Stage, seat: Seat) -> list[Bench]:
         """The benches of a seat, with an empty one for every party of its side that was given none."""
         given = [b for b in self.benches if (b.stage, b.seat) == (s.key, seat.key)]
-        if seat.parties != "each":
+        if seat.parties != "each" or seat.joint:
             return given
         parties = {b.party: b for b in self.benches if seat.side is None or b.side == seat.side}
-        empty = [replace(b, stage=s.key, seat=seat.key, holders=(), conflicted=()) for b in parties.values()]
+        alone = [replace(b, party=one.party, side=one.side) for b in self.benches for one in b.joint]
+        parties |= {b.party: b for b in alone if seat.side is None or b.side == seat.side}
+        empty = [replace(b, stage=s.key, seat=seat.key, holders=(), conflicted=(), joint=()) for b in parties.values()]
         return given + [b for b in empty if b.party not in {own.party for own in given}]
 
     def tables(self, s: Stage, opened: datetime | None) -> list[Table]:
@@ -327,7 +329,7 @@ class Model:
     def turns(self) -> set[tuple[str, str, str, str, str]]:
         """Stage, seat, party, who is asked, whose vote it is."""
         return {
-            (c.stage.key, c.seat.key, c.bench.party, person, holder.person)
+            (c.stage.key, c.seat.key, holder.party or c.bench.party, person, holder.person)
             for c in self.open_tables()
             for holder in c.still_asked()
             for person in (holder.person, *(deputy.person for deputy in holder.deputies))
@@ -336,6 +338,8 @@ class Model:
     def in_court(self) -> set[str]:
         """The parties with something to do."""
         waits = [c for c in self.open_tables() if c.not_before is None or self.now >= c.not_before or c.still_asked()]
-        busy = {str(c.bench.party) for c in waits if c.stage.kind != "notice" and c.history[1] is None}
+        running_tables = [c for c in waits if c.stage.kind != "notice" and c.history[1] is None]
+        asked = [({str(h.party or c.bench.party) for h in c.still_asked()}, at_the_table(c.bench)) for c in running_tables]
+        busy = {party for own, everybody in asked for party in own or everybody}
         running = self.outcome() == "in-review" and not self.held()
         return busy | {str(one.party) for one in self.given.conditions if running and one.party}
