@@ -1,7 +1,7 @@
 """Who sits where: from the seats of a workflow and the people of the parties to the benches that the evaluator is given."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -33,7 +33,7 @@ def gather(
     found = sources(
         session,
         {party.organisation for party in facts.parties},
-        {kind for seat in seats for kind in seat.offices},
+        {kind for seat in seats for kind in (*seat.offices, *seat.otherwise)},
         {address for seat in seats for address in seat.people},
         context.now().date(),
     )
@@ -99,7 +99,14 @@ def _bench(
         tuple(holder for holder in holders if holder.person not in writers),
         tuple(holder for holder in holders if holder.person in writers),
         party.side,
+        substitutes=tuple(holder for holder in _substitutes(seat, party, found, writers, now) if holder.person not in writers),
     )
+
+
+def _substitutes(seat: Seat, party: PartyFacts, found: Sources, writers: frozenset[PersonId], now: datetime) -> list[Holder]:
+    """Those who sit where nobody who holds the office of the seat can, each with the office by which they do."""
+    terms = [t for t in found.terms if t.organisation == party.organisation and t.kind in seat.otherwise]
+    return [replace(holder, instead=term.title) for term in terms for holder in _in_office([term], found, writers, now)]
 
 
 def _in_office(terms: Sequence[HeldOffice], found: Sources, writers: frozenset[PersonId], now: datetime) -> list[Holder]:
@@ -136,8 +143,11 @@ def _by_name(facts: ProposalFacts, seat: Seat, party: OrganisationId, found: Sou
     return list({holder.person: holder for holder in (*named, *roles)}.values())
 
 
-def asked(seats: Iterable[Bench]) -> tuple[frozenset[OfficeId], frozenset[tuple[PersonId, OrganisationId]]]:
-    """The offices that the benches ask, and the people who sit there by name, each with the party they sit for."""
-    people = [(holder, bench) for bench in seats for holder in (*bench.holders, *bench.conflicted)]
+def asked(seats: Iterable[Bench], now: datetime) -> tuple[frozenset[OfficeId], frozenset[tuple[PersonId, OrganisationId]]]:
+    """The offices that the benches ask, and the people who sit there by name, each with the party they sit for.
+
+    Substitutes are asked only while they sit.
+    """
+    people = [(h, bench) for bench in seats for h in (*bench.holders, *bench.conflicted) if not h.instead or h.sits_at(now)]
     offices = frozenset(holder.office for holder, _ in people if holder.office is not None)
     return offices, frozenset((holder.person, bench.party_of(holder)) for holder, bench in people if holder.office is None)

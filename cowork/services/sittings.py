@@ -96,13 +96,13 @@ def loaded(session: Session, context: Context, items: Sequence[ItemFull], *, loc
 
 
 def with_partners(meeting: MeetingFull, items: Sequence[ItemFull], about: Loaded, holders: Sequence[Holder]) -> tuple[Holder, ...]:
-    """The holders of the office, then those whom the other parties have on the joint benches that the agenda is about."""
+    """The holders of the office, then substitutes, and those whom other parties have on the joint benches that the agenda is about."""
     found = {holder.person: holder for holder in holders}
     for item in items:
         review = about[item.proposal][1] if item.proposal is not None and item.proposal in about else None
         place = place_of(review.progress, meeting, item) if review is not None else None
         for holder in place.members if place is not None else ():
-            if place is not None and place.bench.party_of(holder) != meeting.organisation:
+            if place is not None and (holder.instead or place.bench.party_of(holder) != meeting.organisation):
                 found.setdefault(holder.person, holder)
     return tuple(found.values())
 

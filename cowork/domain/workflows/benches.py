@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from cowork.domain.ids import OrganisationId, PersonId
-from cowork.domain.workflows import voting, weights
-from cowork.domain.workflows.case import Case
-from cowork.domain.workflows.definition import Parties, Seat, Stage, StageKind
-from cowork.domain.workflows.progress import APPROVALS, DISSENTS, Bench, SeatProgress, Verdict
+from cowork.domain.workflows import substitutes, voting, weights
+from cowork.domain.workflows.case import Case, left_out
+from cowork.domain.workflows.definition import Parties, Seat, Stage
+from cowork.domain.workflows.progress import Bench, SeatProgress
 
 
 def seats_of(case: Case, stage: Stage, opened_at: datetime | None) -> tuple[SeatProgress, ...]:
@@ -31,7 +31,7 @@ def _benches_of(case: Case, stage: Stage, seat: Seat) -> tuple[Bench, ...]:
 
 def bench_of(case: Case, stage: Stage, seat: Seat, bench: Bench, opened_at: datetime | None) -> SeatProgress:
     """Where one bench stands in a stage that opened then (None: not yet)."""
-    gone = _left_out(case, stage)
+    gone = left_out(case.workflow, stage.key, case.made) if stage.apart else frozenset()
     bench = _without(bench, gone) if gone else bench
     place = (stage.key, seat.key, bench.party)
     cut = case.cuts.get(stage.key)
@@ -57,17 +57,8 @@ def bench_of(case: Case, stage: Stage, seat: Seat, bench: Bench, opened_at: date
         now=case.now,
         not_before=_end(case, stage.least_days, bench.party, opened_at),
     )
-    return voting.count(ballot)
-
-
-def _left_out(case: Case, stage: Stage) -> frozenset[PersonId]:
-    """Who decided at the stages from which this one is apart, in their own name or as somebody's deputy, sent back or not.
-
-    Who is only asked what they think decides nothing, nor does who abstains.
-    """
-    apart = {earlier.key for earlier in case.workflow.stages if earlier.key in stage.apart and earlier.kind is not StageKind.CONSULT}
-    made = [d for d in case.made if d.stage in apart and d.verdict in APPROVALS | DISSENTS | {Verdict.OBJECT}]
-    return frozenset(person for d in made for person in (d.person, d.by) if person is not None)
+    place_now = voting.count(ballot)
+    return replace(place_now, instead=substitutes.in_words(place_now)) if bench.substitutes else place_now
 
 
 def _without(bench: Bench, gone: frozenset[PersonId]) -> Bench:

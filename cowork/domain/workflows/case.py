@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from cowork.domain.ids import OrganisationId, Side
+from cowork.domain.ids import OrganisationId, PersonId, Side
 from cowork.domain.workflows import voting
-from cowork.domain.workflows.definition import Dissent, Workflow
-from cowork.domain.workflows.progress import Bench, Calendars, Decision, Submission, Verdict
+from cowork.domain.workflows.definition import Dissent, StageKind, Workflow
+from cowork.domain.workflows.progress import APPROVALS, DISSENTS, Bench, Calendars, Decision, Submission, Verdict
+from cowork.domain.workflows.substitutes import filled
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +45,23 @@ def case_of(
     )
     by_seat: dict[tuple[str, str], tuple[Bench, ...]] = {}
     for bench in benches:
-        by_seat[bench.stage, bench.seat] = (*by_seat.get((bench.stage, bench.seat), ()), bench)
+        own = filled(bench, standing, left_out(workflow, bench.stage, standing)) if bench.substitutes else bench
+        by_seat[bench.stage, bench.seat] = (*by_seat.get((bench.stage, bench.seat), ()), own)
     cuts, restarts = _sent_back(workflow, standing, by_seat)
     kept = tuple(d for d in standing if d.verdict is Verdict.RECUSE or d.stage not in cuts or d.at > cuts[d.stage])
     sides = _sides(workflow, benches)
     return Case(workflow, submission, kept, tuple(standing), by_seat, sides, calendars, now, cuts, restarts)
+
+
+def left_out(workflow: Workflow, stage: str, made: Iterable[Decision]) -> frozenset[PersonId]:
+    """Who decided at the stages from which this one is apart, in their own name or as somebody's deputy, sent back or not.
+
+    Who is only asked what they think decides nothing, nor does who abstains.
+    """
+    apart = {key for one in workflow.stages if one.key == stage for key in one.apart}
+    asked = {one.key for one in workflow.stages if one.key in apart and one.kind is not StageKind.CONSULT}
+    found = [d for d in made if d.stage in asked and d.verdict in APPROVALS | DISSENTS | {Verdict.OBJECT}]
+    return frozenset(person for d in found for person in (d.person, d.by) if person is not None)
 
 
 def _sides(workflow: Workflow, benches: Iterable[Bench]) -> dict[OrganisationId, Side]:

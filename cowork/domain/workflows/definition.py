@@ -111,7 +111,8 @@ class Seat:
 
     `side` None is both sides. A seat stands once for every party that `parties` names; `keys` says how many of these benches must
     fulfil the rule: ALL of them, or a COUNT (1: any one of the parties is enough). A `joint` seat is one bench instead, on which the
-    people of all these parties vote as one body. Where a seat of a stage has a `weight`, the votes of
+    people of all these parties vote as one body. The holders of the offices `otherwise` sit where at a party nobody else can.
+    Where a seat of a stage has a `weight`, the votes of
     the stage's benches are counted by weight instead, one each where a seat gives none.
     """
 
@@ -126,6 +127,7 @@ class Seat:
     keys: Threshold = Threshold(ThresholdKind.ALL)
     weight: int | None = None
     joint: bool = False
+    otherwise: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,12 +37,12 @@ STAGE = (
     "key", "title", "kind", "guidance", "statement", "due_days", "least_days", "lapse", "needed", "quorum", "refusal", "idle_days",
     "escalate_to",
 )  # fmt: skip
-SEAT = ("key", "title", "side", "office", "person", "parties", "bench", "keys", "weight")
+SEAT = ("key", "title", "side", "office", "otherwise", "person", "parties", "bench", "keys", "weight")
 PROSE = frozenset({"description", "source", "guidance", "statement"})
 NUMBERS = frozenset({"idle_days", "due_days", "least_days", "keys", "weight"})
 SHARES = frozenset({"needed", "quorum"})
 """Numbers that can be shares, such as "60 %" or "majority"."""
-WORD_LISTS = frozenset({"office", "person"})
+WORD_LISTS = frozenset({"office", "otherwise", "person"})
 USUAL = {"parties": "each", "keys": "all"}
 """What a seat does where it says nothing, so it is not written."""
 

@@ -161,7 +161,7 @@ def _look_at(case: Case, stages: Sequence[StageProgress]) -> datetime | None:
         at
         for benches in case.benches.values()
         for bench in benches
-        for holder in (*bench.holders, *bench.conflicted)
+        for holder in (*bench.holders, *bench.conflicted, *bench.substitutes)
         for at in (holder.since, holder.until)
         if at is not None
     ]

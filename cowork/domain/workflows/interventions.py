@@ -107,7 +107,9 @@ def _changed(bench: Bench, one: Intervention, party: OrganisationId) -> Bench:
         own = [holder for holder in bench.holders if holder.person == person and bench.party_of(holder) == party]
         gone = tuple(holder for holder in own if holder.sits_at(one.at))
         left = tuple(_left(holder, one.at) if holder in gone else holder for holder in bench.holders)
-        return replace(bench, holders=left, removed=(*bench.removed, *gone))
+        here = [h for h in bench.substitutes if h.person == person and bench.party_of(h) == party]
+        others = tuple(_left(holder, one.at) if holder in here else holder for holder in bench.substitutes)
+        return replace(bench, holders=left, removed=(*bench.removed, *gone), substitutes=others)
     if any(holder.person == person and holder.sits_at(one.at) for holder in (*bench.holders, *bench.conflicted)):
         return bench
     added = Holder(person, one.names.get(person, ""), since=one.at, party=party if bench.joint else None)

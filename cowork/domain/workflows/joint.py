@@ -14,6 +14,9 @@ def joined(benches: Sequence[Bench], first_party: OrganisationId, title: str) ->
     for bench in ordered:
         for holder in (*bench.holders, *bench.conflicted):
             taken.setdefault(holder.person, bench.party)
+    for bench in ordered:
+        for holder in bench.substitutes:
+            taken.setdefault(holder.person, bench.party)
     holders = [(h, b) for b in ordered for h in b.holders if taken[h.person] == b.party]
     conflicted = [(h, b) for b in ordered for h in b.conflicted if taken[h.person] == b.party]
     return replace(
@@ -23,6 +26,7 @@ def joined(benches: Sequence[Bench], first_party: OrganisationId, title: str) ->
         office_title=title,
         holders=tuple(replace(holder, party=bench.party) for holder, bench in holders),
         conflicted=tuple(replace(holder, party=bench.party) for holder, bench in conflicted),
+        substitutes=tuple(replace(h, party=b.party) for b in ordered for h in b.substitutes if taken[h.person] == b.party),
         joint=tuple(BenchParty(bench.party, bench.party_name, bench.side) for bench in ordered),
     )
 

@@ -67,6 +67,7 @@ class Holder:
 
     `deputies` may act for them now; what a deputy does counts as the holder's own, once. `office` is the one they sit for, None for
     people who are asked by name. `party` is the one whose member they are on a joint bench; None on any other.
+    `instead` is the title of the office by which they sit as a substitute, empty for everybody else.
     """
 
     person: PersonId
@@ -77,6 +78,7 @@ class Holder:
     deputies: tuple[Deputy, ...] = ()
     office: OfficeId | None = None
     party: OrganisationId | None = None
+    instead: str = ""
 
     def sits_at(self, at: datetime) -> bool:
         return (self.since is None or self.since <= at) and (self.until is None or at < self.until)
@@ -96,7 +98,8 @@ class Bench:
     """A seat of one party with the people who sit, sat or will sit in it; or, of the parties `joint`, one under the first of them.
 
     `conflicted` fit the seat but are authors, so they do not count; `apart`, whom the evaluator finds, have decided at a stage from
-    which this one is to be apart, and no more sit here; `removed` were taken off by hand. `office` is None where nobody's
+    which this one is to be apart, and no more sit here; `removed` were taken off by hand; `substitutes` sit while none of a party’s
+    `holders` can, and the evaluator adds them to those for that time. `office` is None where nobody's
     office is asked; `side` is the party's, and `party_name` all their names on a joint bench, where decisions and turns are those of
     each member's own party.
     """
@@ -113,6 +116,7 @@ class Bench:
     apart: tuple[Holder, ...] = ()
     removed: tuple[Holder, ...] = ()
     joint: tuple[BenchParty, ...] = ()
+    substitutes: tuple[Holder, ...] = ()
 
     @property
     def parties(self) -> tuple[OrganisationId, ...]:
@@ -272,7 +276,7 @@ class SeatProgress:
     before the stage opened when it was carried over. `refused_at` is when it became clear that it never will be. `tied`: the chair's
     vote decides. `members` are those who sit there now. `fails_at` is how many dissents, or objections, refuse, where the rule says
     so. `open_until` is before when nothing can decide it, while that is still to come. `answered_at` is when everybody who has a vote
-    had first said something, be it that they abstain.
+    had first said something, be it that they abstain. `instead` says who sits in whose place, and why.
     """
 
     seat: Seat
@@ -295,6 +299,7 @@ class SeatProgress:
     fails_at: int | None = None
     open_until: datetime | None = None
     answered_at: datetime | None = None
+    instead: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from cowork.domain.workflows.reading_values import KEY, Table, place_of
 MAX_SEATS = 20
 MAX_TITLE = 120
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
-_SEAT_KEYS = ("key", "side", "office", "person", "participants", "parties", "bench", "keys", "weight", "title", "rule")
+_SEAT_KEYS = ("key", "side", "office", "otherwise", "person", "participants", "parties", "bench", "keys", "weight", "title", "rule")
 _BOTH = "both"
 
 
@@ -45,12 +45,23 @@ class SeatReading(ConditionReading):
             keys=self._seat_keys(raw, place),
             weight=self._weight(raw, place, kind),
             joint=self._joint(raw, place),
+            otherwise=self._otherwise(raw, place),
         )
         if (seat.rule.each_party or seat.rule.each_side) and not seat.joint:
             self._fault(place, '`each-party` and `each-side` count the people of a joint bench: write `bench = "joint"`, or leave them out')
         if seat.joint and seat.rule.of is Base.PARTIES:
             self._fault(place, 'a joint bench is one body, so `of = "parties"` counts nothing there: leave `of` out')
         return seat
+
+    def _otherwise(self, raw: Table, place: str) -> tuple[str, ...]:
+        """The offices whose holders sit where at a party nobody else can."""
+        found = self._one_or_more(raw, "otherwise", place, KEY, 'kinds of office such as "deputy-dean"')
+        if found and "office" not in raw:
+            self._fault(place, "`otherwise` says who sits where nobody of the seat’s `office` can, so name that office")
+        own = raw.get("office")
+        if twice := sorted(set(found) & set(own if isinstance(own, list) else [own])):
+            self._fault(place, f'`otherwise` names "{twice[0]}", which is the `office` of this seat already. Name another one')
+        return found
 
     def _joint(self, raw: Table, place: str) -> bool:
         """Whether all parties sit on one bench."""

@@ -386,6 +386,7 @@ def _approval(progress: StageProgress, seat: SeatProgress, calendars: Calendars)
     gone, lapsed = [d.person_name for d in seat.lapsed if d.verdict in APPROVALS], ""
     if gone:
         lapsed = f" ({_shown(gone, 'and')} approved, but no longer {'holds' if len(gone) == 1 else 'hold'} the office.)"
+    lapsed += f" ({seat.instead}.)" if seat.instead else ""
     if not seat.missing and not _is_vote(seat.seat.rule):
         return (
             f"{party}: everybody who could approve as {seat.bench.office_title} at {title} has answered, and that is not enough: "

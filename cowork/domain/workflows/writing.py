@@ -117,6 +117,8 @@ def _seat(seat: Seat, kind: StageKind) -> dict[str, Value]:
     for name, words in sources.items():
         if words and name not in table:
             table[name] = words[0] if len(words) == 1 else list(words)
+    if seat.otherwise:
+        table["otherwise"] = seat.otherwise[0] if len(seat.otherwise) == 1 else list(seat.otherwise)
     if seat.parties is not Parties.EACH:
         table["parties"] = seat.parties.value
     if seat.joint:

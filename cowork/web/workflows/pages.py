@@ -153,6 +153,8 @@ def seat_in_words(stage: Stage, seat: Seat, offices: Mapping[str, str]) -> str:
     who = [office_title(kind, offices) for kind in seat.offices] + list(seat.people)
     who += [f"{role}s of the proposal" for role in seat.participants]
     words = f"{' or '.join(who) or 'nobody yet'} of {_parties_in_words(seat)}"
+    if seat.otherwise:
+        words += f", where none of them can: {' or '.join(office_title(kind, offices) for kind in seat.otherwise)}"
     rule = seat_rule_in_words(stage.kind, seat)
     return words + (f": {rule}" if rule else "")
 

@@ -187,7 +187,8 @@ def benches(chance: Random, flow: Workflow, there: Sequence[OrganisationId], sta
                 if chance.random() < 0.98:
                     office, people = OfficeId(own.key), holders(chance, own, start)
                     authors = tuple(people[:1]) if chance.random() < 0.08 else ()
-                    found.append(Bench(s.key, own.key, party, party.title(), office, own.title, people, authors, PARTIES[party]))
+                    one = Bench(s.key, own.key, party, party.title(), office, own.title, people, authors, PARTIES[party])
+                    found.append(replace(one, substitutes=standing_in(chance, own, start)))
     return tuple(found)
 
 
@@ -202,7 +203,16 @@ def joint_bench(chance: Random, s: Stage, own: Seat, there: Sequence[Organisatio
     people = tuple(BenchParty(party, party.title(), PARTIES[party]) for party in parties)
     name = " and ".join(one.name for one in people)
     first = [Bench(s.key, own.key, parties[0], name, None, own.title, tuple(sitting), authors, PARTIES[parties[0]])] if parties else []
-    return [replace(one, joint=people) for one in first]
+    subs = [holder for party in parties for holder in standing_in(chance, own, start, party)]
+    free = {h.person: h for h in subs if h.person not in {other.person for other in sitting}}
+    return [replace(one, joint=people, substitutes=tuple(free.values())) for one in first]
+
+
+def standing_in(chance: Random, own: Seat, start: datetime, party: OrganisationId | None = None) -> tuple[Holder, ...]:
+    """Who sits in the place of others, at some seats; without deputies of their own."""
+    if chance.random() < 0.75:
+        return ()
+    return tuple(replace(holder, party=party, instead="Deputy", deputies=()) for holder in holders(chance, own, start)[:2])
 
 
 def standing_for(own: Seat, there: Sequence[OrganisationId]) -> list[OrganisationId]:

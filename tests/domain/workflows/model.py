@@ -87,7 +87,9 @@ class Model:
         benches = [b for b in self.benches if (b.stage, b.seat) == (d.stage, d.seat) and d.party in at_the_table(b)]
         stage = self.flow.stage(d.stage)
         seat = next(seat for seat in stage.seats if seat.key == d.seat)
-        return any(d.person in Table(stage, seat, b, None, (), self.given, None, self.now).seated(d.at) for b in benches)
+        gone = frozenset(self.left_out(stage))
+        tables = [Table(stage, seat, b, None, self.accepted, self.given, None, self.now, None, gone) for b in benches]
+        return any(d.person in table.seated(d.at) for table in tables)
 
     def sent_back_since(self, stage: str, at: datetime) -> bool:
         return any(when >= at and self.waits_for(stage, target) for target, when in self.returns)
@@ -238,7 +240,7 @@ class Model:
         parties = {b.party: b for b in self.benches if seat.side is None or b.side == seat.side}
         alone = [replace(b, party=one.party, side=one.side) for b in self.benches for one in b.joint]
         parties |= {b.party: b for b in alone if seat.side is None or b.side == seat.side}
-        empty = [replace(b, stage=s.key, seat=seat.key, holders=(), conflicted=(), joint=()) for b in parties.values()]
+        empty = [replace(b, stage=s.key, seat=seat.key, holders=(), conflicted=(), joint=(), substitutes=()) for b in parties.values()]
         return given + [b for b in empty if b.party not in {own.party for own in given}]
 
     def tables(self, s: Stage, opened: datetime | None) -> list[Table]:
@@ -247,7 +249,7 @@ class Model:
     def table(self, s: Stage, seat: Seat, b: Bench, opened: datetime | None) -> Table:
         calendar, meeting, gone = self.calendars.of(b.party), self.meeting(s, seat, b), self.left_out(s)
         free = [replace(h, deputies=tuple(d for d in h.deputies if d.person not in gone)) for h in b.holders if h.person not in gone]
-        b = replace(b, holders=tuple(free))
+        b = replace(b, holders=tuple(free), substitutes=tuple(h for h in b.substitutes if h.person not in gone))
         made = [d for d in self.standing_decisions if d.stage != s.key or (d.person not in gone and d.by not in gone)]
         due, least = (self.ends(days, calendar, opened) for days in (s.due_days, s.least_days))
         return Table(s, seat, b, due, made, self.given, meeting, self.now, least)

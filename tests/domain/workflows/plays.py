@@ -156,9 +156,10 @@ class Play:
         return found[0]
 
     def _people(self, bench: Bench, place: str) -> list[Holder]:
-        """Those on a bench; on a joint one, of the party that a line names, if it names one."""
+        """Those on a bench, its substitutes last; on a joint one, of the party that a line names, if it names one."""
         party = place.partition(" at ")[2]
-        return [holder for holder in bench.holders if not party or bench.party_of(holder) == party]
+        people = (*bench.holders, *bench.substitutes)
+        return [holder for holder in people if not party or bench.party_of(holder) == party]
 
     def _benches(self) -> Iterator[Bench]:
         for stage in self.flow.stages:
@@ -176,7 +177,12 @@ class Play:
             office = OfficeId(f"{party}-{seat.offices[0]}") if seat.offices else None
             name = f"Party {party}"
             barred = tuple(holder for holder in holders if holder not in free)
-            yield Bench(stage.key, seat.key, party, name, office, seat.title, free, barred, self.sides[party])
+            subs = self._substitutes(seat, party)
+            yield Bench(stage.key, seat.key, party, name, office, seat.title, free, barred, self.sides[party], substitutes=subs)
+
+    def _substitutes(self, seat: Seat, party: OrganisationId) -> tuple[Holder, ...]:
+        found = self._holders(replace(seat, offices=seat.otherwise, people=(), participants=()), party)
+        return tuple(replace(holder, instead=holder.name) for holder in found)
 
     def _parties(self, seat: Seat) -> list[OrganisationId]:
         own = [party for party, side in self.sides.items() if seat.side in (None, side)]

@@ -53,6 +53,7 @@ class Table:
     meeting: Sitting | None
     now: datetime
     not_before: datetime | None = None
+    gone: frozenset[str] = frozenset()
 
     @cached_property
     def said(self) -> list[Decision]:
@@ -117,14 +118,17 @@ class Table:
 
     def seated(self, t: datetime) -> dict[str, Holder]:
         conflicted = {holder.person for holder in self.bench.conflicted}
-        return {
-            str(h.person): h
-            for h in self.bench.holders
-            if h.person not in conflicted
-            and h.role != "secretary"
-            and (h.since is None or h.since <= t)
-            and (h.until is None or t < h.until)
-        }
+        there = [h for h in (*self.bench.holders, *self.bench.substitutes) if h.since is None or h.since <= t]
+        there = [h for h in there if (h.until is None or t < h.until) and h.role != "secretary" and h.person not in conflicted]
+        own = [h for h in there if h in self.bench.holders]
+        served = {h.party for h in own if h.person not in self.gone and not self.stood_aside(h.person, t)}
+        return {str(h.person): h for h in there if h in own or h.party not in served} | {str(h.person): h for h in own if h.party in served}
+
+    def stood_aside(self, person: str, t: datetime) -> bool:
+        """Whether somebody's last word was, by then, that they leave this to others."""
+        own = [d for d in self.decisions if d.stage == self.stage.key and d.seat == self.seat.key and d.party in at_the_table(self.bench)]
+        words = [d for d in own if d.person == person and d.verdict != "table"]
+        return bool(words) and words[-1].verdict == "recuse" and words[-1].at <= t
 
     def asked_of(self, t: datetime) -> dict[str, Holder]:
         """Those seated who did not recuse themselves."""

@@ -153,6 +153,21 @@ RULES = [
     (asking('{ fails-at = 2, dissent = "ends" }'), f'{IN}: `fails-at` counts dissents, so `dissent` cannot be "ends".'),
     (asking('{ closes = "at-term" }'), f"{AT}: a vote that closes at the end of the term needs `due_days`."),
 ]
+JOINT = 'office = "dean"\nbench = "joint"'
+BENCHES = [
+    (asking("{ majority = true, quorum = { each-party = 1 } }"), f"{IN}: `each-party` and `each-side` count the people of a joint bench: "),
+    (seated('office = "dean"\nbench = "one"'), f'{IN}: `bench` is "joint", or left out where each party has its own.'),
+    (seated(f'{JOINT}\nparties = "lead"'), f"{IN}: one party alone has no joint bench: leave `bench` out, or write "),
+    (seated(f'{JOINT}\nkeys = "any"'), f"{IN}: a joint bench votes as one body, so leave `keys` out."),
+    (
+        kind("notice", "due_days = 5", 'bench = "joint"\nrule = { fails-at = 1, of = "parties" }'),
+        f'{IN}: a joint bench is one body, so `of = "parties"` counts nothing there: leave `of` out.',
+    ),
+    (asking("{ quorum = { each-party = 1, each = 1 } }"), f"{IN}: `each` is not known in a `quorum`. Known are: people, each-party,"),
+    (asking("{ quorum = { people = 1 } }"), f"{IN}: write the people of a `quorum` without a table, or add `each-party` or `each-side`."),
+    (seated('participants = "reader"\notherwise = "head"'), f"{IN}: `otherwise` says who sits where nobody of the seat’s `office` can, "),
+    (seated('office = "dean"\notherwise = "dean"'), f'{IN}: `otherwise` names "dean", which is the `office` of this seat already. Name '),
+]
 WHOLE = [
     (window("opens = 1, closes = 20, note = 1"), "Workflow, window 1: `note` is not known here. Known are: opens, closes."),
     (window('opens = "9-1", closes = "10-15"'), 'Workflow, window 1: `opens` is a day of the year such as "09-01" (month-day) or a day'),
@@ -168,7 +183,7 @@ WHOLE = [
     ("x = " + "[" * 20_000, "Workflow: lists or tables are nested too deeply to be read. Write it flatter."),
     ("key = ", "Workflow: the text is not valid TOML: "),
 ]
-CASES = [*((text(added), told) for added, told in (*STAGES, *KINDS, *CONDITIONS, *SEATS, *RULES)), *WHOLE]
+CASES = [*((text(added), told) for added, told in (*STAGES, *KINDS, *CONDITIONS, *SEATS, *RULES, *BENCHES)), *WHOLE]
 
 
 @pytest.mark.parametrize(("source", "told"), CASES, ids=[told[:100] for _, told in CASES])

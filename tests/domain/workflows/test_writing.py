@@ -83,6 +83,12 @@ def rules(draw: st.DrawFn) -> Rule:
     )  # fmt: skip
 
 
+def others(offices: tuple[str, ...]) -> st.SearchStrategy[tuple[str, ...]]:
+    """Offices whose holders sit in the place of those of other ones."""
+    some = st.lists(keys.filter(lambda key: key not in offices), max_size=2, unique=True).map(tuple)
+    return some if offices else st.just(())
+
+
 @st.composite
 def seats(draw: st.DrawFn, kind: StageKind, weighed: bool) -> Seat:
     offices = tuple(draw(st.lists(keys, max_size=3, unique=True)))
@@ -100,11 +106,13 @@ def seats(draw: st.DrawFn, kind: StageKind, weighed: bool) -> Seat:
         rule = replace(rule, each_party=draw(st.integers(0, 3)), each_side=draw(st.integers(0, 3)))
         all_keys = Threshold(ThresholdKind.ALL)
         return Seat(
-            draw(keys), draw(st.sampled_from([*Side, None])), offices, draw(titles), rule, people, roles, parties, all_keys, weight, True
-        )
+            draw(keys), draw(st.sampled_from([*Side, None])), offices, draw(titles), rule, people, roles, parties, all_keys, weight, True,
+            draw(others(offices)),
+        )  # fmt: skip
     return Seat(
         draw(keys), draw(st.sampled_from([*Side, None])), offices, draw(titles), rule, people, roles, parties,
         Threshold(ThresholdKind.ALL) if weight else draw(st.just(Threshold(ThresholdKind.ALL)) | counts), weight,
+        otherwise=draw(others(offices)),
     )  # fmt: skip
 
 
