@@ -22,6 +22,7 @@ from cowork.domain.specifications.completeness import completeness
 from cowork.domain.workflows.definition import DECIDING, StageKind, Workflow
 from cowork.domain.workflows.evaluation import read_digests
 from cowork.domain.workflows.progress import Decision, OpenCondition, Progress, StageStanding, Turn, Verdict
+from cowork.domain.workflows.standing import left_out
 from cowork.services import changes, conditions, pending, reports, reviewing, suggesting, undoing
 from cowork.services.cases import Case, open_case, write
 from cowork.services.changes import NO_POINTS, Points
@@ -75,7 +76,8 @@ class ReviewPage:
 class RoutePage:
     """The route of a proposal. While nothing is in review `progress` is a dry run of submitting the newest version.
 
-    `missing` are sentences about what stands in the way of submitting, `requirements` about what later stages need.
+    `missing` are sentences about what stands in the way of submitting, `requirements` about what later stages need, `left_out` about
+    parties that the workflow names and that take no part.
     """
 
     case: Case
@@ -90,6 +92,7 @@ class RoutePage:
     undoable: tuple[DecisionFull, ...] = ()
     conditions: tuple[ConditionView, ...] = ()
     requirements: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
     forecast: Forecast | None = None
 
 
@@ -146,6 +149,7 @@ def route(context: Context, actor: Actor, proposal: ProposalId) -> RoutePage:
         needed = later_requirements(dry)
         return RoutePage(
             case, case.workflow, dry.progress, True, missing, rounds, dry.decisions, version, review, undoable, shown, needed,
+            left_out=left_out(case.state.facts.parties, case.workflow),
             forecast=_outlook(session, context, proposal, dry),
         )
 

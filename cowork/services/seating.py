@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 from cowork.domain.ids import OfficeId, OrganisationId, PersonId
 from cowork.domain.proposals import PartyFacts, ProposalFacts, Role
 from cowork.domain.workflows import interventions, joint
-from cowork.domain.workflows.definition import Parties, Seat, Stage, StageKind, Workflow
+from cowork.domain.workflows.definition import Seat, Stage, StageKind, Workflow
 from cowork.domain.workflows.interventions import Intervention
 from cowork.domain.workflows.progress import Bench, Calendars, Deputy, Holder, OfficeRole
+from cowork.domain.workflows.standing import parties_of
 from cowork.services.context import Context
 from cowork.store.benches import Sources, sources
 from cowork.store.organisations import HeldOffice
@@ -57,29 +58,17 @@ def asks_writers(stage: Stage, seat: Seat) -> bool:
     return stage.kind is StageKind.INFORM or (stage.kind is StageKind.CONSULT and Role.AUTHOR.value in seat.participants)
 
 
-def parties_of(facts: ProposalFacts, seat: Seat) -> tuple[PartyFacts, ...]:
-    """The parties that a seat stands for. A seat of the lead on the other side than the lead's stands for every party of that side."""
-    own = tuple(party for party in facts.parties if seat.side in (None, party.side))
-    match seat.parties:
-        case Parties.LEAD:
-            return tuple(party for party in own if party.lead) or own
-        case Parties.PARTNERS:
-            return tuple(party for party in own if not party.lead)
-        case _:
-            return own
-
-
 def _benches(
     facts: ProposalFacts, stage: Stage, seat: Seat, found: Sources, writers: frozenset[PersonId], now: datetime
 ) -> list[Bench]:
     """One for each party of the seat; a joint seat has one for all of them."""
-    own = [_bench(facts, stage, seat, party, found, writers, now) for party in parties_of(facts, seat)]
-    return [joint.joined(own, under_whom(facts, seat), seat.title)] if seat.joint and own else own
+    own = [_bench(facts, stage, seat, party, found, writers, now) for party in parties_of(facts.parties, stage, seat)]
+    return [joint.joined(own, under_whom(facts, stage, seat), seat.title)] if seat.joint and own else own
 
 
-def under_whom(facts: ProposalFacts, seat: Seat) -> OrganisationId:
+def under_whom(facts: ProposalFacts, stage: Stage, seat: Seat) -> OrganisationId:
     """The party under which a joint bench stands, and whose meetings it votes in: the leading one, else the first that sits there."""
-    own = parties_of(facts, seat)
+    own = parties_of(facts.parties, stage, seat)
     return next((party for party in own if party.lead), own[0]).organisation
 
 

@@ -150,9 +150,10 @@ def held_elsewhere(session: Session, organisation: OrganisationId, candidates: S
     found = set()
     for one in candidates:
         workflow = definitions.workflow(session, one.workflow)
-        seats = [seat for stage in workflow.stages if stage.key == one.stage for seat in stage.seats if seat.key == one.seat and seat.joint]
+        places = [(stage, seat) for stage in workflow.stages if stage.key == one.stage for seat in stage.seats]
+        seats = [(stage, seat) for stage, seat in places if seat.key == one.seat and seat.joint]
         state = proposals.state(session, one.proposal) if seats else None
-        if state is not None and under_whom(state.facts, seats[0]) != organisation:
+        if state is not None and under_whom(state.facts, *seats[0]) != organisation:
             found.add(one)
     return frozenset(found)
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from cowork.domain.ids import OrganisationId, PersonId
 from cowork.domain.workflows import substitutes, voting, weights
 from cowork.domain.workflows.case import Case, left_out
-from cowork.domain.workflows.definition import Parties, Seat, Stage
+from cowork.domain.workflows.definition import MAY_BE_EMPTY, Parties, Seat, Stage
 from cowork.domain.workflows.progress import Bench, SeatProgress
 
 
@@ -98,9 +98,9 @@ def _end(case: Case, wanted: int | None, party: OrganisationId | None, opened_at
 
 
 def seats_asked(stage: Stage, seats: Sequence[SeatProgress]) -> list[Seat]:
-    """The seats that ask somebody: one for partners is left out where there are none."""
+    """The seats that ask somebody: one for partners, for others or for parties by name is left out where there are none."""
     held = {seat.seat.key for seat in seats}
-    return [seat for seat in stage.seats if seat.key in held or seat.parties is not Parties.PARTNERS]
+    return [seat for seat in stage.seats if seat.key in held or seat.parties not in MAY_BE_EMPTY]
 
 
 def met_at(stage: Stage, seats: Sequence[SeatProgress]) -> datetime | None:

@@ -103,6 +103,12 @@ class Parties(StrEnum):
     EACH = "each"  # once for every party: each turns its own key
     LEAD = "lead"  # for the leading party only, when it is of this side
     PARTNERS = "partners"  # for every party but the leading one
+    NAMED = "named"  # for those whose short names it gives
+    OTHERS = "others"  # for those whom no other seat of the stage names
+
+
+MAY_BE_EMPTY = frozenset({Parties.PARTNERS, Parties.NAMED, Parties.OTHERS})
+"""Seats that are left out where none of their parties takes part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +118,7 @@ class Seat:
     `side` None is both sides. A seat stands once for every party that `parties` names; `keys` says how many of these benches must
     fulfil the rule: ALL of them, or a COUNT (1: any one of the parties is enough). A `joint` seat is one bench instead, on which the
     people of all these parties vote as one body. The holders of the offices `otherwise` sit where at a party nobody else can.
+    `named` are the short names of the organisations for which a seat of NAMED parties stands.
     Where a seat of a stage has a `weight`, the votes of
     the stage's benches are counted by weight instead, one each where a seat gives none.
     """
@@ -128,6 +135,7 @@ class Seat:
     weight: int | None = None
     joint: bool = False
     otherwise: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

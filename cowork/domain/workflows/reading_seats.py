@@ -15,6 +15,7 @@ MAX_TITLE = 120
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 _SEAT_KEYS = ("key", "side", "office", "otherwise", "person", "participants", "parties", "bench", "keys", "weight", "title", "rule")
 _BOTH = "both"
+_PARTIES = tuple(word for word in Parties if word is not Parties.NAMED)
 
 
 class SeatReading(ConditionReading):
@@ -27,6 +28,8 @@ class SeatReading(ConditionReading):
             self._known_keys(table, _SEAT_KEYS, inner)
             seats.append(self._seat(table, inner, kind))
         self._no_twins([seat.key for seat in seats], place, "seats")
+        if any(seat.parties is Parties.OTHERS for seat in seats) and not any(seat.named for seat in seats):
+            self._fault(place, '`parties = "others"` means those that no other seat here names, but none does: write "each"')
         return tuple(seats)
 
     def _seat(self, raw: Table, place: str, kind: StageKind) -> Seat:
@@ -41,17 +44,35 @@ class SeatReading(ConditionReading):
             rule=self._rule(raw, place, kind),
             people=tuple(p.lower() for p in self._one_or_more(raw, "person", place, _EMAIL, "e-mail addresses")),
             participants=self._roles(raw, place),
-            parties=self._word(raw, "parties", place, Parties, Parties.EACH) if "parties" in raw else Parties.EACH,
+            parties=self._parties(raw, place),
             keys=self._seat_keys(raw, place),
             weight=self._weight(raw, place, kind),
             joint=self._joint(raw, place),
             otherwise=self._otherwise(raw, place),
+            named=self._named(raw, place),
         )
         if (seat.rule.each_party or seat.rule.each_side) and not seat.joint:
             self._fault(place, '`each-party` and `each-side` count the people of a joint bench: write `bench = "joint"`, or leave them out')
         if seat.joint and seat.rule.of is Base.PARTIES:
             self._fault(place, 'a joint bench is one body, so `of = "parties"` counts nothing there: leave `of` out')
         return seat
+
+    def _parties(self, raw: Table, place: str) -> Parties:
+        value = raw.get("parties", Parties.EACH.value)
+        if isinstance(value, list):
+            return Parties.NAMED
+        for word in _PARTIES:
+            if word.value == value:
+                return word
+        known = ", ".join(f'"{word.value}"' for word in _PARTIES)
+        self._fault(place, f'`parties` is one of: {known}, or a list of short names of organisations, such as ["northfield-university"]')
+        return Parties.EACH
+
+    def _named(self, raw: Table, place: str) -> tuple[str, ...]:
+        """The organisations that a seat names. Which there are is not known here."""
+        if not isinstance(raw.get("parties"), list):
+            return ()
+        return self._one_or_more(raw, "parties", place, KEY, 'the short names of organisations, such as "northfield-university"')
 
     def _otherwise(self, raw: Table, place: str) -> tuple[str, ...]:
         """The offices whose holders sit where at a party nobody else can."""

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from cowork.domain.ids import Side
 from cowork.domain.workflows import objections, weights
+from cowork.domain.workflows.benches import seats_asked
 from cowork.domain.workflows.calendar import Calendar
 from cowork.domain.workflows.definition import (
     DECIDING,
@@ -291,7 +292,7 @@ def _absent_sides(progress: StageProgress) -> Iterator[str]:
     """A sentence for each seat that no party can fill, or that more parties must fill than take part."""
     if progress.stage.kind not in DECIDING:
         return
-    for seat in progress.stage.seats:
+    for seat in seats_asked(progress.stage, progress.seats):
         held = sum(found.seat.key == seat.key for found in progress.seats)
         if not held:
             yield _absent_side(progress.stage, seat)

@@ -120,7 +120,7 @@ def _seat(seat: Seat, kind: StageKind) -> dict[str, Value]:
     if seat.otherwise:
         table["otherwise"] = seat.otherwise[0] if len(seat.otherwise) == 1 else list(seat.otherwise)
     if seat.parties is not Parties.EACH:
-        table["parties"] = seat.parties.value
+        table["parties"] = list(seat.named) if seat.parties is Parties.NAMED else seat.parties.value
     if seat.joint:
         table["bench"] = "joint"
     if seat.keys.kind is ThresholdKind.COUNT:

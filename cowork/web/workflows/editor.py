@@ -17,7 +17,10 @@ from cowork.web.workflows.pages import KIND_WORDS, Picture, picture
 Choices = tuple[tuple[str, str], ...]
 KINDS: Choices = tuple((kind.value, KIND_WORDS[kind]) for kind in StageKind)
 SIDES: Choices = (("university", "University"), ("employer", "Employer"), ("both", "Both"))
-PARTIES: Choices = (("each", "Each party of the side"), ("lead", "The leading party only"), ("partners", "Every party but the leading one"))
+PARTIES: Choices = (
+    ("each", "Each party of the side"), ("lead", "The leading party only"), ("partners", "Every party but the leading one"),
+    ("named", "Those named beside"), ("others", "Those that no other seat of the stage names"),
+)  # fmt: skip
 BENCHES: Choices = (("", "Each of them has a bench of its own"), ("joint", "They sit on one bench and vote as one body"))
 KEYS: Choices = (
     ("all", "All of these parties"), ("any", "Any one of them"), ("majority", "More than half of them"),

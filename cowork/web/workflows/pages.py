@@ -19,7 +19,10 @@ KIND_WORDS: dict[StageKind, str] = {
     StageKind.DECIDE: "Decide", StageKind.ENDORSE: "Endorse", StageKind.CHECK: "Check", StageKind.VOTE: "Vote",
     StageKind.CONSULT: "Consult: comments only", StageKind.NOTICE: "Notice: silence is consent", StageKind.INFORM: "Inform",
 }  # fmt: skip
-PARTY_WORDS = {Parties.EACH: "every {}", Parties.LEAD: "the leading {}", Parties.PARTNERS: "every partner {}"}
+PARTY_WORDS = {
+    Parties.EACH: "every {}", Parties.LEAD: "the leading {}", Parties.PARTNERS: "every partner {}", Parties.OTHERS: "every other {}",
+    Parties.NAMED: "the named {}",
+}  # fmt: skip
 REFUSAL_WORDS = {
     Refusal.ENDS: "The round ends.", Refusal.CONTINUES: "It is recorded, and the route goes on.",
     Refusal.HOLDS: "An objection holds the stage until it is taken back.",
@@ -67,6 +70,8 @@ def _seats(stage: Stage, card: OrganisationCard, offices: Offices) -> tuple[Seat
             found.append(_joint_seat(stage, seat, card, offices))
             continue
         own = [True] if seat.side is card.side else [False] if seat.side is not None else [True, False]
+        if seat.named:
+            own = [is_own for is_own in (True, False) if (card.slug in seat.named if is_own else set(seat.named) - {card.slug})]
         found += [_seat(stage, seat, card, offices, is_own) for is_own in own]
     return tuple(found)
 
@@ -88,7 +93,7 @@ def _seat(stage: Stage, seat: Seat, card: OrganisationCard, offices: Offices, is
     if not is_own and seat.offices:
         names = ["whoever holds it there", *names]
     title = offices.titles.get(seat.offices[0], seat.title) if is_own and len(seat.offices) == 1 else seat.title
-    party = card.name if is_own else PARTY_WORDS[seat.parties].format(other.value)
+    party = card.name if is_own else " and ".join(seat.named) or PARTY_WORDS[seat.parties].format(other.value)
     holders = tuple(Holder(PersonId(name), name) for name in dict.fromkeys(names))
     bench = Bench(stage.key, seat.key, OrganisationId(party), party, None, title or seat.key, holders)
     return SeatProgress(seat, bench, 1, (), (), (), False, members=holders)
@@ -145,7 +150,7 @@ def office_title(kind: str, offices: Mapping[str, str]) -> str:
 
 def _parties_in_words(seat: Seat) -> str:
     """For which parties a seat stands."""
-    return PARTY_WORDS[seat.parties].format(seat.side.value if seat.side else "party")
+    return " and ".join(seat.named) or PARTY_WORDS[seat.parties].format(seat.side.value if seat.side else "party")
 
 
 def seat_in_words(stage: Stage, seat: Seat, offices: Mapping[str, str]) -> str:

@@ -85,9 +85,10 @@ def seat(chance: Random, key: str, kind: StageKind, has_term: bool) -> Seat:
         (key,),
         key.title(),
         asked,
-        parties=chance.choice([Parties.EACH] * 4 + [Parties.LEAD, Parties.PARTNERS]),
+        parties=chance.choice([Parties.EACH] * 5 + [Parties.LEAD, Parties.PARTNERS, Parties.NAMED]),
         keys=chance.choices(KEYS_TURNED, [6, 3, 1])[0],
     )
+    own = replace(own, named=("southgate", "ibm")) if own.parties is Parties.NAMED else own
     return joint(chance, own, kind) if own.parties is not Parties.LEAD and chance.random() < 0.2 else own
 
 
@@ -219,6 +220,8 @@ def standing_for(own: Seat, there: Sequence[OrganisationId]) -> list[Organisatio
     side = [party for party in there if own.side in (None, PARTIES[party])]
     if own.parties is Parties.LEAD:
         return [party for party in side if party == there[0]] or side
+    if own.parties is Parties.NAMED:
+        return [party for party in side if party in own.named]
     return [party for party in side if party != there[0]] if own.parties is Parties.PARTNERS else side
 
 

@@ -227,8 +227,8 @@ class Model:
         return min(s.needed or seats, seats)
 
     def needed_seats(self, s: Stage) -> list[Seat]:
-        """All, but seats for partners where there are none."""
-        return [seat for seat in s.seats if seat.parties != "partners" or self.stands_for(s, seat)]
+        """All, but seats for partners, for others or for some by name where there are none."""
+        return [seat for seat in s.seats if seat.parties not in ("partners", "others", "named") or self.stands_for(s, seat)]
 
     # Benches and terms
 

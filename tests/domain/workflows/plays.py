@@ -22,8 +22,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from cowork.domain.ids import OfficeId, OrganisationId, PersonId, Side
-from cowork.domain.workflows import joint
-from cowork.domain.workflows.definition import Parties, Seat, Stage, StageKind, Workflow
+from cowork.domain.proposals import PartyFacts
+from cowork.domain.workflows import joint, standing
+from cowork.domain.workflows.definition import Seat, Stage, StageKind, Workflow
 from cowork.domain.workflows.evaluation import evaluate, read_digests
 from cowork.domain.workflows.facts import changed_since
 from cowork.domain.workflows.progress import Bench, Decision, Holder, OfficeRole, Outcome, Progress, Sitting, Submission, Turn, Verdict
@@ -169,7 +170,7 @@ class Play:
 
     def _separate(self, stage: Stage, seat: Seat) -> Iterator[Bench]:
         """The bench of each party."""
-        for party in self._parties(seat):
+        for party in self._parties(stage, seat):
             holders = tuple(self._holders(seat, party))
             replies = stage.kind is StageKind.CONSULT and "author" in seat.participants
             writes = stage.kind is not StageKind.INFORM and not replies
@@ -184,13 +185,9 @@ class Play:
         found = self._holders(replace(seat, offices=seat.otherwise, people=(), participants=()), party)
         return tuple(replace(holder, instead=holder.name) for holder in found)
 
-    def _parties(self, seat: Seat) -> list[OrganisationId]:
-        own = [party for party, side in self.sides.items() if seat.side in (None, side)]
-        if seat.parties is Parties.EACH:
-            return own
-        if seat.parties is Parties.PARTNERS:
-            return [party for party in own if party != "u1"]
-        return [party for party in own if party == "u1"] or own
+    def _parties(self, stage: Stage, seat: Seat) -> list[OrganisationId]:
+        there = [PartyFacts(party, party, side, party == "u1", slug=party) for party, side in self.sides.items()]
+        return [party.organisation for party in standing.parties_of(there, stage, seat)]
 
     def _holders(self, seat: Seat, party: OrganisationId) -> Iterator[Holder]:
         """Those in office, then those named (of the party that their address names: assessor@u1.example), then the participants."""

@@ -125,7 +125,7 @@ SEATS = [
     (seated('person = "the dean"'), f"{IN}: `person` names e-mail addresses: one in quotes, or a list."),
     (seated("participants = 1"), f'{IN}: `participants` names roles: "author", "commenter", "reader", or "all": one in quotes, or a list.'),
     (seated('participants = "guest"'), f'{IN}: `participants` names "guest". Known are: author, commenter, reader, all.'),
-    (seated('office = "dean"\nparties = "most"'), f"{IN}: `parties` is one of: each, lead, partners."),
+    (seated('office = "dean"\nparties = "most"'), f'{IN}: `parties` is one of: "each", "lead", "partners", '),
     (
         stage('when = { fact = "stage.head", is = "declined" }'),
         f'{AT}: `when` compares "stage.head" with declined. It is one of: approved, approved-with-conditions, refused, skipped,',
@@ -168,6 +168,11 @@ BENCHES = [
     (seated('participants = "reader"\notherwise = "head"'), f"{IN}: `otherwise` says who sits where nobody of the seat’s `office` can, "),
     (seated('office = "dean"\notherwise = "dean"'), f'{IN}: `otherwise` names "dean", which is the `office` of this seat already. Name '),
 ]
+PARTIES = [
+    (seated('office = "dean"\nparties = "some"'), f'{IN}: `parties` is one of: "each", "lead", "partners", "others", or a list of'),
+    (seated('office = "dean"\nparties = ["Northfield"]'), f"{IN}: `parties` names the short names of organisations, such as "),
+    (seated('office = "dean"\nparties = "others"'), f'{AT}: `parties = "others"` means those that no other seat here names, '),
+]
 WHOLE = [
     (window("opens = 1, closes = 20, note = 1"), "Workflow, window 1: `note` is not known here. Known are: opens, closes."),
     (window('opens = "9-1", closes = "10-15"'), 'Workflow, window 1: `opens` is a day of the year such as "09-01" (month-day) or a day'),
@@ -183,7 +188,7 @@ WHOLE = [
     ("x = " + "[" * 20_000, "Workflow: lists or tables are nested too deeply to be read. Write it flatter."),
     ("key = ", "Workflow: the text is not valid TOML: "),
 ]
-CASES = [*((text(added), told) for added, told in (*STAGES, *KINDS, *CONDITIONS, *SEATS, *RULES, *BENCHES)), *WHOLE]
+CASES = [*((text(added), told) for added, told in (*STAGES, *KINDS, *CONDITIONS, *SEATS, *RULES, *BENCHES, *PARTIES)), *WHOLE]
 
 
 @pytest.mark.parametrize(("source", "told"), CASES, ids=[told[:100] for _, told in CASES])
