@@ -11,6 +11,7 @@ from cowork.domain.errors import Conflict, Invalid, NotFound, Refused
 from cowork.domain.identity import Actor
 from cowork.domain.ids import MeetingId, OfficeId, OrganisationId, PersonId, ProposalId
 from cowork.domain.meetings import OPEN, Attendee, ItemKind, MeetingStanding, Vote
+from cowork.domain.notifications import Kind
 from cowork.domain.organisation_events import MeetingEvent, MeetingPlanned
 from cowork.domain.organisation_policy import meeting_verdict
 from cowork.domain.policy import Action
@@ -19,6 +20,7 @@ from cowork.services import sittings
 from cowork.services.cases import open_case
 from cowork.services.context import Context
 from cowork.services.sittings import Point
+from cowork.services.telling import meeting_told
 from cowork.store import audit, meetings, organisations, unit
 from cowork.store.meetings import Candidate, HeardItem, ItemFull, MeetingFull, OfficeRow
 
@@ -214,6 +216,7 @@ def plan(context: Context, actor: Actor, office: OfficeId, command: PlanCommand)
         meetings.add(session, key, row, title, command.starts_at, place, actor.person, context.now())
         event = MeetingPlanned(key, office, command.starts_at.isoformat())
         audit.append_to_organisation(session, row.organisation, [event], actor.person, context.now())
+        meeting_told(session, context, key, Kind.MEETING_PLANNED, actor.person)
         return key
 
 
