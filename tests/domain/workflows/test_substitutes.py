@@ -11,6 +11,7 @@ from cowork.domain.workflows.interventions import Intervention, InterventionKind
 from cowork.domain.workflows.joint import joined
 from cowork.domain.workflows.loading import problems
 from cowork.domain.workflows.progress import Bench, Holder, OfficeRole, Progress, Verdict
+from cowork.domain.workflows.substitutes import filled
 from tests.domain.workflows.builders import IBM, MONDAY, NORTHFIELD, bench, decision, people, progress_of, seat, stage, workflow
 from tests.domain.workflows.test_loading import HEADING
 
@@ -63,6 +64,12 @@ def test_where_the_dean_stands_aside_the_deputy_sits_from_then_on() -> None:
     assert too_early.stages[0].seats[0].met_at == at_hours(2)
     undone = progress_of(FLOW, [DEAN], [replace(aside, undone_at=at_hours(3))])
     assert asked(undone) == ["dora"]
+
+
+def test_without_a_term_the_substitute_sits_at_every_time_that_no_dean_covers() -> None:
+    terms = (Holder(PersonId("a"), "A", until=at_hours(1)), Holder(PersonId("b"), "B", since=at_hours(2), until=at_hours(3)))
+    sitting = [h for h in filled(replace(DEAN, holders=terms), (), ()).holders if h.instead]
+    assert [(h.since, h.until) for h in sitting] == [(at_hours(1), at_hours(2)), (at_hours(3), None)]
 
 
 def test_with_two_deans_the_deputy_sits_only_when_neither_can() -> None:
