@@ -224,10 +224,12 @@ def vote_problems(
 def quorum_words(tally: Tally) -> str:
     """Who is there and whether it is enough: "6 of 9 present, quorum 5: reached"."""
     words = f"{tally.present} of {tally.members} present"
+    lacking = " and ".join(f"{lack.number} more of {lack.name}" for lack in tally.lacking)
     if not tally.quorum:
-        return f"{words}, no quorum is asked"
-    lacking = f" (no {' and no '.join(tally.lacking).replace('-', ' ')})" if tally.lacking else ""
-    return f"{words}, quorum {tally.quorum}: {'reached' if tally.is_quorate else 'not reached'}{lacking}"
+        return f"{words}, no quorum is asked" if not lacking else f"{words}, quorum not reached: it lacks {lacking}"
+    reached = "reached" if tally.is_quorate else "not reached"
+    absent = f" (no {' and no '.join(tally.absent).replace('-', ' ')})" if tally.absent else ""
+    return f"{words}, quorum {tally.quorum}: {reached}{f', it lacks {lacking}' if lacking else ''}{absent}"
 
 
 def outcome_of(place: SeatProgress, outcome: Outcome) -> ItemOutcome:
@@ -264,7 +266,7 @@ def foreseen_words(place: SeatProgress, outcome: Outcome) -> str:
         case ItemOutcome.REFUSED:
             return f"would not be approved: {counted}"
         case _:
-            if tally and tally.quorum and not tally.is_quorate:
+            if tally and not tally.is_quorate:
                 return f"would stay undecided, the quorum is not reached: {quorum_words(tally)}"
             return f"would stay undecided: {counted}, {place.needed} {'is' if place.needed == 1 else 'are'} needed"
 

@@ -36,6 +36,9 @@ class Kind(StrEnum):
     ASKED_TO_SIGN = "asked-to-sign"
     SIGNATURE_STALE = "signature-stale"
     EVIDENCE_EXPIRES = "evidence-expires"
+    MEETING_PLANNED = "meeting-planned"
+    MEETING_MOVED = "meeting-moved"
+    MEETING_CANCELLED = "meeting-cancelled"
     AGENDA_READY = "agenda-ready"
     ACCESS_ASKED = "access-asked"
     ACCESS_ANSWERED = "access-answered"
@@ -63,6 +66,9 @@ DEFAULTS: Mapping[Kind, Channel] = {
 
 ASKING = frozenset({Kind.YOUR_TURN, Kind.REMINDER, Kind.WINDOW_CLOSING, Kind.OVERDUE})
 """Kinds that ask for something, and that are past when it is no longer asked."""
+
+ABOUT_MEETINGS = frozenset({Kind.MEETING_PLANNED, Kind.MEETING_MOVED, Kind.MEETING_CANCELLED, Kind.AGENDA_READY})
+"""Kinds that are about a meeting and no proposal."""
 
 DIGEST_AT = time(7)
 DIGEST_WEEKDAY = 0

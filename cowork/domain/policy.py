@@ -39,6 +39,7 @@ class Action(StrEnum):
     SUBMIT_PROPOSAL = "submit-proposal"
     WITHDRAW_PROPOSAL = "withdraw-proposal"
     DECIDE = "decide"
+    REPLY = "reply"  # to a consultation, which decides nothing
     EXPORT_PROPOSAL = "export-proposal"
     SIGN_ROWS = "sign-rows"
     MANAGE_PARTICIPANTS = "manage-participants"
@@ -212,8 +213,8 @@ def proposal_verdict(action: Action, actor: Actor, subject: ProposalFacts) -> Ve
             return _may_edit(subject, role)
         case Action.COMMENT | Action.RESOLVE_THREAD:
             return _may_comment(actor, subject, role)
-        case Action.DECIDE:
-            return _may_decide(actor, subject)
+        case Action.DECIDE | Action.REPLY:
+            return _may_decide(actor, subject) if action is Action.DECIDE else _may_reply(actor, subject)
         case Action.WITHDRAW_PROPOSAL:
             return _may_withdraw(subject, role)
         case Action.SIGN_ROWS:
@@ -379,10 +380,15 @@ def _editable(standing: Standing) -> Verdict:
 
 
 def _may_decide(actor: Actor, subject: ProposalFacts) -> Verdict:
+    if subject.standing is Standing.IN_REVIEW and writes(actor, subject):
+        return Verdict(False, "Nobody decides on a proposal they write. Another holder of the office has to.")
+    return _may_reply(actor, subject)
+
+
+def _may_reply(actor: Actor, subject: ProposalFacts) -> Verdict:
+    """Answering what a consultation asks: its authors do so too, where it asks them."""
     if subject.standing is not Standing.IN_REVIEW:
         return Verdict(False, "This proposal is not in review, so there is nothing to decide.")
-    if writes(actor, subject):
-        return Verdict(False, "Nobody decides on a proposal they write. Another holder of the office has to.")
     if not is_seated(actor, subject):
         return Verdict(False, "Neither you nor any of your offices is asked in this review.")
     return ALLOWED

@@ -52,7 +52,7 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PartyFacts:
-    """An organisation's part in a proposal. `country` is an ISO 3166 code or empty, `zone` an IANA time zone name."""
+    """An organisation's part in a proposal. `country` is an ISO 3166 code or empty, `zone` an IANA time zone, `slug` its short name."""
 
     organisation: OrganisationId
     name: str
@@ -60,6 +60,7 @@ class PartyFacts:
     lead: bool
     country: str = ""
     zone: str = "UTC"
+    slug: str = ""
 
 
 @dataclass(frozen=True, slots=True)

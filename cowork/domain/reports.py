@@ -41,8 +41,8 @@ def runs(progress: Progress, holds: Sequence[Hold], ended_at: datetime | None) -
     for stage in progress.stages:
         if stage.opened_at is None or stage.stage.kind in UNTIMED or stage.standing in (StageStanding.SKIPPED, StageStanding.WAITING):
             continue
-        for party in dict.fromkeys(seat.bench.party for seat in stage.seats):
-            over_at = _over_at(stage, [seat for seat in stage.seats if seat.bench.party == party])
+        for party in dict.fromkeys(party for seat in stage.seats for party in seat.bench.parties):
+            over_at = _over_at(stage, [seat for seat in stage.seats if party in seat.bench.parties])
             if ended_at is not None:
                 over_at = min(over_at or ended_at, ended_at)
             if over_at is not None and over_at < stage.opened_at:

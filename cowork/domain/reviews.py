@@ -130,6 +130,11 @@ def due_problems(conditions: Sequence[ConditionCommand], today: date) -> list[tu
     return problems + ([("conditions", "Give a day within the next five years, or none.")] if far else [])
 
 
+def decides(command: DecideCommand, workflow: Workflow) -> bool:
+    """Whether a command is a decision, and no reply to a consultation: whatever is not known to be one decides."""
+    return not any(stage.key == command.stage and stage.kind is StageKind.CONSULT for stage in workflow.stages)
+
+
 def turn_of(progress: Progress, person: PersonId, command: DecideCommand) -> Turn:
     """The open turn that a person decides on: their own, or that of somebody they act for. Raises Conflict with what is in the way."""
     found = [t for t in progress.turns if (t.person, t.stage, t.seat) == (person, command.stage, command.seat)]

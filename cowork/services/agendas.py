@@ -10,11 +10,12 @@ from cowork.domain.errors import Conflict, Invalid
 from cowork.domain.identity import Actor
 from cowork.domain.ids import Digest, ItemId, MeetingId, ProposalId
 from cowork.domain.meetings import ItemKind, ItemOutcome, MeetingStanding
+from cowork.domain.notifications import Kind
 from cowork.domain.organisation_events import AgendaChanged, AgendaDeclaredComplete, MeetingCancelled, MeetingEvent, MeetingPlanned
 from cowork.services import reviewing
 from cowork.services.context import Context
-from cowork.services.meetings import PlanCommand, change_meeting, item_of, planned
-from cowork.services.telling import agenda_ready
+from cowork.services.meetings import PlanCommand, candidates, change_meeting, item_of, planned
+from cowork.services.telling import agenda_ready, meeting_told
 from cowork.store import meetings, proposals
 from cowork.store.meetings import ItemFull, MeetingFull
 
@@ -22,8 +23,10 @@ from cowork.store.meetings import ItemFull, MeetingFull
 def reschedule(context: Context, actor: Actor, key: MeetingId, saves: int, command: PlanCommand) -> None:
     """Change a meeting's title, time and place."""
 
-    def change(_: Session, meeting: MeetingFull) -> tuple[dict[str, object], list[MeetingEvent]]:
+    def change(session: Session, meeting: MeetingFull) -> tuple[dict[str, object], list[MeetingEvent]]:
         title, place = planned(context, command, meeting.office_title)
+        if (command.starts_at, place) != (meeting.starts_at, meeting.place):
+            meeting_told(session, context, key, Kind.MEETING_MOVED, actor.person)
         event = MeetingPlanned(key, meeting.office, command.starts_at.isoformat())
         return {"title": title, "starts_at": command.starts_at, "place": place}, [event]
 
@@ -41,7 +44,7 @@ def add_items(
     """Put what waits for the office on the agenda, at its end: proposal, stage and seat of each. Raises Conflict, Invalid."""
 
     def change(session: Session, meeting: MeetingFull) -> tuple[dict[str, object], list[MeetingEvent]]:
-        waiting = {(c.proposal, c.stage, c.seat): c for c in meetings.candidates(session, meeting.office)}
+        waiting = {(c.proposal, c.stage, c.seat): c for c in candidates(session, meeting)}
         if not chosen:
             raise Invalid([("candidates", "Choose at least one proposal that waits for this office.")])
         if any(one not in waiting for one in chosen):
@@ -155,7 +158,8 @@ def declare_complete(context: Context, actor: Actor, key: MeetingId, saves: int)
 def cancel(context: Context, actor: Actor, key: MeetingId, saves: int) -> None:
     """Call the meeting off. What was on its agenda waits for another one."""
 
-    def change(_: Session, meeting: MeetingFull) -> tuple[dict[str, object], list[MeetingEvent]]:
+    def change(session: Session, meeting: MeetingFull) -> tuple[dict[str, object], list[MeetingEvent]]:
+        meeting_told(session, context, key, Kind.MEETING_CANCELLED, actor.person)
         return {"standing": MeetingStanding.CANCELLED.value}, [MeetingCancelled(key, meeting.office)]
 
     change_meeting(context, actor, key, saves, change)

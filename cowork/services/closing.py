@@ -57,8 +57,11 @@ def close(context: Context, actor: Actor, key: MeetingId, saves: int) -> Closed:
         meeting, holders = opened(session, context, actor, key, Action.RUN_MEETING, lock=True)
         require_seen(meeting, saves, {MeetingStanding.READY})
         noted = meetings.attendance(session, key)
-        attendees = attendees_of(holders, noted)
-        points = sittings.points(session, context, actor, meeting, meetings.items(session, key), attendees, lock=True)
+        items = meetings.items(session, key)
+        about = sittings.loaded(session, context, items, lock=True)
+        everybody = sittings.with_partners(meeting, items, about, holders)
+        attendees = attendees_of(everybody, noted)
+        points = sittings.points(session, context, actor, meeting, items, attendees, about)
         _require_in_place(points)
         if problems := problems_of(points):
             raise Invalid(problems)
@@ -67,7 +70,7 @@ def close(context: Context, actor: Actor, key: MeetingId, saves: int) -> Closed:
         for point in points:
             if point.item.kind is ItemKind.MATTER:
                 meetings.change_item(session, point.item.id, outcome=ItemOutcome.DISCUSSED.value)
-        meetings.put_attendance(session, key, rules.final_attendance(holders, noted))
+        meetings.put_attendance(session, key, rules.final_attendance(everybody, noted))
         now = context.now()
         meetings.change(session, key, saves, standing=MeetingStanding.CLOSED.value, closed_by=actor.person, closed_at=now)
         present = sum(attendee.counts for attendee in attendees)

@@ -62,7 +62,7 @@ def _view(context: Context, case: Case, review: Review, one: ConditionFull) -> C
 
 
 def _why_not_close(context: Context, case: Case, review: Review, one: ConditionFull) -> str:
-    benches = [bench for bench in review.benches if (bench.stage, bench.party) == (one.stage, one.party)]
+    benches = [bench for bench in review.sitting if bench.stage == one.stage and one.party in bench.parties]
     sits = any(case.actor.person in electorate(bench, context.now()) for bench in benches)
     administers = case.actor.admin_of(one.party)
     return rules.why_not_close(one.standing, case.actor.person, one.owner, one.set_by, sits=sits, administers=administers)

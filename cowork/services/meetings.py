@@ -11,6 +11,7 @@ from cowork.domain.errors import Conflict, Invalid, NotFound, Refused
 from cowork.domain.identity import Actor
 from cowork.domain.ids import MeetingId, OfficeId, OrganisationId, PersonId, ProposalId
 from cowork.domain.meetings import OPEN, Attendee, ItemKind, MeetingStanding, Vote
+from cowork.domain.notifications import Kind
 from cowork.domain.organisation_events import MeetingEvent, MeetingPlanned
 from cowork.domain.organisation_policy import meeting_verdict
 from cowork.domain.policy import Action
@@ -19,6 +20,7 @@ from cowork.services import sittings
 from cowork.services.cases import open_case
 from cowork.services.context import Context
 from cowork.services.sittings import Point
+from cowork.services.telling import meeting_told
 from cowork.store import audit, meetings, organisations, unit
 from cowork.store.meetings import Candidate, HeardItem, ItemFull, MeetingFull, OfficeRow
 
@@ -152,14 +154,23 @@ def page(context: Context, actor: Actor, key: MeetingId) -> MeetingPage:
         runs = _ruling(session, context, actor, meeting.organisation, meeting.office_kind, meeting.office, Action.RUN_MEETING)[0]
         noted = meetings.attendance(session, key)
         closed = meeting.standing is MeetingStanding.CLOSED
-        attendees = attendees_of(_with_former(session, holders, noted, meeting), noted, closed=closed)
-        points = sittings.points(session, context, actor, meeting, meetings.items(session, key), attendees)
-        is_open = meeting.standing in OPEN
+        is_open, items = meeting.standing in OPEN, meetings.items(session, key)
+        about = sittings.loaded(session, context, items)
+        there = sittings.with_partners(meeting, items, about, holders) if is_open else holders
+        attendees = attendees_of(_with_former(session, there, noted, meeting), noted, closed=closed)
+        points = sittings.points(session, context, actor, meeting, items, attendees, about)
         seen = tuple(
             Seen(point, *(sittings.foreseen(context, meeting, point, actor, attendees) if is_open else ())) for point in points
         )
-        waiting = meetings.candidates(session, meeting.office) if runs and is_open else ()
+        waiting = candidates(session, meeting) if runs and is_open else ()
     return MeetingPage(meeting, attendees, bool(noted), seen, waiting, runs)
+
+
+def candidates(session: Session, meeting: MeetingFull) -> tuple[Candidate, ...]:
+    """What can be put on an agenda: what waits for its office, but what a joint bench decides in the meetings of another party."""
+    waiting = meetings.candidates(session, meeting.office)
+    elsewhere = sittings.held_elsewhere(session, meeting.organisation, waiting)
+    return tuple(one for one in waiting if one not in elsewhere)
 
 
 def _with_former(session: Session, holders: tuple[Holder, ...], noted: Mapping[PersonId, str], meeting: MeetingFull) -> tuple[Holder, ...]:
@@ -205,6 +216,7 @@ def plan(context: Context, actor: Actor, office: OfficeId, command: PlanCommand)
         meetings.add(session, key, row, title, command.starts_at, place, actor.person, context.now())
         event = MeetingPlanned(key, office, command.starts_at.isoformat())
         audit.append_to_organisation(session, row.organisation, [event], actor.person, context.now())
+        meeting_told(session, context, key, Kind.MEETING_PLANNED, actor.person)
         return key
 
 

@@ -26,7 +26,9 @@ def take_attendance(context: Context, actor: Actor, key: MeetingId, saves: int, 
     def change(session: Session, meeting: MeetingFull) -> tuple[dict[str, object], list[MeetingEvent]]:
         now = context.now()
         holders = meetings.holders(session, meeting.organisation, meeting.office_kind, meeting.office, now, now.date())
-        meetings.put_attendance(session, key, _noted(holders, said))
+        items = meetings.items(session, key)
+        everybody = sittings.with_partners(meeting, items, sittings.loaded(session, context, items), holders)
+        meetings.put_attendance(session, key, _noted(everybody, said))
         return {}, []
 
     change_meeting(context, actor, key, saves, change)
@@ -63,8 +65,10 @@ def save_item(context: Context, actor: Actor, key: MeetingId, saves: int, item: 
     with unit.writing() as session:
         meeting, holders = opened(session, context, actor, key, Action.RUN_MEETING, lock=True)
         require_seen(meeting, saves, OPEN)
-        attendees = attendees_of(holders, meetings.attendance(session, key))
-        point = sittings.points(session, context, actor, meeting, [item_of(session, key, item)], attendees)[0]
+        own = [item_of(session, key, item)]
+        about = sittings.loaded(session, context, own)
+        attendees = attendees_of(sittings.with_partners(meeting, own, about, holders), meetings.attendance(session, key))
+        point = sittings.points(session, context, actor, meeting, own, attendees, about)[0]
         if point.own:
             raise Refused(rules.OWN_WORK)
         people = {voter.holder.person for voter in point.voters}
@@ -106,10 +110,10 @@ def approve_consent(context: Context, actor: Actor, key: MeetingId, saves: int) 
     with unit.writing() as session:
         meeting, holders = opened(session, context, actor, key, Action.RUN_MEETING, lock=True)
         require_seen(meeting, saves, OPEN)
-        attendees = attendees_of(holders, meetings.attendance(session, key))
         consent = [item for item in meetings.items(session, key) if item.kind is ItemKind.CONSENT]
-        count = 0
-        for point in sittings.points(session, context, actor, meeting, consent, attendees):
+        about, count = sittings.loaded(session, context, consent), 0
+        attendees = attendees_of(sittings.with_partners(meeting, consent, about, holders), meetings.attendance(session, key))
+        for point in sittings.points(session, context, actor, meeting, consent, attendees, about):
             if point.outside or point.tabled or point.own or point.place is None:
                 continue
             chair = Chair.BREAKS_TIES if point.chair_breaks_ties else Chair.VOTES

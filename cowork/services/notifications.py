@@ -19,7 +19,7 @@ from cowork.services.context import Context
 from cowork.services.identity import digest
 from cowork.services.notifying import mail_host
 from cowork.services.posting import base_of, may_know, stage_titles
-from cowork.store import identity, notifications, proposals, unit, waiting
+from cowork.store import identity, meetings, notifications, proposals, unit, waiting
 from cowork.store.notifications import NoticeLine, ToldLine
 from cowork.store.proposals import ProposalState
 
@@ -27,6 +27,9 @@ PAGE = 20
 TOLD_PAGE = 50
 
 Place = tuple[datetime, str]
+
+MOST_MEETINGS = 50
+"""How many meetings to come the calendar of a person holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +177,7 @@ def feed(context: Context, token: str) -> bytes:
         turns = waiting.dates_of(session, actor.person, scope(actor).principals())
         conditions = waiting.condition_dates_of(session, actor.person, scope(actor).principals())
         since = notifications.feed_since(session, actor.person) or context.now()
+        ahead = meetings.ahead(session, actor.offices, MOST_MEETINGS)
     host = mail_host(context)
     asked = [
         icalendar.Entry(
@@ -192,4 +196,12 @@ def feed(context: Context, token: str) -> bytes:
         )
         for one in conditions
     ]  # fmt: skip
-    return icalendar.calendar("Cowork: due dates", [*asked, *seen_to])
+    sitting = [
+        icalendar.Entry(
+            f"meeting-{one.id}@{host}", one.created_at, one.starts_at, one.title,
+            f"{one.office_title}, {one.organisation_name}{f': {one.place}' if one.place else ''}. Open the address to read the agenda.",
+            f"{context.base_url}/meetings/{one.id}",
+        )
+        for one in ahead
+    ]  # fmt: skip
+    return icalendar.calendar("Cowork: due dates", [*asked, *seen_to, *sitting])

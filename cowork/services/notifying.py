@@ -201,7 +201,9 @@ def _put_aside(session: Session, proposal: ProposalId, turns: TurnChange, asked:
 
 
 def tell_meeting(context: Context, payload: dict[str, Any]) -> str:
-    """Tell who holds the office that its meeting's agenda is complete."""
+    """Tell who holds the office of its meeting: that it is planned, moved or called off, or (once) that its agenda is complete."""
+    kind, by = Kind(payload.get("kind", Kind.AGENDA_READY.value)), payload.get("by")
+    cause = "" if kind is Kind.AGENDA_READY else f":{payload['at']}"
     with unit.writing() as session:
         found = waiting.meeting(session, payload["meeting"])
         if found is None:
@@ -210,9 +212,9 @@ def tell_meeting(context: Context, payload: dict[str, Any]) -> str:
         people = organisations.holders_of(session, frozenset({found.office}), context.now().date())
         members = identity.actors(session, people, context.now())
         drafts = [
-            Draft(f"agenda-ready:{found.id}:{person}", person, Kind.AGENDA_READY, None, facts)
+            Draft(f"{kind.value}:{found.id}:{person}{cause}", person, kind, None, facts)
             for person, actor in sorted(members.items())
-            if meeting_verdict(Action.READ_MEETING, actor, found.organisation, found.office, frozenset()).allowed
+            if person != by and meeting_verdict(Action.READ_MEETING, actor, found.organisation, found.office, frozenset()).allowed
         ]
         publish(session, context, drafts, datetime.fromisoformat(payload["at"]))
     return ""

@@ -12,7 +12,7 @@ from cowork.domain.identity import Actor
 from cowork.domain.ids import MailId, PersonId, ProposalId
 from cowork.domain.meetings import OPEN
 from cowork.domain.notification_words import DEPUTY, OPEN_DRAFTS, wording
-from cowork.domain.notifications import ASKING, Channel, Kind, digest_slot
+from cowork.domain.notifications import ABOUT_MEETINGS, ASKING, Channel, Kind, digest_slot
 from cowork.domain.organisation_policy import meeting_verdict
 from cowork.domain.policy import Action, may_read, organisations_of
 from cowork.exports import letters
@@ -145,9 +145,11 @@ def _still_true(session: Session, person: PersonId, notice: NoticeLine, state: P
         return waiting.condition_waits(session, str(notice.facts.get("condition")))
     if notice.kind is Kind.SIGNATURE_STALE:
         return state is not None and overtaken.waits_for(session, state, person)
-    if notice.kind is Kind.AGENDA_READY:
+    if notice.kind in ABOUT_MEETINGS - {Kind.MEETING_CANCELLED}:
         meeting = waiting.meeting(session, str(notice.facts.get("meeting")))
-        return meeting is not None and meeting.standing in OPEN
+        if meeting is None or meeting.standing not in OPEN:
+            return False
+        return notice.kind is Kind.AGENDA_READY or meeting.starts_at.isoformat() == notice.facts.get("starts")
     return True
 
 

@@ -152,7 +152,8 @@ def start_in(
     form, now = saving.pinned_form(session, chosen), context.now()
     proposal, programme = ProposalId(context.new_id()), ProgrammeId(context.new_id())
     parties = tuple(
-        PartyFacts(card.id, card.name, card.side, card.id == command.organisation, card.country, card.zone) for card in chosen.values()
+        PartyFacts(card.id, card.name, card.side, card.id == command.organisation, card.country, card.zone, card.slug)
+        for card in chosen.values()
     )
     author = ParticipantFacts(actor.person, actor.name, command.organisation, Role.AUTHOR)
     facts = ProposalFacts(proposal, Standing.DRAFT, parties, (author,), frozenset(), frozenset({actor.person}))

@@ -40,11 +40,11 @@ class StagePage:
 
 @dataclass(frozen=True, slots=True)
 class ReviewersPage:
-    """The benches that are not over, of the parties that the actor administers."""
+    """The benches that are not over, each with a party on it that the actor administers."""
 
     case: Case
     review: Review
-    seats: tuple[tuple[StageProgress, SeatProgress], ...]
+    seats: tuple[tuple[StageProgress, SeatProgress, OrganisationId], ...]
 
 
 def stage_page(context: Context, actor: Actor, proposal: ProposalId, command: ExtraStageCommand | None = None) -> StagePage:
@@ -139,9 +139,15 @@ def reviewers(context: Context, actor: Actor, proposal: ProposalId) -> Reviewers
         return ReviewersPage(case, review, _own_seats(case, review))
 
 
-def _own_seats(case: Case, review: Review) -> tuple[tuple[StageProgress, SeatProgress], ...]:
+def _own_seats(case: Case, review: Review) -> tuple[tuple[StageProgress, SeatProgress, OrganisationId], ...]:
     running = [stage for stage in review.progress.stages if stage.standing not in OVER]
-    return tuple((stage, seat) for stage in running for seat in stage.seats if case.actor.admin_of(seat.bench.party))
+    return tuple(
+        (stage, seat, party)
+        for stage in running
+        for seat in stage.seats
+        for party in seat.bench.parties
+        if case.actor.admin_of(party)
+    )
 
 
 def change_reviewer(
@@ -154,12 +160,13 @@ def change_reviewer(
     with unit.writing() as session:
         case, review = opened(session, context, actor, proposal, Action.CHOOSE_REVIEWERS, lock=True)
         seat = _seat(case, review, place)
-        command = ReviewerCommand(*place[:2], seat.bench.party, _person(session, seat, email), reason)
+        party = OrganisationId(place[2])
+        command = ReviewerCommand(*place[:2], party, _person(session, seat, party, email), reason)
         seated = {holder.person for holder in seat.members} | {holder.person for holder in seat.bench.conflicted}
         if not remove:
             writers = case.state.facts.authors() | case.state.facts.writers
             rules.may_be_added(command.person, seat.bench.office, writers, seated)
-        elif command.person not in {holder.person for holder in seat.members}:
+        elif command.person not in {holder.person for holder in seat.members if seat.bench.party_of(holder) == party}:
             raise Invalid([("email", "This person is not asked here, so there is nobody to remove.")])
         text = reason_of(reason, WHY_CHANGED)
         kind = InterventionKind.PERSON_REMOVED if remove else InterventionKind.PERSON_ADDED
@@ -171,15 +178,15 @@ def change_reviewer(
 def _seat(case: Case, review: Review, place: tuple[str, str, str]) -> SeatProgress:
     if not case.actor.admin_of(OrganisationId(place[2])):
         raise Refused("Each organisation chooses its own people. Ask one of its administrators.")
-    own = (seat for stage, seat in _own_seats(case, review) if (stage.stage.key, seat.seat.key, seat.bench.party) == place)
+    own = (seat for stage, seat, party in _own_seats(case, review) if (stage.stage.key, seat.seat.key, party) == place)
     found = next(own, None)
     if found is None:
         raise Conflict("This stage is over, so nobody is added to it or removed from it any more. Open the route to see where it stands.")
     return found
 
 
-def _person(session: Session, seat: SeatProgress, email: str) -> PersonId:
-    person = _member(session, seat.bench.party, email)
+def _person(session: Session, seat: SeatProgress, party: OrganisationId, email: str) -> PersonId:
+    person = _member(session, party, email)
     if person is None:
-        raise Invalid([("email", f"Nobody with this address is a member of {seat.bench.party_name}. Check it.")])
+        raise Invalid([("email", f"Nobody with this address is a member of {seat.bench.names()[party]}. Check it.")])
     return person

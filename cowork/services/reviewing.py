@@ -20,7 +20,7 @@ from cowork.domain.specifications.form import Form, readable
 from cowork.domain.workflows import interventions
 from cowork.domain.workflows.definition import Workflow
 from cowork.domain.workflows.evaluation import evaluate
-from cowork.domain.workflows.progress import Bench, OpenCondition, Outcome, Progress, StageStanding, Submission
+from cowork.domain.workflows.progress import Bench, OpenCondition, Outcome, Progress, StageStanding, Submission, Turn
 from cowork.services import changed_sections, referring, saving, seating
 from cowork.services.cases import asked_in, write
 from cowork.services.context import Context
@@ -56,6 +56,18 @@ class Review:
     @property
     def benches(self) -> tuple[Bench, ...]:
         return self.seating.benches
+
+    @property
+    def sitting(self) -> tuple[Bench, ...]:
+        """The benches as they were evaluated: with substitutes, without those who are to be apart."""
+        return tuple(seat.bench for stage in self.progress.stages for seat in stage.seats)
+
+    def bench_of(self, turn: Turn) -> Bench:
+        """The bench on which a turn is asked. Raises LookupError where there is none."""
+        for bench in self.sitting:
+            if (bench.stage, bench.seat) == (turn.stage, turn.seat) and turn.party in bench.parties:
+                return bench
+        raise LookupError(f"no bench at {turn.stage}/{turn.seat} for {turn.party}")
 
 
 def load(session: Session, context: Context, state: ProposalState, rounds: Sequence[RoundFull] | None = None) -> Review | None:
@@ -242,7 +254,7 @@ def settle(
 ) -> None:
     """Append what happened, write the projections of the review and, when it has ended, its end."""
     progress, now = review.progress, context.now()
-    _seat(session, state, review)
+    _seat(session, state, review, now)
     turns = reviews.replace_turns(session, state.id, progress.turns, review.workflow)
     columns = {**more, **projections(state, progress)}
     by = actor or review.round.submitted_by
@@ -279,9 +291,9 @@ def is_of_phase(state: ProposalState) -> bool:
     return state.round > state.intake_rounds
 
 
-def _seat(session: Session, state: ProposalState, review: Review) -> None:
+def _seat(session: Session, state: ProposalState, review: Review, now: datetime) -> None:
     """Let everybody who is asked read the proposal, from the moment they are."""
-    offices, people = seating.asked(review.benches)
+    offices, people = seating.asked((*review.benches, *review.sitting), now)
     new_offices, new_people = offices - state.facts.seated, people - state.facts.seated_people
     if new_offices or new_people:
         proposals.seat_offices(session, state.id, new_offices)

@@ -9,7 +9,7 @@ from cowork.domain import files
 from cowork.domain import reviews as rules
 from cowork.domain.acts import sections_open, why_not_submit
 from cowork.domain.conditions import facts_in, holds
-from cowork.domain.errors import Conflict, Invalid, NotFound
+from cowork.domain.errors import Conflict, Invalid, NotFound, Refused
 from cowork.domain.events import ConditionSet, DecisionMade, Event, ProposalSubmitted, ProposalWithdrawn
 from cowork.domain.identity import Actor
 from cowork.domain.ids import ConditionId, DecisionId, Digest, PersonId, ProposalId, RoundId
@@ -22,6 +22,7 @@ from cowork.domain.specifications.completeness import completeness
 from cowork.domain.workflows.definition import DECIDING, StageKind, Workflow
 from cowork.domain.workflows.evaluation import read_digests
 from cowork.domain.workflows.progress import Decision, OpenCondition, Progress, StageStanding, Turn, Verdict
+from cowork.domain.workflows.standing import left_out
 from cowork.services import changes, conditions, pending, reports, reviewing, suggesting, undoing
 from cowork.services.cases import Case, open_case, write
 from cowork.services.changes import NO_POINTS, Points
@@ -75,7 +76,8 @@ class ReviewPage:
 class RoutePage:
     """The route of a proposal. While nothing is in review `progress` is a dry run of submitting the newest version.
 
-    `missing` are sentences about what stands in the way of submitting, `requirements` about what later stages need.
+    `missing` are sentences about what stands in the way of submitting, `requirements` about what later stages need, `left_out` about
+    parties that the workflow names and that take no part.
     """
 
     case: Case
@@ -90,6 +92,7 @@ class RoutePage:
     undoable: tuple[DecisionFull, ...] = ()
     conditions: tuple[ConditionView, ...] = ()
     requirements: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
     forecast: Forecast | None = None
 
 
@@ -147,6 +150,7 @@ def route(context: Context, actor: Actor, proposal: ProposalId) -> RoutePage:
         needed = later_requirements(dry)
         return RoutePage(
             case, case.workflow, dry.progress, True, missing, rounds, dry.decisions, version, review, undoable, shown, needed,
+            left_out=left_out(case.state.facts.parties, case.workflow),
             forecast=_outlook(session, context, proposal, dry),
         )
 
@@ -261,10 +265,12 @@ def decide(context: Context, actor: Actor, proposal: ProposalId, command: Decide
     of interest, Invalid for a missing reason.
     """
     with unit.writing() as session:
-        case = open_case(session, actor, proposal, Action.DECIDE, lock=True)
+        case = open_case(session, actor, proposal, Action.REPLY, lock=True)
         review = reviewing.load(session, context, case.state)
         if review is None:
             raise Conflict("This proposal is not in review, so there is nothing to decide.")
+        if rules.decides(command, review.workflow) and (reason := case.why_not(Action.DECIDE)):
+            raise Refused(reason)
         kept = pending.unsent(session, case)
         # Comments stand in for a reason where changes are asked for: only then are they counted.
         silent = command.verdict is Verdict.REQUEST_CHANGES and not command.reason.strip()
@@ -298,13 +304,13 @@ def _decision(context: Context, case: Case, review: Review, command: DecideComma
     digests = read_digests(stage, side, review.submission.digests)
     if command.files is not None and command.files != files.seen(digests):
         raise Conflict("A file that belongs to this proposal was changed since you looked. Look at its files, then decide again.")
-    bench = next(b for b in review.benches if (b.stage, b.seat, b.party) == (turn.stage, turn.seat, turn.party))
+    bench = review.bench_of(turn)
     name = next(holder.name for holder in bench.holders if holder.person == turn.principal)
     key, digest = DecisionId(context.new_id()), review.version.digest
     made = rules.decision(command, turn, name, review.round.number, digests, review.workflow.digest, context.now())
     made = replace(made, id=key, by_name=case.actor.name if made.by else "")
     full = DecisionFull(
-        key, made, bench.office_title, bench.party_name, digest, command.reason.strip(), command.sections, ordinal_of(review, made)
+        key, made, bench.office_title, bench.names()[turn.party], digest, command.reason.strip(), command.sections, ordinal_of(review, made)
     )
     event = DecisionMade(
         key, review.round.id, turn.stage, turn.seat, turn.party, turn.office, command.verdict,

@@ -1,17 +1,18 @@
 """Who sits where: from the seats of a workflow and the people of the parties to the benches that the evaluator is given."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from cowork.domain.ids import OfficeId, OrganisationId, PersonId
-from cowork.domain.proposals import PartyFacts, ProposalFacts
-from cowork.domain.workflows import interventions
-from cowork.domain.workflows.definition import Parties, Seat, Stage, StageKind, Workflow
+from cowork.domain.proposals import PartyFacts, ProposalFacts, Role
+from cowork.domain.workflows import interventions, joint
+from cowork.domain.workflows.definition import Seat, Stage, StageKind, Workflow
 from cowork.domain.workflows.interventions import Intervention
 from cowork.domain.workflows.progress import Bench, Calendars, Deputy, Holder, OfficeRole
+from cowork.domain.workflows.standing import parties_of
 from cowork.services.context import Context
 from cowork.store.benches import Sources, sources
 from cowork.store.organisations import HeldOffice
@@ -33,7 +34,7 @@ def gather(
     found = sources(
         session,
         {party.organisation for party in facts.parties},
-        {kind for seat in seats for kind in seat.offices},
+        {kind for seat in seats for kind in (*seat.offices, *seat.otherwise)},
         {address for seat in seats for address in seat.people},
         context.now().date(),
     )
@@ -42,26 +43,33 @@ def gather(
 
 
 def benches(facts: ProposalFacts, workflow: Workflow, found: Sources, now: datetime) -> tuple[Bench, ...]:
-    """Every seat of the workflow, once for each party that it names. Writers of the text have a conflict where something is decided."""
+    """Every seat of the workflow, once for each party that it names. Its writers have a conflict where they are not asked to reply."""
     writers = facts.authors() | facts.writers
     return tuple(
-        _bench(facts, stage, seat, party, found, writers if stage.kind is not StageKind.INFORM else frozenset(), now)
+        bench
         for stage in workflow.stages
         for seat in stage.seats
-        for party in parties_of(facts, seat)
+        for bench in _benches(facts, stage, seat, found, frozenset() if asks_writers(stage, seat) else writers, now)
     )
 
 
-def parties_of(facts: ProposalFacts, seat: Seat) -> tuple[PartyFacts, ...]:
-    """The parties that a seat stands for. A seat of the lead on the other side than the lead's stands for every party of that side."""
-    own = tuple(party for party in facts.parties if seat.side in (None, party.side))
-    match seat.parties:
-        case Parties.LEAD:
-            return tuple(party for party in own if party.lead) or own
-        case Parties.PARTNERS:
-            return tuple(party for party in own if not party.lead)
-        case _:
-            return own
+def asks_writers(stage: Stage, seat: Seat) -> bool:
+    """Whether those who write the proposal sit here too: they are told, and they reply where a consultation asks its authors."""
+    return stage.kind is StageKind.INFORM or (stage.kind is StageKind.CONSULT and Role.AUTHOR.value in seat.participants)
+
+
+def _benches(
+    facts: ProposalFacts, stage: Stage, seat: Seat, found: Sources, writers: frozenset[PersonId], now: datetime
+) -> list[Bench]:
+    """One for each party of the seat; a joint seat has one for all of them."""
+    own = [_bench(facts, stage, seat, party, found, writers, now) for party in parties_of(facts.parties, stage, seat)]
+    return [joint.joined(own, under_whom(facts, stage, seat), seat.title)] if seat.joint and own else own
+
+
+def under_whom(facts: ProposalFacts, stage: Stage, seat: Seat) -> OrganisationId:
+    """The party under which a joint bench stands, and whose meetings it votes in: the leading one, else the first that sits there."""
+    own = parties_of(facts.parties, stage, seat)
+    return next((party for party in own if party.lead), own[0]).organisation
 
 
 def _bench(
@@ -80,7 +88,14 @@ def _bench(
         tuple(holder for holder in holders if holder.person not in writers),
         tuple(holder for holder in holders if holder.person in writers),
         party.side,
+        substitutes=tuple(holder for holder in _substitutes(seat, party, found, writers, now) if holder.person not in writers),
     )
+
+
+def _substitutes(seat: Seat, party: PartyFacts, found: Sources, writers: frozenset[PersonId], now: datetime) -> list[Holder]:
+    """Those who sit where nobody who holds the office of the seat can, each with the office by which they do."""
+    terms = [t for t in found.terms if t.organisation == party.organisation and t.kind in seat.otherwise]
+    return [replace(holder, instead=term.title) for term in terms for holder in _in_office([term], found, writers, now)]
 
 
 def _in_office(terms: Sequence[HeldOffice], found: Sources, writers: frozenset[PersonId], now: datetime) -> list[Holder]:
@@ -118,8 +133,11 @@ def _by_name(facts: ProposalFacts, seat: Seat, party: OrganisationId, found: Sou
     return list({holder.person: holder for holder in (*named, *roles)}.values())
 
 
-def asked(seats: Iterable[Bench]) -> tuple[frozenset[OfficeId], frozenset[tuple[PersonId, OrganisationId]]]:
-    """The offices that the benches ask, and the people who sit there by name, each with the party they sit for."""
-    people = [(holder, bench) for bench in seats for holder in (*bench.holders, *bench.conflicted)]
+def asked(seats: Iterable[Bench], now: datetime) -> tuple[frozenset[OfficeId], frozenset[tuple[PersonId, OrganisationId]]]:
+    """The offices that the benches ask, and the people who sit there by name, each with the party they sit for.
+
+    Substitutes are asked only while they sit.
+    """
+    people = [(h, bench) for bench in seats for h in (*bench.holders, *bench.conflicted) if not h.instead or h.sits_at(now)]
     offices = frozenset(holder.office for holder, _ in people if holder.office is not None)
-    return offices, frozenset((holder.person, bench.party) for holder, bench in people if holder.office is None)
+    return offices, frozenset((holder.person, bench.party_of(holder)) for holder, bench in people if holder.office is None)

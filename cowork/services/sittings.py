@@ -1,6 +1,6 @@
 """An item of an agenda as it stands: the review it is about, who may vote, and what the votes taken would do."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -8,20 +8,21 @@ from sqlalchemy.orm import Session
 
 from cowork.domain import meetings as rules
 from cowork.domain.identity import Actor
-from cowork.domain.ids import DecisionId, OfficeId, PersonId, ProposalId
+from cowork.domain.ids import DecisionId, OfficeId, OrganisationId, PersonId, ProposalId
 from cowork.domain.meetings import Attendee, ItemKind, ItemOutcome, Vote
 from cowork.domain.policy import Action, proposal_verdict, writes
 from cowork.domain.proposals import Standing
 from cowork.domain.reviews import choices
-from cowork.domain.workflows.progress import Bench, Decision, Outcome, Progress, SeatProgress, Sitting, StageStanding, Verdict
+from cowork.domain.workflows.progress import Bench, Decision, Holder, Outcome, Progress, SeatProgress, Sitting, StageStanding, Verdict
 from cowork.domain.workflows.voting import read_digests
 from cowork.services import reviewing
 from cowork.services.cases import asked_in
 from cowork.services.context import Context
 from cowork.services.reviewing import Review
 from cowork.services.reviews import ordinal_of
+from cowork.services.seating import under_whom
 from cowork.store import definitions, proposals
-from cowork.store.meetings import ItemFull, MeetingFull
+from cowork.store.meetings import Candidate, ItemFull, MeetingFull
 from cowork.store.proposals import ProposalState
 from cowork.store.reviews import DecisionFull
 
@@ -80,19 +81,40 @@ class Point:
         return f"Item {self.item.position}"
 
 
-def points(
-    session: Session, context: Context, actor: Actor, meeting: MeetingFull, items: Sequence[ItemFull], attendees: Sequence[Attendee],
-    *, lock: bool = False,
-) -> tuple[Point, ...]:  # fmt: skip
-    """Every item as it stands now, in order. With `lock` their proposals are held, in the order in which everybody takes them."""
-    loaded: dict[ProposalId, tuple[ProposalState, Review | None]] = {}
+Loaded = Mapping[ProposalId, tuple[ProposalState, Review | None]]
+"""The proposals of an agenda with their reviews."""
+
+
+def loaded(session: Session, context: Context, items: Sequence[ItemFull], *, lock: bool = False) -> Loaded:
+    """What the items are about. With `lock` their proposals are held, in the order in which everybody takes them."""
+    found: dict[ProposalId, tuple[ProposalState, Review | None]] = {}
     for key in sorted({item.proposal for item in items if item.proposal is not None}):
         state = proposals.state(session, key, lock=lock)
         if state is not None:
-            loaded[key] = (state, reviewing.load(session, context, state))
+            found[key] = (state, reviewing.load(session, context, state))
+    return found
+
+
+def with_partners(meeting: MeetingFull, items: Sequence[ItemFull], about: Loaded, holders: Sequence[Holder]) -> tuple[Holder, ...]:
+    """The holders of the office, then substitutes, and those whom other parties have on the joint benches that the agenda is about."""
+    found = {holder.person: holder for holder in holders}
+    for item in items:
+        review = about[item.proposal][1] if item.proposal is not None and item.proposal in about else None
+        place = place_of(review.progress, meeting, item) if review is not None else None
+        for holder in place.members if place is not None else ():
+            if place is not None and (holder.instead or place.bench.party_of(holder) != meeting.organisation):
+                found.setdefault(holder.person, holder)
+    return tuple(found.values())
+
+
+def points(
+    session: Session, context: Context, actor: Actor, meeting: MeetingFull, items: Sequence[ItemFull], attendees: Sequence[Attendee],
+    about: Loaded,
+) -> tuple[Point, ...]:  # fmt: skip
+    """Every item as it stands now, in order."""
     return tuple(
-        _point(session, context, actor, meeting, item, attendees, *loaded[item.proposal])
-        if item.proposal in loaded and item.kind is not ItemKind.MATTER
+        _point(session, context, actor, meeting, item, attendees, *about[item.proposal])
+        if item.proposal is not None and item.proposal in about and item.kind is not ItemKind.MATTER
         else Point(item)
         for item in items
     )
@@ -123,6 +145,19 @@ def _point(
     )
 
 
+def held_elsewhere(session: Session, organisation: OrganisationId, candidates: Sequence[Candidate]) -> frozenset[Candidate]:
+    """What is asked of a joint bench under another party, whose meetings vote on it."""
+    found = set()
+    for one in candidates:
+        workflow = definitions.workflow(session, one.workflow)
+        places = [(stage, seat) for stage in workflow.stages if stage.key == one.stage for seat in stage.seats]
+        seats = [(stage, seat) for stage, seat in places if seat.key == one.seat and seat.joint]
+        state = proposals.state(session, one.proposal) if seats else None
+        if state is not None and under_whom(state.facts, *seats[0]) != organisation:
+            found.add(one)
+    return frozenset(found)
+
+
 def place_of(progress: Progress, meeting: MeetingFull, item: ItemFull) -> SeatProgress | None:
     """The bench that an item is about, or None where the route no longer has it."""
     seats = [place for stage in progress.stages if stage.stage.key == item.stage for place in stage.seats]
@@ -148,20 +183,21 @@ def decisions_of(
     """The decisions that the votes of an item become, with the office each was given in: bound to the version and its sections."""
     item, bench = point.item, point.bench()
     stage = review.workflow.stage(item.stage)
-    digests = read_digests(stage, bench.side, review.submission.digests)
+    sides, names = bench.sides(), bench.names()
     found = []
     for vote in point.votes:
         holder = next(h for h in bench.holders if h.person == vote.person)
-        key = DecisionId(context.new_id())
+        key, party = DecisionId(context.new_id()), bench.party_of(holder)
+        digests = read_digests(stage, sides.get(party, bench.side), review.submission.digests)
         made = Decision(
-            item.stage, item.seat, bench.party, vote.person, holder.name, vote.verdict, review.round.number, review.version.number,
-            dict(digests), at, review.workflow.digest, key, *_giver(closer, vote.person),
+            item.stage, item.seat, party, vote.person, holder.name, vote.verdict, review.round.number, review.version.number,
+            digests, at, review.workflow.digest, key, *_giver(closer, vote.person),
         )  # fmt: skip
         wants_reason = vote.verdict not in (Verdict.APPROVE, Verdict.ABSTAIN, Verdict.RECUSE)
         reason = vote.reason.strip() or (item.decision.strip() if wants_reason else "")
         sections = item.sections if vote.verdict is Verdict.REQUEST_CHANGES else ()
         full = DecisionFull(
-            key, made, bench.office_title, bench.party_name, review.version.digest, reason, sections, ordinal_of(review, made),
+            key, made, bench.office_title, names[party], review.version.digest, reason, sections, ordinal_of(review, made),
             "meeting", meeting.id,
         )  # fmt: skip
         found.append((full, holder.office))

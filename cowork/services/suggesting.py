@@ -183,7 +183,7 @@ def deciders(session: Session, context: Context, case: Case) -> dict[PersonId, t
     for stage in review.progress.stages:
         if stage.standing is StageStanding.SKIPPED or stage.stage.kind not in {*DECIDING, StageKind.NOTICE}:
             continue
-        for holder in (holder for seat in stage.seats for holder in seat.bench.holders):
+        for holder in (h for seat in stage.seats for h in seat.bench.holders if not h.instead or h.sits_at(context.now())):
             for person in (holder.person, *(deputy.person for deputy in holder.deputies)):
                 if person not in facts.authors() | facts.writers and stage.stage.title not in found.setdefault(person, []):
                     found[person].append(stage.stage.title)

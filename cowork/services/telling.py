@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from sqlalchemy.orm import Session
 
-from cowork.domain.ids import JobId, MeetingId, ProposalId
-from cowork.domain.notifications import TurnChange
+from cowork.domain.ids import JobId, MeetingId, PersonId, ProposalId
+from cowork.domain.notifications import Kind, TurnChange
 from cowork.domain.workflows.definition import StageKind
 from cowork.domain.workflows.progress import Progress, StageStanding
 from cowork.services.context import Context
@@ -33,6 +33,13 @@ def agenda_ready(session: Session, context: Context, meeting: MeetingId) -> None
     """Queue the telling of a meeting whose agenda is complete. Told once a meeting, however often it is declared."""
     job, now = JobId(context.new_id()), context.now()
     jobs.add(session, job, "tell-meeting", f"tell-meeting:{job}", {"meeting": meeting, "at": now.isoformat()}, now)
+
+
+def meeting_told(session: Session, context: Context, meeting: MeetingId, kind: Kind, by: PersonId) -> None:
+    """Queue the telling of a meeting that somebody planned, moved or called off, to everybody else who holds its office."""
+    job, now = JobId(context.new_id()), context.now()
+    payload = {"meeting": meeting, "at": now.isoformat(), "kind": kind.value, "by": by}
+    jobs.add(session, job, "tell-meeting", f"tell-meeting:{job}", payload, now)
 
 
 def informed_by(progress: Progress) -> list[tuple[str, str]]:

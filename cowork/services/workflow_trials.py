@@ -11,6 +11,7 @@ from cowork.domain.policy import Action, scope
 from cowork.domain.workflows import facts, loading
 from cowork.domain.workflows.definition import Workflow
 from cowork.domain.workflows.progress import Outcome, Progress
+from cowork.domain.workflows.standing import left_out
 from cowork.services import reviewing, saving, seating
 from cowork.services.cases import Case, open_case
 from cowork.services.context import Context
@@ -28,7 +29,9 @@ MOST_PROPOSALS = 50
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A workflow tried on a proposal. `progress` is None where none was chosen, or where the workflow has faults."""
+    """A workflow tried on a proposal. `progress` is None where none was chosen, or where the workflow has faults; `left_out` says
+    which parties the workflow names that take no part.
+    """
 
     card: OrganisationCard
     title: str
@@ -38,6 +41,7 @@ class Trial:
     case: Case | None
     version: int
     progress: Progress | None
+    left_out: tuple[str, ...] = ()
 
 
 def of_draft(context: Context, actor: Actor, organisation: OrganisationId, draft: str, proposal: ProposalId | None) -> Trial:
@@ -79,7 +83,8 @@ def _trial(
     if case.state.facts.party(card.id) is None:
         raise NotFound("proposal")
     progress = tried(session, context, case, workflow) if workflow else None
-    return Trial(card, title, workflow, problems, lines, case, case.state.version, progress)
+    absent = left_out(case.state.facts.parties, workflow) if workflow else ()
+    return Trial(card, title, workflow, problems, lines, case, case.state.version, progress, absent)
 
 
 def tried(session: Session, context: Context, case: Case, workflow: Workflow) -> Progress:

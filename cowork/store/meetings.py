@@ -15,7 +15,7 @@ from cowork.domain.workflows.progress import Deputy, Holder, OfficeRole, Verdict
 from cowork.store.benches import sources
 from cowork.store.meeting_records import Attendance, Meeting, MeetingItem, MeetingVote
 from cowork.store.records import Office, Organisation, Person, Proposal
-from cowork.store.review_records import TurnRecord
+from cowork.store.review_records import Round, TurnRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,9 @@ class ItemFull:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """What waits for an office and is on no open agenda of it. `put_off` says that an earlier meeting put it off."""
+    """What waits for an office and is on no open agenda of it. `put_off` says that an earlier meeting put it off; `workflow` is the
+    one of the round that runs.
+    """
 
     proposal: ProposalId
     title: str
@@ -73,6 +75,7 @@ class Candidate:
     stage_title: str
     opened_at: datetime
     due_at: datetime | None
+    workflow: Digest
     put_off: bool = False
 
 
@@ -268,16 +271,18 @@ def candidates(session: Session, office: OfficeId) -> tuple[Candidate, ...]:
         )
     }
     rows = session.execute(
-        sa.select(t.proposal, t.stage, t.seat, t.stage_title, Proposal.title)
+        sa.select(t.proposal, t.stage, t.seat, t.stage_title, Proposal.title, Round.workflow)
         .add_columns(sa.func.min(t.opened_at).label("opened_at"), sa.func.min(t.due_at).label("due_at"))
         .join(Proposal, Proposal.id == t.proposal)
+        .join(Round, sa.and_(Round.proposal == t.proposal, Round.number == Proposal.round))
         .where(t.office == office, t.kind.in_([kind.value for kind in DECIDING]))
-        .group_by(t.proposal, t.stage, t.seat, t.stage_title, Proposal.title)
+        .group_by(t.proposal, t.stage, t.seat, t.stage_title, Proposal.title, Round.workflow)
     ).all()
     put_off = _put_off(session, office)
     found = [
         Candidate(
-            ProposalId(r.proposal), r.title, r.stage, r.seat, r.stage_title, r.opened_at, r.due_at, (r.proposal, r.stage, r.seat) in put_off
+            ProposalId(r.proposal), r.title, r.stage, r.seat, r.stage_title, r.opened_at, r.due_at, Digest(r.workflow),
+            (r.proposal, r.stage, r.seat) in put_off,
         )
         for r in rows
         if (r.proposal, r.stage, r.seat) not in taken

@@ -187,7 +187,7 @@ def facts(session: Session, proposal: ProposalId, standing: Standing) -> Proposa
         tuple(
             sorted(
                 (
-                    PartyFacts(OrganisationId(r.organisation), r.name, Side(r.word), bool(r.flag), r.extra, r.zone)
+                    PartyFacts(OrganisationId(r.organisation), r.name, Side(r.word), bool(r.flag), r.extra, r.zone, r.slug)
                     for r in rows
                     if r.kind == 0
                 ),
@@ -230,28 +230,29 @@ def _facts() -> sa.CompoundSelect[Any]:
     parties = (
         sa.select(sa.literal(0).label("kind"), Party.organisation.label("organisation"), Organisation.name.label("name"))
         .add_columns(Organisation.side.label("word"), Organisation.country.label("extra"))
-        .add_columns(Party.lead.label("flag"), Organisation.zone.label("zone"))
+        .add_columns(Party.lead.label("flag"), Organisation.zone.label("zone"), Organisation.slug.label("slug"))
         .join(Organisation, Organisation.id == Party.organisation)
         .where(Party.proposal == proposal)
     )
     people = (
         sa.select(sa.literal(1), Participant.organisation, Person.name, Participant.role, Participant.person, sa.false(), nothing)
+        .add_columns(nothing)
         .join(Person, Person.id == Participant.person)
         .where(Participant.proposal == proposal)
     )
-    seats = sa.select(sa.literal(2), nothing, nothing, nothing, Seating.office, sa.false(), nothing).where(Seating.proposal == proposal)
-    named = sa.select(sa.literal(4), SeatedPerson.organisation, nothing, nothing, SeatedPerson.person, sa.false(), nothing)
-    wrote = sa.select(sa.literal(3), nothing, nothing, nothing, Version.author, sa.false(), nothing).distinct()
-    along = sa.select(sa.literal(3), nothing, nothing, nothing, VersionWriter.person, sa.false(), nothing).distinct()
+    seats = sa.select(sa.literal(2), nothing, nothing, nothing, Seating.office, sa.false(), nothing, nothing)
+    named = sa.select(sa.literal(4), SeatedPerson.organisation, nothing, nothing, SeatedPerson.person, sa.false(), nothing, nothing)
+    wrote = sa.select(sa.literal(3), nothing, nothing, nothing, Version.author, sa.false(), nothing, nothing).distinct()
+    along = sa.select(sa.literal(3), nothing, nothing, nothing, VersionWriter.person, sa.false(), nothing, nothing).distinct()
     said = (
         sa.select(sa.literal(5), SectionRuleRecord.organisation, SectionRuleRecord.section, SectionRuleRecord.right)
-        .add_columns(sa.func.coalesce(SectionRuleRecord.person, nothing), SectionRuleRecord.granted, nothing)
+        .add_columns(sa.func.coalesce(SectionRuleRecord.person, nothing), SectionRuleRecord.granted, nothing, nothing)
         .where(SectionRuleRecord.proposal == proposal)
     )
     return sa.union_all(
         parties,
         people,
-        seats,
+        seats.where(Seating.proposal == proposal),
         wrote.where(Version.proposal == proposal),
         along.where(VersionWriter.proposal == proposal),
         named.where(SeatedPerson.proposal == proposal),

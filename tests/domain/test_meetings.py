@@ -124,7 +124,7 @@ def test_what_a_vote_needs_is_asked_for(vote: Vote, sections: tuple[str, ...], t
 def test_the_quorum_is_said_in_words() -> None:
     assert rules.quorum_words(Tally(9, 6, 0, 0, 0, 5)) == "6 of 9 present, quorum 5: reached"
     assert rules.quorum_words(Tally(9, 4, 0, 0, 0, 5)) == "4 of 9 present, quorum 5: not reached"
-    without = Tally(9, 6, 0, 0, 0, 5, ("student-member", "external-member"))
+    without = Tally(9, 6, 0, 0, 0, 5, absent=("student-member", "external-member"))
     assert rules.quorum_words(without) == "6 of 9 present, quorum 5: not reached (no student member and no external member)"
     assert rules.quorum_words(Tally(3, 2, 0, 0, 0, 0)) == "2 of 3 present, no quorum is asked"
 
@@ -145,7 +145,7 @@ def place_with(tally: Tally, *, met: bool = False, refused: bool = False) -> Sea
         (place_with(AGAINST, refused=True), Outcome.REJECTED, ItemOutcome.REJECTED, "would be rejected"),
         (place_with(AGAINST, refused=True), RUNNING, ItemOutcome.REFUSED, "would not be approved"),
         (place_with(Tally(9, 4, 4, 0, 0, 5)), RUNNING, ItemOutcome.UNDECIDED, "the quorum is not reached"),
-        (place_with(Tally(9, 6, 6, 0, 0, 5, ("student-member",))), RUNNING, ItemOutcome.UNDECIDED, "the quorum is not reached"),
+        (place_with(Tally(9, 6, 6, 0, 0, 5, absent=("student-member",))), RUNNING, ItemOutcome.UNDECIDED, "the quorum is not reached"),
         (place_with(Tally(9, 6, 1, 0, 2, 5)), RUNNING, ItemOutcome.UNDECIDED, "1 of 6 present approves, 2 abstain, 3 are needed"),
     ],
 )

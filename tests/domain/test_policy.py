@@ -10,6 +10,7 @@ from cowork.domain.policy import (
     OPEN_TO_ALL,
     Action,
     general_verdict,
+    is_seated,
     organisations_of,
     proposal_verdict,
     readers_of,
@@ -104,3 +105,13 @@ def test_a_visitor_gets_only_what_is_open_to_all(actor: Actor | None, action: Ac
 def test_every_refusal_says_why(actor: Actor, subject: ProposalFacts, action: Action) -> None:
     ruling = proposal_verdict(action, actor, subject)
     assert ruling.allowed or len(ruling.reason) > 20
+
+
+@given(actors(), subjects())
+def test_whoever_decides_may_also_reply_and_of_those_who_write_only_who_is_asked(actor: Actor, subject: ProposalFacts) -> None:
+    replies = proposal_verdict(Action.REPLY, actor, subject).allowed
+    if proposal_verdict(Action.DECIDE, actor, subject).allowed:
+        assert replies
+    if replies:
+        assert is_seated(actor, subject)
+        assert subject.standing is Standing.IN_REVIEW

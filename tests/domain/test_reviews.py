@@ -13,11 +13,13 @@ from cowork.domain.reviews import (
     ConditionCommand,
     DecideCommand,
     check,
+    decides,
     decision,
     due_problems,
     may_still_decide,
     turn_of,
 )
+from cowork.domain.workflows.definition import StageKind
 from cowork.domain.workflows.progress import Verdict
 from tests.domain.workflows.builders import DIGESTS, MONDAY, THIS, bench, progress_of, stage, workflow
 
@@ -78,6 +80,12 @@ def test_only_whose_turn_it_is_decides() -> None:
     for person, key in ((bob, "board"), (bob, "dean"), (ann, "board")):
         with pytest.raises(Conflict, match="not needed here now"):
             turn_of(ROUND, person, replace(APPROVE, stage=key, seat=key))
+
+
+def test_a_reply_is_to_a_stage_that_is_known_to_consult_and_everything_else_decides() -> None:
+    flow = workflow(stage("asked", kind=StageKind.CONSULT), stage("dean"))
+    said = {key: decides(DecideCommand(key, key, Verdict.COMMENT, 1, Digest("d")), flow) for key in ("asked", "dean", "unknown")}
+    assert said == {"asked": False, "dean": True, "unknown": True}
 
 
 def test_a_decision_is_bound_to_the_version_and_to_what_its_stage_reads() -> None:

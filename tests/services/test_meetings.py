@@ -9,10 +9,11 @@ import sqlalchemy as sa
 from cowork.domain.errors import Conflict, Invalid, NotFound, Refused
 from cowork.domain.ids import ItemId, MeetingId, ProposalId
 from cowork.domain.meetings import ItemKind, ItemOutcome, MeetingStanding, Vote
+from cowork.domain.notifications import ABOUT_MEETINGS, Kind
 from cowork.domain.proposals import Role
 from cowork.domain.reviews import DecideCommand
 from cowork.domain.workflows.progress import Outcome, Verdict
-from cowork.services import agendas, closing, meetings, minuting, proposals, reviews
+from cowork.services import agendas, closing, meetings, minuting, notifications, proposals, reviews
 from cowork.services.closing import AgendaMoved
 from cowork.services.meetings import ItemCommand, MeetingPage, PlanCommand
 from cowork.services.proposals import ParticipantCommand
@@ -353,3 +354,42 @@ def test_twenty_items_are_closed_in_one_go(world: World) -> None:
         assert [turn.stage for turn in review.progress.turns] == ["dean"]
     assert {s.point.item.outcome for s in seen(world, key).points} == {ItemOutcome.APPROVED}
     sound(world)
+
+
+def told(world: World, email: str) -> list[tuple[Kind, object]]:
+    """What this person was told of meetings, newest first: the kind, and when the meeting begins."""
+    rows = notifications.page(world.context, world.actor(email), False).rows
+    return [(row.kind, row.due) for row in rows if row.kind in ABOUT_MEETINGS]
+
+
+def test_the_members_are_told_of_a_meeting_that_is_planned_moved_and_cancelled_but_not_who_did_it(world: World) -> None:
+    key = planned(world)
+    world.work()
+    first, second = START + timedelta(days=3), START + timedelta(days=10)
+    assert told(world, MEMBER) == told(world, THIRD) == [(Kind.MEETING_PLANNED, first)]
+    assert told(world, CHAIR) == told(world, "dean@northfield.example") == []
+    world.pass_time()
+    agendas.reschedule(world.context, world.actor(CHAIR), key, saves(world, key), PlanCommand("Other title", first, "Room 4"))
+    world.work()
+    assert len(told(world, MEMBER)) == 1
+    agendas.reschedule(world.context, world.actor(CHAIR), key, saves(world, key), PlanCommand("Other title", second, "Room 4"))
+    world.work()
+    assert told(world, MEMBER)[0] == (Kind.MEETING_MOVED, second)
+    world.pass_time()
+    agendas.cancel(world.context, world.actor(CHAIR), key, saves(world, key))
+    world.work()
+    assert told(world, MEMBER)[0] == (Kind.MEETING_CANCELLED, second)
+
+
+def test_the_calendar_of_a_member_holds_the_meetings_to_come(world: World) -> None:
+    key = planned(world)
+    address = notifications.open_feed(world.context, world.actor(MEMBER))
+    token = address.rpartition("/")[2].removesuffix(".ics")
+
+    def feed() -> str:
+        return notifications.feed(world.context, token).decode().replace("\r\n ", "")
+
+    assert f"UID:meeting-{key}@" in feed()
+    assert "SUMMARY:March meeting" in feed()
+    agendas.cancel(world.context, world.actor(CHAIR), key, saves(world, key))
+    assert "meeting-" not in feed()

@@ -10,11 +10,12 @@ from cowork.domain.ids import Digest, OrganisationId, ProposalId
 from cowork.domain.toml import dumps
 from cowork.domain.workflows import drafting, loading
 from cowork.domain.workflows.progress import StageStanding
-from cowork.services import audit, migrating, proposals, workflow_drafts, workflow_trials, workflows
+from cowork.services import audit, migrating, proposals, reviews, workflow_drafts, workflow_trials, workflows
 from cowork.services.proposals import StartCommand
 from cowork.services.workflow_drafts import DraftPage, StaleDraft
 from cowork.store import audit as chain
 from cowork.store import unit
+from tests.services.test_chains import submitted
 from tests.world import World
 
 ADMIN, AUTHOR, RIVAL, PARTNER = "admin@northfield.example", "author@northfield.example", "admin@rival.example", "admin@harbour.example"
@@ -318,3 +319,20 @@ def test_an_operator_sees_every_workflow_and_its_text(world: World) -> None:
     assert "[[stage]]" in workflows.source_for_operator(world.context, f"{USUAL}-northfield", "northfield")
     with pytest.raises(NotFound):
         workflows.source_for_operator(world.context, USUAL, "northfield")
+
+
+def test_the_dry_run_and_the_trial_say_which_named_party_takes_no_part(world: World) -> None:
+    admin, northfield = world.actor("admin@northfield.example"), world.organisations["northfield"]
+    seats = (
+        '{ key = "own", side = "university", parties = ["northfield"], office = "dean", title = "Dean", rule = "any" }, '
+        '{ key = "away", side = "university", parties = ["southgate"], office = "dean", title = "Their dean", rule = "any" }'
+    )
+    proposal = submitted(world, f'[[stage]]\nkey = "deans"\ntitle = "Deans"\nkind = "decide"\nseat = [{seats}]\n')
+    key = reviews.route(world.context, admin, proposal).workflow.key
+    tried = workflow_trials.of_version(world.context, admin, northfield, key, None, proposal)
+    told = ("“Deans” asks Their dean of “southgate”, which takes no part as a university in this proposal. The seat is left out.",)
+    assert tried.left_out == told
+    assert tried.progress is not None
+    assert [place.bench.party for place in tried.progress.stage("deans").seats] == [northfield]
+    reviews.withdraw(world.context, world.actor("author@northfield.example"), proposal)
+    assert reviews.route(world.context, world.actor("author@northfield.example"), proposal).left_out == told

@@ -98,6 +98,7 @@ EXPECTED: dict[Action, set[str]] = {
     Action.RESOLVE_THREAD: TAKING_PART - {"reader"} | OFFICES,
     Action.ANSWER_SUGGESTION: AUTHORS,
     Action.DECIDE: OFFICES,
+    Action.REPLY: OFFICES,
     Action.MANAGE_PARTICIPANTS: AUTHORS | {"administrator of a party"},
     Action.ASK_TO_JOIN: TAKING_PART | OFFICES,
     # The commenter of the university asked, so its own authors and administrators answer.
@@ -327,7 +328,7 @@ def test_every_route_answers_every_role_as_the_rules_say(site: Site, monkeypatch
         for name in rule.arguments:
             address = address.replace(f"<string:{name}>", arguments[name])
         asked = {name: value.format(**arguments) for name, value in POSTED.get(rule.endpoint, {}).items()}
-        data = places.decision if action is Action.DECIDE else asked
+        data = places.decision if action in (Action.DECIDE, Action.REPLY) else asked
         data = {name: value.replace("NORTHFIELD", arguments["organisation"]) for name, value in data.items()}
         tried = {role: answer(client, method, address, data) for role, client in clients.items()}
         found[(rule.rule, method, action)] = tried

@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from cowork.domain.ids import OrganisationId, PersonId
-from cowork.domain.workflows import results, voting, weights
-from cowork.domain.workflows.case import Case
-from cowork.domain.workflows.definition import Parties, Seat, Stage, StageKind
-from cowork.domain.workflows.progress import APPROVALS, DISSENTS, Bench, SeatEnd, SeatProgress, Verdict
+from cowork.domain.workflows import results, substitutes, voting, weights
+from cowork.domain.workflows.case import Case, left_out
+from cowork.domain.workflows.definition import MAY_BE_EMPTY, Parties, Seat, Stage
+from cowork.domain.workflows.progress import Bench, SeatEnd, SeatProgress
 
 
 def seats_of(case: Case, stage: Stage, opened_at: datetime | None) -> tuple[SeatProgress, ...]:
@@ -19,9 +19,9 @@ def seats_of(case: Case, stage: Stage, opened_at: datetime | None) -> tuple[Seat
 def _benches_of(case: Case, stage: Stage, seat: Seat) -> tuple[Bench, ...]:
     """The benches of a seat; an empty one stands for a party of its side that was given none, so that no key is left out."""
     given = case.benches.get((stage.key, seat.key), ())
-    if seat.parties is not Parties.EACH:
+    if seat.parties is not Parties.EACH or seat.joint:
         return given
-    names = {bench.party: bench.party_name for benches in case.benches.values() for bench in benches}
+    names = {party: name for benches in case.benches.values() for bench in benches for party, name in bench.names().items()}
     there = {bench.party for bench in given}
     absent = [party for party, side in case.sides.items() if seat.side in (None, side) and party not in there]
     return given + tuple(
@@ -31,7 +31,7 @@ def _benches_of(case: Case, stage: Stage, seat: Seat) -> tuple[Bench, ...]:
 
 def bench_of(case: Case, stage: Stage, seat: Seat, bench: Bench, opened_at: datetime | None) -> SeatProgress:
     """Where one bench stands in a stage that opened then (None: not yet)."""
-    gone = _left_out(case, stage)
+    gone = left_out(case.workflow, stage.key, case.made) if stage.apart else frozenset()
     bench = _without(bench, gone) if gone else bench
     place = (stage.key, seat.key, bench.party)
     cut = case.cuts.get(stage.key)
@@ -48,7 +48,9 @@ def bench_of(case: Case, stage: Stage, seat: Seat, bench: Bench, opened_at: date
         seat=seat,
         bench=bench,
         side=case.sides.get(bench.party, seat.side),
-        decisions=[d for d in case.decisions if (d.stage, d.seat, d.party) == place and not gone & {d.person, d.by}],
+        decisions=[
+            d for d in case.decisions if (d.stage, d.seat) == place[:2] and d.party in bench.parties and not gone & {d.person, d.by}
+        ],
         submission=case.submission,
         sitting=sitting,
         due_at=due_at_of(case, stage, bench.party, opened_at),
@@ -56,17 +58,8 @@ def bench_of(case: Case, stage: Stage, seat: Seat, bench: Bench, opened_at: date
         not_before=_end(case, stage.least_days, bench.party, opened_at),
         expired=case.expired,
     )
-    return voting.count(ballot)
-
-
-def _left_out(case: Case, stage: Stage) -> frozenset[PersonId]:
-    """Who decided at the stages from which this one is apart, in their own name or as somebody's deputy, sent back or not.
-
-    Who is only asked what they think decides nothing, nor does who abstains.
-    """
-    apart = {earlier.key for earlier in case.workflow.stages if earlier.key in stage.apart and earlier.kind is not StageKind.CONSULT}
-    made = [d for d in case.made if d.stage in apart and d.verdict in APPROVALS | DISSENTS | {Verdict.OBJECT}]
-    return frozenset(person for d in made for person in (d.person, d.by) if person is not None)
+    place_now = voting.count(ballot)
+    return replace(place_now, instead=substitutes.in_words(place_now)) if bench.substitutes else place_now
 
 
 def _without(bench: Bench, gone: frozenset[PersonId]) -> Bench:
@@ -106,9 +99,9 @@ def _end(case: Case, wanted: int | None, party: OrganisationId | None, opened_at
 
 
 def seats_asked(stage: Stage, seats: Sequence[SeatProgress]) -> list[Seat]:
-    """The seats that ask somebody: one for partners is left out where there are none."""
+    """The seats that ask somebody: one for partners, for others or for parties by name is left out where there are none."""
     held = {seat.seat.key for seat in seats}
-    return [seat for seat in stage.seats if seat.key in held or seat.parties is not Parties.PARTNERS]
+    return [seat for seat in stage.seats if seat.key in held or seat.parties not in MAY_BE_EMPTY]
 
 
 def met_at(stage: Stage, seats: Sequence[SeatProgress], now: datetime) -> datetime | None:

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from cowork.domain.ids import OrganisationId, Side
+from cowork.domain.ids import OrganisationId, PersonId, Side
 from cowork.domain.workflows import voting
-from cowork.domain.workflows.definition import Dissent, Workflow
-from cowork.domain.workflows.progress import Bench, Calendars, Decision, Referral, Submission, Verdict
+from cowork.domain.workflows.definition import Dissent, StageKind, Workflow
+from cowork.domain.workflows.progress import APPROVALS, DISSENTS, Bench, Calendars, Decision, Referral, Submission, Verdict
+from cowork.domain.workflows.substitutes import filled
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,8 @@ def case_of(
     )
     by_seat: dict[tuple[str, str], tuple[Bench, ...]] = {}
     for bench in benches:
-        by_seat[bench.stage, bench.seat] = (*by_seat.get((bench.stage, bench.seat), ()), bench)
+        own = filled(bench, standing, left_out(workflow, bench.stage, standing)) if bench.substitutes else bench
+        by_seat[bench.stage, bench.seat] = (*by_seat.get((bench.stage, bench.seat), ()), own)
     undone = {d.id for d in decisions if d.undone_at is not None}
     referrals = tuple(one for one in submission.referrals if not one.decisions & undone)
     sides = _sides(workflow, benches)
@@ -67,10 +69,22 @@ def _cut(case: Case) -> Case:
     return replace(case, decisions=kept, cuts=cuts, restarts=restarts)
 
 
+def left_out(workflow: Workflow, stage: str, made: Iterable[Decision]) -> frozenset[PersonId]:
+    """Who decided at the stages from which this one is apart, in their own name or as somebody's deputy, sent back or not.
+
+    Who is only asked what they think decides nothing, nor does who abstains.
+    """
+    apart = {key for one in workflow.stages if one.key == stage for key in one.apart}
+    asked = {one.key for one in workflow.stages if one.key in apart and one.kind is not StageKind.CONSULT}
+    found = [d for d in made if d.stage in asked and d.verdict in APPROVALS | DISSENTS | {Verdict.OBJECT}]
+    return frozenset(person for d in found for person in (d.person, d.by) if person is not None)
+
+
 def _sides(workflow: Workflow, benches: Iterable[Bench]) -> dict[OrganisationId, Side]:
     """The side of each party, as far as the seats it has tell."""
     sides = {(stage.key, seat.key): seat.side for stage in workflow.stages for seat in stage.seats}
-    return {b.party: side for b in benches if (side := b.side or sides.get((b.stage, b.seat))) is not None}
+    found = {b.party: side for b in benches if (side := b.side or sides.get((b.stage, b.seat))) is not None}
+    return found | {party: side for b in benches for party, side in b.sides().items()}
 
 
 def _sent_back(case: Case) -> tuple[dict[str, datetime], dict[str, datetime]]:
@@ -98,7 +112,7 @@ def _sends_back(case: Case, d: Decision) -> bool:
     """Whether a request for changes sends it back alone: not as one vote among several, nor from somebody who did not sit there."""
     if d.verdict is not Verdict.REQUEST_CHANGES or _counts(case.workflow, d):
         return False
-    return any(b.party == d.party and voting.sits(b, d.person, d.at) for b in case.benches.get((d.stage, d.seat), ()))
+    return any(d.party in b.parties and voting.sits(b, d.person, d.at) for b in case.benches.get((d.stage, d.seat), ()))
 
 
 def _counts(workflow: Workflow, decision: Decision) -> bool:

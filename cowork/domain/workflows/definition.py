@@ -78,7 +78,8 @@ class Rule:
     `objections_block`: a member can object, which holds the bench until they change their mind; with `closes_at_term` everybody who
     could is waited for until then. `closes_at_term`: what is there when
     the term ends decides, if the quorum is reached; otherwise a bench is decided once no missing vote could change the result, and
-    when a meeting that voted on it is closed.
+    when a meeting that voted on it is closed. On a joint bench the quorum can also be so many of `each_party`, or of `each_side`
+    (0: none).
     """
 
     approvals: Threshold
@@ -91,6 +92,8 @@ class Rule:
     closes_at_term: bool = False
     at_least: int = 0
     quorum_with: tuple[str, ...] = ()
+    each_party: int = 0
+    each_side: int = 0
 
 
 ANY = Rule(Threshold(ThresholdKind.COUNT, 1))
@@ -105,6 +108,12 @@ class Parties(StrEnum):
     EACH = "each"  # once for every party: each turns its own key
     LEAD = "lead"  # for the leading party only, when it is of this side
     PARTNERS = "partners"  # for every party but the leading one
+    NAMED = "named"  # for those whose short names it gives
+    OTHERS = "others"  # for those whom no other seat of the stage names
+
+
+MAY_BE_EMPTY = frozenset({Parties.PARTNERS, Parties.NAMED, Parties.OTHERS})
+"""Seats that are left out where none of their parties takes part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +121,9 @@ class Seat:
     """Who must approve. Whoever fits one of `offices` (kinds), `people` (e-mail addresses) or `participants` (roles) sits here.
 
     `side` None is both sides. A seat stands once for every party that `parties` names; `keys` says how many of these benches must
-    fulfil the rule: ALL of them, a share, or a COUNT (1: any one of the parties is enough). Where a seat of a stage has a `weight`, the
+    fulfil the rule: ALL of them, a share, or a COUNT (1: any one of the parties is enough). A `joint` seat is one bench instead, on which
+    the people of all these parties vote as one body. The holders of the offices `otherwise` sit where at a party nobody else can.
+    `named` are the short names of the organisations for which a seat of NAMED parties stands. Where a seat of a stage has a `weight`, the
     votes of its benches are counted by weight instead, one each where a seat gives none.
     """
 
@@ -126,6 +137,9 @@ class Seat:
     parties: Parties = Parties.EACH
     keys: Threshold = Threshold(ThresholdKind.ALL)
     weight: int | None = None
+    joint: bool = False
+    otherwise: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

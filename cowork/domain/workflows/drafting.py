@@ -40,12 +40,14 @@ STAGE = (
     "key", "title", "kind", "guidance", "statement", "due_days", "least_days", "lapse", "needed", "of", "quorum", "closes", "idle_days",
     "escalate_to", "outcome", "valid_days",
 )  # fmt: skip
-SEAT = ("key", "title", "side", "office", "person", "parties", "keys", "weight")
+SEAT = ("key", "title", "side", "office", "otherwise", "person", "parties", "bench", "keys", "weight")
 PROSE = frozenset({"description", "source", "guidance", "statement"})
 NUMBERS = frozenset({"idle_days", "due_days", "least_days", "valid_days", "weight"})
 SHARES = frozenset({"needed", "quorum", "keys"})
 """Numbers that can be shares, such as "60 %" or "majority"."""
-WORD_LISTS = frozenset({"office", "person"})
+NAMED = "named"
+"""How a form says that a seat stands for parties by name, which are in a field of their own."""
+WORD_LISTS = frozenset({"office", "otherwise", "person"})
 USUAL = {"parties": "each", "keys": "all"}
 """What a seat does where it says nothing, so it is not written."""
 
@@ -129,6 +131,8 @@ def fields_of(table: Table, part: int | None, kinds: Kinds) -> dict[str, list[st
         fields |= {f"seat-{number}-{name}": [_text(seat, name) or USUAL.get(name, "")] for name in SEAT}
         chosen = [role.value for role in Role] if seat.get("participants") == "all" else words(seat, "participants")
         fields[f"seat-{number}-participants"] = chosen
+        if isinstance(seat.get("parties"), list):
+            fields |= {f"seat-{number}-parties": [NAMED], f"seat-{number}-named": [", ".join(words(seat, "parties"))]}
         fields |= _named(f"seat-{number}-rule", rule_fields(seat.get("rule")))
     return fields
 
@@ -206,6 +210,8 @@ def _seat(seat: Table, fields: Fields, prefix: str) -> Table:
     for name, usual in USUAL.items():
         if found.get(name) == usual:
             del found[name]
+    if found.get("parties") == NAMED:
+        found["parties"] = [word for word in re.split(r"[,;\s]+", one(fields, f"{prefix}named")) if word]
     roles = _chosen(fields, f"{prefix}participants")
     everybody = len(roles) == len(Role)
     found = _with(found, "participants", "all" if everybody else (roles[0] if len(roles) == 1 else roles) or None)
@@ -345,7 +351,7 @@ _AT_STAGE = re.compile(r'Stage (?:"(?P<key>[^"]*)"|(?P<number>\d+))')
 _AT_SEAT = re.compile(r', seat (?:"(?P<key>[^"]*)"|(?P<number>\d+)):')
 _AT_REQUIREMENT = re.compile(r", requirement (\d+):")
 _AT_WINDOW = re.compile(r"Workflow, window (\d+):")
-_RULE_WORDS = frozenset({"rule", *rules.KEYS})
+_RULE_WORDS = frozenset({"rule", *rules.KEYS, *rules.QUORUM_OF})
 
 
 def place_of(table: Table, fault: str) -> Place:

@@ -114,7 +114,7 @@ def _turns(stages: Sequence[StageProgress]) -> tuple[Turn, ...]:
         Turn(
             stage=progress.stage.key,
             seat=seat.seat.key,
-            party=seat.bench.party,
+            party=seat.bench.party_of(holder),
             office=holder.office or seat.bench.office,
             person=person,
             principal=holder.person,
@@ -132,11 +132,12 @@ def _turns(stages: Sequence[StageProgress]) -> tuple[Turn, ...]:
 def _court(stages: Sequence[StageProgress], submission: Submission) -> tuple[OrganisationId, ...]:
     """The parties with something to do now: to decide, to name somebody who can, or to fulfil a condition."""
     parties = [
-        seat.bench.party
+        party
         for progress in stages
         if progress.standing is StageStanding.OPEN and progress.stage.kind is not StageKind.NOTICE
         for seat in progress.seats
         if not seat.met and seat.refused_at is None and (seat.missing or seat.open_until is None)
+        for party in [seat.bench.party_of(holder) for holder in seat.missing] or seat.bench.parties
     ]
     owners = [condition.party for condition in submission.conditions if condition.party is not None]
     return tuple(dict.fromkeys([*parties, *owners]))
@@ -163,7 +164,7 @@ def _look_at(case: Case, stages: Sequence[StageProgress]) -> datetime | None:
         at
         for benches in case.benches.values()
         for bench in benches
-        for holder in (*bench.holders, *bench.conflicted)
+        for holder in (*bench.holders, *bench.conflicted, *bench.substitutes)
         for at in (holder.since, holder.until)
         if at is not None
     ]

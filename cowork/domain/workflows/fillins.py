@@ -152,6 +152,7 @@ def _decimal(text: str) -> Value:
 
 # Rules
 
+_EACH = ("each-party", "each-side")
 RULE_KINDS = (*rules.MOST_PER_CENT, "majority", "two-thirds", "all", "at-least")
 """What approves; `at-least` can also stand beside each of the others."""
 
@@ -182,6 +183,9 @@ def _rule_fields(value: Value) -> dict[str, str]:
     fields |= {name: shown(value[name]) for name in ("of", "chair", "dissent") if name in value}
     fields |= {"fails-at": share_text(value["fails-at"])} if "fails-at" in value else {}
     quorum = value.get("quorum")
+    if isinstance(quorum, Mapping) and set(quorum) & set(_EACH):
+        fields |= {name: shown(quorum[name]) for name in _EACH if name in quorum}
+        quorum = quorum.get("people")
     if isinstance(quorum, Mapping) and len(quorum) == 1 and (way := next(iter(quorum))) in rules.MOST_PER_CENT:
         fields |= {"quorum": way, "quorum-number": shown(quorum[way])}
     elif quorum in rules.PARTS:
@@ -239,6 +243,15 @@ def read_share(text: str) -> Value:
 
 
 def _read_quorum(fields: Fields, prefix: str) -> Value:
+    """The people of a quorum, in a table where each party or side is asked for so many too."""
+    people = _read_people(fields, prefix)
+    each = {name: number_or_text(one(fields, f"{prefix}-{name}")) for name in _EACH if one(fields, f"{prefix}-{name}")}
+    if not each:
+        return people
+    return each if people is None else {"people": people, **each}
+
+
+def _read_people(fields: Fields, prefix: str) -> Value:
     kind, number = one(fields, f"{prefix}-quorum"), number_or_text(one(fields, f"{prefix}-quorum-number"))
     if kind in rules.MOST_PER_CENT:
         return {kind: number}

@@ -106,20 +106,24 @@ def seated(benches: Sequence[Bench], interventions: Iterable[Intervention]) -> t
     found = list(benches)
     for one in _in_order(interventions):
         if one.kind in (InterventionKind.PERSON_ADDED, InterventionKind.PERSON_REMOVED):
-            place = (one.payload["stage"], one.payload["seat"], OrganisationId(str(one.payload["party"])))
-            found = [_changed(bench, one) if (bench.stage, bench.seat, bench.party) == place else bench for bench in found]
+            place, party = (one.payload["stage"], one.payload["seat"]), OrganisationId(str(one.payload["party"]))
+            found = [_changed(b, one, party) if (b.stage, b.seat) == place and party in b.parties else b for b in found]
     return tuple(found)
 
 
-def _changed(bench: Bench, one: Intervention) -> Bench:
+def _changed(bench: Bench, one: Intervention, party: OrganisationId) -> Bench:
     person = PersonId(str(one.payload["person"]))
     if one.kind is InterventionKind.PERSON_REMOVED:
-        gone = tuple(holder for holder in bench.holders if holder.person == person and holder.sits_at(one.at))
+        own = [holder for holder in bench.holders if holder.person == person and bench.party_of(holder) == party]
+        gone = tuple(holder for holder in own if holder.sits_at(one.at))
         left = tuple(_left(holder, one.at) if holder in gone else holder for holder in bench.holders)
-        return replace(bench, holders=left, removed=(*bench.removed, *gone))
+        here = [h for h in bench.substitutes if h.person == person and bench.party_of(h) == party]
+        others = tuple(_left(holder, one.at) if holder in here else holder for holder in bench.substitutes)
+        return replace(bench, holders=left, removed=(*bench.removed, *gone), substitutes=others)
     if any(holder.person == person and holder.sits_at(one.at) for holder in (*bench.holders, *bench.conflicted)):
         return bench
-    return replace(bench, holders=(*bench.holders, Holder(person, one.names.get(person, ""), since=one.at)))
+    added = Holder(person, one.names.get(person, ""), since=one.at, party=party if bench.joint else None)
+    return replace(bench, holders=(*bench.holders, added))
 
 
 def _left(holder: Holder, at: datetime) -> Holder:

@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from cowork.domain.ids import OrganisationId
 from cowork.domain.workflows import objections
 from cowork.domain.workflows.benches import bench_of, least_until
 from cowork.domain.workflows.case import Case
 from cowork.domain.workflows.definition import Refusal, Stage
-from cowork.domain.workflows.progress import SeatProgress, StageStanding, Verdict
+from cowork.domain.workflows.progress import Decision, SeatProgress, StageStanding, Verdict
 
 
 def standing_of(
@@ -34,10 +33,10 @@ def standing_of(
 
 def _moments(case: Case, seats: Sequence[SeatProgress], ends: tuple[datetime, datetime, datetime | None]) -> list[datetime]:
     """Every moment since a notice was opened at which it may have been over."""
-    given = [d.at for seat in seats for d in case.decisions if (d.stage, d.seat, d.party) == _place(seat)]
+    given = [d.at for seat in seats for d in case.decisions if _is_of(seat, d)]
     terms = [at for seat in seats for holder in seat.bench.holders for at in (holder.since, holder.until)]
     return sorted({at for at in (*ends, *given, *terms) if at is not None and ends[0] <= at <= case.now})
 
 
-def _place(seat: SeatProgress) -> tuple[str, str, OrganisationId]:
-    return seat.bench.stage, seat.seat.key, seat.bench.party
+def _is_of(seat: SeatProgress, decision: Decision) -> bool:
+    return (decision.stage, decision.seat) == (seat.bench.stage, seat.seat.key) and decision.party in seat.bench.parties

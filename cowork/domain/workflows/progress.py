@@ -74,7 +74,9 @@ class Holder:
     """A person who sits on a bench from `since` (None: ever) until before `until` (None: until further notice).
 
     `deputies` may act for them now; what a deputy does counts as the holder's own, once. `office` is the one they sit for, None for
-    people who are asked by name; `kind` is its kind. Who holds several offices of the seat is there once for each.
+    people who are asked by name; `kind` is its kind. Who holds several offices of the seat is there once for each. `party` is the one
+    whose member they are on a joint bench; None on any other. `instead` is the title of the office by which they sit as a substitute,
+    empty for everybody else.
     """
 
     person: PersonId
@@ -85,18 +87,31 @@ class Holder:
     deputies: tuple[Deputy, ...] = ()
     office: OfficeId | None = None
     kind: str = ""
+    party: OrganisationId | None = None
+    instead: str = ""
 
     def sits_at(self, at: datetime) -> bool:
         return (self.since is None or self.since <= at) and (self.until is None or at < self.until)
 
 
 @dataclass(frozen=True, slots=True)
+class BenchParty:
+    """A party whose people sit on a joint bench."""
+
+    party: OrganisationId
+    name: str
+    side: Side | None
+
+
+@dataclass(frozen=True, slots=True)
 class Bench:
-    """A seat of one party with the people who sit, sat or will sit in it.
+    """A seat of one party with the people who sit, sat or will sit in it; or, of the parties `joint`, one under the first of them.
 
     `conflicted` fit the seat but are authors, so they do not count; `apart`, whom the evaluator finds, have decided at a stage from
-    which this one is to be apart, and no more sit here; `removed` were taken off by hand. `office` is None where nobody's
-    office is asked; `side` is the party's.
+    which this one is to be apart, and no more sit here; `removed` were taken off by hand; `substitutes` sit while none of a party’s
+    `holders` can, and the evaluator adds them to those for that time. `office` is None where nobody's
+    office is asked; `side` is the party's, and `party_name` all their names on a joint bench, where decisions and turns are those of
+    each member's own party.
     """
 
     stage: str
@@ -110,6 +125,26 @@ class Bench:
     side: Side | None = None
     apart: tuple[Holder, ...] = ()
     removed: tuple[Holder, ...] = ()
+    joint: tuple[BenchParty, ...] = ()
+    substitutes: tuple[Holder, ...] = ()
+
+    @property
+    def parties(self) -> tuple[OrganisationId, ...]:
+        """The parties whose people sit here."""
+        return tuple(one.party for one in self.joint) or (self.party,)
+
+    def party_of(self, holder: Holder) -> OrganisationId:
+        """The party for which somebody sits here."""
+        return holder.party or self.party
+
+    def names(self) -> dict[OrganisationId, str]:
+        """The name of each of its parties."""
+        return {one.party: one.name for one in self.joint} or {self.party: self.party_name}
+
+    def sides(self) -> dict[OrganisationId, Side]:
+        """The side of each of its parties, as far as it is known."""
+        own = {one.party: one.side for one in self.joint} or {self.party: self.side}
+        return {party: side for party, side in own.items() if side is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,10 +268,20 @@ class Calendars:
 
 
 @dataclass(frozen=True, slots=True)
+class Lack:
+    """So many more of these parties have to take part, where the quorum counts them: `name` is that of the party, or of its side."""
+
+    parties: frozenset[OrganisationId]
+    name: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class Tally:
     """The votes of a bench: people with a vote, how many took part, and what they said.
 
-    `lacking` are the kinds of office that the quorum must include and of which nobody took part; of `unfilled` nobody is left who could.
+    `quorum` is 0 where none is asked; `lacking` is what is missing of one that counts each party or side, `absent` are the kinds of office
+    that it must include and of which nobody took part; of `unfilled` nobody is left who could.
     """
 
     members: int
@@ -245,12 +290,13 @@ class Tally:
     dissents: int
     abstentions: int
     quorum: int
-    lacking: tuple[str, ...] = ()
+    lacking: tuple[Lack, ...] = ()
+    absent: tuple[str, ...] = ()
     unfilled: tuple[str, ...] = ()
 
     @property
     def is_quorate(self) -> bool:
-        return self.present >= self.quorum and not self.lacking
+        return self.present >= self.quorum and not self.lacking and not self.absent
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +308,8 @@ class SeatProgress:
     before the stage opened when it was carried over. `refused_at` is when it became clear that it never will be. `tied`: the chair's
     vote decides. `members` are those who sit there now. `fails_at` is how many dissents, or objections, refuse, where the rule says
     so. `open_until` is before when nothing can decide it, while that is still to come. `answered_at` is when everybody who has a vote
-    had first said something, be it that they abstain. `expired` are approvals that have run out.
+    had first said something, be it that they abstain. `expired` are approvals that have run out. `instead` says who sits in whose place,
+    and why.
     """
 
     seat: Seat
@@ -286,6 +333,7 @@ class SeatProgress:
     open_until: datetime | None = None
     answered_at: datetime | None = None
     expired: tuple[Decision, ...] = ()
+    instead: str = ""
 
 
 @dataclass(frozen=True, slots=True)

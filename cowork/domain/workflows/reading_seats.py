@@ -6,15 +6,16 @@ from dataclasses import replace
 from cowork.domain.ids import Side
 from cowork.domain.proposals import Role
 from cowork.domain.workflows import rules
-from cowork.domain.workflows.definition import ALL, ANY, DECIDING, Dissent, Parties, Rule, Seat, StageKind, Threshold, ThresholdKind
+from cowork.domain.workflows.definition import ALL, ANY, DECIDING, Base, Dissent, Parties, Rule, Seat, StageKind, Threshold, ThresholdKind
 from cowork.domain.workflows.reading_conditions import ConditionReading
 from cowork.domain.workflows.reading_values import KEY, Table, place_of
 
 MAX_SEATS = 20
 MAX_TITLE = 120
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
-_SEAT_KEYS = ("key", "side", "office", "person", "participants", "parties", "keys", "weight", "title", "rule")
+_SEAT_KEYS = ("key", "side", "office", "otherwise", "person", "participants", "parties", "bench", "keys", "weight", "title", "rule")
 _BOTH = "both"
+_PARTIES = tuple(word for word in Parties if word is not Parties.NAMED)
 
 
 class SeatReading(ConditionReading):
@@ -28,6 +29,8 @@ class SeatReading(ConditionReading):
             self._known_keys(own, _SEAT_KEYS, inner)
             seats.append(self._seat(own, inner, kind))
         self._no_twins([seat.key for seat in seats], place, "seats")
+        if any(seat.parties is Parties.OTHERS for seat in seats) and not any(seat.named for seat in seats):
+            self._fault(place, '`parties = "others"` means those that no other seat here names, but none does: write "each"')
         return tuple(seats)
 
     def _with_its_rule(self, raw: Table, place: str) -> Table:
@@ -47,7 +50,7 @@ class SeatReading(ConditionReading):
         rule = self._rule(raw, place, kind)
         if strange := [kind for kind in rule.quorum_with if kind not in offices]:
             self._fault(place, f'`with` names "{strange[0]}", but nobody sits here by that office: add it to `office`')
-        return Seat(
+        seat = Seat(
             key=self._key(raw, "key", place),
             side=None if raw.get("side") == _BOTH else self._side(raw, place),
             offices=offices,
@@ -55,10 +58,57 @@ class SeatReading(ConditionReading):
             rule=rule,
             people=tuple(p.lower() for p in self._one_or_more(raw, "person", place, _EMAIL, "e-mail addresses")),
             participants=self._roles(raw, place),
-            parties=self._word(raw, "parties", place, Parties, Parties.EACH) if "parties" in raw else Parties.EACH,
+            parties=self._parties(raw, place),
             keys=self._seat_keys(raw, place),
             weight=self._weight(raw, place, kind),
+            joint=self._joint(raw, place),
+            otherwise=self._otherwise(raw, place),
+            named=self._named(raw, place),
         )
+        if (seat.rule.each_party or seat.rule.each_side) and not seat.joint:
+            self._fault(place, '`each-party` and `each-side` count the people of a joint bench: write `bench = "joint"`, or leave them out')
+        if seat.joint and seat.rule.of is Base.PARTIES:
+            self._fault(place, 'a joint bench is one body, so `of = "parties"` counts nothing there: leave `of` out')
+        return seat
+
+    def _parties(self, raw: Table, place: str) -> Parties:
+        value = raw.get("parties", Parties.EACH.value)
+        if isinstance(value, list):
+            return Parties.NAMED
+        for word in _PARTIES:
+            if word.value == value:
+                return word
+        known = ", ".join(f'"{word.value}"' for word in _PARTIES)
+        self._fault(place, f'`parties` is one of: {known}, or a list of short names of organisations, such as ["northfield-university"]')
+        return Parties.EACH
+
+    def _named(self, raw: Table, place: str) -> tuple[str, ...]:
+        """The organisations that a seat names. Which there are is not known here."""
+        if not isinstance(raw.get("parties"), list):
+            return ()
+        return self._one_or_more(raw, "parties", place, KEY, 'the short names of organisations, such as "northfield-university"')
+
+    def _otherwise(self, raw: Table, place: str) -> tuple[str, ...]:
+        """The offices whose holders sit where at a party nobody else can."""
+        found = self._one_or_more(raw, "otherwise", place, KEY, 'kinds of office such as "deputy-dean"')
+        if found and "office" not in raw:
+            self._fault(place, "`otherwise` says who sits where nobody of the seat’s `office` can, so name that office")
+        own = raw.get("office")
+        if twice := sorted(set(found) & set(own if isinstance(own, list) else [own])):
+            self._fault(place, f'`otherwise` names "{twice[0]}", which is the `office` of this seat already. Name another one')
+        return found
+
+    def _joint(self, raw: Table, place: str) -> bool:
+        """Whether all parties sit on one bench."""
+        if "bench" not in raw:
+            return False
+        if raw["bench"] != "joint":
+            self._fault(place, '`bench` is "joint", or left out where each party has its own')
+        elif raw.get("parties") == Parties.LEAD.value:
+            self._fault(place, 'one party alone has no joint bench: leave `bench` out, or write `parties = "each"`')
+        elif "keys" in raw:
+            self._fault(place, "a joint bench votes as one body, so leave `keys` out")
+        return True
 
     def _side(self, raw: Table, place: str) -> Side:
         value = raw.get("side")

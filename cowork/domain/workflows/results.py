@@ -5,14 +5,15 @@ from dataclasses import dataclass
 
 from cowork.domain.ids import PersonId
 from cowork.domain.workflows.definition import Base, Dissent, Rule, Threshold, ThresholdKind
-from cowork.domain.workflows.progress import APPROVALS, DISSENTS, Verdict
+from cowork.domain.workflows.progress import APPROVALS, DISSENTS, Lack, Verdict
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
     """The votes at one moment. `voters` are counted, the chair apart where it breaks ties; `left` have not voted. `chair` is what the
     chair said who breaks ties, once there is something that breaks one, or nobody left who could. `ties_lapse`: the end of the term
-    settles a tie that nobody broke. `lacking` are the kinds of office that the quorum must include and of which nobody took part.
+    settles a tie that nobody broke. `lacking` is what the quorum lacks of single parties or sides, `absent` are the kinds of
+    office that it must include and of which nobody took part.
     """
 
     voters: frozenset[PersonId]
@@ -29,12 +30,13 @@ class Count:
     ties_lapse: bool
     closed: bool
     fails_at: int | None
-    lacking: tuple[str, ...] = ()
+    lacking: tuple[Lack, ...] = ()
+    absent: tuple[str, ...] = ()
 
     @property
     def is_quorate(self) -> bool:
-        """Whether so many took part as are needed, at least one, and somebody of every kind that has to be among them."""
-        return self.present >= max(self.quorum, 1) and not self.lacking
+        """Whether so many took part as are needed, at least one, of every party, and of every kind that has to be among them."""
+        return self.present >= max(self.quorum, 1) and not self.lacking and not self.absent
 
 
 def amount(threshold: Threshold, base: int) -> int:

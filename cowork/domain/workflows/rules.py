@@ -10,6 +10,7 @@ A word ("any", "all", "majority", "two-thirds") or a table::
     rule = { fails-at = 2, quorum = 6, closes = "at-term" }
     rule = { two-thirds = true, fails-at = { percent = 25 } }
     rule = { majority = true, of = "votes", at-least = 3 }
+    rule = { majority = true, quorum = { people = 6, each-party = 2 } }
     rule = { at-least = 1, quorum = "two-thirds", objections = "block" }
 """
 
@@ -40,6 +41,8 @@ SHARES = ("percent", "more-than", "majority", "two-thirds", "all")
 """The keys of a rule that say a share; at most one stands in it."""
 MOST_PER_CENT = {"percent": 100, "more-than": 99}
 """How a share is said by a number, and how large that can be."""
+QUORUM_OF = ("people", "each-party", "each-side")
+"""What a quorum of a joint bench can count: everybody, and in each party or on each side."""
 _SHARES = (ThresholdKind.PERCENT, ThresholdKind.MORE_THAN, ThresholdKind.MAJORITY, ThresholdKind.TWO_THIRDS)
 
 
@@ -125,11 +128,11 @@ def _table(raw: Mapping[str, Value]) -> Rule:
         raise _Bad("`of` counts parties at notices only. Here each party decides by itself: say in `keys` how many of them must approve")
     approvals = _approvals(raw)
     of = Base(_choice(raw, "of", (Base.MEMBERS, Base.PRESENT, Base.VOTES), Base.MEMBERS))
-    quorum = _people(raw, "quorum") if "quorum" in raw else None
+    quorum, each_party, each_side = _quorum(raw)
     fails_at = _people(raw, "fails-at") if "fails-at" in raw else None
     chair = Chair(_choice(raw, "chair", tuple(Chair), Chair.VOTES))
     blocks = _choice(raw, "objections", ("block",), "") == "block"
-    is_vote = approvals.kind in _SHARES or bool(quorum) or fails_at is not None or chair is not Chair.VOTES or blocks
+    is_vote = approvals.kind in _SHARES or "quorum" in raw or fails_at is not None or chair is not Chair.VOTES or blocks
     dissent = Dissent(_choice(raw, "dissent", tuple(Dissent), Dissent.COUNTS if is_vote else Dissent.ENDS))
     closes = _choice(raw, "closes", ("at-term",), "") == "at-term"
     at_least = _whole(raw, "at-least", MAX_COUNT) if "at-least" in raw and approvals.kind is not ThresholdKind.COUNT else 0
@@ -139,7 +142,9 @@ def _table(raw: Mapping[str, Value]) -> Rule:
         raise _Bad('a tie can only come about in a majority vote: write `majority = true` beside `chair = "breaks-ties"`')
     if fails_at is not None and dissent is Dissent.ENDS:
         raise _Bad('`fails-at` counts dissents, so `dissent` cannot be "ends"')
-    return Rule(approvals, of, quorum, fails_at, chair, dissent, blocks, closes, at_least, _quorum_with(raw))
+    return Rule(
+        approvals, of, quorum, fails_at, chair, dissent, blocks, closes, at_least, _quorum_with(raw), each_party, each_side
+    )  # fmt: skip
 
 
 def _quorum_with(raw: Mapping[str, Value]) -> tuple[str, ...]:
@@ -151,6 +156,20 @@ def _quorum_with(raw: Mapping[str, Value]) -> tuple[str, ...]:
     if "quorum" not in raw:
         raise _Bad("`with` says who must be among the quorum, so write `quorum` beside it")
     return tuple(map(str, kinds))
+
+
+def _quorum(raw: Mapping[str, Value]) -> tuple[Threshold | None, int, int]:
+    """So many people, and so many of each party and of each side (0: that is not asked)."""
+    value = raw.get("quorum")
+    if not isinstance(value, Mapping) or not set(value) & set(QUORUM_OF):
+        return (_people(raw, "quorum") if "quorum" in raw else None), 0, 0
+    if unknown := sorted(set(value) - set(QUORUM_OF)):
+        raise _Bad(f"`{unknown[0][:60]}` is not known in a `quorum`. Known are: {', '.join(QUORUM_OF)}")
+    people = _people(value, "people") if "people" in value else None
+    party, side = (_whole(value, name, MAX_COUNT) if name in value else 0 for name in ("each-party", "each-side"))
+    if not party and not side:
+        raise _Bad("write the people of a `quorum` without a table, or add `each-party` or `each-side`")
+    return people, party, side
 
 
 def _approvals(raw: Mapping[str, Value]) -> Threshold:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from cowork.domain.ids import Side
 from cowork.domain.workflows import objections, weights
+from cowork.domain.workflows.benches import seats_asked
 from cowork.domain.workflows.calendar import Calendar
 from cowork.domain.workflows.dates import day_in_words
 from cowork.domain.workflows.definition import (
@@ -81,6 +82,7 @@ def seat_rule_in_words(kind: StageKind, seat: Seat) -> str:
     parts = [rule_in_words(seat.rule)] if kind in DECIDING else []
     if wanted is not None:
         parts.append(f"it takes {_so_many(wanted, 'objection', 'parties' if seat.rule.of is Base.PARTIES else 'members')}")
+    parts += ["its parties vote as one body"] if seat.joint else []
     return "; ".join([*parts, *_keys_in_words(seat.keys), *([f"weight {seat.weight}"] if seat.weight is not None else [])])
 
 
@@ -107,10 +109,8 @@ def _keys_in_words(keys: Threshold) -> list[str]:
 def rule_in_words(rule: Rule) -> str:
     """A rule as people say it, such as "a majority of those present, quorum 6, the chair breaks ties"."""
     parts = [_threshold(rule) + (f" and no fewer than {rule.at_least} approvals" if rule.at_least > 1 else "")]
-    if rule.quorum is not None:
-        amount = "everybody" if rule.quorum.kind is ThresholdKind.ALL else _share(rule.quorum)
-        among = f" with {_listed([_article(kind) for kind in rule.quorum_with], 'and')}" if rule.quorum_with else ""
-        parts.append(f"quorum {amount}{among}")
+    if quorum := _quorum_in_words(rule):
+        parts.append(f"quorum {quorum}")
     if rule.fails_at is not None:
         parts.append(f"fails on {_so_many(rule.fails_at, 'dissent', 'members')}")
     if rule.chair is not Chair.VOTES:
@@ -120,6 +120,16 @@ def rule_in_words(rule: Rule) -> str:
     if rule.closes_at_term:
         parts.append("closes when the term ends")
     return ", ".join(parts)
+
+
+def _quorum_in_words(rule: Rule) -> str:
+    """How many must take part, such as "6 with 2 of each party and a student member"; empty where no quorum is asked."""
+    each = [f"{number} of each {of}" for number, of in ((rule.each_party, "party"), (rule.each_side, "side")) if number]
+    each += [_article(kind) for kind in rule.quorum_with]
+    if rule.quorum is None:
+        return _listed(each, "and")
+    amount = "everybody" if rule.quorum.kind is ThresholdKind.ALL else _share(rule.quorum)
+    return f"{amount} with {_listed(each, 'and')}" if each else amount
 
 
 def _article(kind: str) -> str:
@@ -285,7 +295,7 @@ def _absent_sides(progress: StageProgress) -> Iterator[str]:
     """A sentence for each seat that no party can fill, or that more parties must fill than take part."""
     if progress.stage.kind not in DECIDING:
         return
-    for seat in progress.stage.seats:
+    for seat in seats_asked(progress.stage, progress.seats):
         held = sum(found.seat.key == seat.key for found in progress.seats)
         if not held:
             yield _absent_side(progress.stage, seat)
@@ -310,7 +320,7 @@ def _absent_side(stage: Stage, seat: Seat) -> str:
 def _blocker(stage: Stage, seat: SeatProgress) -> str | None:
     """Why this bench can never fulfil its rule as it is filled now; None where it can."""
     bench = seat.bench
-    remedy = f"ask an organisation administrator of {bench.party_name} to name"
+    remedy = f"ask an organisation administrator of {_listed(list(bench.names().values()), 'or')} to name"
     possible = len(seat.counted) + len(seat.missing)
     members = seat.tally.members if seat.tally else 0
     chair = seat.seat.rule.chair is not Chair.VOTES
@@ -355,6 +365,12 @@ def _without_quorum(stage: Stage, seat: SeatProgress, remedy: str) -> str | None
             f"{seat.bench.party_name}: the quorum of {stage.title} needs {_listed(list(map(_article, tally.unfilled)), 'and')}, "
             f"but nobody who holds that office can take part: {remedy} somebody."
         )
+    for lack in tally.lacking if tally else ():
+        if sum(seat.bench.party_of(holder) in lack.parties for holder in seat.missing) < lack.number:
+            return (
+                f"{seat.bench.party_name}: {stage.title} needs a quorum of {_quorum_in_words(seat.seat.rule)}, but too few people of "
+                f"{lack.name} can take part: ask an organisation administrator there to name more people."
+            )
     if tally is None or not tally.quorum or tally.quorum <= tally.present + len(seat.missing):
         return None
     return (
@@ -379,6 +395,7 @@ def _approval(progress: StageProgress, seat: SeatProgress, calendars: Calendars)
     gone, lapsed = [d.person_name for d in seat.lapsed if d.verdict in APPROVALS], ""
     if gone:
         lapsed = f" ({_shown(gone, 'and')} approved, but no longer {'holds' if len(gone) == 1 else 'hold'} the office.)"
+    lapsed += f" ({seat.instead}.)" if seat.instead else ""
     if not seat.missing and not _is_vote(seat.seat.rule):
         return (
             f"{party}: everybody who could approve as {seat.bench.office_title} at {title} has answered, and that is not enough: "
@@ -390,17 +407,20 @@ def _approval(progress: StageProgress, seat: SeatProgress, calendars: Calendars)
 
 
 def _is_vote(rule: Rule) -> bool:
-    return rule.of is not Base.MEMBERS or rule.quorum is not None or rule.fails_at is not None or rule.chair is not Chair.VOTES
+    has_quorum = rule.quorum is not None or bool(rule.each_party or rule.each_side)
+    return rule.of is not Base.MEMBERS or has_quorum or rule.fails_at is not None or rule.chair is not Chair.VOTES
 
 
 def _vote(seat: SeatProgress) -> str:
     """A vote that runs: its rule, how it stands, and who has not voted."""
     tally = seat.tally
     stands = f"{tally.approvals} for, {tally.dissents} against" if tally and (tally.approvals or tally.dissents) else "no votes yet"
-    lacking = f", no {_listed([kind.replace('-', ' ') for kind in tally.lacking], 'or')} so far" if tally and tally.lacking else ""
+    absent = f", no {_listed([kind.replace('-', ' ') for kind in tally.absent], 'or')} so far" if tally and tally.absent else ""
     names = _shown([holder.name for holder in seat.missing], "and")
     left = f"; {names} can vote" if names else "; the result comes when the vote closes"
-    return f"{seat.bench.office_title} votes ({rule_in_words(seat.seat.rule)}{_fails_at(seat)}; {stands}{lacking}{left})"
+    lacking = [f"{lack.number} more of {lack.name}" for lack in tally.lacking] if tally else []
+    short = f"; the quorum lacks {_listed(lacking, 'and')}" if lacking else ""
+    return f"{seat.bench.office_title} votes ({rule_in_words(seat.seat.rule)}{_fails_at(seat)}; {stands}{absent}{short}{left})"
 
 
 def _fails_at(seat: SeatProgress) -> str:

@@ -8,6 +8,7 @@ The rules, in short:
 - A vote counts while its holder sits. A bench is fulfilled from the first moment at which its rule held with the people who then
   sat there: who leaves later changes nothing, who leaves before no longer counts.
 - Where a vote is open for a least time, it is decided by what holds when that is over, or later.
+- On a joint bench the quorum can also ask for so many people of each party, or of each side.
 - A rule that looks at those present or at the votes given is decided once no missing vote could change the result, when a meeting
   that voted is closed, or (``closes_at_term``) when the term ends with the quorum reached. From then on only the chair's vote in a
   tie counts, and what those say who objected.
@@ -18,15 +19,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cowork.domain.files import SECTION as FILES
-from cowork.domain.ids import PersonId, Side
+from cowork.domain.ids import OrganisationId, PersonId, Side
 from cowork.domain.workflows import results
-from cowork.domain.workflows.definition import DECIDING, Base, Chair, Dissent, Lapse, Seat, Stage, StageKind
+from cowork.domain.workflows.definition import DECIDING, Base, Chair, Dissent, Lapse, Rule, Seat, Stage, StageKind
 from cowork.domain.workflows.progress import (
     APPROVALS,
     DISSENTS,
     Bench,
     Decision,
     Holder,
+    Lack,
     OfficeRole,
     SeatProgress,
     Sitting,
@@ -130,7 +132,8 @@ def _told(ballot: Ballot, votes: results.Count, missing: Collection[Holder]) -> 
         abstentions=votes.abstained,
         quorum=votes.quorum,
         lacking=votes.lacking,
-        unfilled=tuple(kind for kind in votes.lacking if kind in unfilled),
+        absent=votes.absent,
+        unfilled=tuple(kind for kind in votes.absent if kind in unfilled),
     )
 
 
@@ -203,7 +206,7 @@ def _is_fresh(ballot: Ballot, decision: Decision) -> bool:
         return False
     if decision.verdict in DISSENTS and ballot.seat.rule.dissent is Dissent.ENDS:
         return True
-    stage, side = ballot.stage, ballot.side
+    stage, side = ballot.stage, ballot.bench.sides().get(decision.party, ballot.side)
     return read_digests(stage, side, decision.digests) == read_digests(stage, side, ballot.submission.digests)
 
 
@@ -286,8 +289,19 @@ def _count(ballot: Ballot, fresh: Mapping[PersonId, Decision], at: datetime) -> 
         ties_lapse=ballot.stage.lapse is not Lapse.OPEN and rule.of in (Base.PRESENT, Base.VOTES),
         closed=met or at_term,
         fails_at=results.amount(rule.fails_at, len(voters)) if rule.fails_at else None,
-        lacking=_without(ballot, here, at),
+        lacking=_lacking(rule, ballot.bench, [ballot.bench.party_of(sitting[person]) for person in here]),
+        absent=_without(ballot, here, at),
     )
+
+
+def _lacking(rule: Rule, bench: Bench, here: Sequence[OrganisationId]) -> tuple[Lack, ...]:
+    """What a quorum of each party and each side lacks; `here` has the party of everybody who takes part."""
+    asked = [(frozenset({one.party}), one.name, rule.each_party) for one in bench.joint]
+    for side in dict.fromkeys(one.side for one in bench.joint if one.side is not None):
+        own = frozenset(one.party for one in bench.joint if one.side is side)
+        asked.append((own, "the employers" if side is Side.EMPLOYER else "the universities", rule.each_side))
+    short = ((own, name, wanted - sum(party in own for party in here)) for own, name, wanted in asked)
+    return tuple(Lack(own, name, number) for own, name, number in short if number > 0)
 
 
 def _without(ballot: Ballot, people: Collection[PersonId], at: datetime) -> tuple[str, ...]:

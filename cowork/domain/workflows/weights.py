@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cowork.domain.workflows import results
-from cowork.domain.workflows.definition import Base, Lapse, Parties, Seat, Stage, ThresholdKind, Weighing, Workflow
+from cowork.domain.workflows.definition import MAY_BE_EMPTY, Base, Lapse, Parties, Seat, Stage, ThresholdKind, Weighing, Workflow
 from cowork.domain.workflows.progress import SeatProgress
 
 
@@ -33,9 +33,9 @@ def weight_of(seat: Seat) -> int:
 
 
 def weighed(stage: Stage, weighing: Weighing, seats: Sequence[SeatProgress], at: datetime | None = None) -> Weights:
-    """The votes given up to a moment (None: all). A seat that no party can fill counts once, but for one of partners."""
+    """The votes given up to a moment (None: all). A seat that no party can fill counts once, but for one that may be empty."""
     filled = {seat.seat.key for seat in seats}
-    absent = [seat for seat in stage.seats if seat.key not in filled and seat.parties is not Parties.PARTNERS]
+    absent = [seat for seat in stage.seats if seat.key not in filled and seat.parties not in MAY_BE_EMPTY]
     total = sum(weight_of(bench.seat) for bench in seats) + sum(map(weight_of, absent))
     found = Weights(
         total=total,

@@ -139,8 +139,12 @@ def _seat(seat: Seat, kind: StageKind) -> dict[str, Value]:
     for name, words in sources.items():
         if words and name not in table:
             table[name] = words[0] if len(words) == 1 else list(words)
+    if seat.otherwise:
+        table["otherwise"] = seat.otherwise[0] if len(seat.otherwise) == 1 else list(seat.otherwise)
     if seat.parties is not Parties.EACH:
-        table["parties"] = seat.parties.value
+        table["parties"] = list(seat.named) if seat.parties is Parties.NAMED else seat.parties.value
+    if seat.joint:
+        table["bench"] = "joint"
     if seat.keys.kind is not ThresholdKind.ALL:
         table["keys"] = "any" if seat.keys == ANY.approvals else _people(seat.keys)
     if seat.weight is not None:
@@ -161,8 +165,8 @@ def _rule_value(rule: Rule, kind: StageKind) -> Value:
         if rule == known or (kind not in DECIDING and _same_but_for_dissent(rule, known)):
             return word
     table = _approvals(rule)
-    if rule.quorum is not None:
-        table["quorum"] = _people(rule.quorum)
+    if (quorum := _quorum(rule)) is not None:
+        table["quorum"] = quorum
     if rule.quorum_with:
         table["with"] = rule.quorum_with[0] if len(rule.quorum_with) == 1 else list(rule.quorum_with)
     if rule.fails_at is not None:
@@ -195,6 +199,15 @@ def _approvals(rule: Rule) -> dict[str, Value]:
     return table
 
 
+def _quorum(rule: Rule) -> Value:
+    """A number or a share, or a table where each party or side has to take part; None where no quorum is asked."""
+    people = _people(rule.quorum) if rule.quorum is not None else None
+    each = {name: number for name, number in (("each-party", rule.each_party), ("each-side", rule.each_side)) if number}
+    if not each:
+        return people
+    return each if people is None else {"people": people, **each}
+
+
 def usual_dissent(table: Table) -> Dissent:
     """What a dissent does where the table of a rule does not say: it counts in a vote, and ends anything else."""
     votes = ("percent", "more-than", "majority", "two-thirds", "quorum", "fails-at", "objections")
@@ -203,7 +216,10 @@ def usual_dissent(table: Table) -> Dissent:
 
 
 def _same_but_for_dissent(one: Rule, other: Rule) -> bool:
-    parts = ("approvals", "of", "quorum", "fails_at", "chair", "objections_block", "closes_at_term", "at_least", "quorum_with")
+    parts = (
+        "approvals", "of", "quorum", "fails_at", "chair", "objections_block", "closes_at_term", "at_least", "quorum_with",
+        "each_party", "each_side",
+    )  # fmt: skip
     return all(getattr(one, part) == getattr(other, part) for part in parts)
 
 

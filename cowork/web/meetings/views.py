@@ -191,8 +191,17 @@ def standing(meeting: str) -> Page:
     """Declare the agenda complete, or call the meeting off."""
     context, actor, key, saves = access.context(), access.actor(), MeetingId(meeting), _saves()
     if request.form.get("do") == "cancel":
+        if not request.form.get("sure") and meetings.require_runner(context, actor, key).points:
+            return redirect(f"/meetings/{meeting}/cancel", 303)
         return _act(meeting, lambda: agendas.cancel(context, actor, key, saves), "The meeting is cancelled. Its items wait for another.")
     return _act(meeting, lambda: agendas.declare_complete(context, actor, key, saves), "The agenda is complete.")
+
+
+@access.route(blueprint, MEETING + "/cancel", Action.RUN_MEETING)
+def cancelling(meeting: str) -> Page:
+    """What is on the agenda of a meeting that is to be cancelled, before it is."""
+    page = meetings.require_runner(access.context(), access.actor(), MeetingId(meeting))
+    return render_template("meetings/cancel.html", page=page, meeting=page.meeting, rows=item_rows(page), counts=counts(page))
 
 
 ITEM = MEETING + "/items/<string:item>"

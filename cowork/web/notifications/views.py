@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from cowork.domain.errors import Invalid
 from cowork.domain.ids import NoticeId, ProposalId
 from cowork.domain.notification_words import LABELS
-from cowork.domain.notifications import Kind
+from cowork.domain.notifications import ABOUT_MEETINGS, Kind
 from cowork.domain.policy import Action
 from cowork.services import notifications
 from cowork.web import access, keysets, session
@@ -30,6 +30,7 @@ def listing() -> Page:
     return render_template(
         "notifications/list.html", page=found, read=read, older=older, newer=base.rstrip("?&") if request.args.get("after") else "",
         until=until, tabs_of_notices=tabs(read, present.unread if present else 0), labels=LABELS, tones=TONES,
+        about_meetings=ABOUT_MEETINGS,
     )  # fmt: skip
 
 

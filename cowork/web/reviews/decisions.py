@@ -16,7 +16,7 @@ from cowork.domain.reviews import MAX_CONDITIONS, ConditionCommand, DecideComman
 from cowork.domain.workflows import refusals
 from cowork.domain.workflows.definition import BackTo, Dissent, Refusal, RefusedAs, Stage, StageKind
 from cowork.domain.workflows.evaluation import read_digests
-from cowork.domain.workflows.progress import Bench, Outcome, Progress, StageProgress, StageStanding, Turn, Verdict
+from cowork.domain.workflows.progress import Outcome, Progress, StageProgress, StageStanding, Turn, Verdict
 from cowork.services.cases import Case
 from cowork.services.context import Context
 from cowork.services.foreseeing import if_approved
@@ -134,7 +134,7 @@ def decision_form(context: Context, found: ReviewPage, typed: Typed | None = Non
     offered = _choices(review, turn, if_approved(context, case, review, turn), authors)
     usual = USUAL if len(offered) > USUAL else len(offered)
     return DecisionForm(
-        action=f"/proposals/{case.state.id}/decisions",
+        action=f"/proposals/{case.state.id}/{'replies' if stage.kind is StageKind.CONSULT else 'decisions'}",
         version=review.version.number,
         digest=review.version.digest,
         files=files.seen(read_digests(stage, _side(case, turn), review.submission.digests)),
@@ -192,18 +192,14 @@ def back_stages(review: Review, turn: Turn) -> tuple[tuple[str, str], ...]:
 
 def holder_of(review: Review, turn: Turn) -> str:
     """The name of the person whose vote a turn is."""
-    bench = _bench(review, turn)
+    bench = review.bench_of(turn)
     return next((holder.name for holder in bench.holders if holder.person == turn.principal), "")
-
-
-def _bench(review: Review, turn: Turn) -> Bench:
-    return next(b for b in review.benches if (b.stage, b.seat, b.party) == (turn.stage, turn.seat, turn.party))
 
 
 def office_of(review: Review, turn: Turn) -> str:
     """The office in which a turn is asked, with its organisation."""
-    bench = _bench(review, turn)
-    return f"{bench.office_title}, {bench.party_name}"
+    bench = review.bench_of(turn)
+    return f"{bench.office_title}, {bench.names()[turn.party]}"
 
 
 def _held(objections: int) -> str:

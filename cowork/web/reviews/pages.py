@@ -8,6 +8,7 @@ from cowork.domain.policy import Action
 from cowork.domain.proposals import Standing
 from cowork.domain.specifications.compare import FieldChange, SectionChange
 from cowork.domain.specifications.form import Section
+from cowork.domain.workflows.definition import StageKind
 from cowork.domain.workflows.progress import Progress
 from cowork.services.conditions import ConditionView
 from cowork.services.context import Context
@@ -172,7 +173,9 @@ def _frame(found: ReviewPage, form: DecisionForm | None) -> ProposalFrame:
     if form is None:
         return frame
     behalf = f", for {form.on_behalf}" if form.on_behalf else ""
-    sentence = f"You are asked to decide at {form.stage_title}, as {form.office}{behalf}."
+    consulted = found.review is not None and found.review.workflow.stage(form.stage).kind is StageKind.CONSULT
+    asked = "comment" if consulted else "decide"
+    sentence = f"You are asked to {asked} at {form.stage_title}, as {form.office}{behalf}."
     due_at = next((turn.due_at for turn in found.turns if (turn.stage, turn.seat) == (form.stage, form.seat)), None)
     return replace(frame, sentence=sentence, due_at=due_at)
 

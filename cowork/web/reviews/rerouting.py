@@ -164,11 +164,11 @@ def _reviewers(proposal: ProposalId, errors: tuple[tuple[str, str], ...] = ()) -
     why_not = found.case.why_not(Action.CHOOSE_REVIEWERS)
     seats = tuple(
         (
-            f"{stage.stage.key}:{seat.seat.key}:{seat.bench.party}",
-            f"{stage.stage.title}: {seat.bench.office_title}, {seat.bench.party_name}",
-            ", ".join(holder.name for holder in seat.members),
+            f"{stage.stage.key}:{seat.seat.key}:{party}",
+            f"{stage.stage.title}: {seat.bench.office_title}, {seat.bench.names()[party]}",
+            ", ".join(holder.name for holder in seat.members if seat.bench.party_of(holder) == party),
         )
-        for stage, seat in found.seats
+        for stage, seat, party in found.seats
     )
     form = request.form
     page = ReviewersForm(

@@ -106,6 +106,7 @@ class Page:
     passable: tuple[Offer, ...]
     conditions: tuple[ConditionView, ...]
     requirements: tuple[str, ...]
+    left_out: tuple[str, ...]
 
 
 def route_page(found: RoutePage, *, note: str = "", errors: Sequence[tuple[str, str]] = (), stale: str = "") -> Page:
@@ -136,6 +137,7 @@ def route_page(found: RoutePage, *, note: str = "", errors: Sequence[tuple[str, 
         passable=passable(case, found.review),
         conditions=found.conditions,
         requirements=found.requirements,
+        left_out=found.left_out,
     )
 
 

@@ -42,6 +42,16 @@ def shown(proposal: ProposalId, *, asked: Asked | None = None, typed: decisions.
 @access.route(blueprint, "/proposals/<string:proposal>/decisions", Action.DECIDE, methods=("POST",))
 def decide(proposal: ProposalId) -> Answer:
     """Record a decision on exactly the version that the page showed."""
+    return _recorded(proposal)
+
+
+@access.route(blueprint, "/proposals/<string:proposal>/replies", Action.REPLY, methods=("POST",))
+def reply(proposal: ProposalId) -> Answer:
+    """Record what somebody who is consulted answers, be it one of its authors."""
+    return _recorded(proposal)
+
+
+def _recorded(proposal: ProposalId) -> Answer:
     typed = decisions.typed_of(request.form)
     if "row" in request.form:
         return shown(proposal, typed=decisions.with_row(typed))

@@ -17,7 +17,11 @@ from cowork.web.workflows.pages import KIND_WORDS, Picture, picture
 Choices = tuple[tuple[str, str], ...]
 KINDS: Choices = tuple((kind.value, KIND_WORDS[kind]) for kind in StageKind)
 SIDES: Choices = (("university", "University"), ("employer", "Employer"), ("both", "Both"))
-PARTIES: Choices = (("each", "Each party of the side"), ("lead", "The leading party only"), ("partners", "Every party but the leading one"))
+PARTIES: Choices = (
+    ("each", "Each party of the side"), ("lead", "The leading party only"), ("partners", "Every party but the leading one"),
+    ("named", "Those named beside"), ("others", "Those that no other seat of the stage names"),
+)  # fmt: skip
+BENCHES: Choices = (("", "Each of them has a bench of its own"), ("joint", "They sit on one bench and vote as one body"))
 KEYS: Choices = (
     ("all", "All of these parties"), ("any", "Any one of them"), ("majority", "More than half of them"),
     ("two-thirds", "Two thirds of them"), ("one-third", "A third of them"), *((str(count), f"{count} of them") for count in range(2, 10)),
@@ -48,9 +52,10 @@ CHAIRS: Choices = (("votes", "Votes like the others"), ("breaks-ties", "Breaks t
 DISSENTS: Choices = (("", "As usual: in votes it counts"), ("ends", "Ends the round at once"), ("counts", "Counts against the vote"))
 ROLES: Choices = (("author", "Authors"), ("commenter", "Commenters"), ("reader", "Readers"))
 OPTIONS: dict[str, Choices] = {
-    "kind": KINDS, "side": SIDES, "parties": PARTIES, "keys": KEYS, "refusal": REFUSALS, "if-changes": IF_CHANGES, "at-last": AT_LAST,
-    "outcome": OUTCOMES, "lapse": LAPSES, "weighed": WEIGHED, "closing": CLOSINGS, "rule": RULES, "of": BASES, "quorum": QUORUMS,
-    "chair": CHAIRS, "dissent": DISSENTS, "roles": ROLES, "op": tuple((word, OPERATOR_WORDS[word]) for word in OPERATORS),
+    "kind": KINDS, "side": SIDES, "parties": PARTIES, "bench": BENCHES, "keys": KEYS, "refusal": REFUSALS, "if-changes": IF_CHANGES,
+    "at-last": AT_LAST, "outcome": OUTCOMES, "lapse": LAPSES, "weighed": WEIGHED, "closing": CLOSINGS, "rule": RULES, "of": BASES,
+    "quorum": QUORUMS, "chair": CHAIRS, "dissent": DISSENTS, "roles": ROLES,
+    "op": tuple((word, OPERATOR_WORDS[word]) for word in OPERATORS),
 }  # fmt: skip
 """What the selects and boxes of the form offer."""
 

@@ -1,7 +1,7 @@
 """What the pages of workflows show: the drawn route, the stages in words, versions and differences."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from graphlib import CycleError
 
 from cowork.domain.ids import OrganisationId, PersonId, Side
@@ -20,7 +20,10 @@ KIND_WORDS: dict[StageKind, str] = {
     StageKind.CONSULT: "Consult: comments only", StageKind.NOTICE: "Notice: silence is consent", StageKind.INFORM: "Inform",
     StageKind.END: "End: the round ends here",
 }  # fmt: skip
-PARTY_WORDS = {Parties.EACH: "every {}", Parties.LEAD: "the leading {}", Parties.PARTNERS: "every partner {}"}
+PARTY_WORDS = {
+    Parties.EACH: "every {}", Parties.LEAD: "the leading {}", Parties.PARTNERS: "every partner {}", Parties.OTHERS: "every other {}",
+    Parties.NAMED: "the named {}",
+}  # fmt: skip
 _MONTHS = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -60,9 +63,23 @@ def picture(workflow: Workflow, card: OrganisationCard, offices: Offices) -> Pic
 def _seats(stage: Stage, card: OrganisationCard, offices: Offices) -> tuple[SeatProgress, ...]:
     found = []
     for seat in stage.seats:
+        if seat.joint:
+            found.append(_joint_seat(stage, seat, card, offices))
+            continue
         own = [True] if seat.side is card.side else [False] if seat.side is not None else [True, False]
+        if seat.named:
+            own = [is_own for is_own in (True, False) if (card.slug in seat.named if is_own else set(seat.named) - {card.slug})]
         found += [_seat(stage, seat, card, offices, is_own) for is_own in own]
     return tuple(found)
+
+
+def _joint_seat(stage: Stage, seat: Seat, card: OrganisationCard, offices: Offices) -> SeatProgress:
+    """One bench of several parties: the people of this organisation, where it sits there, and those of the others."""
+    own = [_seat(stage, seat, card, offices, is_own) for is_own in (True, False) if not is_own or seat.side in (None, card.side)]
+    members = tuple({holder.person: holder for one in own for holder in one.members}.values())
+    party, title = f"one bench of {_parties_in_words(seat)}", seat.title or seat.key
+    bench = replace(own[0].bench, party_name=party, office_title=title, holders=members)
+    return replace(own[0], bench=bench, members=members)
 
 
 def _seat(stage: Stage, seat: Seat, card: OrganisationCard, offices: Offices, is_own: bool) -> SeatProgress:
@@ -73,7 +90,7 @@ def _seat(stage: Stage, seat: Seat, card: OrganisationCard, offices: Offices, is
     if not is_own and seat.offices:
         names = ["whoever holds it there", *names]
     title = offices.titles.get(seat.offices[0], seat.title) if is_own and len(seat.offices) == 1 else seat.title
-    party = card.name if is_own else PARTY_WORDS[seat.parties].format(other.value)
+    party = card.name if is_own else " and ".join(seat.named) or PARTY_WORDS[seat.parties].format(other.value)
     holders = tuple(Holder(PersonId(name), name) for name in dict.fromkeys(names))
     bench = Bench(stage.key, seat.key, OrganisationId(party), party, None, title or seat.key, holders)
     return SeatProgress(seat, bench, 1, (), (), (), False, members=holders)
@@ -142,12 +159,18 @@ def office_title(kind: str, offices: Mapping[str, str]) -> str:
     return offices.get(kind) or OFFICE_KINDS.get(kind) or kind.replace("-", " ")
 
 
+def _parties_in_words(seat: Seat) -> str:
+    """For which parties a seat stands."""
+    return " and ".join(seat.named) or PARTY_WORDS[seat.parties].format(seat.side.value if seat.side else "party")
+
+
 def seat_in_words(stage: Stage, seat: Seat, offices: Mapping[str, str]) -> str:
     """Who sits there, for which parties, and by what rule it approves."""
     who = [office_title(kind, offices) for kind in seat.offices] + list(seat.people)
     who += [f"{role}s of the proposal" for role in seat.participants]
-    side = seat.side.value if seat.side else "party"
-    words = f"{' or '.join(who) or 'nobody yet'} of {PARTY_WORDS[seat.parties].format(side)}"
+    words = f"{' or '.join(who) or 'nobody yet'} of {_parties_in_words(seat)}"
+    if seat.otherwise:
+        words += f", where none of them can: {' or '.join(office_title(kind, offices) for kind in seat.otherwise)}"
     rule = seat_rule_in_words(stage.kind, seat)
     return words + (f": {rule}" if rule else "")
 

@@ -30,7 +30,7 @@ from cowork.domain.workflows.definition import (
     Weighing,
     Workflow,
 )
-from cowork.domain.workflows.progress import Bench, Calendars, Deputy, Holder, OfficeRole, SeatEnd
+from cowork.domain.workflows.progress import Bench, BenchParty, Calendars, Deputy, Holder, OfficeRole, SeatEnd
 from tests.domain.workflows.builders import ALL, ANY, THIS
 
 KEYS = ("a", "b", "c", "a@university", "a@employer", "b@employer")
@@ -89,15 +89,26 @@ def seat(chance: Random, key: str, kind: StageKind, has_term: bool) -> Seat:
         asked = replace(ALL, dissent=Dissent.COUNTS)
         if kind is StageKind.NOTICE and chance.random() < 0.5:
             asked = replace(asked, fails_at=threshold(chance, LIMITS), of=chance.choice([Base.MEMBERS, Base.PARTIES]))
-    return Seat(
+    own = Seat(
         key,
         chance.choice([Side.UNIVERSITY, Side.UNIVERSITY, Side.EMPLOYER, None]),
         (key,),
         key.title(),
         asked,
-        parties=chance.choice([Parties.EACH] * 4 + [Parties.LEAD, Parties.PARTNERS]),
+        parties=chance.choice([Parties.EACH] * 5 + [Parties.LEAD, Parties.PARTNERS, Parties.NAMED]),
         keys=chance.choices(KEYS_TURNED, [6, 3, 1, 1])[0],
     )
+    own = replace(own, named=("southgate", "ibm")) if own.parties is Parties.NAMED else own
+    return joint(chance, own, kind) if own.parties is not Parties.LEAD and chance.random() < 0.2 else own
+
+
+def joint(chance: Random, own: Seat, kind: StageKind) -> Seat:
+    """The same seat as one bench of all its parties, of each of which, or of each side of which, the quorum may ask for people."""
+    asked = replace(own.rule, of=Base.MEMBERS) if own.rule.of is Base.PARTIES else own.rule
+    if kind in DECIDING and chance.random() < 0.5:
+        party, side = chance.choice([(1, 0), (1, 0), (2, 0), (0, 1), (0, 2)])
+        asked = replace(asked, each_party=party, each_side=side)
+    return replace(own, joint=True, side=chance.choice([None, None, own.side]), rule=asked, keys=Threshold(ThresholdKind.ALL))
 
 
 def condition(chance: Random, before: Sequence[Stage]) -> Condition | None:
@@ -212,18 +223,47 @@ def benches(chance: Random, flow: Workflow, there: Sequence[OrganisationId], sta
     found = []
     for s in flow.stages:
         for own in s.seats:
+            if own.joint:
+                found += joint_bench(chance, s, own, there, start)
+                continue
             for party in standing_for(own, there):
                 if chance.random() < 0.98:
                     office, people = OfficeId(own.key), holders(chance, own, start)
                     authors = tuple(people[:1]) if chance.random() < 0.08 else ()
-                    found.append(Bench(s.key, own.key, party, party.title(), office, own.title, people, authors, PARTIES[party]))
+                    one = Bench(s.key, own.key, party, party.title(), office, own.title, people, authors, PARTIES[party])
+                    found.append(replace(one, substitutes=standing_in(chance, own, start)))
     return tuple(found)
+
+
+def joint_bench(chance: Random, s: Stage, own: Seat, there: Sequence[OrganisationId], start: datetime) -> list[Bench]:
+    """One bench under the first of its parties; nobody sits there for two of them."""
+    sitting: list[Holder] = []
+    parties = standing_for(own, there)
+    for party in parties:
+        new = holders(chance, own, start)
+        sitting += [replace(h, party=party) for h in new if h.person not in {other.person for other in sitting}]
+    authors = tuple(sitting[:1]) if chance.random() < 0.08 else ()
+    people = tuple(BenchParty(party, party.title(), PARTIES[party]) for party in parties)
+    name = " and ".join(one.name for one in people)
+    first = [Bench(s.key, own.key, parties[0], name, None, own.title, tuple(sitting), authors, PARTIES[parties[0]])] if parties else []
+    subs = [holder for party in parties for holder in standing_in(chance, own, start, party)]
+    free = {h.person: h for h in subs if h.person not in {other.person for other in sitting}}
+    return [replace(one, joint=people, substitutes=tuple(free.values())) for one in first]
+
+
+def standing_in(chance: Random, own: Seat, start: datetime, party: OrganisationId | None = None) -> tuple[Holder, ...]:
+    """Who sits in the place of others, at some seats; without deputies of their own."""
+    if chance.random() < 0.75:
+        return ()
+    return tuple(replace(holder, party=party, instead="Deputy", deputies=()) for holder in holders(chance, own, start)[:2])
 
 
 def standing_for(own: Seat, there: Sequence[OrganisationId]) -> list[OrganisationId]:
     side = [party for party in there if own.side in (None, PARTIES[party])]
     if own.parties is Parties.LEAD:
         return [party for party in side if party == there[0]] or side
+    if own.parties is Parties.NAMED:
+        return [party for party in side if party in own.named]
     return [party for party in side if party != there[0]] if own.parties is Parties.PARTNERS else side
 
 

@@ -16,7 +16,7 @@ from cowork.domain.conditions import facts_in, holds
 from cowork.domain.workflows.calendar import Calendar
 from cowork.domain.workflows.definition import BackTo, ByVerdict, Refusal, Seat, Stage, Workflow
 from cowork.domain.workflows.progress import Bench, Calendars, Decision, Override, Referral, Sitting, Submission
-from tests.domain.workflows.tables import AGAINST, DECIDING, FOR, Table, share
+from tests.domain.workflows.tables import AGAINST, DECIDING, FOR, Table, at_the_table, share
 
 
 def term(calendar: Calendar, start: datetime, days: int) -> datetime:
@@ -92,10 +92,12 @@ class Model:
         return found
 
     def sat(self, d: Decision) -> bool:
-        benches = [b for b in self.benches if (b.stage, b.seat, b.party) == (d.stage, d.seat, d.party)]
+        benches = [b for b in self.benches if (b.stage, b.seat) == (d.stage, d.seat) and d.party in at_the_table(b)]
         stage = self.flow.stage(d.stage)
         seat = next(seat for seat in stage.seats if seat.key == d.seat)
-        return any(d.person in Table(stage, seat, b, None, (), self.given, None, self.now).seated(d.at) for b in benches)
+        gone = frozenset(self.left_out(stage))
+        tables = [Table(stage, seat, b, None, self.accepted, self.given, None, self.now, None, gone=gone) for b in benches]
+        return any(d.person in table.seated(d.at) for table in tables)
 
     def sent_back_since(self, stage: str, at: datetime) -> bool:
         return any(when >= at and self.waits_for(stage, target) for target, when in self.returns)
@@ -371,18 +373,20 @@ class Model:
         return min(s.needed or seats, seats)
 
     def needed_seats(self, s: Stage) -> list[Seat]:
-        """All, but seats for partners where there are none."""
-        return [seat for seat in s.seats if seat.parties != "partners" or self.stands_for(s, seat)]
+        """All, but seats for partners, for others or for some by name where there are none."""
+        return [seat for seat in s.seats if seat.parties not in ("partners", "others", "named") or self.stands_for(s, seat)]
 
     # Benches and terms
 
     def stands_for(self, s: Stage, seat: Seat) -> list[Bench]:
         """The benches of a seat, with an empty one for every party of its side that was given none."""
         given = [b for b in self.benches if (b.stage, b.seat) == (s.key, seat.key)]
-        if seat.parties != "each":
+        if seat.parties != "each" or seat.joint:
             return given
         parties = {b.party: b for b in self.benches if seat.side is None or b.side == seat.side}
-        empty = [replace(b, stage=s.key, seat=seat.key, holders=(), conflicted=()) for b in parties.values()]
+        alone = [replace(b, party=one.party, side=one.side) for b in self.benches for one in b.joint]
+        parties |= {b.party: b for b in alone if seat.side is None or b.side == seat.side}
+        empty = [replace(b, stage=s.key, seat=seat.key, holders=(), conflicted=(), joint=(), substitutes=()) for b in parties.values()]
         return given + [b for b in empty if b.party not in {own.party for own in given}]
 
     def tables(self, s: Stage, opened: datetime | None) -> list[Table]:
@@ -391,7 +395,7 @@ class Model:
     def table(self, s: Stage, seat: Seat, b: Bench, opened: datetime | None) -> Table:
         calendar, meeting, gone = self.calendars.of(b.party), self.meeting(s, seat, b), self.left_out(s)
         free = [replace(h, deputies=tuple(d for d in h.deputies if d.person not in gone)) for h in b.holders if h.person not in gone]
-        b = replace(b, holders=tuple(free))
+        b = replace(b, holders=tuple(free), substitutes=tuple(h for h in b.substitutes if h.person not in gone))
         standing = [d for d in self.standing_decisions if self.known is None or d.at <= self.known]
         made = [d for d in standing if d.stage != s.key or (d.person not in gone and d.by not in gone)]
         due, least = (self.ends(days, calendar, opened) for days in (s.due_days, s.least_days))
@@ -472,7 +476,7 @@ class Model:
     def turns(self) -> set[tuple[str, str, str, str, str]]:
         """Stage, seat, party, who is asked, whose vote it is."""
         return {
-            (c.stage.key, c.seat.key, c.bench.party, person, holder.person)
+            (c.stage.key, c.seat.key, holder.party or c.bench.party, person, holder.person)
             for c in self.open_tables()
             for holder in c.still_asked()
             for person in (holder.person, *(deputy.person for deputy in holder.deputies))
@@ -481,6 +485,8 @@ class Model:
     def in_court(self) -> set[str]:
         """The parties with something to do."""
         waits = [c for c in self.open_tables() if c.not_before is None or self.now >= c.not_before or c.still_asked()]
-        busy = {str(c.bench.party) for c in waits if c.stage.kind != "notice" and c.history[1] is None}
+        running_tables = [c for c in waits if c.stage.kind != "notice" and c.history[1] is None]
+        asked = [({str(h.party or c.bench.party) for h in c.still_asked()}, at_the_table(c.bench)) for c in running_tables]
+        busy = {party for own, everybody in asked for party in own or everybody}
         running = self.outcome() == "in-review" and not self.held()
         return busy | {str(one.party) for one in self.given.conditions if running and one.party}

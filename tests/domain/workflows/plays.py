@@ -6,6 +6,7 @@ unless the story says otherwise; the first of them is the chair. The lines::
     board: 1 2 approve               holders 1 and 2 of the first seat of the stage, at the first party that has it
     board/deans at u2: all reject    everybody who is asked there, one after the other
     board: 1 request-changes back to head
+    board at e1: 1 approve           on a joint bench: the first of this party
     board meets: 1 2 3               a meeting of these people is closed; who did not vote was present all the same
     10 days pass                     working days
     business.fee becomes 900         an edit, in the middle of the round
@@ -21,7 +22,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from cowork.domain.ids import OfficeId, OrganisationId, PersonId, Side
-from cowork.domain.workflows.definition import Parties, Seat, StageKind, Workflow
+from cowork.domain.proposals import PartyFacts
+from cowork.domain.workflows import joint, standing
+from cowork.domain.workflows.definition import Seat, Stage, StageKind, Workflow
 from cowork.domain.workflows.evaluation import evaluate, read_digests
 from cowork.domain.workflows.facts import changed_since
 from cowork.domain.workflows.progress import Bench, Decision, Holder, OfficeRole, Outcome, Progress, Sitting, Submission, Turn, Verdict
@@ -98,8 +101,9 @@ class Play:
 
     def _say(self, place: str, who: str, verdict: Verdict, back: str | None) -> None:
         bench = self._bench(place)
-        for number in range(1, len(bench.holders) + 1) if who == "all" else map(int, who.split()):
-            holder = bench.holders[number - 1]
+        holders = self._people(bench, place)
+        for number in range(1, len(holders) + 1) if who == "all" else map(int, who.split()):
+            holder = holders[number - 1]
             turn = self._turn(bench, holder)
             if turn is None and who == "all":
                 continue
@@ -108,13 +112,14 @@ class Play:
             self.made.append(self._decision(bench, holder, verdict, back))
 
     def _turn(self, bench: Bench, holder: Holder) -> Turn | None:
-        place = (bench.stage, bench.seat, bench.party, holder.person)
+        place = (bench.stage, bench.seat, bench.party_of(holder), holder.person)
         return next((t for t in self.progress().turns if (t.stage, t.seat, t.party, t.person) == place), None)
 
     def _decision(self, bench: Bench, holder: Holder, verdict: Verdict, back: str | None) -> Decision:
-        read = read_digests(self.flow.stage(bench.stage), bench.side, self.given.digests)
+        party = bench.party_of(holder)
+        read = read_digests(self.flow.stage(bench.stage), self.sides[party], self.given.digests)
         return Decision(
-            bench.stage, bench.seat, bench.party, holder.person, holder.name, verdict, self.given.round, self.given.version,
+            bench.stage, bench.seat, party, holder.person, holder.name, verdict, self.given.round, self.given.version,
             read, self.now, self.flow.digest, back_to=back,
         )  # fmt: skip
 
@@ -148,29 +153,42 @@ class Play:
         """The bench that a line names: stage, perhaps "/seat", perhaps " at party"."""
         where, _, party = place.partition(" at ")
         stage, _, seat = where.partition("/")
-        found = [b for b in self.benches if b.stage == stage and (not seat or b.seat == seat) and (not party or b.party == party)]
+        found = [b for b in self.benches if b.stage == stage and (not seat or b.seat == seat) and (not party or party in b.parties)]
         assert found, f"there is no bench “{place}”"
         return found[0]
+
+    def _people(self, bench: Bench, place: str) -> list[Holder]:
+        """Those on a bench, its substitutes last; on a joint one, of the party that a line names, if it names one."""
+        party = place.partition(" at ")[2]
+        people = (*bench.holders, *bench.substitutes)
+        return [holder for holder in people if not party or bench.party_of(holder) == party]
 
     def _benches(self) -> Iterator[Bench]:
         for stage in self.flow.stages:
             for seat in stage.seats:
-                for party in self._parties(seat):
-                    holders = tuple(self._holders(seat, party))
-                    writes = stage.kind is not StageKind.INFORM
-                    free = tuple(holder for holder in holders if not (writes and "-author-" in holder.person))
-                    office = OfficeId(f"{party}-{seat.offices[0]}") if seat.offices else None
-                    name = f"Party {party}"
-                    barred = tuple(holder for holder in holders if holder not in free)
-                    yield Bench(stage.key, seat.key, party, name, office, seat.title, free, barred, self.sides[party])
+                own = list(self._separate(stage, seat))
+                yield from [joint.joined(own, own[0].party, seat.title)] if seat.joint and own else own
 
-    def _parties(self, seat: Seat) -> list[OrganisationId]:
-        own = [party for party, side in self.sides.items() if seat.side in (None, side)]
-        if seat.parties is Parties.EACH:
-            return own
-        if seat.parties is Parties.PARTNERS:
-            return [party for party in own if party != "u1"]
-        return [party for party in own if party == "u1"] or own
+    def _separate(self, stage: Stage, seat: Seat) -> Iterator[Bench]:
+        """The bench of each party."""
+        for party in self._parties(stage, seat):
+            holders = tuple(self._holders(seat, party))
+            replies = stage.kind is StageKind.CONSULT and "author" in seat.participants
+            writes = stage.kind is not StageKind.INFORM and not replies
+            free = tuple(holder for holder in holders if not (writes and "-author-" in holder.person))
+            office = OfficeId(f"{party}-{seat.offices[0]}") if seat.offices else None
+            name = f"Party {party}"
+            barred = tuple(holder for holder in holders if holder not in free)
+            subs = self._substitutes(seat, party)
+            yield Bench(stage.key, seat.key, party, name, office, seat.title, free, barred, self.sides[party], substitutes=subs)
+
+    def _substitutes(self, seat: Seat, party: OrganisationId) -> tuple[Holder, ...]:
+        found = self._holders(replace(seat, offices=seat.otherwise, people=(), participants=()), party)
+        return tuple(replace(holder, instead=holder.name) for holder in found)
+
+    def _parties(self, stage: Stage, seat: Seat) -> list[OrganisationId]:
+        there = [PartyFacts(party, party, side, party == "u1", slug=party) for party, side in self.sides.items()]
+        return [party.organisation for party in standing.parties_of(there, stage, seat)]
 
     def _holders(self, seat: Seat, party: OrganisationId) -> Iterator[Holder]:
         """Those in office, then those named (of the party that their address names: assessor@u1.example), then the participants."""

@@ -32,6 +32,7 @@ from cowork.domain.workflows.evaluation import evaluate, read_digests
 from cowork.domain.workflows.progress import (
     OVER,
     Bench,
+    BenchParty,
     Calendars,
     Decision,
     Hold,
@@ -132,6 +133,9 @@ def vote(number: int) -> Iterator[Step]:
     seated = [Holder(person, person.title(), role, kind=kind_of) for person, role, kind_of in zip(PEOPLE, roles, kinds, strict=False)]
     size, party = chance.choice([1, 2, 3, 4, 5, 6, 7, 7]), OrganisationId("northfield")
     bench = Bench("board", "seat", party, "Northfield", None, "Board", tuple(seated[:size]), side=Side.UNIVERSITY)
+    if chance.random() < 0.25:
+        board, bench = jointly(chance, board, bench)
+        own = board.seats[0]
     case = replace(case, flow=replace(case.flow, stages=(board,)), benches=(bench,), calendars=Calendars(Calendar()))
     weights = {**WEIGHTS, Verdict.REQUEST_CHANGES: 9, Verdict.REJECT: 9, Verdict.ABSTAIN: 6, Verdict.RECUSE: 4}
     for _ in range(14):
@@ -178,6 +182,15 @@ def by_weight(number: int) -> Iterator[Step]:
 def recorded(case: Case, progress: Progress) -> Case:
     """With what refusals sent back put on record, as the service does in the commit in which it is found."""
     return replace(case, given=replace(case.given, referrals=progress.referrals))
+
+
+def jointly(chance: Random, board: Stage, bench: Bench) -> tuple[Stage, Bench]:
+    """The same people on a joint bench of an employer and one or two universities."""
+    parties = [party for party in casting.PARTIES if party != "acme"][:: chance.choice([1, 2])]
+    people = tuple(replace(holder, party=chance.choice(parties)) for holder in bench.holders)
+    sides = tuple(BenchParty(party, party.title(), casting.PARTIES[party]) for party in parties)
+    seat = casting.joint(chance, board.seats[0], board.kind)
+    return replace(board, seats=(replace(seat, side=None),)), replace(bench, holders=people, joint=sides)
 
 
 def waited(chance: Random, case: Case, progress: Progress) -> Case:
@@ -260,12 +273,12 @@ def undo(chance: Random, case: Case, progress: Progress) -> Case:
 
 def meet(chance: Random, case: Case, progress: Progress) -> Case:
     """A committee votes in a meeting: some of those present, and perhaps some who sent their vote; then it is closed."""
-    places = sorted({(t.stage, t.seat, t.party) for t in progress.turns if case.flow.stage(t.stage).kind in DECIDING})
-    if not places:
+    asked = [(t, under(case, t)) for t in progress.turns if case.flow.stage(t.stage).kind in DECIDING]
+    if not asked:
         return case
-    place = chance.choice(places)
-    present = {t.principal for t in progress.turns if (t.stage, t.seat, t.party) == place and chance.random() < 0.8}
-    for turn in [t for t in progress.turns if (t.stage, t.seat, t.party) == place and t.person == t.principal]:
+    place = chance.choice(sorted({place for _, place in asked}))
+    present = {t.principal for t, own in asked if own == place and chance.random() < 0.8}
+    for turn in [t for t, own in asked if own == place and t.person == t.principal]:
         if turn.principal in present and chance.random() < 0.85:
             case = replace(case, now=case.now + timedelta(seconds=1))
             verdict = chance.choices([Verdict.APPROVE, Verdict.REJECT, Verdict.ABSTAIN], [6, 2, 1])[0]
@@ -273,6 +286,12 @@ def meet(chance: Random, case: Case, progress: Progress) -> Case:
     sitting = Sitting(*place, case.given.round, case.now + timedelta(seconds=1), frozenset(present))
     given = replace(case.given, sittings=(*case.given.sittings, sitting))
     return replace(case, given=given, now=sitting.closed_at)
+
+
+def under(case: Case, turn: Turn) -> tuple[str, str, OrganisationId]:
+    """The bench at which somebody is asked, by the party under which it stands: a joint one votes in that party's meetings."""
+    found = (b for b in case.benches if (b.stage, b.seat) == (turn.stage, turn.seat) and turn.party in b.parties)
+    return turn.stage, turn.seat, next(found).party
 
 
 def hold_or_resume(chance: Random, case: Case, progress: Progress) -> Case:
@@ -323,7 +342,8 @@ def seat_people(chance: Random, case: Case, progress: Progress) -> Case:
         new = chance.choice(PEOPLE)
         known = [h for h in (*bench.holders, *bench.conflicted) if h.person == new and (h.until is None or h.until > case.now)]
         if not known:
-            bench = replace(bench, holders=(*bench.holders, Holder(new, new.title(), since=at)))
+            party = chance.choice(bench.parties) if bench.joint else None
+            bench = replace(bench, holders=(*bench.holders, Holder(new, new.title(), since=at, party=party)))
     return replace(case, benches=(*case.benches[:number], bench, *case.benches[number + 1 :]))
 
 
@@ -354,7 +374,7 @@ def intrude(chance: Random, case: Case, progress: Progress) -> Case:
     bench, person = chance.choice(places), PersonId(chance.choice([*PEOPLE, PersonId("stranger")]))
     if any(h.person == person and h.sits_at(case.now) for h in bench.holders) and not any(h.person == person for h in bench.conflicted):
         return case
-    turn = Turn(bench.stage, bench.seat, bench.party, bench.office, person, person, case.now, None)
+    turn = Turn(bench.stage, bench.seat, chance.choice(bench.parties), bench.office, person, person, case.now, None)
     made = decision(case, turn, chance.choice([Verdict.APPROVE, Verdict.REQUEST_CHANGES, Verdict.REJECT, Verdict.OBJECT]))
     earlier = sorted(case.flow.before(bench.stage))
     if made.verdict is Verdict.REQUEST_CHANGES and earlier:

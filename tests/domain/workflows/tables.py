@@ -32,6 +32,11 @@ def share(kind: str, number: int, base: int) -> int:
     return next(n for n in range(1, 2_000) if enough[kind](n))
 
 
+def at_the_table(bench: Bench) -> set[str]:
+    """The parties whose people sit there: one, but on a joint bench."""
+    return {str(one.party) for one in bench.joint} or {str(bench.party)}
+
+
 @dataclass(frozen=True)
 class Table:
     """One bench in a stage that opened at a moment: every question is asked of a time `t`.
@@ -51,13 +56,13 @@ class Table:
     now: datetime
     not_before: datetime | None = None
     dead: Sequence[Decision] = ()
+    gone: frozenset[str] = frozenset()
 
     @cached_property
     def said(self) -> list[Decision]:
         """What was decided here and stands, by people without a conflict, oldest first. Tabling changes nothing."""
-        place = (self.stage.key, self.seat.key, self.bench.party)
         conflicted = {holder.person for holder in self.bench.conflicted}
-        here = [d for d in self.decisions if (d.stage, d.seat, d.party) == place]
+        here = [d for d in self.decisions if d.stage == self.stage.key and d.seat == self.seat.key and d.party in at_the_table(self.bench)]
         said = [d for d in here if d.verdict != "table" and d.person not in conflicted]
         for end in self.closings:
             late = self.may_speak_after(end) if any(d.at > end for d in said) else None
@@ -106,13 +111,18 @@ class Table:
             return False
         if d.verdict in AGAINST and self.seat.rule.dissent == "ends":
             return True
-        side, now_there = self.bench.side or self.seat.side, self.given.digests
+        side, now_there = self.side_of(d.party), self.given.digests
         for key in {*d.digests, *now_there}:
             section, _, lane = key.partition("@")
             read = self.stage.reads is None or section in self.stage.reads
             if read and lane in ("", side) and d.digests.get(key) != now_there.get(key):
                 return False
         return True
+
+    def side_of(self, party: str) -> str | None:
+        """The side whose private lane a member of this party reads."""
+        own = [one.side for one in self.bench.joint if one.party == party] or [self.bench.side or self.seat.side]
+        return own[0]
 
     def vote(self, person: str, t: datetime) -> Decision | None:
         """A person has one vote, their latest; but an objection stood until it was taken back."""
@@ -125,14 +135,17 @@ class Table:
 
     def seated(self, t: datetime) -> dict[str, Holder]:
         conflicted = {holder.person for holder in self.bench.conflicted}
-        return {
-            str(h.person): h
-            for h in self.bench.holders
-            if h.person not in conflicted
-            and h.role != "secretary"
-            and (h.since is None or h.since <= t)
-            and (h.until is None or t < h.until)
-        }
+        there = [h for h in (*self.bench.holders, *self.bench.substitutes) if h.since is None or h.since <= t]
+        there = [h for h in there if (h.until is None or t < h.until) and h.role != "secretary" and h.person not in conflicted]
+        own = [h for h in there if h in self.bench.holders]
+        served = {h.party for h in own if h.person not in self.gone and not self.stood_aside(h.person, t)}
+        return {str(h.person): h for h in there if h in own or h.party not in served} | {str(h.person): h for h in own if h.party in served}
+
+    def stood_aside(self, person: str, t: datetime) -> bool:
+        """Whether somebody's last word was, by then, that they leave this to others."""
+        own = [d for d in self.decisions if d.stage == self.stage.key and d.seat == self.seat.key and d.party in at_the_table(self.bench)]
+        words = [d for d in own if d.person == person and d.verdict != "table"]
+        return bool(words) and words[-1].verdict == "recuse" and words[-1].at <= t
 
     def asked_of(self, t: datetime) -> dict[str, Holder]:
         """Those seated who did not recuse themselves."""
@@ -164,12 +177,21 @@ class Table:
     def quorate(self, t: datetime) -> bool:
         quorum = self.seat.rule.quorum
         wanted = share(quorum.kind, quorum.number, len(self.asked_of(t))) if quorum else 1
-        return len(self.here(t)) >= wanted and all(self.some(kind, t) for kind in self.seat.rule.quorum_with)
+        return len(self.here(t)) >= wanted and self.each_there(t) and all(self.some(kind, t) for kind in self.seat.rule.quorum_with)
 
     def some(self, kind: str, t: datetime) -> bool:
         """Whether a holder of this kind of office, who sits by it now, takes part."""
         holding = [h for h in self.bench.holders if h.kind == kind and h.role != "secretary"]
         return any(h.person in self.here(t) and (not h.since or h.since <= t) and (not h.until or t < h.until) for h in holding)
+
+    def each_there(self, t: datetime) -> bool:
+        """Whether so many of each party and of each side are there as a joint bench may ask for."""
+        members = self.seated(t)
+        parties = Counter(members[p].party for p in self.here(t))
+        sides = Counter(one.side for p in self.here(t) for one in self.bench.joint if one.party == members[p].party)
+        few = [one for one in self.bench.joint if parties[one.party] < self.seat.rule.each_party]
+        few += [one for one in self.bench.joint if sides[one.side] < self.seat.rule.each_side]
+        return not few
 
     def kind_of(self, verdict: str) -> str:
         """What a verdict is worth here: yes, no, abstain or other. Who is only asked what they think has answered with anything."""

@@ -67,7 +67,7 @@ def test_an_example_shows_every_word_that_can_be_chosen_beside_what_leaving_out_
         "refusal": {Refusal.ENDS, Refusal.CONTINUES},
         "lapse": {*Lapse} - {Lapse.OPEN},
         "side": {*Side, "both"},
-        "parties": {*Parties} - {Parties.EACH},
+        "parties": {*Parties} - {Parties.EACH, Parties.NAMED} | {"northfield-university"},
         "keys": {"any", 2},
         "of": {*Base} - {Base.MEMBERS},
         "fails-at": {2, ("percent",), "one-third"},

@@ -216,3 +216,16 @@ def test_a_draft_is_drawn_whatever_its_keys_are() -> None:
     assert [(stage.key, stage.title, stage.after) for stage in drawn.stages] == [
         ("stage-1", "A", ()), ("stage-2", "c", ("stage-1",)), ("stage-3", "C", ("stage-1",)),
     ]  # fmt: skip
+
+
+def test_a_joint_seat_with_its_quorum_substitutes_and_named_parties_is_shown_and_kept() -> None:
+    rule = {"majority": True, "quorum": {"people": {"percent": 50}, "each-party": 2, "each-side": 1}}
+    own = {"key": "board", "title": "Board", "side": "both", "office": "dean", "otherwise": ["deputy", "head"], "bench": "joint"}
+    table: drafting.Table = {"stage": [{"key": "s", "title": "S", "kind": "vote", "seat": [{**own, "parties": ["a", "b"], "rule": rule}]}]}
+    shown = drafting.fields_of(table, 0, {})
+    names = ("parties", "named", "bench", "otherwise", "rule-each-party", "rule-each-side", "rule-quorum", "rule-quorum-number")
+    assert [shown[f"seat-0-{name}"][0] for name in names] == ["named", "a, b", "joint", "deputy, head", "2", "1", "percent", "50"]
+    assert drafting.filled(table, 0, shown, {}) == table
+    changed = {**shown, "seat-0-parties": ["each"], "seat-0-bench": [""], "seat-0-rule-each-party": [""], "seat-0-rule-each-side": [""]}
+    seat = drafting.seats(drafting.stages(drafting.filled(table, 0, changed, {}))[0])[0]
+    assert ("parties" in seat, "bench" in seat, seat["rule"]) == (False, False, {"majority": True, "quorum": {"percent": 50}})

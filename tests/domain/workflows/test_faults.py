@@ -174,7 +174,7 @@ SEATS = [
     (seated('person = "the dean"'), f"{IN}: `person` names e-mail addresses: one in quotes, or a list."),
     (seated("participants = 1"), f'{IN}: `participants` names roles: "author", "commenter", "reader", or "all": one in quotes, or a list.'),
     (seated('participants = "guest"'), f'{IN}: `participants` names "guest". Known are: author, commenter, reader, all.'),
-    (seated('office = "dean"\nparties = "most"'), f"{IN}: `parties` is one of: each, lead, partners."),
+    (seated('office = "dean"\nparties = "most"'), f'{IN}: `parties` is one of: "each", "lead", "partners", '),
     (
         stage('when = { fact = "stage.head", is = "declined" }'),
         f'{AT}: `when` compares "stage.head" with declined. It is one of: approved, approved-with-conditions, refused, skipped,',
@@ -229,6 +229,26 @@ RULES = [
     (asking('{ fails-at = 2, dissent = "ends" }'), f'{IN}: `fails-at` counts dissents, so `dissent` cannot be "ends".'),
     (asking('{ closes = "at-term" }'), f"{AT}: a vote that closes at the end of the term needs `due_days`."),
 ]
+JOINT = 'office = "dean"\nbench = "joint"'
+BENCHES = [
+    (asking("{ majority = true, quorum = { each-party = 1 } }"), f"{IN}: `each-party` and `each-side` count the people of a joint bench: "),
+    (seated('office = "dean"\nbench = "one"'), f'{IN}: `bench` is "joint", or left out where each party has its own.'),
+    (seated(f'{JOINT}\nparties = "lead"'), f"{IN}: one party alone has no joint bench: leave `bench` out, or write "),
+    (seated(f'{JOINT}\nkeys = "any"'), f"{IN}: a joint bench votes as one body, so leave `keys` out."),
+    (
+        kind("notice", "due_days = 5", 'bench = "joint"\nrule = { fails-at = 1, of = "parties" }'),
+        f'{IN}: a joint bench is one body, so `of = "parties"` counts nothing there: leave `of` out.',
+    ),
+    (asking("{ quorum = { each-party = 1, each = 1 } }"), f"{IN}: `each` is not known in a `quorum`. Known are: people, each-party,"),
+    (asking("{ quorum = { people = 1 } }"), f"{IN}: write the people of a `quorum` without a table, or add `each-party` or `each-side`."),
+    (seated('participants = "reader"\notherwise = "head"'), f"{IN}: `otherwise` says who sits where nobody of the seat’s `office` can, "),
+    (seated('office = "dean"\notherwise = "dean"'), f'{IN}: `otherwise` names "dean", which is the `office` of this seat already. Name '),
+]
+PARTIES = [
+    (seated('office = "dean"\nparties = "some"'), f'{IN}: `parties` is one of: "each", "lead", "partners", "others", or a list of'),
+    (seated('office = "dean"\nparties = ["Northfield"]'), f"{IN}: `parties` names the short names of organisations, such as "),
+    (seated('office = "dean"\nparties = "others"'), f'{AT}: `parties = "others"` means those that no other seat here names, '),
+]
 WHOLE = [
     (window("opens = 1, closes = 20, note = 1"), "Workflow, window 1: `note` is not known here. Known are: opens, closes."),
     (window('opens = "9-1", closes = "10-15"'), 'Workflow, window 1: `opens` is a day of the year such as "09-01" (month-day) or a day'),
@@ -244,7 +264,8 @@ WHOLE = [
     ("x = " + "[" * 20_000, "Workflow: lists or tables are nested too deeply to be read. Write it flatter."),
     ("key = ", "Workflow: the text is not valid TOML: "),
 ]
-CASES = [*((text(added), told) for added, told in (*STAGES, *KINDS, *REFUSALS, *ENDS, *CONDITIONS, *SEATS, *RULES)), *WHOLE]
+EVERY = (*STAGES, *KINDS, *REFUSALS, *ENDS, *CONDITIONS, *SEATS, *RULES, *BENCHES, *PARTIES)
+CASES = [*((text(added), told) for added, told in EVERY), *WHOLE]
 
 
 @pytest.mark.parametrize(("source", "told"), CASES, ids=[told[:100] for _, told in CASES])

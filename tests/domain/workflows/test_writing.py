@@ -89,6 +89,12 @@ def rules(draw: st.DrawFn) -> Rule:
     )  # fmt: skip
 
 
+def others(offices: tuple[str, ...]) -> st.SearchStrategy[tuple[str, ...]]:
+    """Offices whose holders sit in the place of those of other ones."""
+    some = st.lists(keys.filter(lambda key: key not in offices), max_size=2, unique=True).map(tuple)
+    return some if offices else st.just(())
+
+
 @st.composite
 def seats(draw: st.DrawFn, kind: StageKind, weighed: bool) -> Seat:
     offices = tuple(draw(st.lists(keys, max_size=3, unique=True)))
@@ -102,9 +108,20 @@ def seats(draw: st.DrawFn, kind: StageKind, weighed: bool) -> Seat:
     if kind is StageKind.NOTICE and draw(st.booleans()):
         rule = replace(rule, fails_at=draw(counts | percents | parts), of=draw(st.sampled_from([Base.MEMBERS, Base.PARTIES])))
     weight = draw(st.integers(1, 1_000)) if weighed else None
+    parties = draw(st.sampled_from([one for one in Parties if one is not Parties.OTHERS]))
+    named = tuple(draw(st.lists(keys, min_size=1, max_size=3, unique=True))) if parties is Parties.NAMED else ()
+    if parties is not Parties.LEAD and rule.of is not Base.PARTIES and draw(st.integers(0, 3)) == 3:
+        if kind in DECIDING or kind is StageKind.CONSULT:
+            rule = replace(rule, each_party=draw(st.integers(0, 3)), each_side=draw(st.integers(0, 3)))
+        all_keys = Threshold(ThresholdKind.ALL)
+        return Seat(
+            draw(keys), draw(st.sampled_from([*Side, None])), offices, draw(titles), rule, people, roles, parties, all_keys, weight, True,
+            draw(others(offices)), named,
+        )  # fmt: skip
     return Seat(
-        draw(keys), draw(st.sampled_from([*Side, None])), offices, draw(titles), rule, people, roles, draw(st.sampled_from(Parties)),
+        draw(keys), draw(st.sampled_from([*Side, None])), offices, draw(titles), rule, people, roles, parties,
         Threshold(ThresholdKind.ALL) if weight else draw(st.just(Threshold(ThresholdKind.ALL)) | counts | percents | parts), weight,
+        otherwise=draw(others(offices)), named=named,
     )  # fmt: skip
 
 

@@ -193,13 +193,16 @@ def test_members_see_their_next_meetings_on_my_work(site: Site, chair: FlaskClie
     member, stranger = site.signed_in(MEMBER), site.signed_in("author@harbour.example")
     assert f'href="{base}"' in seen(member.get("/"))
     assert f'href="{base}"' not in seen(stranger.get("/"))
-    post(chair, f"{base}/standing", base, do="cancel")
+    post(chair, f"{base}/standing", base, do="cancel", sure="yes")
     assert f'href="{base}"' not in seen(member.get("/"))
 
 
 def test_a_cancelled_meeting_stays_listed(chair: FlaskClient, meeting: tuple[str, ProposalId, MeetingId]) -> None:
     base, _, _ = meeting
-    assert "This meeting is cancelled" in words_of(post(chair, f"{base}/standing", base, do="cancel"))
+    asked = words_of(post(chair, f"{base}/standing", base, do="cancel"))
+    assert ("Cancel the meeting?" in asked, "What waits for another meeting then" in asked) == (True, True)
+    assert "Cancelled" not in words_of(seen(chair.get("/meetings")))
+    assert "This meeting is cancelled" in words_of(post(chair, f"{base}/standing", base, do="cancel", sure="yes"))
     assert "Cancelled" in words_of(seen(chair.get("/meetings")))
 
 

@@ -1,0 +1,67 @@
+"""Substitutes: who sits in place of those who hold the office of a seat, while none of them can."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from cowork.domain.ids import OrganisationId, PersonId
+from cowork.domain.workflows.progress import Bench, Decision, Holder, OfficeRole, SeatProgress, Verdict
+
+_EVER, _FOR_EVER = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+
+
+def filled(bench: Bench, decisions: Iterable[Decision], apart: Collection[PersonId]) -> Bench:
+    """The bench with its substitutes for the times at which nobody of their party can sit there: the office is empty, or everybody who
+    holds it writes the proposal, is to be `apart` or has recused themselves. `decisions` are those that stand, oldest first.
+    """
+    if not bench.substitutes:
+        return bench
+    last = {d.person: d for d in decisions if _is_at(bench, d) and d.verdict is not Verdict.TABLE}
+    left = {person: d.at for person, d in last.items() if d.verdict is Verdict.RECUSE}
+    barred = {holder.person for holder in bench.conflicted} | set(apart)
+    found = [own for party in bench.parties for own in _of_party(bench, party, left, barred)]
+    return replace(bench, holders=(*bench.holders, *found))
+
+
+def _is_at(bench: Bench, decision: Decision) -> bool:
+    return (decision.stage, decision.seat) == (bench.stage, bench.seat) and decision.party in bench.parties
+
+
+def _of_party(bench: Bench, party: OrganisationId, left: Mapping[PersonId, datetime], barred: Collection[PersonId]) -> list[Holder]:
+    """The substitutes of a party, each for every time at which nobody else of it can sit."""
+    own = [h for h in bench.holders if bench.party_of(h) == party and h.role is not OfficeRole.SECRETARY and h.person not in barred]
+    taken = [(h.since or _EVER, min(h.until or _FOR_EVER, left.get(h.person, _FOR_EVER))) for h in own]
+    found = []
+    for holder in (h for h in bench.substitutes if bench.party_of(h) == party):
+        for start, end in _gaps(taken):
+            since, until = max(holder.since or _EVER, start), min(holder.until or _FOR_EVER, end)
+            if since < until:
+                found.append(replace(holder, since=None if since == _EVER else since, until=None if until == _FOR_EVER else until))
+    return found
+
+
+def _gaps(taken: Sequence[tuple[datetime, datetime]]) -> list[tuple[datetime, datetime]]:
+    """The times that none of these covers."""
+    found, at = [], _EVER
+    for start, end in sorted(taken):
+        if start > at:
+            found.append((at, start))
+        at = max(at, end)
+    return [*found, (at, _FOR_EVER)] if at < _FOR_EVER else found
+
+
+def in_words(place: SeatProgress) -> str:
+    """Who sits in whose place, and why: "Li sits in place of the Dean, who wrote the proposal". Empty where nobody does."""
+    names = list(dict.fromkeys(holder.name for holder in place.members if holder.instead))
+    if not names:
+        return ""
+    bench, reasons = place.bench, []
+    if bench.conflicted:
+        reasons.append("who wrote the proposal")
+    if place.recused:
+        reasons.append("who stood aside")
+    if bench.apart:
+        reasons.append("who decided at an earlier stage")
+    why = " or ".join(reasons) or "an office that nobody holds"
+    who = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return f"{who} {'sits' if len(names) == 1 else 'sit'} in place of the {bench.office_title}, {why}"

@@ -1,0 +1,57 @@
+"""Substitutes in a running review: the dry run names them, and they read the proposal only once they sit."""
+
+from datetime import date
+
+import pytest
+
+from cowork.domain.errors import NotFound
+from cowork.domain.proposals import Role
+from cowork.domain.workflows.progress import Verdict
+from cowork.services import organisations, proposals, reviews, specifications
+from cowork.services.organisations import TermCommand
+from cowork.services.proposals import ParticipantCommand, StartCommand
+from tests.services.test_chains import published, state, submitted
+from tests.world import World, complete_content
+
+ADMIN, AUTHOR = "admin@northfield.example", "author@northfield.example"
+DEAN, DEPUTY = "dean@northfield.example", "nobody@northfield.example"
+STAGES = """
+[[stage]]
+key = "dean"
+title = "Dean"
+kind = "decide"
+seat = [{ key = "dean", side = "university", office = "dean", otherwise = "deputy-dean", title = "Dean", rule = "any" }]
+"""
+
+
+def with_deputy(world: World) -> None:
+    admin, northfield = world.actor(ADMIN), world.organisations["northfield"]
+    office = organisations.add_office(world.context, admin, northfield, "deputy-dean", "Deputy dean")
+    organisations.start_term(world.context, admin, northfield, TermCommand(office, world.actor(DEPUTY).person, date(2026, 1, 1), None))
+
+
+def test_the_deputy_reads_and_decides_once_the_dean_has_stood_aside(world: World) -> None:
+    with_deputy(world)
+    proposal = submitted(world, STAGES)
+    with pytest.raises(NotFound):
+        reviews.page(world.context, world.actor(DEPUTY), proposal)
+    world.decide(DEAN, proposal, Verdict.RECUSE)
+    assert "sits in place of the Dean, who stood aside" in state(proposal).sentence
+    assert world.decide(DEPUTY, proposal).outcome == "approved"
+    made = reviews.route(world.context, world.actor(DEPUTY), proposal).decisions[-1]
+    assert (made.office_title, made.party_name) == ("Deputy dean", "Northfield University")
+
+
+def test_the_dry_run_names_who_would_sit_for_a_dean_who_writes(world: World) -> None:
+    with_deputy(world)
+    content = complete_content()
+    northfield, harbour = world.organisations["northfield"], world.organisations["harbour"]
+    command = StartCommand(str(content["identity"]["title"]), northfield, (harbour,), published(world, STAGES))
+    proposal = specifications.import_draft(world.context, world.actor(AUTHOR), command, content)
+    proposals.add_participant(world.context, world.actor(AUTHOR), proposal, ParticipantCommand(DEAN, Role.AUTHOR))
+    page = reviews.route(world.context, world.actor(AUTHOR), proposal)
+    place = page.progress.stage("dean").seats[0]
+    assert (page.dry_run, page.missing, [world.email_of(one.person) for one in place.members]) == (True, (), [DEPUTY])
+    assert place.instead == f"{place.members[0].name} sits in place of the Dean, who wrote the proposal"
+    world.submit(proposal)
+    assert world.decide(DEPUTY, proposal).outcome == "approved"

@@ -1,0 +1,24 @@
+"""An author replies to what a consultation asks, on the page on which everybody else decides."""
+
+from cowork.domain.proposals import Role
+from cowork.services import proposals
+from cowork.services.proposals import ParticipantCommand
+from tests.services.test_chains import submitted
+from tests.services.test_replies import AUTHOR, DEAN, PARTNER, REPLY
+from tests.web.conftest import Site, seen
+from tests.web.posting import form_of, words_of
+
+
+def test_the_partners_author_replies_and_the_dean_reads_it(site: Site) -> None:
+    with site.world() as world:
+        proposal = submitted(world, REPLY)
+        proposals.add_participant(world.context, world.actor(AUTHOR), proposal, ParticipantCommand(PARTNER, Role.AUTHOR))
+    client, address = site.signed_in(PARTNER), f"/proposals/{proposal}/replies"
+    html = seen(client.get(f"/proposals/{proposal}/review"))
+    assert "You are asked to comment at Authors’ reply, as Authors, Harbour Analytics." in words_of(html)
+    data = form_of(html, address)
+    data["verdict"], data["reason"] = "comment", "The workload is as in the pilot."
+    assert client.post(address, data=data).status_code == 303
+    html = seen(site.signed_in(DEAN).get(f"/proposals/{proposal}/route"))
+    assert "The workload is as in the pilot." in html
+    assert "Author Of Harbour answered" in words_of(html)
