@@ -146,7 +146,9 @@ class Model:
                 break
             self.dead[s.key].append(d)
             after = self.as_of(end)
-            if standing == "met" and not any(after.enough(s, after.tables(s, opened), t) for t in after.times(s, opened)):
+            due = after.due(s, opened) if s.lapse != "open" else None
+            in_time = [t for t in after.times(s, opened) if due is None or t <= due]
+            if standing == "met" and not any(after.enough(s, after.tables(s, opened), t) for t in in_time):
                 opened = self.anew[s.key] = end
         return opened
 
