@@ -162,8 +162,10 @@ def write_together(browser: Browser, server: Server, clients: int, seconds: floa
     chance = random.Random(seed)
     visits = [opened(browser, server.url, ACADEMIC if number % 2 == 0 else PARTNER) for number in range(clients)]
     draft = shared_draft(server.url, visits[0][1])
-    for number, (_, page) in enumerate(visits):
+    for _, page in visits:
         enter(page, draft)
+    # Once all are there: loading five pages at once is another matter than writing in them.
+    for number, (_, page) in enumerate(visits):
         page.evaluate(WRITER, [ALPHABETS[number], ALPHABETS[:clients], 90])
     start, away, killed = time.monotonic(), dict[int, float](), not kill
     while time.monotonic() - start < seconds:

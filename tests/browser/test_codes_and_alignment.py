@@ -21,7 +21,7 @@ def proposal(page: Page, url: str) -> str:
     return url + "/".join(str(href).split("/")[:3])
 
 
-def test_codes_are_found_and_rows_are_signed_by_keyboard(own_server: RunningServer, browser_page: Page, chromium: Browser) -> None:
+def test_codes_are_found_by_keyboard(own_server: RunningServer, browser_page: Page) -> None:
     page = browser_page
     page.on("dialog", lambda dialog: dialog.accept())
     sign_in(page, own_server.url, WRITER)
@@ -53,6 +53,13 @@ def test_codes_are_found_and_rows_are_signed_by_keyboard(own_server: RunningServ
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="German, remove")).to_be_visible()
     expect(page.locator('[name="a-languages"][value="de"]')).to_be_checked()
+
+
+def test_rows_are_tied_and_signed_by_keyboard(own_server: RunningServer, browser_page: Page, chromium: Browser) -> None:
+    page = browser_page
+    page.on("dialog", lambda dialog: dialog.accept())
+    sign_in(page, own_server.url, WRITER)
+    base = proposal(page, own_server.url)
 
     page.goto(f"{base}/alignment")
     other = page.locator("#grid-modules-items-outcomes")

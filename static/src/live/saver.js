@@ -13,6 +13,7 @@ const WORDS = {
   conflict: "Something you wrote cannot be kept in a version",
 };
 const AUTOSAVE = 20_000;
+const PATIENCE = 400;
 
 export class Saver {
   constructor(section) {
@@ -58,9 +59,15 @@ export class Saver {
     if (line.signedOut) this.sayLink();
     else if (line.up && !this.section.writes) this.say("offline", line.dirty ? WORDS.readsUnsaved : WORDS.reads);
     else if (!line.up) this.say("offline", line.kept.failed ? WORDS.full : WORDS.offline);
-    else if (line.dirty) this.say("saving", WORDS.saving);
+    else if (line.dirty) this.slow ||= setTimeout(() => this.saySlow(), PATIENCE);
     else if (this.problems) this.say("conflict", WORDS.conflict);
     else this.say("saved", this.typed ? WORDS.live : WORDS.saved(this.version));
+  }
+
+  // A letter is kept within milliseconds; only what takes longer is worth words, which would flicker otherwise.
+  saySlow() {
+    this.slow = 0;
+    if (this.form.dataset.live === "on" && this.section.line.up && this.section.line.dirty && this.section.writes) this.say("saving", WORDS.saving);
   }
 
   say(state, words) {
