@@ -7,7 +7,7 @@ import click
 from cowork.cli.opening import Stopped, opener_of
 from cowork.domain.specifications import forms
 from cowork.domain.workflows import facts, loading
-from cowork.domain.workflows.sentences import seat_rule_in_words
+from cowork.domain.workflows.rule_words import seat_rule_in_words
 from cowork.services import workflows
 
 MAX_BYTES = 1_000_000

@@ -16,7 +16,6 @@ from cowork.domain.workflows.definition import (
     Seat,
     Stage,
     StageKind,
-    Threshold,
     ThresholdKind,
     Weighing,
 )
@@ -33,6 +32,7 @@ from cowork.domain.workflows.progress import (
     Verdict,
 )
 from cowork.domain.workflows.reasons import ran_out
+from cowork.domain.workflows.rule_words import article, listed, quorum_in_words, rule_in_words, weighing_in_words
 
 NAMES_SHOWN = 4
 _SIDES = {Side.UNIVERSITY: "university", Side.EMPLOYER: "employer", None: "party"}
@@ -76,102 +76,6 @@ def sentence_of(
     return f"{referred} Still needed: {' '.join(needs)}".lstrip()
 
 
-def seat_rule_in_words(kind: StageKind, seat: Seat) -> str:
-    """By what rule a seat approves, or how many objections it takes, and how many of its parties must; empty where neither is asked."""
-    wanted = seat.rule.fails_at if kind is StageKind.NOTICE else None
-    parts = [rule_in_words(seat.rule)] if kind in DECIDING else []
-    if wanted is not None:
-        parts.append(f"it takes {_so_many(wanted, 'objection', 'parties' if seat.rule.of is Base.PARTIES else 'members')}")
-    parts += ["its parties vote as one body"] if seat.joint else []
-    return "; ".join([*parts, *_keys_in_words(seat.keys), *([f"weight {seat.weight}"] if seat.weight is not None else [])])
-
-
-def weighing_in_words(weighing: Weighing) -> str:
-    """How much weight must be for a stage whose benches vote by weight."""
-    needed = weighing.needed
-    of = "the weight of the votes given" if weighing.of is Base.VOTES else "the weight"
-    words = f"a weight of {needed.number}" if needed.kind is ThresholdKind.COUNT else f"{_share(needed)} of {of}"
-    words += f", quorum {_share(weighing.quorum)}" if weighing.quorum else ""
-    return words + (", closes when the term ends" if weighing.closes_at_term else "")
-
-
-def _keys_in_words(keys: Threshold) -> list[str]:
-    """How many of the parties are enough; nothing where every one is needed."""
-    match keys.kind:
-        case ThresholdKind.COUNT:
-            return [f"{keys.number} of the parties {'is' if keys.number == 1 else 'are'} enough"]
-        case ThresholdKind.ALL:
-            return []
-        case _:
-            return [f"{_share(keys)} of the parties are enough"]
-
-
-def rule_in_words(rule: Rule) -> str:
-    """A rule as people say it, such as "a majority of those present, quorum 6, the chair breaks ties"."""
-    parts = [_threshold(rule) + (f" and no fewer than {rule.at_least} approvals" if rule.at_least > 1 else "")]
-    if quorum := _quorum_in_words(rule):
-        parts.append(f"quorum {quorum}")
-    if rule.fails_at is not None:
-        parts.append(f"fails on {_so_many(rule.fails_at, 'dissent', 'members')}")
-    if rule.chair is not Chair.VOTES:
-        parts.append("the chair breaks ties" if rule.chair is Chair.BREAKS_TIES else "the chair does not vote")
-    if rule.objections_block:
-        parts.append("no objection")
-    if rule.closes_at_term:
-        parts.append("closes when the term ends")
-    return ", ".join(parts)
-
-
-def _quorum_in_words(rule: Rule) -> str:
-    """How many must take part, such as "6 with 2 of each party and a student member"; empty where no quorum is asked."""
-    each = [f"{number} of each {of}" for number, of in ((rule.each_party, "party"), (rule.each_side, "side")) if number]
-    each += [_article(kind) for kind in rule.quorum_with]
-    if rule.quorum is None:
-        return _listed(each, "and")
-    amount = "everybody" if rule.quorum.kind is ThresholdKind.ALL else _share(rule.quorum)
-    return f"{amount} with {_listed(each, 'and')}" if each else amount
-
-
-def _article(kind: str) -> str:
-    """A kind of office as people say it, such as "a student member"."""
-    return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind.replace('-', ' ')}"
-
-
-def _so_many(wanted: Threshold, what: str, of: str) -> str:
-    """So many dissents or objections, such as "2 dissents", "dissents of a third of the members", "objections of 2 parties"."""
-    if wanted.kind is ThresholdKind.COUNT and of == "parties":
-        return f"{what}s of {wanted.number} {'party' if wanted.number == 1 else of}"
-    if wanted.kind is ThresholdKind.COUNT:
-        return f"{wanted.number} {what if wanted.number == 1 else f'{what}s'}"
-    return f"{what}s of {_share(wanted)} of the {of}"
-
-
-def _share(threshold: Threshold) -> str:
-    """A number or a share as people say it."""
-    return {
-        ThresholdKind.COUNT: str(threshold.number),
-        ThresholdKind.PERCENT: f"{threshold.number} %",
-        ThresholdKind.MORE_THAN: f"more than {threshold.number} %",
-        ThresholdKind.MAJORITY: "more than half",
-        ThresholdKind.TWO_THIRDS: "two thirds",
-        ThresholdKind.ONE_THIRD: "a third",
-        ThresholdKind.ALL: "all",
-    }[threshold.kind]
-
-
-def _threshold(rule: Rule) -> str:
-    of = {Base.PRESENT: "those present", Base.VOTES: "the votes given"}.get(rule.of, "all members")
-    match rule.approvals.kind:
-        case ThresholdKind.COUNT:
-            return "one approval" if rule.approvals.number <= 1 else f"{rule.approvals.number} approvals"
-        case ThresholdKind.MAJORITY:
-            return f"a majority of {of}"
-        case ThresholdKind.ALL if rule.of is Base.MEMBERS:
-            return "everybody"
-        case _:
-            return f"{_share(rule.approvals)} of {of}"
-
-
 def _votes(progress: StageProgress) -> str:
     if progress.stage.weighing is not None:
         weight = weights.weighed(progress.stage, progress.stage.weighing, progress.seats)
@@ -193,10 +97,10 @@ def _needs(stages: Sequence[StageProgress], submission: Submission, calendars: C
         if progress.stage.kind in DECIDING:
             yield from (text for seat in progress.seats if not seat.met and (text := _blocker(progress.stage, seat)))
         if progress.unmet:
-            yield f"{progress.stage.title} begins when {_listed(progress.unmet, 'and')}."
+            yield f"{progress.stage.title} begins when {listed(progress.unmet, 'and')}."
     later = [progress for progress in waiting if not progress.unmet and progress.stage.kind is not StageKind.END]
     if later:
-        yield f"After that: {_listed([progress.stage.title for progress in later], 'and')}."
+        yield f"After that: {listed([progress.stage.title for progress in later], 'and')}."
     if not waiting and not any(progress.standing is StageStanding.OPEN for progress in stages):
         yield from _nobody_approved(stages)
     if submission.open_objections == 1:
@@ -287,7 +191,7 @@ def _left_out(progress: StageProgress, titles: Mapping[str, str]) -> Iterator[st
     """Who may not decide here, because they decided at a stage from which this one is apart."""
     names = list(dict.fromkeys(holder.name for seat in progress.seats if not seat.met for holder in seat.bench.apart))
     if names:
-        earlier = _listed([titles[key] for key in progress.stage.apart], "or")
+        earlier = listed([titles[key] for key in progress.stage.apart], "or")
         yield f"{_shown(names, 'and')} decided at {earlier}, and may not decide at {progress.stage.title}."
 
 
@@ -320,7 +224,7 @@ def _absent_side(stage: Stage, seat: Seat) -> str:
 def _blocker(stage: Stage, seat: SeatProgress) -> str | None:
     """Why this bench can never fulfil its rule as it is filled now; None where it can."""
     bench = seat.bench
-    remedy = f"ask an organisation administrator of {_listed(list(bench.names().values()), 'or')} to name"
+    remedy = f"ask an organisation administrator of {listed(list(bench.names().values()), 'or')} to name"
     possible = len(seat.counted) + len(seat.missing)
     members = seat.tally.members if seat.tally else 0
     chair = seat.seat.rule.chair is not Chair.VOTES
@@ -362,13 +266,13 @@ def _without_quorum(stage: Stage, seat: SeatProgress, remedy: str) -> str | None
     tally = seat.tally
     if tally is not None and tally.unfilled:
         return (
-            f"{seat.bench.party_name}: the quorum of {stage.title} needs {_listed(list(map(_article, tally.unfilled)), 'and')}, "
+            f"{seat.bench.party_name}: the quorum of {stage.title} needs {listed(list(map(article, tally.unfilled)), 'and')}, "
             f"but nobody who holds that office can take part: {remedy} somebody."
         )
     for lack in tally.lacking if tally else ():
         if sum(seat.bench.party_of(holder) in lack.parties for holder in seat.missing) < lack.number:
             return (
-                f"{seat.bench.party_name}: {stage.title} needs a quorum of {_quorum_in_words(seat.seat.rule)}, but too few people of "
+                f"{seat.bench.party_name}: {stage.title} needs a quorum of {quorum_in_words(seat.seat.rule)}, but too few people of "
                 f"{lack.name} can take part: ask an organisation administrator there to name more people."
             )
     if tally is None or not tally.quorum or tally.quorum <= tally.present + len(seat.missing):
@@ -415,11 +319,11 @@ def _vote(seat: SeatProgress) -> str:
     """A vote that runs: its rule, how it stands, and who has not voted."""
     tally = seat.tally
     stands = f"{tally.approvals} for, {tally.dissents} against" if tally and (tally.approvals or tally.dissents) else "no votes yet"
-    absent = f", no {_listed([kind.replace('-', ' ') for kind in tally.absent], 'or')} so far" if tally and tally.absent else ""
+    absent = f", no {listed([kind.replace('-', ' ') for kind in tally.absent], 'or')} so far" if tally and tally.absent else ""
     names = _shown([holder.name for holder in seat.missing], "and")
     left = f"; {names} can vote" if names else "; the result comes when the vote closes"
     lacking = [f"{lack.number} more of {lack.name}" for lack in tally.lacking] if tally else []
-    short = f"; the quorum lacks {_listed(lacking, 'and')}" if lacking else ""
+    short = f"; the quorum lacks {listed(lacking, 'and')}" if lacking else ""
     return f"{seat.bench.office_title} votes ({rule_in_words(seat.seat.rule)}{_fails_at(seat)}; {stands}{absent}{short}{left})"
 
 
@@ -445,11 +349,7 @@ def _who(seat: SeatProgress) -> str:
 def _shown(names: Sequence[str], last: str) -> str:
     if len(names) > NAMES_SHOWN + 1:
         names = [*names[:NAMES_SHOWN], f"{len(names) - NAMES_SHOWN} others"]
-    return _listed(names, last)
-
-
-def _listed(words: Sequence[str], last: str) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}" if words else ""
+    return listed(names, last)
 
 
 def _shortened(text: str, most: int = 80) -> str:

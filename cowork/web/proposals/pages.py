@@ -6,7 +6,7 @@ from datetime import datetime
 from cowork.domain.policy import Action
 from cowork.domain.proposals import EDITABLE, ParticipantFacts, PartyFacts, Phase, ProposalKind, Standing
 from cowork.domain.workflows.progress import Progress, StageStanding
-from cowork.domain.workflows.sentences import rule_in_words
+from cowork.domain.workflows.rule_words import rule_in_words
 from cowork.services.cases import Case
 from cowork.web.frame import Tab
 

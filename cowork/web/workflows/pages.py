@@ -10,7 +10,7 @@ from cowork.domain.workflows import facts, refusals
 from cowork.domain.workflows.definition import DECIDING, Lapse, Parties, RefusedAs, Seat, Stage, StageKind, Window, Workflow
 from cowork.domain.workflows.layout import RouteDrawing, layout
 from cowork.domain.workflows.progress import Bench, Holder, SeatProgress, StageProgress, StageStanding
-from cowork.domain.workflows.sentences import seat_rule_in_words, weighing_in_words
+from cowork.domain.workflows.rule_words import seat_rule_in_words, weighing_in_words
 from cowork.services.organisations import OFFICE_KINDS
 from cowork.services.workflows import Offices
 from cowork.store.organisations import OrganisationCard

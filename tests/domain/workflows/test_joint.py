@@ -11,7 +11,7 @@ from cowork.domain.workflows.interventions import Intervention, InterventionKind
 from cowork.domain.workflows.joint import joined
 from cowork.domain.workflows.loading import problems
 from cowork.domain.workflows.progress import Bench, Decision, Verdict
-from cowork.domain.workflows.sentences import rule_in_words
+from cowork.domain.workflows.rule_words import rule_in_words
 from tests.domain.workflows.builders import DIGESTS, IBM, MONDAY, NORTHFIELD, at, bench, decision, progress_of, stage, submission, workflow
 from tests.domain.workflows.test_loading import HEADING
 

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from cowork.domain.workflows.calendar import Calendar
 from cowork.domain.workflows.dates import day_in_words
-from cowork.domain.workflows.definition import Base, Rule, StageKind, Threshold, ThresholdKind
+from cowork.domain.workflows.definition import Rule, Threshold, ThresholdKind
 from cowork.domain.workflows.progress import Outcome, Verdict
-from cowork.domain.workflows.sentences import NAMES_SHOWN, seat_rule_in_words, sentence_of
+from cowork.domain.workflows.sentences import NAMES_SHOWN, sentence_of
 from tests.domain.workflows.builders import (
     ALL,
     ANY,
@@ -86,34 +86,3 @@ def test_more_keys_than_parties_is_said_from_the_start_and_when_all_have_turned_
     for found in (before, after):
         assert found.outcome is Outcome.IN_REVIEW
         assert any("needs 4 parties to approve as Dean, but only 2 parties take part: invite 2 more" in told for told in found.needs)
-
-
-@pytest.mark.parametrize(
-    ("kind", "rule", "keys", "words"),
-    [
-        (StageKind.DECIDE, ANY, Threshold(ThresholdKind.ALL), "one approval"),
-        (StageKind.DECIDE, ANY, Threshold(ThresholdKind.COUNT, 1), "one approval; 1 of the parties is enough"),
-        (StageKind.VOTE, ALL, Threshold(ThresholdKind.COUNT, 2), "everybody; 2 of the parties are enough"),
-        (StageKind.DECIDE, ANY, Threshold(ThresholdKind.MAJORITY), "one approval; more than half of the parties are enough"),
-        (StageKind.DECIDE, ANY, Threshold(ThresholdKind.TWO_THIRDS), "one approval; two thirds of the parties are enough"),
-        (StageKind.DECIDE, ANY, Threshold(ThresholdKind.PERCENT, 40), "one approval; 40 % of the parties are enough"),
-        (StageKind.NOTICE, replace(ALL, fails_at=Threshold(ThresholdKind.COUNT, 3)), Threshold(ThresholdKind.ALL), "it takes 3 objections"),
-        (StageKind.NOTICE, replace(ALL, fails_at=Threshold(ThresholdKind.COUNT, 1)), Threshold(ThresholdKind.ALL), "it takes 1 objection"),
-        (
-            StageKind.NOTICE,
-            replace(ALL, fails_at=Threshold(ThresholdKind.ONE_THIRD), of=Base.PARTIES),
-            Threshold(ThresholdKind.ALL),
-            "it takes objections of a third of the parties",
-        ),
-        (
-            StageKind.NOTICE,
-            replace(ALL, fails_at=Threshold(ThresholdKind.COUNT, 2), of=Base.PARTIES),
-            Threshold(ThresholdKind.ALL),
-            "it takes objections of 2 parties",
-        ),
-        (StageKind.NOTICE, ALL, Threshold(ThresholdKind.ALL), ""),
-        (StageKind.INFORM, ALL, Threshold(ThresholdKind.ALL), ""),
-    ],
-)
-def test_the_rule_of_a_seat_says_how_many_parties_and_objections_it_takes(kind: StageKind, rule: Rule, keys: Threshold, words: str) -> None:
-    assert seat_rule_in_words(kind, replace(seat("board", rule), keys=keys)) == words

@@ -10,7 +10,7 @@ from cowork.domain.ids import PersonId
 from cowork.domain.workflows import rules
 from cowork.domain.workflows.definition import Rule, Workflow
 from cowork.domain.workflows.progress import Bench, Decision, Holder, OfficeRole, Outcome, Progress, Sitting, StageStanding, Verdict
-from cowork.domain.workflows.sentences import rule_in_words
+from cowork.domain.workflows.rule_words import rule_in_words
 from cowork.domain.workflows.voting import sits
 from tests.domain.workflows.builders import LATER, MONDAY, NORTHFIELD, at, bench, decision, progress_of, seat, stage, submission, workflow
 

@@ -8,7 +8,7 @@ import pytest
 from cowork.domain.ids import Side
 from cowork.domain.workflows.definition import Base, Dissent, Lapse, Parties, Rule, Seat, Threshold, ThresholdKind, Weighing, Workflow
 from cowork.domain.workflows.progress import Bench, Decision, Outcome, Verdict
-from cowork.domain.workflows.sentences import weighing_in_words
+from cowork.domain.workflows.rule_words import weighing_in_words
 from cowork.domain.workflows.weights import Weights, decided_at, faults, weighed
 from tests.domain.workflows.builders import (
     IBM,

@@ -1,0 +1,105 @@
+"""Rules as people say them: how many approve, of what, with which quorum. The same words stand on pages, in mails and beside the editor."""
+
+from collections.abc import Sequence
+
+from cowork.domain.workflows.definition import DECIDING, Base, Chair, Rule, Seat, StageKind, Threshold, ThresholdKind, Weighing
+
+
+def seat_rule_in_words(kind: StageKind, seat: Seat) -> str:
+    """By what rule a seat approves, or how many objections it takes, and how many of its parties must; empty where neither is asked."""
+    wanted = seat.rule.fails_at if kind is StageKind.NOTICE else None
+    parts = [rule_in_words(seat.rule)] if kind in DECIDING else []
+    if wanted is not None:
+        parts.append(f"it takes {so_many(wanted, 'objection', 'parties' if seat.rule.of is Base.PARTIES else 'members')}")
+    parts += ["its parties vote as one body"] if seat.joint else []
+    return "; ".join([*parts, *_keys_in_words(seat.keys), *([f"weight {seat.weight}"] if seat.weight is not None else [])])
+
+
+def weighing_in_words(weighing: Weighing) -> str:
+    """How much weight must be for a stage whose benches vote by weight."""
+    needed = weighing.needed
+    of = "the weight of the votes given" if weighing.of is Base.VOTES else "the weight"
+    words = f"a weight of {needed.number}" if needed.kind is ThresholdKind.COUNT else f"{share(needed)} of {of}"
+    words += f", quorum {share(weighing.quorum)}" if weighing.quorum else ""
+    return words + (", closes when the term ends" if weighing.closes_at_term else "")
+
+
+def _keys_in_words(keys: Threshold) -> list[str]:
+    """How many of the parties are enough; nothing where every one is needed."""
+    match keys.kind:
+        case ThresholdKind.COUNT:
+            return [f"{keys.number} of the parties {'is' if keys.number == 1 else 'are'} enough"]
+        case ThresholdKind.ALL:
+            return []
+        case _:
+            return [f"{share(keys)} of the parties are enough"]
+
+
+def rule_in_words(rule: Rule) -> str:
+    """A rule as people say it, such as "a majority of those present, quorum 6, the chair breaks ties"."""
+    parts = [_threshold(rule) + (f" and no fewer than {rule.at_least} approvals" if rule.at_least > 1 else "")]
+    if quorum := quorum_in_words(rule):
+        parts.append(f"quorum {quorum}")
+    if rule.fails_at is not None:
+        parts.append(f"fails on {so_many(rule.fails_at, 'dissent', 'members')}")
+    if rule.chair is not Chair.VOTES:
+        parts.append("the chair breaks ties" if rule.chair is Chair.BREAKS_TIES else "the chair does not vote")
+    if rule.objections_block:
+        parts.append("no objection")
+    if rule.closes_at_term:
+        parts.append("closes when the term ends")
+    return ", ".join(parts)
+
+
+def quorum_in_words(rule: Rule) -> str:
+    """How many must take part, such as "6 with 2 of each party and a student member"; empty where no quorum is asked."""
+    each = [f"{number} of each {of}" for number, of in ((rule.each_party, "party"), (rule.each_side, "side")) if number]
+    each += [article(kind) for kind in rule.quorum_with]
+    if rule.quorum is None:
+        return listed(each, "and")
+    amount = "everybody" if rule.quorum.kind is ThresholdKind.ALL else share(rule.quorum)
+    return f"{amount} with {listed(each, 'and')}" if each else amount
+
+
+def article(kind: str) -> str:
+    """A kind of office as people say it, such as "a student member"."""
+    return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind.replace('-', ' ')}"
+
+
+def so_many(wanted: Threshold, what: str, of: str) -> str:
+    """So many dissents or objections, such as "2 dissents", "dissents of a third of the members", "objections of 2 parties"."""
+    if wanted.kind is ThresholdKind.COUNT and of == "parties":
+        return f"{what}s of {wanted.number} {'party' if wanted.number == 1 else of}"
+    if wanted.kind is ThresholdKind.COUNT:
+        return f"{wanted.number} {what if wanted.number == 1 else f'{what}s'}"
+    return f"{what}s of {share(wanted)} of the {of}"
+
+
+def share(threshold: Threshold) -> str:
+    """A number or a share as people say it."""
+    return {
+        ThresholdKind.COUNT: str(threshold.number),
+        ThresholdKind.PERCENT: f"{threshold.number} %",
+        ThresholdKind.MORE_THAN: f"more than {threshold.number} %",
+        ThresholdKind.MAJORITY: "more than half",
+        ThresholdKind.TWO_THIRDS: "two thirds",
+        ThresholdKind.ONE_THIRD: "a third",
+        ThresholdKind.ALL: "all",
+    }[threshold.kind]
+
+
+def _threshold(rule: Rule) -> str:
+    of = {Base.PRESENT: "those present", Base.VOTES: "the votes given"}.get(rule.of, "all members")
+    match rule.approvals.kind:
+        case ThresholdKind.COUNT:
+            return "one approval" if rule.approvals.number <= 1 else f"{rule.approvals.number} approvals"
+        case ThresholdKind.MAJORITY:
+            return f"a majority of {of}"
+        case ThresholdKind.ALL if rule.of is Base.MEMBERS:
+            return "everybody"
+        case _:
+            return f"{share(rule.approvals)} of {of}"
+
+
+def listed(words: Sequence[str], last: str) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}" if words else ""
