@@ -2,10 +2,12 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 
 MEDIA_TYPE = "text/csv; charset=utf-8"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
+_FORMULA = re.compile(r"[\t\r\n]|[\s\x00-\x1f\x7f-\x9f\u200b-\u200f\u2060\ufeff]*[=+\-@|%]")
+"""What a spreadsheet may run: a sign at the beginning, or behind nothing that is seen."""
 
 
 def csv_table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
@@ -24,4 +26,4 @@ def safe(cell: object) -> str | int | float:
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         return cell
     text = str(cell).replace("\0", "")
-    return f"'{text}" if text.lstrip(" \u00a0\ufeff\u200b").startswith(_FORMULA) or text.startswith(_FORMULA) else text
+    return f"'{text}" if _FORMULA.match(text) else text
