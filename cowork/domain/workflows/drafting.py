@@ -114,6 +114,7 @@ def fields_of(table: Table, part: int | None, kinds: Kinds) -> dict[str, list[st
     """What the form of a part shows, by field name. Only checkboxes have several values."""
     if part is None:
         fields = {name: [_text(table, name)] for name in GENERAL}
+        fields["outline"] = ["yes"] if table.get("outline") is True else []
         for number, window in enumerate(_tables(table, "window")):
             fields |= {f"window-{number}-{name}": [_text(window, name)] for name in ("opens", "closes")}
         return fields
@@ -161,6 +162,8 @@ def filled(table: Table, part: int | None, fields: Fields, kinds: Kinds) -> Tabl
     """The draft with a part as its form says. A part that is not there changes nothing."""
     if part is None:
         found = {"version": 1, **_set_all(table, GENERAL, fields, "")}
+        outline = None if found.get("outline") is True else found.get("outline")
+        found = _with(found, "outline", True if one(fields, "outline") else outline)
         windows: list[Value] = [window for n in range(MOST_ROWS) if (window := _window(fields, n))]
         return _with(found, "window", windows or None)
     if part >= len(stages(table)):
@@ -363,7 +366,7 @@ def place_of(table: Table, fault: str) -> Place:
     at = _AT_STAGE.match(fault)
     number = _index(own, at) if at else None
     if number is None:
-        return Place(None, field if field in GENERAL else "")
+        return Place(None, field if field in (*GENERAL, "outline") else "")
     if found := _AT_REQUIREMENT.search(fault):
         return Place(number, f"requires-{int(found[1]) - 1}-title")
     if inner := _AT_SEAT.search(fault):

@@ -229,3 +229,12 @@ def test_a_joint_seat_with_its_quorum_substitutes_and_named_parties_is_shown_and
     changed = {**shown, "seat-0-parties": ["each"], "seat-0-bench": [""], "seat-0-rule-each-party": [""], "seat-0-rule-each-side": [""]}
     seat = drafting.seats(drafting.stages(drafting.filled(table, 0, changed, {}))[0])[0]
     assert ("parties" in seat, "bench" in seat, seat["rule"]) == (False, False, {"majority": True, "quorum": {"percent": 50}})
+
+
+@pytest.mark.parametrize("kept", [None, True, False, "yes"])
+def test_whether_it_decides_on_outlines_is_ticked_and_whatever_else_stands_there_is_kept(kept: object) -> None:
+    table = small() if kept is None else {**small(), "outline": kept}
+    assert filled(table, None, fields_of(table, None, KINDS), KINDS).get("outline") == kept
+    assert filled(table, None, {**fields_of(table, None, KINDS), "outline": ["yes"]}, KINDS)["outline"] is True
+    without = filled(table, None, {**fields_of(table, None, KINDS), "outline": []}, KINDS).get("outline")
+    assert without == (None if kept is True else kept)
