@@ -16,7 +16,10 @@ def read(content: bytes) -> list[list[str]]:
 
 @pytest.mark.parametrize(
     "text",
-    ["=1+1", "+1", "-2", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "\u00a0=cmd|' /C calc'!A0", "\ufeff=1", "|x", "%x", "\x85=1", "\u200b =1"],
+    [
+        "=1+1", "+1", "-2", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "\u00a0=cmd|' /C calc'!A0", "\ufeff=1", "|x", "%x", "\x85=1",
+        "\u200b =1",
+    ],
 )
 def test_a_text_like_a_formula_is_made_plain(text: str) -> None:
     assert read(csv_table(["Title"], [[text]]))[1][0].startswith("'")
