@@ -218,6 +218,14 @@ class ReferredBack:
 
 
 @dataclass(frozen=True, slots=True)
+class StageRenewed:
+    """A stage began anew, because a change of the text or of a file voided what was said there."""
+
+    round: RoundId
+    stage: str
+
+
+@dataclass(frozen=True, slots=True)
 class ProposalRejected:
     round: RoundId
     stage: str
@@ -391,6 +399,7 @@ ProposalEvent = (
     | PutOff
     | ChangesRequested
     | ReferredBack
+    | StageRenewed
     | ProposalRejected
     | ProposalApproved
     | OutlineApproved

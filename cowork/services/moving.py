@@ -152,4 +152,4 @@ def worked_out(session: Session, context: Context, case: Case, review: Review, c
 def _review(session: Session, context: Context, case: Case, review: Review, version: VersionFull) -> Review:
     """The round as it stands with another version in review."""
     round_ = replace(review.round, version=version.number)
-    return reviewing.review_of(session, context, case.state, round_, version, review.decisions)
+    return reviewing.review_of(session, context, case.state, round_, version, review.decisions, acts=review.acts)

@@ -17,7 +17,7 @@ from cowork.domain.reports import runs
 from cowork.domain.specifications import signing
 from cowork.domain.specifications.completeness import completeness
 from cowork.domain.specifications.form import Form, readable
-from cowork.domain.workflows import interventions
+from cowork.domain.workflows import interventions, renewing
 from cowork.domain.workflows.definition import Workflow
 from cowork.domain.workflows.evaluation import evaluate
 from cowork.domain.workflows.progress import Bench, OpenCondition, Outcome, Progress, StageStanding, Submission, Turn
@@ -90,16 +90,22 @@ def review_of(
     version: VersionFull,
     decisions: tuple[DecisionFull, ...],
     rounds: Sequence[RoundFull] = (),
+    acts: Acts | None = None,
 ) -> Review:
-    """A round evaluated, from what was loaded already. `rounds` are all of the proposal's, where the round has predecessors."""
-    touched = any(one.touched for one in (round_, *rounds))
-    acts = acts_store.acts(session, state.id) if touched else Acts()
+    """A round evaluated, from what was loaded already. `rounds` are all of the proposal's, where the round has predecessors; `acts` are
+    what was done to them, where that is known.
+    """
+    if acts is None:
+        touched = any(one.touched for one in (round_, *rounds))
+        acts = acts_store.acts(session, state.id) if touched else Acts()
     own = acts.of_round(round_.number)
     workflow = interventions.amended(definitions.workflow(session, round_.workflow), own)
     seats = seating.gather(session, context, state.facts, workflow, own)
     form = definitions.form(session, state.form)
     asked = asked_facts(session, state, form, workflow, round_, version)
     submission = submission_of(state, form, workflow, round_, version, decisions, acts, seats, asked)
+    made = [one.decision for one in decisions]
+    submission = renewing.renewed(workflow, submission, made, seats.benches, context.now())
     return evaluated(context, Review(round_, workflow, version, decisions, seats, acts, submission, _NOWHERE))
 
 
@@ -117,8 +123,7 @@ def evaluated(context: Context, review: Review) -> Review:
 
 
 def _as_of(context: Context, round_: RoundFull) -> datetime:
-    approved = round_.outcome in (Outcome.APPROVED.value, OUTLINE_APPROVED)
-    return round_.ended_at if approved and round_.ended_at is not None else context.now()
+    return round_.ended_at or context.now()
 
 
 def with_decision(context: Context, review: Review, *made: DecisionFull) -> Review:
@@ -153,6 +158,7 @@ def submission_of(
         earlier_workflows=interventions.earlier_workflows(own),
         facts_at=version.at if version.at > round_.submitted_at else None,
         referrals=interventions.referrals(acts.interventions),
+        renewals=interventions.renewals(acts.interventions),
     )
 
 
@@ -258,7 +264,7 @@ def settle(
     turns = reviews.replace_turns(session, state.id, progress.turns, review.workflow)
     columns = {**more, **projections(state, progress)}
     by = actor or review.round.submitted_by
-    events = [*events, *referring.record(session, context, state.id, review.round.id, review.acts, progress, by)]
+    events = [*events, *referring.record(session, context, state.id, review.round.id, review.acts, review.submission, progress, by)]
     opens = progress.outcome is Outcome.APPROVED and state.phase is Phase.OUTLINE
     if progress.outcome is not Outcome.IN_REVIEW:
         events = [*events, OutlineApproved(review.round.id, review.version.number, review.version.digest) if opens else _ending(review)]

@@ -186,7 +186,7 @@ def decisions_of(
     sides, names = bench.sides(), bench.names()
     found = []
     for vote in point.votes:
-        holder = next(h for h in bench.holders if h.person == vote.person)
+        holder = next(h for h in bench.holders if h.person == vote.person and h.sits_at(at))
         key, party = DecisionId(context.new_id()), bench.party_of(holder)
         digests = read_digests(stage, sides.get(party, bench.side), review.submission.digests)
         made = Decision(

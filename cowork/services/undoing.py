@@ -11,7 +11,7 @@ from cowork.domain.identity import Actor
 from cowork.domain.ids import DecisionId, PersonId, ProposalId
 from cowork.domain.policy import Action
 from cowork.domain.proposals import Standing
-from cowork.domain.workflows.progress import Progress
+from cowork.domain.workflows.progress import Outcome, Progress
 from cowork.services import reviewing
 from cowork.services.cases import Case, open_case
 from cowork.services.context import Context
@@ -40,7 +40,9 @@ def without(context: Context, review: Review, decision: DecisionId) -> Review:
         for full in review.decisions
     )
     kept = tuple(condition for condition in review.submission.conditions if condition.decision != decision)
-    return reviewing.evaluated(context, replace(review, decisions=made, submission=replace(review.submission, conditions=kept)))
+    running = replace(review.round, outcome=Outcome.IN_REVIEW.value, ended_at=None)
+    submission = replace(review.submission, conditions=kept)
+    return reviewing.evaluated(context, replace(review, round=running, decisions=made, submission=submission))
 
 
 def why_not(context: Context, state: ProposalState, review: Review, decision: DecisionId, person: PersonId) -> str:

@@ -53,7 +53,7 @@ def case_of(
         by_seat[bench.stage, bench.seat] = (*by_seat.get((bench.stage, bench.seat), ()), own)
     undone = {d.id for d in decisions if d.undone_at is not None}
     referrals = tuple(one for one in submission.referrals if not one.decisions & undone)
-    sides = _sides(workflow, benches)
+    sides = sides_of(workflow, benches)
     return _cut(Case(workflow, submission, (), tuple(standing), by_seat, sides, calendars, now, {}, {}, referrals))
 
 
@@ -80,7 +80,7 @@ def left_out(workflow: Workflow, stage: str, made: Iterable[Decision]) -> frozen
     return frozenset(person for d in found for person in (d.person, d.by) if person is not None)
 
 
-def _sides(workflow: Workflow, benches: Iterable[Bench]) -> dict[OrganisationId, Side]:
+def sides_of(workflow: Workflow, benches: Iterable[Bench]) -> dict[OrganisationId, Side]:
     """The side of each party, as far as the seats it has tell."""
     sides = {(stage.key, seat.key): seat.side for stage in workflow.stages for seat in stage.seats}
     found = {b.party: side for b in benches if (side := b.side or sides.get((b.stage, b.seat))) is not None}

@@ -11,7 +11,7 @@ from typing import Any
 
 from cowork.domain.ids import DecisionId, Digest, OrganisationId, PersonId
 from cowork.domain.workflows.definition import Stage, Workflow
-from cowork.domain.workflows.progress import Bench, Hold, Holder, Override, Referral
+from cowork.domain.workflows.progress import Bench, Hold, Holder, Override, Referral, Renewal
 from cowork.domain.workflows.reading import Reading
 
 
@@ -26,6 +26,7 @@ class InterventionKind(StrEnum):
     OVERRIDE = "override"  # stage
     MIGRATED = "migrated"  # from, to: digests
     REFERRED = "referred"  # stage, to, decisions: a refusal sent it back by itself; `by` is whose act led to it
+    RENEWED = "renewed"  # stage, voided: moments; a change voided what was said there; `by` is who made it
     REVIVED = "revived"  # after its rejection, so that a next round can follow
 
 
@@ -65,6 +66,15 @@ def referrals(interventions: Iterable[tuple[int, Intervention]]) -> tuple[Referr
     found = ((number, one) for number, one in interventions if one.kind is InterventionKind.REFERRED)
     return tuple(
         Referral(str(one.payload["stage"]), str(one.payload["to"]), one.at, number, frozenset(map(DecisionId, one.payload["decisions"])))
+        for number, one in found
+    )
+
+
+def renewals(interventions: Iterable[tuple[int, Intervention]]) -> tuple[Renewal, ...]:
+    """The stages that began anew because of a change; each act comes with the number of its round."""
+    found = ((number, one) for number, one in interventions if one.kind is InterventionKind.RENEWED)
+    return tuple(
+        Renewal(str(one.payload["stage"]), one.at, number, frozenset(map(datetime.fromisoformat, one.payload["voided"])))
         for number, one in found
     )
 

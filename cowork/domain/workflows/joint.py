@@ -3,32 +3,34 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from cowork.domain.ids import OrganisationId, PersonId
-from cowork.domain.workflows.progress import Bench, BenchParty
+from cowork.domain.ids import OrganisationId
+from cowork.domain.workflows.progress import Bench, BenchParty, Holder, OfficeRole
+from cowork.domain.workflows.substitutes import outside, term
 
 
 def joined(benches: Sequence[Bench], first_party: OrganisationId, title: str) -> Bench:
     """One bench of several, under this party. Who is a member of two parties has one vote."""
     ordered = sorted(benches, key=lambda bench: bench.party != first_party)
-    first, taken = ordered[0], dict[PersonId, OrganisationId]()
-    for bench in ordered:
-        for holder in (*bench.holders, *bench.conflicted):
-            taken.setdefault(holder.person, bench.party)
-    for bench in ordered:
-        for holder in bench.substitutes:
-            taken.setdefault(holder.person, bench.party)
-    holders = [(h, b) for b in ordered for h in b.holders if taken[h.person] == b.party]
-    conflicted = [(h, b) for b in ordered for h in b.conflicted if taken[h.person] == b.party]
+    holders = _once([replace(h, party=b.party) for b in ordered for h in b.holders])
     return replace(
-        first,
+        ordered[0],
         party_name=_listed([bench.party_name for bench in ordered]),
         office=None,
         office_title=title,
-        holders=tuple(replace(holder, party=bench.party) for holder, bench in holders),
-        conflicted=tuple(replace(holder, party=bench.party) for holder, bench in conflicted),
-        substitutes=tuple(replace(h, party=b.party) for b in ordered for h in b.substitutes if taken[h.person] == b.party),
+        holders=tuple(holders),
+        conflicted=tuple(_once([replace(h, party=b.party) for b in ordered for h in b.conflicted])),
+        substitutes=tuple(_once([replace(h, party=b.party) for b in ordered for h in b.substitutes], holders)),
         joint=tuple(BenchParty(bench.party, bench.party_name, bench.side) for bench in ordered),
     )
+
+
+def _once(found: Sequence[Holder], before: Sequence[Holder] = ()) -> list[Holder]:
+    """These people, each at any time for the first of their parties in which they have a vote then."""
+    kept: list[Holder] = []
+    for holder in found:
+        own = (h for h in (*before, *kept) if h.person == holder.person and h.party != holder.party)
+        kept += outside(holder, [term(h) for h in own if h.role is not OfficeRole.SECRETARY])
+    return kept
 
 
 def _listed(names: Sequence[str]) -> str:

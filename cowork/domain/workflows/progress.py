@@ -231,6 +231,16 @@ class Referral:
 
 
 @dataclass(frozen=True, slots=True)
+class Renewal:
+    """A stage began anew in this round, because a change of what it reads voided what was said there; `voided` is when that was said."""
+
+    stage: str
+    at: datetime
+    round: int
+    voided: frozenset[datetime]
+
+
+@dataclass(frozen=True, slots=True)
 class Submission:
     """What is in review: the round's number, the version with its facts and section digests, and what else can hold approval.
 
@@ -254,6 +264,7 @@ class Submission:
     earlier_workflows: frozenset[Digest] = frozenset()
     facts_at: datetime | None = None
     referrals: tuple[Referral, ...] = ()
+    renewals: tuple[Renewal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,6 +107,7 @@ def _stage(case: Case, stage: Stage, facts: Content, reached: datetime | None) -
         waits = unmet if reached is not None else ()
         return StageProgress(stage, StageStanding.WAITING, seats, None, None, None, waits, override), None
     opened_at = max(reached, case.submission.facts_at or reached) if stage.requires else reached
+    case, opened_at = _anew(case, stage, opened_at)
     case, opened_at = _still_valid(case, stage, opened_at)
     override = _override(case, stage)
     seats = seats_of(case, stage, opened_at)
@@ -123,6 +124,20 @@ def _stage(case: Case, stage: Stage, facts: Content, reached: datetime | None) -
         return found, over_at
     found = _refused(case, found, opened_at, over_at)
     return found, None if found.ends else over_at
+
+
+def _anew(case: Case, stage: Stage, opened_at: datetime) -> tuple[Case, datetime]:
+    """The case without meetings from before a change that voided what was said at a stage, and when that began anew; but what still
+    stands of what was said may be enough all the same.
+    """
+    own = [one.at for one in case.submission.renewals if (one.stage, one.round) == (stage.key, case.submission.round)]
+    at = max((at for at in own if opened_at <= at <= case.now), default=None)
+    if at is None:
+        return case, opened_at
+    enough_at = met_at(stage, seats_of(case, stage, opened_at), case.now) if stage.kind in DECIDING else None
+    if enough_at is not None and enough_at <= at:
+        return case, opened_at
+    return replace(case, cuts={**case.cuts, stage.key: max(at, case.cuts.get(stage.key, at))}), at
 
 
 def _unopened(case: Case, stage: Stage) -> tuple[SeatProgress, ...]:

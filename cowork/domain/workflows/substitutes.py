@@ -30,13 +30,22 @@ def _is_at(bench: Bench, decision: Decision) -> bool:
 def _of_party(bench: Bench, party: OrganisationId, left: Mapping[PersonId, datetime], barred: Collection[PersonId]) -> list[Holder]:
     """The substitutes of a party, each for every time at which nobody else of it can sit."""
     own = [h for h in bench.holders if bench.party_of(h) == party and h.role is not OfficeRole.SECRETARY and h.person not in barred]
-    taken = [(h.since or _EVER, min(h.until or _FOR_EVER, left.get(h.person, _FOR_EVER))) for h in own]
+    taken = [(start, min(end, left.get(h.person, end))) for h in own for start, end in [term(h)]]
+    return [part for h in bench.substitutes if bench.party_of(h) == party for part in outside(h, taken)]
+
+
+def term(holder: Holder) -> tuple[datetime, datetime]:
+    """From when to when somebody sits."""
+    return holder.since or _EVER, holder.until or _FOR_EVER
+
+
+def outside(holder: Holder, taken: Sequence[tuple[datetime, datetime]]) -> list[Holder]:
+    """Somebody for those parts of their term that none of these times covers."""
     found = []
-    for holder in (h for h in bench.substitutes if bench.party_of(h) == party):
-        for start, end in _gaps(taken):
-            since, until = max(holder.since or _EVER, start), min(holder.until or _FOR_EVER, end)
-            if since < until:
-                found.append(replace(holder, since=None if since == _EVER else since, until=None if until == _FOR_EVER else until))
+    for start, end in _gaps(taken):
+        since, until = max(term(holder)[0], start), min(term(holder)[1], end)
+        if since < until:
+            found.append(replace(holder, since=None if since == _EVER else since, until=None if until == _FOR_EVER else until))
     return found
 
 

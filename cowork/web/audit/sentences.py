@@ -175,6 +175,7 @@ TELLERS: dict[str, Teller] = {
     "put-off": lambda p, w: f"put off version {p['version']} in a meeting of {w.party(p['party'])}, at the stage “{w.stage(p)}”",
     "changes-requested": lambda p, w: f"The proposal went back to its authors from the stage “{w.stage(p)}”",
     "referred-back": lambda p, w: f"The stage “{w.stage(p)}” referred the proposal back to “{w.stage({**p, 'stage': p['to']})}”",
+    "stage-renewed": lambda p, w: f"The stage “{w.stage(p)}” began anew, because what was said there was on another text",
     "proposal-rejected": lambda p, w: f"The proposal was rejected at the stage “{w.stage(p)}”",
     "proposal-approved": lambda p, _w: f"The proposal was approved: version {p['version']} is in force",
     "outline-approved": lambda p, _w: f"The outline was accepted in version {p['version']}: the whole form is open",

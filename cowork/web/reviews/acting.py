@@ -122,6 +122,7 @@ ACT_WORDS = {
     InterventionKind.OVERRIDE: "passed {stage} as an administrator",
     InterventionKind.MIGRATED: "moved the review to another workflow",
     InterventionKind.REFERRED: "referred it back to {to}",
+    InterventionKind.RENEWED: "began anew, because what was said there was on another text",
     InterventionKind.REVIVED: "revived the proposal",
 }
 
@@ -148,4 +149,5 @@ def _shown(one: Intervention, titles: Mapping[str, str]) -> ShownAct:
     person = one.names.get(str(one.payload.get("person", "")), "somebody")
     to = titles.get(str(one.payload.get("to", "")), "an earlier stage")
     words = ACT_WORDS[one.kind].format(stage=f"“{stage}”", person=person, to=f"“{to}”")
-    return ShownAct(f"“{stage}”" if one.kind is InterventionKind.REFERRED else one.by_name, words, one.at, one.reason)
+    by_itself = one.kind in (InterventionKind.REFERRED, InterventionKind.RENEWED)
+    return ShownAct(f"“{stage}”" if by_itself else one.by_name, words, one.at, one.reason)

@@ -16,26 +16,8 @@ from cowork.domain.conditions import facts_in, holds
 from cowork.domain.workflows.calendar import Calendar
 from cowork.domain.workflows.definition import BackTo, ByVerdict, Refusal, Seat, Stage, Workflow
 from cowork.domain.workflows.progress import Bench, Calendars, Decision, Override, Referral, Sitting, Submission
+from tests.domain.workflows.days import term, working_days
 from tests.domain.workflows.tables import AGAINST, DECIDING, FOR, Table, at_the_table, share
-
-
-def term(calendar: Calendar, start: datetime, days: int) -> datetime:
-    """The last second of the last of so many working days after a moment, found by walking from day to day."""
-    zone, day = ZoneInfo(calendar.zone), start.astimezone(ZoneInfo(calendar.zone)).date()
-    left = days
-    while left > 0 or not calendar.is_working_day(day):
-        day += timedelta(days=1)
-        left -= calendar.is_working_day(day)
-    return datetime.combine(day, time(23, 59, 59, fold=1), zone).astimezone(UTC)
-
-
-def working_days(calendar: Calendar, start: datetime, end: datetime) -> int:
-    zone = ZoneInfo(calendar.zone)
-    day, last, found = start.astimezone(zone).date(), end.astimezone(zone).date(), 0
-    while day < last:
-        day += timedelta(days=1)
-        found += calendar.is_working_day(day)
-    return found
 
 
 @dataclass(frozen=True)
@@ -67,6 +49,7 @@ class Model:
     known: datetime | None = None
     dead: dict[str, list[Decision]] = field(default_factory=dict)
     anew: dict[str, datetime] = field(default_factory=dict)
+    renewed: dict[str, datetime] = field(default_factory=dict)
 
     # What stands
 
@@ -118,6 +101,26 @@ class Model:
                     found[s.key] = self.stand(s, found)
         return found
 
+    # Changes that void what was said
+
+    def changes(self, s: Stage) -> list[datetime]:
+        """When a change made void what had been said at a stage in this round."""
+        own = [one for one in self.given.renewals if one.stage == s.key and one.round == self.given.round]
+        return [one.at for one in own if one.at <= (self.known or self.now)]
+
+    def asked_anew(self, s: Stage, opened: datetime) -> datetime:
+        """The last change since it opened begins it anew, unless the approvals that the change left were enough already."""
+        self.renewed.pop(s.key, None)
+        last = max((at for at in self.changes(s) if at >= opened), default=None)
+        if last is None:
+            return opened
+        before = [t for t in self.times(s, opened) if t <= last] if s.kind in DECIDING else []
+        tables = self.tables(s, opened)
+        if any(self.enough(s, tables, t) for t in before):
+            return opened
+        self.renewed[s.key] = last
+        return last
+
     # Approvals that run out
 
     def runs_out(self, s: Stage, d: Decision) -> datetime:
@@ -132,6 +135,8 @@ class Model:
         """
         self.dead[s.key] = []
         self.anew.pop(s.key, None)
+        if opened and s.key in self.renewed:
+            self.anew[s.key] = self.renewed[s.key]
         own = [d for d in self.standing_decisions if d.stage == s.key and d.verdict in FOR and s.valid_days]
         for d in sorted(own, key=lambda d: self.runs_out(s, d)):
             end = self.runs_out(s, d)
@@ -223,7 +228,7 @@ class Model:
         if reached is None or waits or (unmet and passed is None):
             return Stand("waiting", unmet=unmet if reached else ())
         opened = max(reached, self.given.facts_at) if s.requires and self.given.facts_at else reached
-        opened = self.still_valid(s, opened) or opened
+        opened = self.still_valid(s, self.asked_anew(s, opened)) or opened
         standing, ended = self.ran(s, opened)
         passed = self.passed(s)
         if passed and (ended is None or standing == "refused" or max(opened, passed.at) < ended):

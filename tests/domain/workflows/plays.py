@@ -28,6 +28,7 @@ from cowork.domain.workflows.definition import Seat, Stage, StageKind, Workflow
 from cowork.domain.workflows.evaluation import evaluate, read_digests
 from cowork.domain.workflows.facts import changed_since
 from cowork.domain.workflows.progress import Bench, Decision, Holder, OfficeRole, Outcome, Progress, Sitting, Submission, Turn, Verdict
+from cowork.domain.workflows.renewing import renewed
 from tests.domain.workflows.builders import CALENDARS, MONDAY, UTC_WEEK
 
 _SAYS = re.compile(r"(?P<place>\S+(?: at \S+)?): (?P<who>all|[\d ]+) (?P<verdict>[a-z-]+)(?: back to (?P<back>\S+))?")
@@ -136,7 +137,8 @@ class Play:
         facts = {**self.given.facts, section: {**self.given.facts.get(section, {}), key: value}}
         self.ended = self.ended or self.progress().outcome is not Outcome.IN_REVIEW
         digests = {**self.given.digests, section: f"version {version}"}
-        self.given = replace(self.given, version=version, facts=facts, digests=digests, facts_at=self.now)
+        moved = replace(self.given, version=version, facts=facts, digests=digests, facts_at=self.now)
+        self.given = renewed(self.flow, moved, self.made, self.benches, self.now)
         self.in_review = self.in_review if self.ended else digests
 
     def _again(self) -> None:

@@ -48,6 +48,7 @@ from cowork.domain.workflows.progress import (
     Turn,
     Verdict,
 )
+from cowork.domain.workflows.renewing import renewed
 from tests.domain.workflows import casting
 from tests.domain.workflows.builders import ALL, ANY, MONDAY
 from tests.domain.workflows.casting import KEYS, PEOPLE
@@ -313,7 +314,7 @@ def override(chance: Random, case: Case, progress: Progress) -> Case:
 
 def edit(chance: Random, case: Case, progress: Progress) -> Case:
     given = replace(case.given, digests=edited(chance, case.given), version=case.given.version + 1, facts_at=case.now)
-    return replace(case, given=given)
+    return replace(case, given=renewed(case.flow, given, case.decisions, case.benches, case.now))
 
 
 def answer(chance: Random, case: Case, progress: Progress) -> Case:
