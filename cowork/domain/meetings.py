@@ -224,12 +224,11 @@ def vote_problems(
 def quorum_words(tally: Tally) -> str:
     """Who is there and whether it is enough: "6 of 9 present, quorum 5: reached"."""
     words = f"{tally.present} of {tally.members} present"
-    lacking = " and ".join(f"{lack.number} more of {lack.name}" for lack in tally.lacking)
     if not tally.quorum:
-        return f"{words}, no quorum is asked" if not lacking else f"{words}, quorum not reached: it lacks {lacking}"
+        return f"{words}, no quorum is asked"
     reached = "reached" if tally.is_quorate else "not reached"
     absent = f" (no {' and no '.join(tally.absent).replace('-', ' ')})" if tally.absent else ""
-    return f"{words}, quorum {tally.quorum}: {reached}{f', it lacks {lacking}' if lacking else ''}{absent}"
+    return f"{words}, quorum {tally.quorum}: {reached}{absent}"
 
 
 def outcome_of(place: SeatProgress, outcome: Outcome) -> ItemOutcome:

@@ -59,7 +59,7 @@ def close(context: Context, actor: Actor, key: MeetingId, saves: int) -> Closed:
         noted = meetings.attendance(session, key)
         items = meetings.items(session, key)
         about = sittings.loaded(session, context, items, lock=True)
-        everybody = sittings.with_partners(meeting, items, about, holders)
+        everybody = sittings.with_substitutes(meeting, items, about, holders)
         attendees = attendees_of(everybody, noted)
         points = sittings.points(session, context, actor, meeting, items, attendees, about)
         _require_in_place(points)

@@ -156,7 +156,7 @@ def page(context: Context, actor: Actor, key: MeetingId) -> MeetingPage:
         closed = meeting.standing is MeetingStanding.CLOSED
         is_open, items = meeting.standing in OPEN, meetings.items(session, key)
         about = sittings.loaded(session, context, items)
-        there = sittings.with_partners(meeting, items, about, holders) if is_open else holders
+        there = sittings.with_substitutes(meeting, items, about, holders) if is_open else holders
         attendees = attendees_of(_with_former(session, there, noted, meeting), noted, closed=closed)
         points = sittings.points(session, context, actor, meeting, items, attendees, about)
         seen = tuple(
@@ -167,10 +167,10 @@ def page(context: Context, actor: Actor, key: MeetingId) -> MeetingPage:
 
 
 def candidates(session: Session, meeting: MeetingFull) -> tuple[Candidate, ...]:
-    """What can be put on an agenda: what waits for its office, but what a joint bench decides in the meetings of another party."""
+    """What can be put on an agenda: what waits for its office, but for what is asked of a joint bench."""
     waiting = meetings.candidates(session, meeting.office)
-    elsewhere = sittings.held_elsewhere(session, meeting.organisation, waiting)
-    return tuple(one for one in waiting if one not in elsewhere)
+    joint = sittings.of_joint_benches(session, waiting)
+    return tuple(one for one in waiting if one not in joint)
 
 
 def _with_former(session: Session, holders: tuple[Holder, ...], noted: Mapping[PersonId, str], meeting: MeetingFull) -> tuple[Holder, ...]:

@@ -27,7 +27,7 @@ def take_attendance(context: Context, actor: Actor, key: MeetingId, saves: int, 
         now = context.now()
         holders = meetings.holders(session, meeting.organisation, meeting.office_kind, meeting.office, now, now.date())
         items = meetings.items(session, key)
-        everybody = sittings.with_partners(meeting, items, sittings.loaded(session, context, items), holders)
+        everybody = sittings.with_substitutes(meeting, items, sittings.loaded(session, context, items), holders)
         meetings.put_attendance(session, key, _noted(everybody, said))
         return {}, []
 
@@ -67,7 +67,7 @@ def save_item(context: Context, actor: Actor, key: MeetingId, saves: int, item: 
         require_seen(meeting, saves, OPEN)
         own = [item_of(session, key, item)]
         about = sittings.loaded(session, context, own)
-        attendees = attendees_of(sittings.with_partners(meeting, own, about, holders), meetings.attendance(session, key))
+        attendees = attendees_of(sittings.with_substitutes(meeting, own, about, holders), meetings.attendance(session, key))
         point = sittings.points(session, context, actor, meeting, own, attendees, about)[0]
         if point.own:
             raise Refused(rules.OWN_WORK)
@@ -112,7 +112,7 @@ def approve_consent(context: Context, actor: Actor, key: MeetingId, saves: int) 
         require_seen(meeting, saves, OPEN)
         consent = [item for item in meetings.items(session, key) if item.kind is ItemKind.CONSENT]
         about, count = sittings.loaded(session, context, consent), 0
-        attendees = attendees_of(sittings.with_partners(meeting, consent, about, holders), meetings.attendance(session, key))
+        attendees = attendees_of(sittings.with_substitutes(meeting, consent, about, holders), meetings.attendance(session, key))
         for point in sittings.points(session, context, actor, meeting, consent, attendees, about):
             if point.outside or point.tabled or point.own or point.place is None:
                 continue

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from cowork.domain import meetings as rules
 from cowork.domain.identity import Actor
-from cowork.domain.ids import DecisionId, OfficeId, OrganisationId, PersonId, ProposalId
+from cowork.domain.ids import DecisionId, OfficeId, PersonId, ProposalId
 from cowork.domain.meetings import Attendee, ItemKind, ItemOutcome, Vote
 from cowork.domain.policy import Action, proposal_verdict, writes
 from cowork.domain.proposals import Standing
@@ -20,7 +20,6 @@ from cowork.services.cases import asked_in
 from cowork.services.context import Context
 from cowork.services.reviewing import Review
 from cowork.services.reviews import ordinal_of
-from cowork.services.seating import under_whom
 from cowork.store import definitions, proposals
 from cowork.store.meetings import Candidate, ItemFull, MeetingFull
 from cowork.store.proposals import ProposalState
@@ -95,14 +94,14 @@ def loaded(session: Session, context: Context, items: Sequence[ItemFull], *, loc
     return found
 
 
-def with_partners(meeting: MeetingFull, items: Sequence[ItemFull], about: Loaded, holders: Sequence[Holder]) -> tuple[Holder, ...]:
-    """The holders of the office, then substitutes, and those whom other parties have on the joint benches that the agenda is about."""
+def with_substitutes(meeting: MeetingFull, items: Sequence[ItemFull], about: Loaded, holders: Sequence[Holder]) -> tuple[Holder, ...]:
+    """The holders of the office, then those who sit in somebody’s place on the benches that the agenda is about."""
     found = {holder.person: holder for holder in holders}
     for item in items:
         review = about[item.proposal][1] if item.proposal is not None and item.proposal in about else None
         place = place_of(review.progress, meeting, item) if review is not None else None
         for holder in place.members if place is not None else ():
-            if place is not None and (holder.instead or place.bench.party_of(holder) != meeting.organisation):
+            if holder.instead:
                 found.setdefault(holder.person, holder)
     return tuple(found.values())
 
@@ -145,15 +144,12 @@ def _point(
     )
 
 
-def held_elsewhere(session: Session, organisation: OrganisationId, candidates: Sequence[Candidate]) -> frozenset[Candidate]:
-    """What is asked of a joint bench under another party, whose meetings vote on it."""
+def of_joint_benches(session: Session, candidates: Sequence[Candidate]) -> frozenset[Candidate]:
+    """What is asked of a joint bench: no party’s meeting records the votes of another’s people."""
     found = set()
     for one in candidates:
-        workflow = definitions.workflow(session, one.workflow)
-        places = [(stage, seat) for stage in workflow.stages if stage.key == one.stage for seat in stage.seats]
-        seats = [(stage, seat) for stage, seat in places if seat.key == one.seat and seat.joint]
-        state = proposals.state(session, one.proposal) if seats else None
-        if state is not None and under_whom(state.facts, *seats[0]) != organisation:
+        stages = [stage for stage in definitions.workflow(session, one.workflow).stages if stage.key == one.stage]
+        if any(seat.joint for stage in stages for seat in stage.seats if seat.key == one.seat):
             found.add(one)
     return frozenset(found)
 

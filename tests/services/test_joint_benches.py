@@ -6,11 +6,11 @@ import pytest
 
 from cowork.domain.errors import Conflict, Invalid, Refused
 from cowork.domain.ids import MeetingId, ProposalId
-from cowork.domain.meetings import ItemKind, ItemOutcome, Vote
+from cowork.domain.meetings import ItemKind
 from cowork.domain.policy import sides_of
 from cowork.domain.workflows.progress import Verdict
-from cowork.services import agendas, closing, meetings, minuting, rerouting, reviews
-from cowork.services.meetings import ItemCommand, PlanCommand
+from cowork.services import agendas, meetings, rerouting, reviews
+from cowork.services.meetings import PlanCommand
 from tests.services.test_chains import state, submitted
 from tests.world import World
 
@@ -85,39 +85,13 @@ def planned(world: World, proposal: ProposalId, organisation: str, kind: str, ch
     return meetings.plan(world.context, world.actor(chair), world.office(organisation, kind), command)
 
 
-def saves(world: World, key: MeetingId) -> int:
-    return meetings.page(world.context, world.actor(ADMIN), key).meeting.saves
-
-
-def test_the_leading_party_holds_its_meetings_and_members_of_all_vote_there(world: World) -> None:
+@pytest.mark.parametrize(
+    ("organisation", "office", "chair"),
+    [("northfield", "curriculum-committee", ADMIN), ("harbour", "partner-sign-off", PARTNER_ADMIN)],
+)
+def test_no_party_s_meeting_records_the_votes_of_a_joint_bench(world: World, organisation: str, office: str, chair: str) -> None:
     proposal = submitted(world, BOARD)
-    key, admin = planned(world, proposal, "northfield", "curriculum-committee", ADMIN), world.actor(ADMIN)
-    agendas.add_items(world.context, admin, key, saves(world, key), [(proposal, "board", "board")], ItemKind.DISCUSSION)
-    agendas.declare_complete(world.context, admin, key, saves(world, key))
-    page = meetings.page(world.context, admin, key)
-    people = {world.email_of(attendee.holder.person): attendee.holder.person for attendee in page.attendees}
-    assert set(people) == {CHAIR, MEMBER, THIRD, SIGNER}
-    there = [CHAIR, MEMBER, THIRD]
-    minuting.take_attendance(world.context, admin, key, saves(world, key), {people[email]: "present" for email in there})
-    words = meetings.page(world.context, admin, key).points[0].quorum
-    assert words == "3 of 4 present, quorum 3: not reached, it lacks 1 more of Harbour Analytics"
-    there = [CHAIR, MEMBER, SIGNER]
-    minuting.take_attendance(world.context, admin, key, saves(world, key), {people[email]: "present" for email in there})
-    votes = tuple(Vote(people[email], Verdict.APPROVE) for email in there)
-    item = page.points[0].point.item.id
-    minuting.save_item(world.context, admin, key, saves(world, key), item, ItemCommand(votes=votes))
-    assert closing.close(world.context, admin, key, saves(world, key)).decisions == 3
-    done = meetings.page(world.context, admin, key)
-    assert done.points[0].point.item.outcome is ItemOutcome.APPROVED
-    made = reviews.route(world.context, admin, proposal).decisions
-    assert {(world.email_of(one.decision.person), one.party_name) for one in made if one.party_name == "Harbour Analytics"} == {
-        (SIGNER, "Harbour Analytics")
-    }
-
-
-def test_the_partner_s_office_is_not_offered_what_the_leading_party_s_meetings_decide(world: World) -> None:
-    proposal = submitted(world, BOARD)
-    key, admin = planned(world, proposal, "harbour", "partner-sign-off", PARTNER_ADMIN), world.actor(PARTNER_ADMIN)
+    key, admin = planned(world, proposal, organisation, office, chair), world.actor(chair)
     page = meetings.page(world.context, admin, key)
     assert page.candidates == ()
     with pytest.raises(Conflict, match="no longer waits for this office"):
