@@ -27,7 +27,7 @@ export class Section {
       people: (people, own) => this.meet(people, own),
       cursors: (found) => this.point(found),
       standing: (message) => this.stand(message),
-      lists: () => this.look(),
+      lists: () => { if (this.linked) this.look(); },
     });
     this.saver = new Saver(this);
     this.line.connect();
@@ -88,6 +88,11 @@ export class Section {
   stand(message) {
     this.saver.stand(message);
     if (!message.uncut) this.look();
+  }
+
+  // Whether anything here is chosen among the entries of other sections.
+  get linked() {
+    return Object.values(this.plan.fields).some((field) => [field, ...Object.values(field.columns ?? {})].some((each) => each.kind === "links"));
   }
 
   // The entries to tick as they are written now, and what no version can keep: asked once for all that changes within a moment.
