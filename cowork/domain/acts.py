@@ -8,8 +8,8 @@ from typing import Any
 
 from cowork.domain.errors import Conflict, Invalid
 from cowork.domain.ids import OfficeId, OrganisationId, PersonId
-from cowork.domain.workflows.definition import StageKind, Window, Workflow
-from cowork.domain.workflows.progress import OVER, Decision, Outcome, Progress, StageStanding
+from cowork.domain.workflows.definition import DECIDING, StageKind, Window, Workflow
+from cowork.domain.workflows.progress import OVER, Decision, Outcome, Progress, StageProgress, StageStanding
 
 MAX_REASON = 2_000
 MAX_TITLE = 120
@@ -198,15 +198,19 @@ def may_be_added(person: PersonId, office: OfficeId | None, writers: Collection[
 class RouteChanges:
     """What a change of the facts or of the workflow does to a running route, as titles of stages.
 
-    `opened` become needed, `closed` no longer are; `reopened` were over and are not any more; `stays` are all others. `stale` are
-    approvals that stop counting, as (person, stage); `asked` are people who are asked anew, as (name, stage).
+    `opened` become needed, `closed` no longer are; `reopened` had decided and have to again; `again` are asked anew, as they were open
+    already or decide nothing; `waits` had begun and wait again; `stays` are all others. `stale` are approvals that stop counting, and
+    `replies` what was said where nothing is decided, as (person, stage); `asked` are people who are asked anew, as (name, stage).
     """
 
     opened: tuple[str, ...]
     closed: tuple[str, ...]
     reopened: tuple[str, ...]
+    again: tuple[str, ...]
+    waits: tuple[str, ...]
     stays: tuple[str, ...]
     stale: tuple[tuple[str, str], ...]
+    replies: tuple[tuple[str, str], ...]
     asked: tuple[tuple[str, str], ...]
 
 
@@ -217,22 +221,37 @@ def route_changes(before: Progress, after: Progress) -> RouteChanges:
     will = {s.stage.key: s for s in after.stages if s.standing is not StageStanding.SKIPPED}
     opened = [s.stage.title for key, s in will.items() if key not in needed]
     closed = [s.stage.title for key, s in was.items() if key in needed and key not in will]
-    reopened = [s.stage.title for key, s in will.items() if key in needed and was[key].standing in OVER and s.standing not in OVER]
-    counted = {(d.id, stage): (d.person_name, stage) for d, stage in _counted(before)}
-    kept = {(d.id, stage) for d, stage in _counted(after)}
+    still = [(_change(was[key], s), s.stage.title) for key, s in will.items() if key in needed]
+    kept = {(d.id, s.stage.key) for d, s in _counted(after)}
+    lost = [(s.stage.kind in DECIDING, (d.person_name, s.stage.title)) for d, s in _counted(before) if (d.id, s.stage.key) not in kept]
     known = {(turn.person, turn.stage) for turn in before.turns}
     return RouteChanges(
         tuple(opened),
         tuple(closed),
-        tuple(reopened),
-        tuple(s.stage.title for key, s in will.items() if key in needed and s.stage.title not in reopened),
-        tuple(words for key, words in counted.items() if key not in kept),
+        tuple(title for change, title in still if change == "reopened"),
+        tuple(title for change, title in still if change == "again"),
+        tuple(title for change, title in still if change == "waits"),
+        tuple(title for change, title in still if not change),
+        tuple(words for decides, words in lost if decides),
+        tuple(words for decides, words in lost if not decides),
         tuple(dict.fromkeys(_asked(after, known))),
     )
 
 
-def _counted(progress: Progress) -> list[tuple[Decision, str]]:
-    return [(d, s.stage.title) for s in progress.stages for seat in s.seats for d in seat.counted]
+def _change(was: StageProgress, will: StageProgress) -> str:
+    """What happens to a stage that is needed before and after it: the field of `RouteChanges`, empty where it stays as it is."""
+    if was.standing in OVER and will.standing not in OVER and will.stage.kind in DECIDING:
+        return "reopened"
+    if was.standing is not StageStanding.WAITING and will.standing is StageStanding.WAITING:
+        return "waits"
+    if will.standing is not StageStanding.OPEN or was.standing is StageStanding.WAITING:
+        return ""
+    later = was.opened_at is not None and will.opened_at is not None and will.opened_at > was.opened_at
+    return "again" if was.standing in OVER or later else ""
+
+
+def _counted(progress: Progress) -> list[tuple[Decision, StageProgress]]:
+    return [(d, s) for s in progress.stages for seat in s.seats for d in seat.counted]
 
 
 def _asked(after: Progress, known: Collection[tuple[PersonId, str]]) -> list[tuple[str, str]]:

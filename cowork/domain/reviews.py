@@ -195,11 +195,23 @@ def why_not_undo(key: DecisionId, person: PersonId, decisions: Sequence[Decision
         return "This review has gone on since, so the decision stays on record. Comment, or ask an administrator."
     opened = {s.stage.key for s in before.stages if _is_reached(s)} - {s.stage.key for s in after.stages if _is_reached(s)}
     opened |= {s.stage.key for s in before.stages if s.opened_at and s.opened_at >= own.at and s.opened_at != _opened_at(after, s)}
-    later = [d for d in decisions if d.at > own.at and d.stage in opened and d.undone_at is None]
+    since = [d for d in decisions if d.at > own.at and d.undone_at is None]
+    later = [d for d in since if d.stage in opened or (_as_substitute(before, d) and not _as_substitute(after, d))]
     if later:
         name = later[0].person_name
         return f"{name} has decided after you on the strength of this, so it stays. Comment, or ask them to request changes."
     return ""
+
+
+def _as_substitute(progress: Progress, decision: Decision) -> bool:
+    """Whether whoever decided sat in somebody else's place then."""
+    return any(
+        holder.instead and holder.person == decision.person and holder.sits_at(decision.at)
+        for stage in progress.stages
+        for place in stage.seats
+        if (stage.stage.key, place.seat.key) == (decision.stage, decision.seat) and decision.party in place.bench.parties
+        for holder in place.bench.holders
+    )
 
 
 def _opened_at(after: Progress, progress: StageProgress) -> datetime | None:

@@ -13,7 +13,7 @@ from cowork.domain.errors import Conflict, Invalid, NotFound, Refused
 from cowork.domain.events import ConditionSet, DecisionMade, Event, ProposalSubmitted, ProposalWithdrawn
 from cowork.domain.identity import Actor
 from cowork.domain.ids import ConditionId, DecisionId, Digest, PersonId, ProposalId, RoundId
-from cowork.domain.policy import Action
+from cowork.domain.policy import Action, is_seated
 from cowork.domain.proposals import Standing
 from cowork.domain.reports import Forecast
 from cowork.domain.reviews import ConditionCommand, DecideCommand
@@ -261,11 +261,11 @@ def decide(context: Context, actor: Actor, proposal: ProposalId, command: Decide
     """Record a decision and let the review move on.
 
     Comments that the actor has kept for it are sent with it. Everything is read again inside the transaction: the person, their office,
-    the stage and the version. Raises Conflict when the version or the stage is no longer what the page showed, Refused for a conflict
-    of interest, Invalid for a missing reason.
+    the stage and the version. Raises Conflict when the review has ended, or the version or the stage is no longer what the page showed,
+    Refused for a conflict of interest, Invalid for a missing reason.
     """
     with unit.writing() as session:
-        case = open_case(session, actor, proposal, Action.REPLY, lock=True)
+        case = _open_to_decide(session, actor, proposal)
         review = reviewing.load(session, context, case.state)
         if review is None:
             raise Conflict("This proposal is not in review, so there is nothing to decide.")
@@ -288,6 +288,16 @@ def decide(context: Context, actor: Actor, proposal: ProposalId, command: Decide
         after = reviewing.with_decision(context, review, made)
         reviewing.settle(session, context, case.state, after, actor.person, [*said, event, *more], **columns)
         return after.progress
+
+
+def _open_to_decide(session: Session, actor: Actor, proposal: ProposalId) -> Case:
+    """The case for somebody who decides or replies. Whoever was asked in a review that has ended since is told how (Conflict)."""
+    case = open_case(session, actor, proposal, Action.READ_PROPOSAL, lock=True)
+    if case.state.round and case.state.standing is not Standing.IN_REVIEW and is_seated(actor, case.state.facts):
+        raise Conflict(f"This review has ended, so there is nothing left to decide. {case.state.sentence}")
+    if reason := case.why_not(Action.REPLY):
+        raise Refused(reason)
+    return case
 
 
 def _recounted(session: Session, context: Context, case: Case, review: Review) -> tuple[dict[str, object], Review]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from cowork.domain import reviews as rules
 from cowork.domain.acts import reason_of
@@ -11,7 +12,7 @@ from cowork.domain.identity import Actor
 from cowork.domain.ids import DecisionId, PersonId, ProposalId
 from cowork.domain.policy import Action
 from cowork.domain.proposals import Standing
-from cowork.domain.workflows.progress import Outcome, Progress
+from cowork.domain.workflows.progress import Outcome, Progress, StageStanding, Verdict
 from cowork.services import reviewing
 from cowork.services.cases import Case, open_case
 from cowork.services.context import Context
@@ -67,12 +68,34 @@ def _runs(state: ProposalState, round_: RoundFull, number: int) -> bool:
 
 
 def offered(context: Context, case: Case, review: Review | None, decisions: Sequence[DecisionFull]) -> tuple[DecisionFull, ...]:
-    """The decisions that the actor may take back now, the newest first."""
+    """The decisions that the actor may take back now and that still count, the newest first."""
     if review is None or not case.may(Action.UNDO_DECISION):
         return ()
     own = [full for full in decisions if case.actor.person in (full.decision.person, full.decision.by) and not full.decision.undone_at]
-    newest = [full for full in reversed(own) if full.decision.round == review.round.number]
+    newest = [full for full in reversed(own) if full.decision.round == review.round.number and _counts(context, review, full)]
     return tuple(full for full in newest if not why_not(context, case.state, review, full.id, case.actor.person))
+
+
+def _counts(context: Context, review: Review, full: DecisionFull) -> bool:
+    """Whether the review stands where it does because of this decision too: it counts in its seat, or has sent the proposal back."""
+    made, progress = full.decision, review.progress
+    if made.back_to is not None:
+        return _openings(without(context, review, full.id).progress) != _openings(progress)
+    if any(full.id in one.decisions for one in progress.referrals):
+        return True
+    seats = [
+        place
+        for stage in progress.stages
+        for place in stage.seats
+        if (stage.stage.key, place.seat.key) == (made.stage, made.seat) and made.party in place.bench.parties
+    ]
+    if made.verdict is Verdict.RECUSE:
+        return any(holder.person == made.person for place in seats for holder in place.recused)
+    return any(one.id == full.id for place in seats for one in (*place.positions, *place.counted, *place.blocking))
+
+
+def _openings(progress: Progress) -> list[tuple[StageStanding, datetime | None]]:
+    return [(stage.standing, stage.opened_at) for stage in progress.stages]
 
 
 def page(context: Context, actor: Actor, proposal: ProposalId, decision: DecisionId) -> UndoPage:

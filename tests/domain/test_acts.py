@@ -14,7 +14,8 @@ from cowork.domain.ids import OrganisationId, PersonId
 from cowork.domain.workflows import interventions
 from cowork.domain.workflows.definition import StageKind, Window, Workflow
 from cowork.domain.workflows.loading import load
-from cowork.domain.workflows.progress import Hold, Outcome, Progress, StageProgress, StageStanding
+from cowork.domain.workflows.progress import Hold, Outcome, Progress, StageProgress, StageStanding, Verdict
+from tests.domain.workflows import builders
 from tests.steering import STEERED
 
 ANNA, BEN, CARL = PersonId("anna"), PersonId("ben"), PersonId("carl")
@@ -148,9 +149,31 @@ def test_every_stage_that_is_needed_afterwards_opens_reopens_or_stays(before: li
     was, will = standing_so(before), standing_so(after)
     changes = acts.route_changes(was, will)
     needed = [s.stage.title for s in will.stages if s.standing is not StageStanding.SKIPPED]
-    assert sorted((*changes.opened, *changes.reopened, *changes.stays)) == sorted(needed)
+    assert sorted((*changes.opened, *changes.reopened, *changes.again, *changes.waits, *changes.stays)) == sorted(needed)
     assert {*changes.closed} == {s.stage.title for s in was.stages if s.standing is not StageStanding.SKIPPED} - {*needed}
     assert acts.route_changes(was, was).opened == acts.route_changes(was, was).closed == acts.route_changes(was, was).reopened == ()
+
+
+def test_a_stage_that_begins_anew_or_waits_again_does_not_stay_as_it_is() -> None:
+    was = progress(department=StageStanding.MET, quality=StageStanding.OPEN, business=StageStanding.OPEN)
+    will = progress(department=StageStanding.MET, quality=StageStanding.OPEN)
+    changes = acts.route_changes(opened(was, 2), opened(will, 5))
+    assert (changes.again, changes.waits) == (("Quality check",), ("Business check",))
+    assert changes.stays == ("Department’s check", "Dean’s decision")
+    assert acts.route_changes(opened(was, 2), opened(was, 2)).again == ()
+
+
+def opened(found: Progress, day: int) -> Progress:
+    at = datetime(2026, 3, day, tzinfo=UTC)
+    return replace(found, stages=tuple(replace(s, opened_at=at if s.standing is StageStanding.OPEN else None) for s in found.stages))
+
+
+def test_what_was_replied_is_no_approval() -> None:
+    said = builders.decision("dean", "Ada", verdict=Verdict.COMMENT)
+    consulted = replace(builders.stage("dean"), kind=StageKind.CONSULT, due_days=5)
+    was, will = (builders.progress_of(builders.workflow(consulted), [builders.bench("dean", "Ada", "Bob")], made) for made in ([said], []))
+    changes = acts.route_changes(was, will)
+    assert (changes.stale, changes.replies) == ((), (("Ada", "Dean’s decision"),))
 
 
 def test_only_open_stages_leave_sections_open_and_none_while_it_is_held() -> None:

@@ -80,6 +80,7 @@ def test_an_edit_of_what_was_objected_to_asks_again_and_approves_nothing(world: 
     found = moving.preview(world.context, world.actor(AUTHOR), proposal, save)
     assert isinstance(found, MovePreview)
     assert "Notice" in found.after.sentence, "the page before says that it is asked again"
+    assert ("Notice" in found.changes.again, "Notice" in found.changes.stays) == (True, False)
     world.pass_time()
     moving.move(world.context, world.actor(AUTHOR), proposal, save, found.seen)
     assert (state(proposal).standing, state(proposal).stages) == (Standing.IN_REVIEW, "Notice")

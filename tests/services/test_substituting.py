@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from cowork.domain.errors import NotFound
+from cowork.domain.errors import Conflict, NotFound
 from cowork.domain.proposals import Role
 from cowork.domain.workflows.progress import Verdict
-from cowork.services import organisations, proposals, reviews, specifications
+from cowork.services import organisations, proposals, reviews, specifications, undoing
 from cowork.services.organisations import TermCommand
 from cowork.services.proposals import ParticipantCommand, StartCommand
 from tests.services.test_chains import published, state, submitted
@@ -21,6 +21,13 @@ key = "dean"
 title = "Dean"
 kind = "decide"
 seat = [{ key = "dean", side = "university", office = "dean", otherwise = "deputy-dean", title = "Dean", rule = "any" }]
+"""
+HEAD_AFTER = """
+[[stage]]
+key = "head"
+title = "Head"
+kind = "endorse"
+seat = [{ key = "head", side = "university", office = "department-head", title = "Head", rule = "any" }]
 """
 
 
@@ -55,3 +62,18 @@ def test_the_dry_run_names_who_would_sit_for_a_dean_who_writes(world: World) -> 
     assert place.instead == f"{place.members[0].name} sits in place of the Dean, who wrote the proposal"
     world.submit(proposal)
     assert world.decide(DEPUTY, proposal).outcome == "approved"
+
+
+def test_who_stood_aside_stays_aside_once_the_substitute_has_decided(world: World) -> None:
+    with_deputy(world)
+    proposal = submitted(world, STAGES + HEAD_AFTER)
+    world.decide(DEAN, proposal, Verdict.RECUSE)
+    aside = reviews.route(world.context, world.actor(DEAN), proposal).decisions[-1].id
+    world.decide(DEPUTY, proposal)
+    world.pass_time()
+    with pytest.raises(Conflict, match="has decided after you on the strength of this"):
+        undoing.undo(world.context, world.actor(DEAN), proposal, aside, "I can after all.")
+    given = reviews.route(world.context, world.actor(DEPUTY), proposal).decisions[-1].id
+    undoing.undo(world.context, world.actor(DEPUTY), proposal, given, "A slip.")
+    undoing.undo(world.context, world.actor(DEAN), proposal, aside, "I can after all.")
+    world.decide(DEAN, proposal)

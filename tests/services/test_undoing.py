@@ -7,8 +7,9 @@ from cowork.domain.ids import DecisionId, ProposalId
 from cowork.domain.proposals import Standing
 from cowork.domain.reviews import ConditionCommand, DecideCommand
 from cowork.domain.workflows.progress import Verdict
-from cowork.services import audit, checks, proposals, reviews, undoing
+from cowork.services import audit, checks, moving, proposals, reviews, undoing
 from tests.services import test_meetings
+from tests.services.test_moving import command, previewed
 from tests.services.test_races import at_once
 from tests.steering import AUTHOR, BUSINESS, DEAN, HEAD, QUALITY, progress, review, standings, steered
 from tests.world import World
@@ -21,6 +22,10 @@ def last(world: World, proposal: ProposalId) -> DecisionId:
 def undo(world: World, who: str, proposal: ProposalId, decision: DecisionId, reason: str = "I clicked the wrong one.") -> None:
     world.pass_time()
     undoing.undo(world.context, world.actor(who), proposal, decision, reason)
+
+
+def offered(world: World, who: str, proposal: ProposalId) -> list[DecisionId]:
+    return [full.id for full in reviews.page(world.context, world.actor(who), proposal).undoable]
 
 
 def sound(world: World) -> None:
@@ -111,12 +116,12 @@ def test_taking_back_and_deciding_next_at_the_same_moment_have_one_outcome(world
     turn = reviews.page(world.context, quality, proposal).turns[0]
     found = review(world, proposal)
     world.pass_time()
-    command = DecideCommand(turn.stage, turn.seat, Verdict.APPROVE, found.version.number, found.version.digest)
+    approval = DecideCommand(turn.stage, turn.seat, Verdict.APPROVE, found.version.number, found.version.digest)
     answers = at_once(
         world,
         [
             lambda: undoing.undo(world.context, head, proposal, decision, "A mistake."),
-            lambda: reviews.decide(world.context, quality, proposal, command),
+            lambda: reviews.decide(world.context, quality, proposal, approval),
         ],
     )
     assert answers == {"done": 1, "Conflict": 1}
@@ -142,3 +147,31 @@ def test_what_a_meeting_minuted_is_not_one_persons_to_take_back(world: World) ->
         with pytest.raises(Conflict, match="minuted in a meeting"):
             undo(world, who, proposal, minuted[0].id)
     assert reviews.page(world.context, world.actor(test_meetings.CHAIR), proposal).undoable == ()
+
+
+def test_only_what_still_counts_is_offered_to_be_taken_back(world: World) -> None:
+    proposal = steered(world)
+    world.decide(HEAD, proposal)
+    assert offered(world, HEAD, proposal) == [last(world, proposal)]
+    world.decide(QUALITY, proposal, Verdict.REQUEST_CHANGES, reason="Look again.", sections=("need",), back_to="department")
+    assert offered(world, HEAD, proposal) == []
+    assert offered(world, QUALITY, proposal) == [last(world, proposal)]
+    world.pass_time()
+    world.decide(HEAD, proposal)
+    assert offered(world, HEAD, proposal) == [last(world, proposal)]
+
+
+def test_who_stands_aside_is_offered_to_come_back(world: World) -> None:
+    proposal = steered(world)
+    world.decide(HEAD, proposal, Verdict.RECUSE)
+    assert offered(world, HEAD, proposal) == [last(world, proposal)]
+
+
+def test_what_an_edit_voided_is_not_offered_to_be_taken_back(world: World) -> None:
+    proposal = steered(world)
+    world.decide(HEAD, proposal)
+    world.decide(BUSINESS, proposal)
+    assert offered(world, BUSINESS, proposal) == [last(world, proposal)]
+    save = command(world, proposal, "business", fee=7)
+    moving.move(world.context, world.actor(AUTHOR), proposal, save, previewed(world, proposal, save).seen)
+    assert offered(world, BUSINESS, proposal) == []

@@ -6,8 +6,9 @@ import pytest
 
 from cowork.domain.ids import ProposalId
 from cowork.domain.organisations import Delegation
-from cowork.services import delegations, reviews
-from tests.steering import AUTHOR, DEAN, HEAD, QUALITY, standings, steered
+from cowork.domain.workflows.progress import Verdict
+from cowork.services import delegations, proposals, reviews
+from tests.steering import ADMIN, AUTHOR, BUSINESS, DEAN, HEAD, QUALITY, standings, steered
 from tests.web.conftest import Site, seen
 from tests.web.posting import form_of, words_of
 from tests.world import World
@@ -134,3 +135,19 @@ def test_a_deputy_decides_for_the_holder_and_every_page_names_both(site: Site) -
 def reviewing_again(world: World, proposal: ProposalId) -> None:
     """What the calendar's daily run does: ask the deputies too."""
     reviews.refresh_by_calendar(world.context, proposal)
+
+
+@pytest.mark.parametrize("verdict", [Verdict.REJECT, Verdict.REQUEST_CHANGES])
+def test_a_decision_after_a_colleague_ended_the_review_says_what_happened(site: Site, proposal: ProposalId, verdict: Verdict) -> None:
+    business = site.signed_in(BUSINESS)
+    data = form_of(seen(business.get(f"/proposals/{proposal}/review")), decisions_of(proposal))
+    data["verdict"], data["reason"] = "approve", "The money is there."
+    with site.world() as world:
+        sections = ("need",) if verdict is Verdict.REQUEST_CHANGES else ()
+        world.decide(QUALITY, proposal, verdict, reason="No.", sections=sections)
+        sentence = proposals.case(world.context, world.actor(AUTHOR), proposal).state.sentence
+    words = words_of(seen(business.post(decisions_of(proposal), data=data), 409))
+    assert f"This review has ended, so there is nothing left to decide. {sentence}" in words
+    assert "The money is there." in words
+    for who, status in ((AUTHOR, 403), (ADMIN, 403), ("admin@rival.example", 404)):
+        assert site.signed_in(who).post(decisions_of(proposal), data=data).status_code == status
