@@ -197,9 +197,14 @@ def holder_of(review: Review, turn: Turn) -> str:
 
 
 def office_of(review: Review, turn: Turn) -> str:
-    """The office in which a turn is asked, with its organisation."""
+    """The office in which a turn is asked, if any, with its organisation."""
     bench = review.bench_of(turn)
-    return f"{bench.office_title}, {bench.names()[turn.party]}"
+    return placed(bench.office_title, bench.names()[turn.party])
+
+
+def placed(office: str, party: str) -> str:
+    """An office with its organisation; the organisation alone where nobody's office is asked."""
+    return f"{office}, {party}" if office else party
 
 
 def _held(objections: int) -> str:
