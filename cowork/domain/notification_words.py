@@ -95,8 +95,10 @@ SENTENCES: Mapping[Kind, str] = {
     Kind.CHANGED: "It changed since you last looked.",
 }
 
-AGAIN = "This is round {round}: it comes back changed. The page shows first what is different."
+AGAIN = "This is round {round}."
 """Said beside YOUR_TURN when a proposal comes again."""
+NEWER = "It has a newer version than in round {before}, in which you were asked too: the page can show what is different."
+"""Said beside that where it is known; `before` is the last such round."""
 DEPUTY = "You are asked as the deputy of {principal}."
 
 PLACES: Mapping[Kind, str] = {
@@ -152,6 +154,7 @@ def wording(kind: Kind, title: str, facts: Mapping[str, object], base: str, *, s
     round_ = facts.get("round")
     if kind is Kind.YOUR_TURN and isinstance(round_, int) and round_ > 1:
         sentence += " " + AGAIN.format(round=round_)
+        sentence += " " + NEWER.format(before=facts["newer_than"]) if "newer_than" in facts else ""
     anchor = f"#thread-{facts['thread']}" if "thread" in facts else ""
     within = f"/{facts['file']}" if kind is Kind.EVIDENCE_EXPIRES and "file" in facts else ""
     path = f"{base}/{PLACES[kind]}{within}{anchor}" if base.startswith("/proposals/") and base != OPEN_DRAFTS else base

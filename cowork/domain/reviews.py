@@ -51,10 +51,10 @@ class DecideCommand:
     files: str | None = None
 
 
-def choices(stage: Stage, seat: Seat) -> tuple[Verdict, ...]:
-    """The verdicts that can be given in a seat, the most usual first."""
+def choices(stage: Stage, seat: Seat, writes: bool = False) -> tuple[Verdict, ...]:
+    """The verdicts that can be given in a seat, the most usual first. `writes`: by an author, who leaves their reply to nobody else."""
     if stage.kind is StageKind.CONSULT:
-        return (Verdict.COMMENT, Verdict.RECUSE)
+        return (Verdict.COMMENT,) if writes else (Verdict.COMMENT, Verdict.RECUSE)
     if stage.kind is StageKind.NOTICE:
         return (Verdict.NO_OBJECTION, Verdict.OBJECT, Verdict.RECUSE)
     if stage.kind not in DECIDING:
@@ -149,11 +149,11 @@ def turn_of(progress: Progress, person: PersonId, command: DecideCommand) -> Tur
     raise Conflict(f"Your decision is not needed here now. {progress.sentence}")
 
 
-def may_give(verdict: Verdict, workflow: Workflow, turn: Turn) -> None:
-    """Refuse a verdict that this seat does not offer. Raises Invalid."""
+def may_give(verdict: Verdict, workflow: Workflow, turn: Turn, writes: bool = False) -> None:
+    """Refuse a verdict that this seat does not offer, or not to an author (`writes`). Raises Invalid."""
     stage = workflow.stage(turn.stage)
     seat = next(seat for seat in stage.seats if seat.key == turn.seat)
-    if verdict not in choices(stage, seat):
+    if verdict not in choices(stage, seat, writes):
         raise Invalid([("verdict", "This verdict is not one of those asked for here. Choose another one.")])
 
 

@@ -35,7 +35,7 @@ from cowork.domain.policy import Action, may_read, organisations_of, signs_for
 from cowork.domain.proposals import ProposalFacts, Role
 from cowork.services import overtaken
 from cowork.services.context import Context
-from cowork.store import identity, notifications, organisations, proposals, unit, waiting
+from cowork.store import identity, notifications, organisations, proposals, reviews, unit, waiting
 from cowork.store.notifications import MailLine, NoticeLine
 from cowork.store.proposals import ProposalState
 from cowork.store.waiting import WaitingTurn
@@ -168,21 +168,34 @@ def _publish(
     # Who has not looked since the last change is not told of the next one: the notice says that it changed since they looked.
     changed = {one.person for one in told if one.kind is Kind.CHANGED}
     waits = notifications.have_unread(session, changed, state.id, Kind.CHANGED) if changed else frozenset()
+    newer = _newer(session, state) if any(one.kind is Kind.YOUR_TURN for one in told) else {}
     drafts = []
     for one in told:
         if one.kind is Kind.CHANGED and one.person in waits:
             continue
         # A stage that tells does so once a round, whatever happens after.
         again = f"{state.id}:{state.round}:{one.facts['stage']}" if one.kind is Kind.INFORMED else cause
-        drafts.append(Draft(f"{one.kind.value}:{again}:{one.person}", one.person, one.kind, state.id, _facts(state, one, asked)))
+        drafts.append(Draft(f"{one.kind.value}:{again}:{one.person}", one.person, one.kind, state.id, _facts(state, one, asked, newer)))
     return publish(session, context, drafts, at)
 
 
-def _facts(state: ProposalState, told: Telling, asked: Sequence[WaitingTurn]) -> dict[str, object]:
-    """What a notice keeps: with a turn, the titles of its stages, until when it is asked, and for whom."""
+def _newer(session: Session, state: ProposalState) -> dict[PersonId, int]:
+    """The last round before this one in which a person was asked, for those who were and only where it had an older version."""
+    if state.round <= 1:
+        return {}
+    versions = {one.number: one.version for one in reviews.rounds(session, state.id)}
+    before = notifications.told_in_round(session, state.id, Kind.YOUR_TURN, state.round)
+    now = versions.get(state.round, 0)
+    return {person: number for person, number in before.items() if versions.get(number, now) < now}
+
+
+def _facts(state: ProposalState, told: Telling, asked: Sequence[WaitingTurn], newer: Mapping[PersonId, int]) -> dict[str, object]:
+    """What a notice keeps: with a turn, the titles of its stages, until when it is asked, for whom, and since which round it changed."""
     facts = {**told.facts, "round": state.round}
     if told.kind is not Kind.YOUR_TURN:
         return facts
+    if told.person in newer:
+        facts["newer_than"] = newer[told.person]
     own = [turn for turn in asked if turn.person == told.person and turn.stage in told.facts["stages"]]  # type: ignore[operator]  # a list
     facts["titles"] = list(dict.fromkeys(turn.stage_title for turn in own))
     due = [turn.due_at for turn in own if turn.due_at is not None]

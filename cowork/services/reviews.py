@@ -279,7 +279,7 @@ def decide(context: Context, actor: Actor, proposal: ProposalId, command: Decide
         sections = frozenset(section.key for section in case.questions.sections)
         rules.check(command, sections, (review.version.number, review.version.digest), written, review.workflow)
         turn = rules.turn_of(review.progress, actor.person, command)
-        rules.may_give(command.verdict, review.workflow, turn)
+        rules.may_give(command.verdict, review.workflow, turn, turn.principal in case.state.facts.authors())
         said = pending.released(session, context, case, kept) if kept else []
         columns, review = _recounted(session, context, case, review) if kept else ({}, review)
         made, event = _decision(context, case, review, command, turn)

@@ -158,6 +158,17 @@ def were_told(session: Session, proposal: ProposalId, kind: Kind) -> frozenset[P
     return frozenset(PersonId(key) for key in session.scalars(sa.select(Notice.person).where(*where).distinct()))
 
 
+def told_in_round(session: Session, proposal: ProposalId, kind: Kind, before: int) -> dict[PersonId, int]:
+    """Who had a notice of this kind about this proposal in a round before this one, each with the last such round."""
+    found: dict[PersonId, int] = {}
+    where = (Notice.proposal == proposal, Notice.kind == kind.value)
+    for person, facts in session.execute(sa.select(Notice.person, Notice.facts).where(*where)):
+        number = facts.get("round")
+        if isinstance(number, int) and number < before:
+            found[PersonId(person)] = max(number, found.get(PersonId(person), 0))
+    return found
+
+
 def told(session: Session, proposal: ProposalId, after: tuple[datetime, str] | None, limit: int) -> list[ToldLine]:
     """What people were told about a proposal, newest first."""
     statement = (

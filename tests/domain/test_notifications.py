@@ -207,7 +207,9 @@ def test_words_hold_for_the_other_side_and_for_what_was_done_without_a_word() ->
 
 def test_a_second_round_has_its_own_words() -> None:
     again = wording(Kind.YOUR_TURN, "T", {"round": 2}, "/proposals/p", stages=("Dean",)).sentence
-    assert "round 2" in again
+    assert again.endswith("This is round 2."), "whether it changed is not known"
+    changed = wording(Kind.YOUR_TURN, "T", {"round": 3, "newer_than": 1}, "/proposals/p", stages=("Dean",)).sentence
+    assert "This is round 3. It has a newer version than in round 1, in which you were asked too" in changed
     assert "round" not in wording(Kind.YOUR_TURN, "T", {"round": 1}, "/proposals/p", stages=("Dean",)).sentence
     assert shortened("a" * 300).endswith("…")
 

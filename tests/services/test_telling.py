@@ -18,7 +18,7 @@ from cowork.store import unit
 from cowork.store.notice_records import Mail, Notice
 from cowork.store.records import Job
 from tests.smtp import Mailbox, mail_server
-from tests.world import World
+from tests.world import World, complete_content
 
 AUTHOR, SIGNER = "author@northfield.example", "signer@harbour.example"
 
@@ -253,3 +253,22 @@ def test_who_leaves_the_organisation_sees_no_notice_any_more(world: World) -> No
     house = OrganisationId(world.organisations["harbour"])
     organisations.remove_member(world.context, world.actor("admin@harbour.example"), house, person)
     assert kinds(world, "signer@harbour.example") == []
+
+
+def test_a_later_round_is_called_changed_only_where_it_is_and_only_to_who_was_asked_before(world: World) -> None:
+    proposal = submitted(world)
+    work(world)
+
+    def said(email: str) -> str:
+        rows = notifications.page(world.context, world.actor(email), False).rows
+        return next(row.words.sentence for row in rows if row.kind is Kind.YOUR_TURN)
+
+    reviews.withdraw(world.context, world.actor(AUTHOR), proposal)
+    world.submit(proposal)
+    work(world)
+    assert said(SIGNER).endswith("This is round 2."), "the same version as before"
+    reviews.withdraw(world.context, world.actor(AUTHOR), proposal)
+    world.save(AUTHOR, proposal, "identity", **{**complete_content()["identity"], "summary": "Another summary."})
+    world.submit(proposal)
+    work(world)
+    assert "This is round 3. It has a newer version than in round 2" in said(SIGNER)

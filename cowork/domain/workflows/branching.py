@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from cowork.domain.conditions import All, Any, Condition, Not, Test, holds, tests_in
 from cowork.domain.workflows import refusals
 from cowork.domain.workflows.definition import DECIDING, Stage, Workflow
+from cowork.domain.workflows.reading_conditions import STAGE_RESULTS, WAYS_REFUSED
 
+_WORDS = {"stage": frozenset(STAGE_RESULTS), "refused": frozenset(WAYS_REFUSED)}
 _PASSED = ("approved-with-conditions", "overridden")
 
 
@@ -39,6 +41,8 @@ def _never(workflow: Workflow, stage: Stage) -> Iterator[str]:
             continue
         if section not in ("stage", "refused") or key not in known or test.operator not in ("is", "in"):
             continue
+        if not {str(word) for word in (test.operand if isinstance(test.operand, list) else [test.operand])} <= _WORDS[section]:
+            continue  # that it compares with what is no end is said already
         answers = _answers_to(section, known[key])
         if not any(holds(test, {section: {key: answer}}) for answer in answers):
             yield (

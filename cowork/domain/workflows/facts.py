@@ -11,7 +11,7 @@ from cowork.domain.conditions import All, Any, Condition, Not, Value
 from cowork.domain.files import KIND_WORDS, SECTION
 from cowork.domain.specifications.codelists import choices
 from cowork.domain.specifications.form import Field, FieldLane, FieldType, Form
-from cowork.domain.workflows import branching, comparing, loading, weights
+from cowork.domain.workflows import branching, comparing, loading, undeciding, weights
 from cowork.domain.workflows.reading_conditions import SEAT_RESULTS, STAGE_RESULTS, WAYS_REFUSED
 
 OPERATOR_WORDS = {
@@ -85,7 +85,9 @@ def paths(form: Form) -> frozenset[str]:
 def faults(text: str, form: Form) -> tuple[str, ...]:
     """Every fault of a workflow for proposals with this form: what the page and the command line both say."""
     drawn, found = loading.read(text, paths(form))
-    return found if drawn is None else (*found, *comparing.faults(drawn, form), *branching.faults(drawn), *weights.faults(drawn))
+    if drawn is None:
+        return found
+    return (*found, *comparing.faults(drawn, form), *branching.faults(drawn), *weights.faults(drawn), *undeciding.faults(drawn))
 
 
 def every(form: Form, stages: Iterable[str] = (), seats: Iterable[tuple[str, str]] = ()) -> tuple[Fact, ...]:

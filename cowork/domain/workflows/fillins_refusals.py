@@ -15,9 +15,16 @@ _PARTS = {"to": "back-to", "times": "times", "then": "then"}
 
 def refusal_fields(value: Value) -> dict[str, str]:
     """The fields, without their prefix, or "text" where these cannot say it."""
-    fields = _fields(value)
+    fields, meant = _fields(value), _without_ends(value)
     again = read_refusal({f"r-{name}": (text,) for name, text in fields.items()}, "r")
-    return fields if again == value and type(again) is type(value) else {"text": text_of(value)}
+    return fields if again == meant and type(again) is type(meant) else {"text": text_of(value)}
+
+
+def _without_ends(value: Value) -> Value:
+    """The same without what holds anyway for one verdict: that the refusal ends the round. Where nothing else is said, as it is."""
+    if not isinstance(value, Mapping) or "back-to" in value:
+        return value
+    return {verdict: found for verdict, found in value.items() if found != "ends"} or value
 
 
 def _fields(value: Value) -> dict[str, str]:

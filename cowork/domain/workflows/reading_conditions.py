@@ -42,7 +42,8 @@ class ConditionReading(ValueReading):
             for value in test.operand if isinstance(test.operand, list) else [test.operand]:
                 known = _words_of(test.fact) if test.operator in ("is", "is-not", "in") else ()
                 if known and value not in known:
-                    self._fault(place, f'`{name}` compares "{test.fact}" with {shown(str(value))}. It is one of: {", ".join(known)}')
+                    lapse = f"; a lapse is `{test.fact}.SEAT` is `open`" if value == "lapsed" and known is STAGE_RESULTS else ""
+                    self._fault(place, f'`{name}` compares "{test.fact}" with {shown(str(value))}. It is one of: {", ".join(known)}{lapse}')
         return condition
 
     def _near(self, fact: str) -> str:

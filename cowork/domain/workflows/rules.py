@@ -56,6 +56,8 @@ def read(raw: Value) -> Rule | str:
         return f'`rule` is one of {", ".join(f"“{word}”" for word in _WORDS)}, or a table such as {{ at-least = 2 }}'
     for key in raw:
         if key not in KEYS:
+            if key == "all-but" and (meant := suggestions.of_all_but(raw[key], MAX_COUNT)):
+                return f"`all-but` is not known in `rule`: write {meant}"
             if share := suggestions.of_share_key(key, tuple(_WORDS)):
                 return f"`{shown(key)}` is not known in `rule`: write `{share}`"
             near = suggestions.of_key(key, KEYS)
@@ -207,6 +209,8 @@ def _per_cent(raw: Mapping[str, Value], name: str) -> Threshold:
 
 def _whole(raw: Mapping[str, Value], name: str, most: int) -> int:
     value = raw[name]
+    if name == "at-least" and (value in PARTS or suggestions.of_share(value, PARTS).startswith(("{", '"'))):
+        raise _Bad("`at-least` is a number of people; a share stands beside it")
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= most:
         raise _Bad(f"`{name}` is a whole number from 1 to {most:,}{_hint(value)}")
     return value

@@ -72,6 +72,12 @@ def of_limit(value: Value, known: tuple[str, ...]) -> str:
     return "1" if isinstance(value, str) and value.strip().lower() in _AGREED else of_share(value, known)
 
 
+def of_all_but(value: Value, most: int) -> str:
+    """How a rule is written by which all must approve but so many; empty where that is no such number."""
+    whole = isinstance(value, int) and not isinstance(value, bool) and 0 <= value < most
+    return f"{{ majority = true, fails-at = {value + 1} }}" if whole and isinstance(value, int) else ""
+
+
 def of_share_key(key: str, known: tuple[str, ...]) -> str:
     """What is written in the table of a rule in place of this key, where it says a share: "percent = 75"; empty where it says none."""
     found = of_share(key, known)

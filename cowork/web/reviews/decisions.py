@@ -89,7 +89,7 @@ class DecisionForm:
     `choices` are the usual verdicts, `more` the others; `back` are the stages a request for changes can go back to, `back_usual` what
     it does where none is chosen (empty: it goes to the authors); `statement` is
     what an approval signs; `on_behalf` is for whom the reader acts (empty: themselves), `principal` that person's key; `others` are
-    further decisions that the reader is asked for now, each with its address.
+    further decisions that the reader is asked for now, each with its address; `is_reply`: a consultation asks, and decides nothing.
     """
 
     action: str
@@ -115,6 +115,7 @@ class DecisionForm:
     others: tuple[tuple[str, str], ...]
     pending: int = 0
     back_usual: str = ""
+    is_reply: bool = False
 
     @property
     def errors(self) -> tuple[tuple[str, str], ...]:
@@ -130,11 +131,13 @@ def decision_form(context: Context, found: ReviewPage, typed: Typed | None = Non
     case, review = found.draft.case, found.review
     stage = review.workflow.stage(turn.stage)
     names = {party.organisation: party.name for party in case.state.facts.parties}
-    authors = [p.name for p in case.state.facts.participants if p.person in case.state.facts.authors()]
-    offered = _choices(review, turn, if_approved(context, case, review, turn), authors)
+    writers = case.state.facts.authors()
+    authors = [p.name for p in case.state.facts.participants if p.person in writers]
+    offered = _choices(review, turn, if_approved(context, case, review, turn), authors, turn.principal in writers)
+    consulted = stage.kind is StageKind.CONSULT
     usual = USUAL if len(offered) > USUAL else len(offered)
     return DecisionForm(
-        action=f"/proposals/{case.state.id}/{'replies' if stage.kind is StageKind.CONSULT else 'decisions'}",
+        action=f"/proposals/{case.state.id}/{'replies' if consulted else 'decisions'}",
         version=review.version.number,
         digest=review.version.digest,
         files=files.seen(read_digests(stage, _side(case, turn), review.submission.digests)),
@@ -145,9 +148,10 @@ def decision_form(context: Context, found: ReviewPage, typed: Typed | None = Non
         guidance=stage.guidance,
         choices=offered[:usual],
         more=offered[usual:],
-        sections=tuple((section.key, section.label) for section, _ in case.questions.asked(found.draft.content)),
-        back=back_stages(review, turn),
+        sections=() if consulted else tuple((section.key, section.label) for section, _ in case.questions.asked(found.draft.content)),
+        back=() if consulted else back_stages(review, turn),
         back_usual=after_refusal(review, stage, RefusedAs.CHANGES_REQUESTED),
+        is_reply=consulted,
         owners=tuple((p.person, f"{p.name}, {names[p.organisation]}") for p in case.state.facts.participants if p.organisation in names),
         statement=stage.statement,
         on_behalf=holder_of(review, turn) if turn.principal != turn.person else "",
@@ -197,9 +201,14 @@ def holder_of(review: Review, turn: Turn) -> str:
 
 
 def office_of(review: Review, turn: Turn) -> str:
-    """The office in which a turn is asked, with its organisation."""
+    """The office in which a turn is asked, if any, with its organisation."""
     bench = review.bench_of(turn)
-    return f"{bench.office_title}, {bench.names()[turn.party]}"
+    return placed(bench.office_title, bench.names()[turn.party])
+
+
+def placed(office: str, party: str) -> str:
+    """An office with its organisation; the organisation alone where nobody's office is asked."""
+    return f"{office}, {party}" if office else party
 
 
 def _held(objections: int) -> str:
@@ -209,7 +218,7 @@ def _held(objections: int) -> str:
     return f"{words} open. The proposal is not approved before that is resolved; you can decide all the same."
 
 
-def _choices(review: Review, turn: Turn, after: Progress, authors: Sequence[str]) -> tuple[tuple[str, str, str], ...]:
+def _choices(review: Review, turn: Turn, after: Progress, authors: Sequence[str], writes: bool) -> tuple[tuple[str, str, str], ...]:
     people = list(dict.fromkeys(authors))
     names = _listed(people) if len(people) <= 3 else f"its {len(people)} authors"
     stage = review.workflow.stage(turn.stage)
@@ -229,11 +238,11 @@ def _choices(review: Review, turn: Turn, after: Progress, authors: Sequence[str]
         Verdict.NO_OBJECTION: "You have looked and let it pass",
         Verdict.OBJECT: "Holds it until you take the objection back",
         Verdict.ABSTAIN: "You take part, but neither for nor against",
-        Verdict.RECUSE: "You leave this decision to the others, on record",
+        Verdict.RECUSE: f"You leave this {'reply' if stage.kind is StageKind.CONSULT else 'decision'} to the others, on record",
         Verdict.COMMENT: "You have said what you had to say",
         Verdict.TABLE: "It stays with you; the authors are told why",
     }
-    return tuple((verdict.value, LABELS[verdict], consequences[verdict]) for verdict in choices(stage, seat))
+    return tuple((verdict.value, LABELS[verdict], consequences[verdict]) for verdict in choices(stage, seat, writes))
 
 
 def after_refusal(review: Review, stage: Stage, how: RefusedAs) -> str:

@@ -17,6 +17,7 @@ from cowork.services import migrating, rerouting
 from cowork.services.rerouting import StagePage
 from cowork.web import access
 from cowork.web.proposals.pages import ProposalFrame, proposal_frame
+from cowork.web.reviews.decisions import placed
 
 blueprint = Blueprint("rerouting", __name__)
 
@@ -165,7 +166,7 @@ def _reviewers(proposal: ProposalId, errors: tuple[tuple[str, str], ...] = ()) -
     seats = tuple(
         (
             f"{stage.stage.key}:{seat.seat.key}:{party}",
-            f"{stage.stage.title}: {seat.bench.office_title}, {seat.bench.names()[party]}",
+            f"{stage.stage.title}: {placed(seat.bench.office_title, seat.bench.names()[party])}",
             ", ".join(holder.name for holder in seat.members if seat.bench.party_of(holder) == party),
         )
         for stage, seat, party in found.seats

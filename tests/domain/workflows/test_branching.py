@@ -63,3 +63,9 @@ def test_how_it_was_refused_is_asked_only_where_the_route_goes_on_after_that() -
 @pytest.mark.parametrize("name", CHAINS)
 def test_no_chain_forgets_an_end(name: str) -> None:
     assert branching.faults(loading.load(source(name))) == ()
+
+
+def test_a_word_that_is_no_end_is_told_once_and_a_lapse_is_asked_of_a_seat() -> None:
+    (found,) = told(IN_TWO, '{ fact = "stage.council", is = "lapsed" }')
+    assert found.startswith('Stage "b0": `when` compares "stage.council" with lapsed. It is one of: approved,')
+    assert found.endswith("; a lapse is `stage.council.SEAT` is `open`.")

@@ -187,6 +187,10 @@ SEATS = [
     (stage(seats=SEAT.replace("university", "college")), f"{IN}: `side` is one of: university, employer, both."),
 ]
 RULES = [
+    (asking('{ at-least = "one-third" }'), f"{IN}: `at-least` is a number of people; a share stands beside it."),
+    (asking('{ at-least = "2" }'), f"{IN}: `at-least` is a whole number from 1 to 1,000, without quotes."),
+    (asking("{ all-but = 2 }"), f"{IN}: `all-but` is not known in `rule`: write {{ majority = true, fails-at = 3 }}."),
+    (asking('{ all-but = "two" }'), f"{IN}: `all-but` is not known in `rule`. Known are: at-least,"),
     (asking('"blue"'), f"{IN}: `rule` is one of “any”, “all”, “majority”, “two-thirds”, or a table such as {{ at-least = 2 }}."),
     (asking("{ colour = 2 }"), f"{IN}: `colour` is not known in `rule`. Known are: at-least, percent,"),
     (asking("{ at_least = 2 }"), f"{IN}: `at_least` is not known in `rule`, but `at-least` is. Known are: at-least, percent,"),

@@ -23,11 +23,17 @@ def test_fields_say_what_a_refusal_does_and_are_read_back(value: object, fields:
     assert read_refusal({f"r-{name}": (text,) for name, text in fields.items()}, "r") == value
 
 
+@pytest.mark.parametrize("changes", [BACK, "continues"])
+def test_an_end_that_holds_anyway_opens_in_the_fields_too(changes: object) -> None:
+    fields = refusal_fields({"reject": "ends", "request-changes": changes})
+    assert fields == refusal_fields({"request-changes": changes})
+    assert read_refusal({f"r-{name}": (text,) for name, text in fields.items()}, "r") == {"request-changes": changes}
+
+
 @pytest.mark.parametrize(
     "value",
     [
         {"reject": {"back-to": "a"}, "request-changes": {"back-to": "b"}},
-        {"reject": "ends", "request-changes": "continues"},
         {"back-to": "a", "twice": True},
         {"reject": "back"},
         ["ends"],

@@ -1,6 +1,7 @@
 """An author replies to what a consultation asks, on the page on which everybody else decides."""
 
 from cowork.domain.proposals import Role
+from cowork.domain.workflows.progress import Verdict
 from cowork.services import proposals
 from cowork.services.proposals import ParticipantCommand
 from tests.services.test_chains import submitted
@@ -22,3 +23,27 @@ def test_the_partners_author_replies_and_the_dean_reads_it(site: Site) -> None:
     html = seen(site.signed_in(DEAN).get(f"/proposals/{proposal}/route"))
     assert "The workload is as in the pilot." in html
     assert "Author Of Harbour answered" in words_of(html)
+
+
+def test_where_no_office_is_named_a_line_begins_with_the_organisation(site: Site) -> None:
+    with site.world() as world:
+        proposal = submitted(world, REPLY)
+        world.decide(AUTHOR, proposal, Verdict.COMMENT)
+    html = seen(site.signed_in(DEAN).get(f"/proposals/{proposal}/route"))
+    assert '<span class="muted small">Northfield University</span>' in html
+    assert ">, Northfield University" not in html
+
+
+def test_an_author_is_asked_for_a_reply_and_for_no_decision(site: Site) -> None:
+    with site.world() as world:
+        proposal = submitted(world, REPLY)
+    client, address = site.signed_in(AUTHOR), f"/proposals/{proposal}/replies"
+    html = seen(client.get(f"/proposals/{proposal}/review"))
+    words = words_of(html)
+    assert [text for text in ("Your reply", "Leave it empty if you have nothing to add.", "Send the reply") if text not in words] == []
+    for other in ("Your decision", "Recuse myself", "What has to change", "Summary for the authors", "Submit decision"):
+        assert other not in words
+    data = form_of(html, address)
+    assert data["verdict"] == "comment"
+    assert client.post(address, data={**data, "verdict": "recuse"}).status_code == 422
+    assert client.post(address, data=data).status_code == 303
