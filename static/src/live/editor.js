@@ -190,7 +190,10 @@ export class Editor {
 
   isChanged() { return this.control.value !== this.control.defaultValue; }
 
-  lock(writes) { this.view.dispatch({ effects: this.locked.reconfigure(EditorState.readOnly.of(!writes)) }); }
+  // Every connection says the rights anew; most often they are what they were.
+  lock(writes) {
+    if (this.view.state.readOnly === writes) this.view.dispatch({ effects: this.locked.reconfigure(EditorState.readOnly.of(!writes)) });
+  }
 
   // Where the cursors of others are now: those in this text are shown, those that were here and are elsewhere go.
   point(cursors, key) {
