@@ -181,7 +181,8 @@ class Table:
 
     def some(self, kind: str, t: datetime) -> bool:
         """Whether a holder of this kind of office, who sits by it now, takes part."""
-        holding = [h for h in self.bench.holders if h.kind == kind and h.role != "secretary"]
+        instead = [h for h in self.bench.substitutes if self.seated(t).get(str(h.person)) is h]
+        holding = [h for h in (*self.bench.holders, *instead) if h.kind == kind and h.role != "secretary"]
         return any(h.person in self.here(t) and (not h.since or h.since <= t) and (not h.until or t < h.until) for h in holding)
 
     def each_there(self, t: datetime) -> bool:
@@ -293,7 +294,7 @@ class Table:
     @cached_property
     def moments(self) -> list[datetime]:
         """Every moment at which anything may change here, up to now."""
-        times = [d.at for d in self.said] + [at for h in self.bench.holders for at in (h.since, h.until) if at is not None]
+        times = [d.at for d in self.said] + [at for h in (*self.bench.holders, *self.bench.substitutes) for at in (h.since, h.until) if at]
         times += [self.due] if self.due else []
         times += [self.not_before] if self.not_before else []
         times += [self.meeting.closed_at] if self.meeting else []
