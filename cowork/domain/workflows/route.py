@@ -134,7 +134,8 @@ def _anew(case: Case, stage: Stage, opened_at: datetime) -> tuple[Case, datetime
     at = max((at for at in own if opened_at <= at <= case.now), default=None)
     if at is None:
         return case, opened_at
-    enough_at = met_at(stage, seats_of(case, stage, opened_at), case.now) if stage.kind in DECIDING else None
+    valid = replace(case, expired=without_expired(replace(case, now=at), stage, None)[0].expired)
+    enough_at = met_at(stage, seats_of(valid, stage, opened_at), case.now) if stage.kind in DECIDING else None
     if enough_at is not None and enough_at <= at:
         return case, opened_at
     return replace(case, cuts={**case.cuts, stage.key: max(at, case.cuts.get(stage.key, at))}), at

@@ -28,10 +28,12 @@ def _is_at(bench: Bench, decision: Decision) -> bool:
 
 
 def _of_party(bench: Bench, party: OrganisationId, left: Mapping[PersonId, datetime], barred: Collection[PersonId]) -> list[Holder]:
-    """The substitutes of a party, each for every time at which nobody else of it can sit."""
-    own = [h for h in bench.holders if bench.party_of(h) == party and h.role is not OfficeRole.SECRETARY and h.person not in barred]
+    """The substitutes of a party, each for every time at which nobody else of it can sit, nor they themselves for another."""
+    voting = [h for h in bench.holders if h.role is not OfficeRole.SECRETARY]
+    own = [h for h in voting if bench.party_of(h) == party and h.person not in barred]
     taken = [(start, min(end, left.get(h.person, end))) for h in own for start, end in [term(h)]]
-    return [part for h in bench.substitutes if bench.party_of(h) == party for part in outside(h, taken)]
+    sits = {h.person: [term(other) for other in voting if other.person == h.person] for h in bench.substitutes}
+    return [part for h in bench.substitutes if bench.party_of(h) == party for part in outside(h, [*taken, *sits[h.person]])]
 
 
 def term(holder: Holder) -> tuple[datetime, datetime]:

@@ -9,10 +9,11 @@ from cowork.domain.workflows.calendar import Calendar
 from cowork.domain.workflows.definition import Dissent, Lapse, Refusal, Rule, Stage, Threshold, ThresholdKind, Workflow
 from cowork.domain.workflows.evaluation import evaluate
 from cowork.domain.workflows.expiring import runs_out_at
-from cowork.domain.workflows.progress import Calendars, Decision, Outcome, Override, Progress, Sitting, Submission, Verdict
+from cowork.domain.workflows.progress import Calendars, Decision, Outcome, Override, Progress, Renewal, Sitting, Submission, Verdict
 from cowork.domain.workflows.reasons import expiry_in_words
 from tests.domain.workflows.builders import (
     ALL,
+    ANY,
     MONDAY,
     NORTHFIELD,
     UTC_WEEK,
@@ -89,6 +90,14 @@ def test_given_again_it_counts_from_then_and_the_term_runs_from_when_it_opened_a
     assert (at(found, "ethics").standing, at(found, "ethics").met_at) == ("met", MONDAY + timedelta(hours=81))
     done = told(*BOTH, *again, decision("board", "Li", 82), now=MONDAY + 4 * DAY)
     assert done.outcome is Outcome.APPROVED
+
+
+def test_what_had_run_out_before_a_change_does_not_keep_a_stage_from_beginning_anew() -> None:
+    later = ENDS + timedelta(hours=12)
+    given = replace(submission(), renewals=(Renewal("ethics", later, 1, frozenset({later})),))
+    assert at(told(BOTH[0], given=given, now=later + DAY, first=ethics(ANY)), "ethics").opened_at == later
+    sooner = replace(given, renewals=(Renewal("ethics", ENDS - DAY, 1, frozenset({ENDS})),))
+    assert at(told(BOTH[0], given=sooner, now=ENDS - timedelta(hours=1), first=ethics(ANY)), "ethics").standing == "met"
 
 
 def test_it_runs_out_in_a_later_round_too() -> None:

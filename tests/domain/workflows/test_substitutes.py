@@ -108,6 +108,15 @@ def test_on_a_joint_bench_each_party_has_substitutes_of_its_own() -> None:
     assert {(turn.party, turn.person) for turn in progress_of(flow, [one]).turns} == {(NORTHFIELD, "ann"), (IBM, "ida")}
 
 
+def test_on_a_joint_bench_nobody_stands_in_for_a_party_while_they_sit_for_another() -> None:
+    partner = bench("board", "Sam", party=IBM)
+    one = joined([replace(bench("board"), substitutes=(sub("Sam"),)), partner], NORTHFIELD, "Board")
+    added = replace(one, substitutes=(replace(sub("Sam"), party=NORTHFIELD),))
+    flow = workflow(stage("board", replace(seat("board"), side=None, joint=True)))
+    for board in (one, added):
+        assert [(turn.party, turn.person) for turn in progress_of(flow, [board]).turns] == [(IBM, "sam")]
+
+
 def act(kind: InterventionKind, person: str, party: OrganisationId = NORTHFIELD) -> Intervention:
     payload = {"stage": "dean", "seat": "dean", "party": party, "person": person}
     return Intervention(kind, payload, PersonId("admin"), "Admin", at_hours(1), "", {person: person.title()})
