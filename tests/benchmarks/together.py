@@ -9,16 +9,19 @@ import argparse
 import os
 import random
 import signal
+import sqlite3
 import statistics
 import subprocess
 import tempfile
 import time
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.benchmarks.roads import roads
 from tests.browser.conftest import FLAGS
 from tests.browser.serving import COMMAND, environment, free_port, wait_until_it_answers
 from tests.browser.walking import sign_in
@@ -26,6 +29,7 @@ from tests.browser.walking import sign_in
 ACADEMIC, PARTNER = "hannah.lindqvist@northfield.example", "ada.okafor@ibm.example"
 SECTION, FIELD = "need", "problem"
 CHROMIUM = "/usr/bin/chromium"
+WAITING_JOBS = "select count(*) from job where standing in ('queued', 'running') and attempts < 3"
 
 ALPHABETS = ("abcdefghij", "αβγδεζηθικ", "абвгдежзик", "աբգդեզէըթժ", "აბგდევზთიკ")
 """Everybody writes in letters of their own, so that nothing lost or doubled goes unseen."""
@@ -96,6 +100,13 @@ class Server:
             )  # fmt: skip
         wait_until_it_answers(self.url, self.process, output)
 
+    def rest(self, patience: float = 60) -> None:
+        """Wait until the documents of the demonstration data, and whatever else it gave the worker to do, are made."""
+        give_up = time.monotonic() + patience
+        with closing(sqlite3.connect(self.instance / "cowork.sqlite3")) as database:
+            while database.execute(WAITING_JOBS).fetchone() != (0,) and time.monotonic() < give_up:
+                time.sleep(0.5)
+
     def kill(self) -> None:
         """As a power cut would: nothing is said goodbye to."""
         if self.process is not None and self.process.poll() is None:
@@ -160,11 +171,13 @@ def enter(page: Page, draft: str, section: str = SECTION) -> None:
 def write_together(browser: Browser, server: Server, clients: int, seconds: float, *, kill: bool, seed: int = 1) -> Report:
     """Let them write, and compare what each of them has at the end."""
     chance = random.Random(seed)
-    visits = [opened(browser, server.url, ACADEMIC if number % 2 == 0 else PARTNER) for number in range(clients)]
-    draft = shared_draft(server.url, visits[0][1])
-    for _, page in visits:
-        enter(page, draft)
-    # Once all are there: loading five pages at once is another matter than writing in them.
+    ways = roads(server.port, clients)
+    visits = [opened(browser, way.url, ACADEMIC if number % 2 == 0 else PARTNER) for number, way in enumerate(ways)]
+    draft = shared_draft(ways[0].url, visits[0][1]).removeprefix(ways[0].url)
+    for way, (_, page) in zip(ways, visits, strict=True):
+        enter(page, f"{way.url}{draft}")
+    # Once all are there and the server rests: loading five pages at once is another matter than writing in them.
+    server.rest()
     for number, (_, page) in enumerate(visits):
         page.evaluate(WRITER, [ALPHABETS[number], ALPHABETS[:clients], 90])
     start, away, killed = time.monotonic(), dict[int, float](), not kill
@@ -172,18 +185,18 @@ def write_together(browser: Browser, server: Server, clients: int, seconds: floa
         time.sleep(0.25)
         now = time.monotonic()
         for number in [number for number, back in away.items() if back < now]:
-            visits[number][0].set_offline(False)
+            ways[number].mend()
             del away[number]
         if chance.random() < 0.06 and len(away) < clients - 1:
             number = chance.choice([number for number in range(clients) if number not in away])
-            visits[number][0].set_offline(True)
+            ways[number].cut()
             away[number] = now + chance.uniform(0.5, 3)
         if not killed and now - start > seconds / 2:
             killed = True
             server.kill()
             server.start()
-    for context, page in visits:
-        context.set_offline(False)
+    for way, (_, page) in zip(ways, visits, strict=True):
+        way.mend()
         page.evaluate("() => { told.going = false; return writing }")
     return _compared([page for _, page in visits])
 
