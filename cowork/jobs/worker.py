@@ -1,6 +1,6 @@
 """The worker's loop: jobs as they come, and between them what only the calendar brings about.
 
-Once a day every running review is looked at, since terms of office begin and end by the calendar; every minute those that said when,
+Running reviews are looked at when a day begins for one of their parties, since delegations run by days; every minute those that said when,
 reminders, digests, and what was written together and left.
 """
 
@@ -24,17 +24,19 @@ log = logging.getLogger(__name__)
 
 def run(context: Context, stop: threading.Event) -> None:
     """Work until told to stop. A fault is logged and the work goes on, so that one bad job or a database away never ends it."""
-    seen: date | None = None
+    seen: datetime | None = None
+    swept: date | None = None
     minute: datetime | None = None
     due: list[ProposalId] = []
     while not stop.is_set():
         try:
-            today = context.now().date()
-            if today != seen:
-                due, seen = reviews.running(context), today
+            now = context.now()
+            if now.date() != swept:
+                swept = now.date()
                 files.sweep(context)
-            if minute is None or context.now() - minute >= CALENDAR_EVERY:
-                minute = context.now()
+            if minute is None or now - minute >= CALENDAR_EVERY:
+                due += [proposal for proposal in reviews.running(context, seen) if proposal not in due]
+                seen = minute = now
                 follow_calendar(context)
             worked = jobs.run_next(context)
             for _ in range(min(LOOKS, len(due))):

@@ -1,4 +1,4 @@
-"""Letting another member act for oneself for a while, and ending it.
+"""Letting another member act for oneself for a while, and ending it. Its days begin and end where the organisation is.
 
 A delegate acts in the delegator's offices only: what was delegated to them is not passed on, and whoever writes a proposal decides on it
 neither in their own name nor in another's. The evaluator sees to both.
@@ -16,6 +16,7 @@ from cowork.domain.organisation_events import DelegationRevoked, OfficeDelegated
 from cowork.domain.organisation_policy import delegation_verdict
 from cowork.domain.organisations import Delegation, delegation_problems
 from cowork.domain.policy import Action, Verdict
+from cowork.domain.workflows.calendar import day_of
 from cowork.services.context import Context
 from cowork.services.organisations import changed, open_organisation
 from cowork.store import delegations, organisations, unit
@@ -42,7 +43,7 @@ def page(context: Context, actor: Actor, organisation: OrganisationId) -> Delega
         members = tuple(organisations.members(session, organisation))
         offices = tuple(organisations.offices(session, organisation))
         lines = tuple(delegations.of_organisation(session, organisation))
-    return DelegationPage(card, members, offices, lines, actor.admin_of(organisation), context.now().date())
+    return DelegationPage(card, members, offices, lines, actor.admin_of(organisation), day_of(context.now(), card.zone))
 
 
 def own(context: Context, actor: Actor) -> tuple[DelegationLine, ...]:
@@ -55,9 +56,9 @@ def own(context: Context, actor: Actor) -> tuple[DelegationLine, ...]:
 def delegate(context: Context, actor: Actor, organisation: OrganisationId, wanted: Delegation) -> DelegationId:
     """Let a member act for another. Raises Invalid, Refused, NotFound."""
     with unit.writing() as session:
-        open_organisation(session, actor, organisation, Action.DELEGATE, lock=True)
+        card = open_organisation(session, actor, organisation, Action.DELEGATE, lock=True)
         _require(delegation_verdict(Action.DELEGATE, actor, organisation, wanted.delegator))
-        problems = delegation_problems(wanted, context.now().date()) or _unfit(session, organisation, wanted)
+        problems = delegation_problems(wanted, day_of(context.now(), card.zone)) or _unfit(session, organisation, wanted)
         if problems or wanted.starts is None or wanted.ends is None:
             raise Invalid(problems)
         key = DelegationId(context.new_id())
@@ -115,7 +116,7 @@ def revoke(context: Context, actor: Actor, organisation: OrganisationId, key: De
         if found is None:
             raise NotFound("delegation")
         _require(delegation_verdict(Action.REVOKE_DELEGATION, actor, organisation, found.delegator, found.delegate))
-        if found.is_over(context.now().date()):
+        if found.is_over(context.now()):
             raise Conflict("This delegation is over already, so nothing was changed.")
         delegations.revoke(session, key, context.now())
         changed(session, context, organisation, actor.person, DelegationRevoked(key, found.delegator, found.delegate))

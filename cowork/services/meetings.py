@@ -113,7 +113,7 @@ def _ruling(
 ) -> tuple[bool, bool, str, tuple[Holder, ...]]:
     """Whether it is allowed, whether it is hidden, why not; and who holds the office now."""
     now = context.now()
-    holders = meetings.holders(session, organisation, kind, office, now, now.date())
+    holders = meetings.holders(session, organisation, kind, office, now)
     runners = frozenset(holder.person for holder in holders if holder.role in RUNNERS)
     ruling = meeting_verdict(action, actor, organisation, office, runners)
     return ruling.allowed, ruling.hidden, ruling.reason, holders

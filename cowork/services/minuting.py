@@ -25,7 +25,7 @@ def take_attendance(context: Context, actor: Actor, key: MeetingId, saves: int, 
 
     def change(session: Session, meeting: MeetingFull) -> tuple[dict[str, object], list[MeetingEvent]]:
         now = context.now()
-        holders = meetings.holders(session, meeting.organisation, meeting.office_kind, meeting.office, now, now.date())
+        holders = meetings.holders(session, meeting.organisation, meeting.office_kind, meeting.office, now)
         items = meetings.items(session, key)
         everybody = sittings.with_substitutes(meeting, items, sittings.loaded(session, context, items), holders)
         meetings.put_attendance(session, key, _noted(everybody, said))

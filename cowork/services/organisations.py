@@ -127,8 +127,9 @@ def page(context: Context, actor: Actor, organisation: OrganisationId) -> Organi
         members = organisations.members(session, organisation)
         offices = organisations.offices(session, organisation)
         working = calendars.working_days(session, organisation)
-        today = day_of(context.now(), card.zone)
-        given = tuple(line for line in delegations.of_organisation(session, organisation) if not line.is_over(today))
+        now = context.now()
+        today = day_of(now, card.zone)
+        given = tuple(line for line in delegations.of_organisation(session, organisation) if not line.is_over(now))
     return OrganisationPage(card, tuple(members), tuple(offices), actor.admin_of(organisation), today, working, given)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -19,6 +20,7 @@ from cowork.domain.reports import Forecast
 from cowork.domain.reviews import ConditionCommand, DecideCommand
 from cowork.domain.specifications.compare import Comparison
 from cowork.domain.specifications.completeness import completeness
+from cowork.domain.workflows.calendar import day_of
 from cowork.domain.workflows.definition import DECIDING, StageKind, Workflow
 from cowork.domain.workflows.evaluation import read_digests
 from cowork.domain.workflows.progress import Decision, OpenCondition, Progress, StageStanding, Turn, Verdict
@@ -376,10 +378,13 @@ def withdraw(context: Context, actor: Actor, proposal: ProposalId) -> None:
         tell(session, context, proposal, case.state.event_count, 1, turns)
 
 
-def running(context: Context) -> list[ProposalId]:
-    """The proposals whose review runs."""
+def running(context: Context, since: datetime | None = None) -> list[ProposalId]:
+    """The proposals whose review runs; or only those for a party of which a new day has begun `since` then."""
+    now = context.now()
     with unit.reading() as session:
-        return proposals.in_review(session)
+        found = proposals.zones_in_review(session)
+    begun = {zone for _, zone in found if since is None or day_of(since, zone) != day_of(now, zone)}
+    return list(dict.fromkeys(proposal for proposal, zone in found if zone in begun))
 
 
 def refresh_by_calendar(context: Context, proposal: ProposalId) -> bool:

@@ -36,7 +36,7 @@ def gather(
         {party.organisation for party in facts.parties},
         {kind for seat in seats for kind in (*seat.offices, *seat.otherwise)},
         {address for seat in seats for address in seat.people},
-        context.now().date(),
+        context.now(),
     )
     calendars = Calendars(found.calendars[facts.lead().organisation], found.calendars)
     return Seating(interventions.seated(benches(facts, workflow, found, context.now()), acts), calendars)

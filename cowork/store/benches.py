@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
@@ -10,9 +10,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from cowork.domain.ids import OfficeId, OrganisationId, PersonId
-from cowork.domain.workflows.calendar import Calendar
+from cowork.domain.workflows.calendar import Calendar, day_of
 from cowork.store.base import UtcTime
-from cowork.store.identity import delegated
+from cowork.store.identity import around, delegated
 from cowork.store.organisations import Deputyship, HeldOffice, weekdays
 from cowork.store.records import ClosingDay, Delegation, Membership, Office, OfficeTerm, Organisation, Person
 
@@ -36,12 +36,12 @@ class Sources:
 
 
 def sources(
-    session: Session, organisations: Collection[OrganisationId], kinds: Collection[str], emails: Collection[str], today: date
+    session: Session, organisations: Collection[OrganisationId], kinds: Collection[str], emails: Collection[str], now: datetime
 ) -> Sources:
-    """The terms of the offices of these kinds at these organisations, who is a deputy there today, the members with these addresses,
+    """The terms of the offices of these kinds at these organisations, who is a deputy there now, the members with these addresses,
     and the calendars. Terms come by name and first day.
     """
-    values = {"organisations": sorted(organisations), "kinds": sorted(kinds), "emails": sorted(emails), "today": today}
+    values = {"organisations": sorted(organisations), "kinds": sorted(kinds), "emails": sorted(emails), **around(now)}
     rows = session.execute(_sources(), values).all()
     days: dict[OrganisationId, tuple[str, str, set[date]]] = {}
     for r in rows:
@@ -52,7 +52,7 @@ def sources(
     terms = sorted(held_first, key=lambda r: (r.organisation, r.word, r.name or "", r.person or "", r.starts or date.min))
     return Sources(
         tuple(_term(r) for r in terms),
-        tuple(_deputy(r) for r in rows if r.what == 1),
+        tuple(_deputy(r) for r in rows if r.what == 1 and r.starts <= day_of(now, r.zone) <= r.ends),
         tuple(NamedPerson(PersonId(r.person), r.name, r.word, OrganisationId(r.organisation)) for r in rows if r.what == 3),
         {key: Calendar(weekdays(closed), frozenset(closing), zone) for key, (closed, zone, closing) in days.items()},
     )
@@ -91,10 +91,11 @@ def _sources() -> sa.CompoundSelect[Any]:
     )
     member = sa.select(Membership.person).where(Membership.organisation == d.organisation)
     deputies = (
-        sa.select(sa.literal(1), d.organisation, d.office, text, text, text, d.delegate, Person.name, sa.true(), d.delegator)
-        .add_columns(text, day, day, moment)
+        sa.select(sa.literal(1), d.organisation, d.office, text, text, Organisation.zone, d.delegate, Person.name, sa.true(), d.delegator)
+        .add_columns(text, d.starts, d.ends, moment)
+        .join(Organisation, Organisation.id == d.organisation)
         .join(Person, sa.and_(Person.id == d.delegate, Person.active))
-        .where(d.organisation.in_(where), *delegated(sa.bindparam("today", type_=sa.Date())))
+        .where(d.organisation.in_(where), *delegated(sa.bindparam("last", type_=sa.Date()), sa.bindparam("first", type_=sa.Date())))
         .where(d.delegate.in_(member), d.delegator.in_(member))
     )
     calendars = (

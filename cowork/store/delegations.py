@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, aliased
 
 from cowork.domain.ids import DelegationId, OfficeId, OrganisationId, PersonId
 from cowork.domain.organisations import Delegation
+from cowork.domain.workflows.calendar import day_of
 from cowork.store.records import Delegation as DelegationRecord
 from cowork.store.records import Office, Organisation, Person
 
@@ -32,9 +33,14 @@ class DelegationLine:
     ends: date
     reason: str
     revoked_at: datetime | None
+    zone: str
 
-    def is_over(self, today: date) -> bool:
-        return self.revoked_at is not None or self.ends < today
+    def today(self, now: datetime) -> date:
+        """The day that it is at the organisation: delegations begin and end with its days."""
+        return day_of(now, self.zone)
+
+    def is_over(self, now: datetime) -> bool:
+        return self.revoked_at is not None or self.ends < self.today(now)
 
 
 def add(
@@ -69,7 +75,8 @@ def _lines(session: Session, which: sa.ColumnElement[bool]) -> list[DelegationLi
     d, giver, taker = DelegationRecord, aliased(Person), aliased(Person)
     rows = session.execute(
         sa.select(d.id, d.organisation, d.delegator, d.delegate, d.office, d.starts, d.ends, d.reason, d.revoked_at)
-        .add_columns(giver.name.label("giver"), taker.name.label("taker"), Organisation.name.label("house"), Office.title)
+        .add_columns(giver.name.label("giver"), taker.name.label("taker"), Office.title)
+        .add_columns(Organisation.name.label("house"), Organisation.zone)
         .join(giver, giver.id == d.delegator)
         .join(taker, taker.id == d.delegate)
         .join(Organisation, Organisation.id == d.organisation)
@@ -82,6 +89,7 @@ def _lines(session: Session, which: sa.ColumnElement[bool]) -> list[DelegationLi
         DelegationLine(
             DelegationId(r.id), OrganisationId(r.organisation), r.house, PersonId(r.delegator), r.giver, PersonId(r.delegate), r.taker,
             OfficeId(r.office) if r.office else None, r.title or "", r.starts, r.ends, r.reason, r.revoked_at,
+            r.zone,
         )
         for r in rows
     ]  # fmt: skip

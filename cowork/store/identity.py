@@ -48,7 +48,7 @@ class SessionLine:
 
 def signed_in(session: Session, token_digest: str, now: datetime, idle_since: datetime) -> SignedIn | None:
     """The live session of a token digest, in one query; None when it is unknown, over, idle for too long, or its person inactive."""
-    values = {"token": token_digest, "now": now, "idle_since": idle_since, **_days(now)}
+    values = {"token": token_digest, "now": now, "idle_since": idle_since, **around(now)}
     rows = session.execute(_by_token(), values).all()
     if not rows:
         return None
@@ -57,23 +57,22 @@ def signed_in(session: Session, token_digest: str, now: datetime, idle_since: da
 
 def actor(session: Session, person: PersonId, now: datetime) -> Actor | None:
     """The person as an actor now, or None when unknown or inactive."""
-    rows = session.execute(_by_person(), {"person": person, **_days(now)}).all()
+    rows = session.execute(_by_person(), {"person": person, **around(now)}).all()
     return _actor(rows, now) if rows else None
 
 
 def actors(session: Session, persons: Collection[PersonId], now: datetime) -> dict[PersonId, Actor]:
     """These people as actors now; unknown and inactive ones are left out."""
-    rows = session.execute(_by_persons(), {"persons": sorted(persons), **_days(now)}).all()
+    rows = session.execute(_by_persons(), {"persons": sorted(persons), **around(now)}).all()
     found: dict[PersonId, list[sa.Row[*tuple[Any, ...]]]] = {}
     for row in rows:
         found.setdefault(PersonId(row.id), []).append(row)
     return {person: _actor(own, now) for person, own in found.items()}
 
 
-def _days(now: datetime) -> dict[str, date]:
-    """Today, and the first and the last day that it can be anywhere."""
-    today = now.date()
-    return {"today": today, "first": today - timedelta(days=1), "last": today + timedelta(days=1)}
+def around(now: datetime) -> dict[str, date]:
+    """The first and the last day that it can be anywhere."""
+    return {"first": now.date() - timedelta(days=1), "last": now.date() + timedelta(days=1)}
 
 
 @cache
@@ -96,13 +95,13 @@ def _by_person() -> sa.Select[*tuple[Any, ...]]:
 
 
 def _actors() -> sa.Select[*tuple[Any, ...]]:
-    """Active people with their memberships and the offices held, or delegated to them, on the day `today`.
+    """Active people with their memberships and the offices held, or delegated to them.
 
-    A row for each pair of both, most without an office. Terms of office that may run somewhere now are among them: `_actor` knows.
+    A row for each pair of both, most without an office. Terms and delegations that may run somewhere now are among them: `_actor` knows.
     """
     waiting = sa.select(sa.func.count()).select_from(TurnRecord).where(TurnRecord.person == Person.id).scalar_subquery()
     unread = sa.select(sa.func.count()).select_from(Notice).where(Notice.person == Person.id, Notice.read_at.is_(None)).scalar_subquery()
-    today, first, last = (sa.bindparam(name, type_=sa.Date()) for name in ("today", "first", "last"))
+    first, last = (sa.bindparam(name, type_=sa.Date()) for name in ("first", "last"))
     own = OfficeTerm.person == Person.id
     passed_on = sa.or_(Delegation.office.is_(None), Delegation.office == OfficeTerm.office)
     there = sa.or_(own, Delegation.organisation == Office.organisation)
@@ -123,12 +122,15 @@ def _actors() -> sa.Select[*tuple[Any, ...]]:
             OfficeTerm.starts,
             OfficeTerm.ends,
             OfficeTerm.ended_at,
+            OfficeTerm.person.label("holder"),
+            Delegation.starts.label("lent_from"),
+            Delegation.ends.label("lent_until"),
             waiting.label("waiting"),
             unread.label("unread"),
         )
         .outerjoin(Membership, Membership.person == Person.id)
         .outerjoin(Organisation, Organisation.id == Membership.organisation)
-        .outerjoin(Delegation, sa.and_(Delegation.delegate == Person.id, *delegated(today)))
+        .outerjoin(Delegation, sa.and_(Delegation.delegate == Person.id, *delegated(last, first)))
         .outerjoin(
             OfficeTerm, sa.and_(OfficeTerm.person.in_([Person.id, Delegation.delegator]), sa.or_(own, passed_on), *running(last, first))
         )
@@ -143,9 +145,9 @@ def running(last: date | sa.BindParameter[date], first: date | sa.BindParameter[
     return (OfficeTerm.starts <= last, sa.or_(OfficeTerm.ends.is_(None), OfficeTerm.ends >= first))
 
 
-def delegated(today: date | sa.BindParameter[date]) -> tuple[sa.ColumnElement[bool], ...]:
-    """The delegations that are in force on this day."""
-    return (Delegation.starts <= today, Delegation.ends >= today, Delegation.revoked_at.is_(None))
+def delegated(last: date | sa.BindParameter[date], first: date | sa.BindParameter[date]) -> tuple[sa.ColumnElement[bool], ...]:
+    """The delegations that have begun by the day `last`, have not ended before the day `first`, and were not revoked."""
+    return (Delegation.starts <= last, Delegation.ends >= first, Delegation.revoked_at.is_(None))
 
 
 def _actor(rows: Sequence[sa.Row[*tuple[Any, ...]]], now: datetime) -> Actor:
@@ -160,10 +162,13 @@ def _actor(rows: Sequence[sa.Row[*tuple[Any, ...]]], now: datetime) -> Actor:
 
 
 def _runs(term: sa.Row[*tuple[Any, ...]], now: datetime) -> bool:
-    """Whether a term of office runs now. Its days begin and end where the organisation is, as they do for reviews."""
+    """Whether a term of office runs now, and the delegation by which somebody else has it. Days begin and end where the organisation is,
+    as they do for reviews.
+    """
     today = day_of(now, term.house_zone)
     ended = term.ended_at is not None and term.ended_at <= now
-    return not ended and term.starts <= today and (term.ends is None or term.ends >= today)
+    lent = term.holder == term.id or term.lent_from <= today <= term.lent_until
+    return lent and not ended and term.starts <= today and (term.ends is None or term.ends >= today)
 
 
 def credentials(session: Session, email: str) -> Credentials | None:

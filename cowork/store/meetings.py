@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -166,9 +166,9 @@ def offices_of(session: Session, offices: Collection[OfficeId], organisations: C
     return [OfficeRow(OfficeId(r.id), r.title, OrganisationId(r.organisation), r.name, r.kind, r.zone) for r in rows]
 
 
-def holders(session: Session, organisation: OrganisationId, kind: str, office: OfficeId, now: datetime, today: date) -> tuple[Holder, ...]:
+def holders(session: Session, organisation: OrganisationId, kind: str, office: OfficeId, now: datetime) -> tuple[Holder, ...]:
     """Who holds an office now, with the deputies of each, by name; somebody with several terms once, with the strongest role."""
-    found = sources(session, {organisation}, {kind}, (), today)
+    found = sources(session, {organisation}, {kind}, (), now)
     people: dict[PersonId, Holder] = {}
     for term in found.terms:
         if term.office != office or term.person is None or not term.active:

@@ -272,7 +272,7 @@ def holders_of(session: Session, offices: frozenset[OfficeId], today: date) -> s
     held = sa.select(OfficeTerm.person).where(OfficeTerm.office.in_(offices), *running(today + day, today - day))
     there = sa.select(Office.organisation).where(Office.id.in_(offices))
     within = sa.or_(Delegation.office.is_(None), Delegation.office.in_(offices))
-    where = (Delegation.delegator.in_(held), Delegation.organisation.in_(there), within, *delegated(today))
+    where = (Delegation.delegator.in_(held), Delegation.organisation.in_(there), within, *delegated(today + day, today - day))
     passed_on = sa.select(Delegation.delegate).where(*where)
     return {PersonId(key) for key in session.scalars(sa.union(held, passed_on))}
 

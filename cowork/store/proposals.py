@@ -437,3 +437,10 @@ def in_review(session: Session, organisation: OrganisationId | None = None) -> l
     if organisation is not None:
         statement = statement.where(Proposal.id.in_(sa.select(Party.proposal).where(Party.organisation == organisation)))
     return [ProposalId(key) for key in session.scalars(statement)]
+
+
+def zones_in_review(session: Session) -> list[tuple[ProposalId, str]]:
+    """The proposals whose review runs, with the time zone of each of their parties."""
+    own = sa.select(Proposal.id, Organisation.zone).join(Party, Party.proposal == Proposal.id)
+    rows = own.join(Organisation, Organisation.id == Party.organisation).where(Proposal.standing == Standing.IN_REVIEW.value)
+    return [(ProposalId(key), zone) for key, zone in session.execute(rows.order_by(Proposal.id))]

@@ -2,8 +2,12 @@
 
 from datetime import date, timedelta
 
+import sqlalchemy as sa
+
 from cowork.services import organisations, proposals, reviews
 from cowork.services.organisations import TermCommand
+from cowork.store import unit
+from cowork.store.records import Organisation
 from tests.world import START, World
 
 
@@ -39,3 +43,18 @@ def test_a_proposal_that_is_not_in_review_is_left_alone(world: World) -> None:
     proposal = world.draft()
     assert reviews.running(world.context) == []
     assert not reviews.refresh_by_calendar(world.context, proposal)
+
+
+def test_a_review_is_looked_at_again_when_a_day_begins_for_one_of_its_parties(world: World) -> None:
+    proposal = world.complete_draft()
+    world.submit(proposal)
+    began = world.moment
+    with unit.writing() as session:
+        zoned = sa.update(Organisation).where(Organisation.id == world.organisations["harbour"])
+        session.execute(zoned.values(zone="Pacific/Auckland"))
+    assert reviews.running(world.context, began) == []
+    world.pass_time(timedelta(hours=1, minutes=59))
+    assert reviews.running(world.context, began) == []
+    world.pass_time(timedelta(minutes=2))
+    assert reviews.running(world.context, began) == [proposal], "it is midnight in Auckland"
+    assert reviews.running(world.context, world.moment) == []

@@ -1,6 +1,6 @@
 """What the store tells the evaluator of organisations: working days, terms of office and who may act for whom."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -53,7 +53,7 @@ def test_every_term_is_told_with_the_moments_between_which_it_counts(world: Worl
     dean = next(o for o in use_cases.page(world.context, admin, northfield).offices if o.id == office).terms[0]
     use_cases.end_term(world.context, admin, northfield, office, dean.id)
     with unit.reading() as session, counted() as sent:
-        found = sources(session, {northfield}, {"dean", "registrar", "unheard-of"}, (), TODAY).terms
+        found = sources(session, {northfield}, {"dean", "registrar", "unheard-of"}, (), START).terms
     assert len(sent) == 1
     ended, coming, nobody = sorted(found, key=lambda term: (term.kind, term.starts or TODAY))
     assert (ended.person, ended.active, ended.role) == (dean.person, True, "member")
@@ -74,7 +74,7 @@ def test_a_term_that_began_today_and_ends_by_hand_stays_on_record(world: World) 
     use_cases.end_term(world.context, admin, northfield, office, next(t.id for t in terms if t.person == head.person))
     assert office not in world.actor("head@northfield.example").offices
     with unit.reading() as session:
-        found = sources(session, {northfield}, {"dean"}, (), TODAY).terms
+        found = sources(session, {northfield}, {"dean"}, (), START).terms
     held = next(term for term in found if term.person == head.person)
     assert held.until == world.moment
     use_cases.start_term(world.context, admin, northfield, TermCommand(office, head.person, TODAY, None))
@@ -88,7 +88,7 @@ def test_deputies_are_told_while_the_delegation_runs(world: World) -> None:
     delegate(world, "dean@northfield.example", "third@northfield.example", dean, revoked_at=START)
     delegate(world, "dean@northfield.example", "third@northfield.example", starts=TODAY + timedelta(days=1))
     with unit.reading() as session, counted() as sent:
-        found = sources(session, {northfield}, (), (), TODAY).deputies
+        found = sources(session, {northfield}, (), (), START).deputies
     assert len(sent) == 1
     nobody = world.actor("nobody@northfield.example").person
     assert {(one.delegator, one.delegate, one.office) for one in found} == {
@@ -96,9 +96,9 @@ def test_deputies_are_told_while_the_delegation_runs(world: World) -> None:
         (world.actor("head@northfield.example").person, nobody, None),
     }
     with unit.reading() as session:
-        later = sources(session, {northfield}, (), (), TODAY + timedelta(days=3)).deputies
+        later = sources(session, {northfield}, (), (), START + timedelta(days=3)).deputies
         assert {one.name for one in later} == {"Nobody Of Northfield", "Third Of Northfield"}
-        assert sources(session, {northfield}, (), (), TODAY + timedelta(days=4)).deputies == ()
+        assert sources(session, {northfield}, (), (), START + timedelta(days=4)).deputies == ()
 
 
 def test_delegated_offices_count_as_the_delegates_own_while_it_runs(world: World) -> None:
@@ -132,6 +132,26 @@ def test_a_delegation_of_one_organisation_gives_no_office_of_another(world: Worl
     assert world.actor("nobody@northfield.example").offices == frozenset()
 
 
+@pytest.mark.parametrize(("zone", "begins"), [("Pacific/Auckland", -13), ("America/New_York", 4), ("Etc/GMT+12", 12)])
+def test_a_delegation_begins_and_ends_with_the_days_of_the_organisation(world: World, zone: str, begins: int) -> None:
+    northfield, dean = world.organisations["northfield"], world.office("northfield", "dean")
+    with unit.writing() as session:
+        session.execute(sa.update(Organisation).where(Organisation.id == northfield).values(zone=zone))
+    day = TODAY + timedelta(days=10)
+    delegate(world, "dean@northfield.example", "nobody@northfield.example", dean, starts=day, ends=day)
+    first = datetime.combine(day, time(), UTC) + timedelta(hours=begins)
+
+    def asked(moment: datetime) -> tuple[bool, bool]:
+        world.pass_time(moment - world.moment)
+        with unit.reading() as session:
+            deputies = sources(session, {northfield}, (), (), moment).deputies
+        return dean in world.actor("nobody@northfield.example").offices, len(deputies) == 1
+
+    minute = timedelta(minutes=1)
+    told = [asked(moment) for moment in (first - minute, first, first + timedelta(days=1) - minute, first + timedelta(days=1))]
+    assert told == [(False, False), (True, True), (True, True), (False, False)]
+
+
 @pytest.mark.parametrize("zone", ["Asia/Tokyo", "Etc/GMT+12"])
 def test_a_term_that_is_named_without_end_harms_no_review(world: World, zone: str) -> None:
     proposal = world.complete_draft()
@@ -144,7 +164,7 @@ def test_a_term_that_is_named_without_end_harms_no_review(world: World, zone: st
     with unit.writing() as session:
         session.execute(sa.update(OfficeTerm).where(OfficeTerm.person == person).values(starts=date.min, ends=date.max))
     with unit.reading() as session:
-        term = next(t for t in sources(session, {northfield}, {"partner-lead"}, (), TODAY).terms if t.person == person)
+        term = next(t for t in sources(session, {northfield}, {"partner-lead"}, (), START).terms if t.person == person)
     assert term.since is not None
     assert term.until is not None
     assert term.since < START < term.until

@@ -1,7 +1,7 @@
 """The pages of delegations: who acts for whom at an organisation, and a person's own."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 
 from flask import Blueprint, flash, redirect, render_template, request
 from flask_wtf import FlaskForm
@@ -69,26 +69,26 @@ class DelegationRow:
     ending: str
 
 
-def delegation_rows(lines: tuple[DelegationLine, ...], today: date) -> tuple[DelegationRow, ...]:
+def delegation_rows(lines: tuple[DelegationLine, ...]) -> tuple[DelegationRow, ...]:
     """Delegations that run or are to come first, then those that are over; each the latest first."""
-    actor, rows = access.actor(), []
-    for line in sorted(lines, key=lambda line: line.is_over(today)):
+    actor, now, rows = access.actor(), access.context().now(), []
+    for line in sorted(lines, key=lambda line: line.is_over(now)):
         concerned = actor.person in (line.delegator, line.delegate) or actor.admin_of(line.organisation)
         ending = f"/organisations/{line.organisation}/delegations/{line.id}/revoke"
         days = f"{day_words(line.starts)} to {day_words(line.ends)}"
-        shown = ending if concerned and not line.is_over(today) else ""
+        shown = ending if concerned and not line.is_over(now) else ""
         reason = line.reason if concerned else ""
-        rows.append(DelegationRow(line, line.office_title or "All offices", days, reason, standing_of(line, today), shown))
+        rows.append(DelegationRow(line, line.office_title or "All offices", days, reason, standing_of(line, now), shown))
     return tuple(rows)
 
 
-def standing_of(line: DelegationLine, today: date) -> tuple[str, str]:
+def standing_of(line: DelegationLine, now: datetime) -> tuple[str, str]:
     """Where a delegation stands, as the words and tone of a tag."""
     if line.revoked_at is not None:
         return "Revoked", "neutral"
-    if line.ends < today:
+    if line.is_over(now):
         return "Over", "neutral"
-    return ("Runs", "success") if line.starts <= today else ("To come", "info")
+    return ("Runs", "success") if line.starts <= line.today(now) else ("To come", "info")
 
 
 def _page(organisation: str) -> DelegationPage:
@@ -97,7 +97,7 @@ def _page(organisation: str) -> DelegationPage:
 
 def _render(page: DelegationPage, form: DelegationForm, problems: Problems) -> str:
     return render_template(
-        "organisations/delegations.html", page=page, form=form, problems=problems, rows=delegation_rows(page.lines, page.today),
+        "organisations/delegations.html", page=page, form=form, problems=problems, rows=delegation_rows(page.lines),
         most=MAX_REASON,
     )  # fmt: skip
 
@@ -138,7 +138,7 @@ def revoke(organisation: str, delegation: str) -> Page:
 @access.route(blueprint, "/account/delegations", Action.OWN_ACCOUNT)
 def own() -> Page:
     lines = delegations.own(access.context(), access.actor())
-    rows = delegation_rows(lines, access.context().now().date())
+    rows = delegation_rows(lines)
     houses = organisations.own(access.context(), access.actor())
     return render_template(
         "organisations/own_delegations.html", rows=rows, houses=houses, tabs_of_account=account_tabs("delegations"),
