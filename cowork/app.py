@@ -92,6 +92,7 @@ def context_for(settings: Settings) -> Context:
         blobs=DiskBlobs(settings.blobs),
         viewer=ProcessViewer(),
         file_bytes=settings.file_bytes,
+        withdrawn_days=settings.withdrawn_days,
         document=YDocument,
         bus=RedisBus(settings.redis_url) if settings.redis_url else LocalBus(),
         mailer=SmtpMailer.from_url(settings.smtp_url, settings.mail_from) if settings.smtp_url else None,

@@ -112,8 +112,16 @@ class Blobs(Protocol):
         """What has not been put for so long."""
         ...
 
-    def remove(self, digest: Digest) -> None:
-        """Forget these bytes. Twice is once."""
+    def everything(self) -> Iterator[tuple[Digest, int]]:
+        """All that is kept, each with its size in bytes."""
+        ...
+
+    def spare(self, digest: Digest) -> None:
+        """Count the time since these bytes were put from now on. Those that are not there are left alone."""
+        ...
+
+    def remove(self, digest: Digest) -> int:
+        """Forget these bytes; how many they were. Twice is once."""
         ...
 
 

@@ -31,6 +31,7 @@ class Settings:
     mail_from: str = ""
     redis_url: str = ""
     live_sockets: int = 120
+    withdrawn_days: int = 0
 
     @property
     def secure(self) -> bool:
@@ -80,12 +81,13 @@ class Settings:
             mail_from=mail_from,
             redis_url=redis_url,
             live_sockets=numbers["LIVE_SOCKETS"],
+            withdrawn_days=numbers["WITHDRAWN_DAYS"],
         )
 
 
 _NUMBERS = {
     "MAX_UPLOAD_MB": (8, 1, 1024), "FILE_MB": (20, 1, 200), "RENDER_SECONDS": (60, 5, 3600), "RENDER_MB": (2048, 256, 65536),
-    "PROXIES": (0, 0, 10), "LIVE_SOCKETS": (120, 0, 120),
+    "PROXIES": (0, 0, 10), "LIVE_SOCKETS": (120, 0, 120), "WITHDRAWN_DAYS": (0, 0, 36500),
 }  # fmt: skip
 """Default, least and most of each number."""
 _NAMES = ("INSTANCE", "DATABASE_URL", "SECRET_KEY", "BASE_URL", "SMTP_URL", "MAIL_FROM", "BLOBS", "REDIS_URL", *_NUMBERS)

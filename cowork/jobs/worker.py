@@ -1,7 +1,7 @@
 """The worker's loop: jobs as they come, and between them what only the calendar brings about.
 
-Once a day every running review is looked at, since terms of office begin and end by the calendar; every minute those that said when,
-reminders, digests, and what was written together and left.
+Once a day every running review is looked at, since terms of office begin and end by the calendar, and bytes that are kept no more go; every
+minute those reviews that said when, reminders, digests, and what was written together and left.
 """
 
 import logging
@@ -9,7 +9,7 @@ import threading
 from datetime import date, datetime, timedelta
 
 from cowork.domain.ids import ProposalId
-from cowork.services import drafting, files, jobs, posting, reminding, reviews
+from cowork.services import drafting, jobs, posting, reminding, retention, reviews
 from cowork.services.context import Context
 
 IDLE_SECONDS = 0.5
@@ -32,7 +32,7 @@ def run(context: Context, stop: threading.Event) -> None:
             today = context.now().date()
             if today != seen:
                 due, seen = reviews.running(context), today
-                files.sweep(context)
+                retention.clean(context)
             if minute is None or context.now() - minute >= CALENDAR_EVERY:
                 minute = context.now()
                 follow_calendar(context)

@@ -26,7 +26,8 @@ class Passwords(Protocol):
 @dataclass(frozen=True, slots=True)
 class Context:
     """`now` gives UTC; `new_id` a fresh opaque identifier; `new_token` a secret of at least 128 bits; `files` holds made exports,
-    `blobs` what people attach, each file of at most `file_bytes`; `document` makes a live document from its changes (and raises
+    `blobs` what people attach, each file of at most `file_bytes` and for `withdrawn_days` after it
+    was withdrawn (0: for ever); `document` makes a live document from its changes (and raises
     BadUpdate).
 
     Without a `mailer` mails are written and kept, and sent nowhere.
@@ -45,4 +46,5 @@ class Context:
     document: Callable[[Sequence[bytes]], LiveDocument]
     bus: Bus
     file_bytes: int = 20 * 1024 * 1024
+    withdrawn_days: int = 0
     mailer: Mailer | None = None

@@ -1,7 +1,8 @@
 """Files of a proposal: attaching, replacing, changing what is said of them, withdrawing, and handing them out.
 
 What is sent is looked into before anything is written: by its first bytes here, and PDFs and pictures by the viewer, outside of any
-transaction. The bytes are kept first and named in the commit after; bytes that no commit names are removed by `sweep`.
+transaction. The bytes are kept first and named in the commit after; bytes that no commit names are removed
+by `retention.sweep`.
 """
 
 from collections.abc import Collection, Sequence
@@ -30,8 +31,6 @@ from cowork.store import files, jobs, specifications, unit
 from cowork.store.files import FileFull, FileVersion
 
 PREVIEWED = frozenset({"pages", "picture"})
-FORGOTTEN_AFTER = 24 * 3600.0
-"""Bytes that nobody has asked to keep for so many seconds, and that nothing names, are removed."""
 CHANGED = "Somebody changed this file since the page was shown. Load it again and look before you repeat what you did."
 
 NO_FILE = "Choose at least one file."
@@ -299,19 +298,3 @@ def queue_preview(session: Session, context: Context, file: FileId, number: int)
     """Ask the worker for the pictures of a version. Each version has its own: whether others hold the same bytes shows nowhere."""
     payload = {"file": file, "number": number}
     jobs.enqueue(session, JobId(context.new_id()), "file-preview", f"file-preview:{file}:{number}", payload, context.now())
-
-
-def sweep(context: Context) -> int:
-    """Remove bytes that no file names any more, or never did because the server ended between keeping and naming them; how many."""
-    removed, batch = 0, list[Digest]()
-    for digest in (*context.blobs.older_than(FORGOTTEN_AFTER), None):
-        if digest is not None:
-            batch.append(digest)
-        if len(batch) >= 200 or (digest is None and batch):
-            # The write lock keeps an upload of the same bytes from being named meanwhile.
-            with unit.writing() as session:
-                unused = set(batch) - files.are_used(session, batch)
-                for one in unused:
-                    context.blobs.remove(one)
-            removed, batch = removed + len(unused), []
-    return removed

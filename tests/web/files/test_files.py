@@ -13,6 +13,8 @@ from cowork.gateways.blobs import DiskBlobs
 from cowork.ports import DiskFull
 from cowork.services import files, letters
 from cowork.services.files import AttachCommand, Upload
+from cowork.store import files as store
+from cowork.store import unit
 from tests.web.conftest import Site, seen
 from tests.world import World
 
@@ -90,6 +92,13 @@ def test_a_file_is_replaced_and_withdrawn_with_a_reason(site: Site) -> None:
     assert client.post(f"{address}/withdraw", data={"reason": "It was wrong."}).status_code == 303
     assert "It was wrong." in seen(client.get(address))
     assert client.post(f"{address}/withdraw", data={"reason": "Again."}).status_code == 409
+    with site.world(), unit.writing() as session:
+        store.forget(session, file)
+    html = seen(client.get(address))
+    assert "The bytes of this file are kept no more" in html
+    assert "/download" not in html
+    assert "SHA-256" in html
+    assert "kept no more" in seen(client.get(f"{address}/versions/1/download"), 409)
 
 
 CANARY = "CANARY-7f3a"
