@@ -161,6 +161,18 @@ class Viewer(Protocol):
         ...
 
 
+class ScannerAway(Unavailable):
+    """The virus scanner does not answer, or not in a way that clears a file. The message is a sentence for whoever runs the instance."""
+
+
+class Scanner(Protocol):
+    """Looks for viruses."""
+
+    def scan(self, content: bytes) -> str:
+        """What was found in these bytes, by its name; empty where the scanner says that there is nothing. Raises ScannerAway."""
+        ...
+
+
 class BadUpdate(CoworkError):
     """Bytes that are no change of a live document."""
 

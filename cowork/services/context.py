@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from cowork.domain.specifications.compare import Opcodes
-from cowork.ports import Blobs, Bus, LiveDocument, Mailer, Renderer, Viewer
+from cowork.ports import Blobs, Bus, LiveDocument, Mailer, Renderer, Scanner, Viewer
 
 
 class Passwords(Protocol):
@@ -30,7 +30,7 @@ class Context:
     was withdrawn (0: for ever); `document` makes a live document from its changes (and raises
     BadUpdate).
 
-    Without a `mailer` mails are written and kept, and sent nowhere.
+    Without a `mailer` mails are written and kept, and sent nowhere; without a `scanner` nobody looks for viruses.
     """
 
     now: Callable[[], datetime]
@@ -48,3 +48,4 @@ class Context:
     file_bytes: int = 20 * 1024 * 1024
     withdrawn_days: int = 0
     mailer: Mailer | None = None
+    scanner: Scanner | None = None
