@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from cowork.gateways import chance
 from cowork.gateways.blobs import DiskBlobs
 from cowork.gateways.bus import LocalBus, RedisBus
+from cowork.gateways.clamd import ClamdScanner
 from cowork.gateways.livedoc import YDocument
 from cowork.gateways.mail import SmtpMailer
 from cowork.gateways.passwords import ArgonPasswords
@@ -92,7 +93,9 @@ def context_for(settings: Settings) -> Context:
         blobs=DiskBlobs(settings.blobs),
         viewer=ProcessViewer(),
         file_bytes=settings.file_bytes,
+        withdrawn_days=settings.withdrawn_days,
         document=YDocument,
         bus=RedisBus(settings.redis_url) if settings.redis_url else LocalBus(),
+        scanner=ClamdScanner.from_url(settings.clamd_url) if settings.clamd_url else None,
         mailer=SmtpMailer.from_url(settings.smtp_url, settings.mail_from) if settings.smtp_url else None,
     )

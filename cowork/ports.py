@@ -112,8 +112,16 @@ class Blobs(Protocol):
         """What has not been put for so long."""
         ...
 
-    def remove(self, digest: Digest) -> None:
-        """Forget these bytes. Twice is once."""
+    def everything(self) -> Iterator[tuple[Digest, int]]:
+        """All that is kept, each with its size in bytes."""
+        ...
+
+    def spare(self, digest: Digest) -> None:
+        """Count the time since these bytes were put from now on. Those that are not there are left alone."""
+        ...
+
+    def remove(self, digest: Digest) -> int:
+        """Forget these bytes; how many they were. Twice is once."""
         ...
 
 
@@ -150,6 +158,18 @@ class Viewer(Protocol):
 
     def pictures(self, kind: str, content: bytes) -> tuple[Picture, ...]:
         """Its first pages, to look at. Raises ViewFailed."""
+        ...
+
+
+class ScannerAway(Unavailable):
+    """The virus scanner does not answer, or not in a way that clears a file. The message is a sentence for whoever runs the instance."""
+
+
+class Scanner(Protocol):
+    """Looks for viruses."""
+
+    def scan(self, content: bytes) -> str:
+        """What was found in these bytes, by its name; empty where the scanner says that there is nothing. Raises ScannerAway."""
         ...
 
 

@@ -31,6 +31,8 @@ class Settings:
     mail_from: str = ""
     redis_url: str = ""
     live_sockets: int = 120
+    withdrawn_days: int = 0
+    clamd_url: str = ""
 
     @property
     def secure(self) -> bool:
@@ -62,6 +64,9 @@ class Settings:
         redis_url = env.get("COWORK_REDIS_URL", "")
         if redis_url and not redis_url.startswith(("redis://", "rediss://", "unix://")):
             problems.append("COWORK_REDIS_URL must be an address such as redis://127.0.0.1:6379/0.")
+        clamd_url = env.get("COWORK_CLAMD_URL", "")
+        if clamd_url and not _is_clamd(clamd_url):
+            problems.append("COWORK_CLAMD_URL must be an address such as tcp://127.0.0.1:3310 or unix:///run/clamav/clamd.ctl.")
         database_url = _database_url(env.get("COWORK_DATABASE_URL") or f"sqlite:///{instance / 'cowork.sqlite3'}", problems)
         if problems:
             raise BadSettings("\n".join(problems))
@@ -80,15 +85,17 @@ class Settings:
             mail_from=mail_from,
             redis_url=redis_url,
             live_sockets=numbers["LIVE_SOCKETS"],
+            withdrawn_days=numbers["WITHDRAWN_DAYS"],
+            clamd_url=clamd_url,
         )
 
 
 _NUMBERS = {
     "MAX_UPLOAD_MB": (8, 1, 1024), "FILE_MB": (20, 1, 200), "RENDER_SECONDS": (60, 5, 3600), "RENDER_MB": (2048, 256, 65536),
-    "PROXIES": (0, 0, 10), "LIVE_SOCKETS": (120, 0, 120),
+    "PROXIES": (0, 0, 10), "LIVE_SOCKETS": (120, 0, 120), "WITHDRAWN_DAYS": (0, 0, 36500),
 }  # fmt: skip
 """Default, least and most of each number."""
-_NAMES = ("INSTANCE", "DATABASE_URL", "SECRET_KEY", "BASE_URL", "SMTP_URL", "MAIL_FROM", "BLOBS", "REDIS_URL", *_NUMBERS)
+_NAMES = ("INSTANCE", "DATABASE_URL", "SECRET_KEY", "BASE_URL", "SMTP_URL", "MAIL_FROM", "BLOBS", "REDIS_URL", "CLAMD_URL", *_NUMBERS)
 
 
 def _number(env: Mapping[str, str], name: str, problems: list[str]) -> int:
@@ -116,6 +123,17 @@ def _mail_problems(smtp_url: str, mail_from: str) -> list[str]:
     if "@" not in address or any(not letter.isprintable() for letter in name + address) or " " in address:
         problems.append("COWORK_MAIL_FROM must be an address such as Cowork <cowork@example.org>.")
     return problems
+
+
+def _is_clamd(url: str) -> bool:
+    """Whether this is an address of a virus scanner: a host with its port, or the path of a socket."""
+    try:
+        parts = urlsplit(url)
+        if parts.scheme == "unix":
+            return not parts.netloc and len(parts.path) > 1
+        return parts.scheme == "tcp" and bool(parts.hostname) and bool(parts.port) and parts.path in ("", "/")
+    except ValueError:
+        return False
 
 
 def _database_url(url: str, problems: list[str]) -> str:

@@ -145,7 +145,7 @@ class World:
         content = complete_content()
         title = str(content["identity"]["title"])
         command = StartCommand(title, self.organisations["northfield"], partners, self.workflow(workflow))
-        proposal = specifications.import_draft(self.context, author, command, content)
+        proposal = specifications.import_draft(self.context, author, command, content).proposal
         proposals.add_participant(self.context, author, proposal, ParticipantCommand("author@harbour.example", Role.AUTHOR))
         return proposal
 

@@ -12,6 +12,7 @@ import click
 from cowork.app import close, create_app, work
 from cowork.cli import instance
 from cowork.cli.codes import codes_group
+from cowork.cli.files import files_group
 from cowork.cli.opening import Program, Stopped, stopped
 from cowork.cli.organisations import organisation
 from cowork.cli.people import user
@@ -28,7 +29,7 @@ from cowork.store.base import db
 
 COMMANDS = (
     instance.serve, instance.worker, seed, list_proposals, import_file, export, workflow, organisation, user, audit, check, instance.db,
-    codes_group,
+    codes_group, files_group,
 )  # fmt: skip
 
 

@@ -89,12 +89,15 @@ def export(context: click.Context, proposal: str, kind: str, target: Path | None
 def import_file(context: click.Context, file: Path, author: str, partners: tuple[str, ...], lead: str, workflow: str, title: str) -> None:
     """Start a proposal from FILE, a specification that was exported as JSON.
 
-    Every answer is checked; nothing is kept when one cannot be.
+    Every answer is checked; nothing is kept when one cannot be. Of a document that was exported with another version of the form, the
+    answers that find no place are left out and named. Prints the id of the proposal.
     """
     try:
         document = json.loads(read_text(file))
     except (json.JSONDecodeError, RecursionError) as error:
         raise Stopped(f"{file} is not JSON: {error}.") from None
     with opener_of(context)() as services:
-        proposal = operating.import_document(services, ImportCommand(author.strip().lower(), lead, partners, workflow, title), document)
-    click.echo(proposal)
+        made = operating.import_document(services, ImportCommand(author.strip().lower(), lead, partners, workflow, title), document)
+    click.echo(made.proposal)
+    for left in made.left:
+        click.echo(f"Left out: {left.question}{f' ({left.count} answers)' if left.count > 1 else ''}: {left.why.rstrip('.')}.", err=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from cowork.domain.access_events import AccessEvent
-from cowork.domain.evidence_events import EvidenceEvent
+from cowork.domain.evidence_events import EvidenceEvent, FileForgotten
 from cowork.domain.ids import (
     CommentId,
     ConditionId,
@@ -447,8 +447,10 @@ def _plain(value: object) -> object:
 
 
 def is_news(event: Event) -> bool:
-    """Whether an event moves its proposal to the top of lists. An export does not, nor what happens in one party's own lane."""
-    return not isinstance(event, Exported) and lane_of(kind_of(type(event)), payload_of(event)) is None
+    """Whether an event moves its proposal to the top of lists. An export does not, nor the end of a file's time, nor what happens in one
+    party's own lane.
+    """
+    return not isinstance(event, Exported | FileForgotten) and lane_of(kind_of(type(event)), payload_of(event)) is None
 
 
 IN_LANES = ("thread-", "comment-", "suggestion-", "access-", "file-", "letter-")

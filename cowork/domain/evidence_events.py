@@ -82,6 +82,14 @@ class FileWithdrawn:
 
 
 @dataclass(frozen=True, slots=True)
+class FileForgotten:
+    """The bytes of a withdrawn file, all its versions and pictures, are kept no more. What is said of it and its digests stay."""
+
+    file: FileId
+    lane: OrganisationId | None
+
+
+@dataclass(frozen=True, slots=True)
 class LetterWritten:
     """A draft of a letter of support was begun. Only its own party knows."""
 
@@ -116,6 +124,7 @@ EvidenceEvent = (
     | FileShared
     | FileKeptPrivate
     | FileWithdrawn
+    | FileForgotten
     | LetterWritten
     | LetterDiscarded
     | LetterSigned

@@ -6,6 +6,7 @@ import os
 import secrets
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from cowork.domain.ids import Digest
@@ -61,9 +62,27 @@ class DiskBlobs:
             else:
                 yield Digest(path.name)
 
-    def remove(self, digest: Digest) -> None:
-        """Forget these bytes. Twice is once."""
-        self._path(digest).unlink(missing_ok=True)
+    def everything(self) -> Iterator[tuple[Digest, int]]:
+        """All that is kept, each with its size in bytes."""
+        for path in sorted(self._folder.glob("??/*")):
+            with suppress(FileNotFoundError):
+                if not path.suffix:
+                    yield Digest(path.name), path.stat().st_size
+
+    def spare(self, digest: Digest) -> None:
+        """Count the time since these bytes were put from now on. Those that are not there are left alone."""
+        with suppress(FileNotFoundError):
+            os.utime(self._path(digest))
+
+    def remove(self, digest: Digest) -> int:
+        """Forget these bytes; how many they were. Twice is once."""
+        path = self._path(digest)
+        try:
+            size = path.stat().st_size
+            path.unlink()
+        except FileNotFoundError:
+            return 0
+        return size
 
     def _path(self, digest: Digest) -> Path:
         if len(digest) != 64 or set(digest) - set("0123456789abcdef"):

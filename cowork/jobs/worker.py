@@ -1,7 +1,7 @@
 """The worker's loop: jobs as they come, and between them what only the calendar brings about.
 
-Running reviews are looked at when a day begins for one of their parties, since delegations run by days; every minute those that said when,
-reminders, digests, and what was written together and left.
+Running reviews are looked at when a day begins for one of their parties, since delegations run by days; once a day bytes that are kept no
+more go; every minute those reviews that said when, reminders, digests, and what was written together and left.
 """
 
 import logging
@@ -9,7 +9,7 @@ import threading
 from datetime import date, datetime, timedelta
 
 from cowork.domain.ids import ProposalId
-from cowork.services import drafting, files, jobs, posting, reminding, reviews
+from cowork.services import drafting, jobs, posting, reminding, retention, reviews
 from cowork.services.context import Context
 
 IDLE_SECONDS = 0.5
@@ -33,7 +33,7 @@ def run(context: Context, stop: threading.Event) -> None:
             now = context.now()
             if now.date() != swept:
                 swept = now.date()
-                files.sweep(context)
+                retention.clean(context)
             if minute is None or now - minute >= CALENDAR_EVERY:
                 due += [proposal for proposal in reviews.running(context, seen) if proposal not in due]
                 seen = minute = now

@@ -1,6 +1,6 @@
 """The alignment as a working page: looking at it, tying rows to each other, and signing its rows for an employer."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -117,22 +117,36 @@ def link(context: Context, actor: Actor, proposal: ProposalId, command: LinkComm
     """
     with unit.reading() as session:
         case = open_case(session, actor, proposal, Action.EDIT_PROPOSAL)
-        base = versions.version(session, proposal, command.base)
-        if base is None:
-            raise NotFound("version")
-        content = in_form(session, case, base.form).readable(base.content)
+        content = _base(session, case, command)
         ticked = _ticked_anew(case, content, command)
-    # Several columns of one list are ticked at once: each is put into what the one before made.
+    content = _with_links(content, ticked, command)
     answers: dict[str, dict[str, object]] = {}
     for relation in ticked:
         section, field = relation.section.key, relation.field.key
-        rows = grids.linked(relation, content, command.links[relation.key])
-        answers.setdefault(section, {})[field] = rows
-        content = {**content, section: {**content[section], field: rows}}
+        answers.setdefault(section, {})[field] = content[section][field]
     note = "Tied rows: " + "; ".join(f"{one.field.label}, {one.column.label.lower()}" for one in ticked)
     saves = [SaveCommand(section, command.base, found, note) for section, found in answers.items()]
     saved = specifications.save_sections(context, actor, proposal, saves) if saves else Saved(case.state.version, False)
     return saved if isinstance(saved, StaleSave) else Linked(saved, tuple(one.key for one in ticked))
+
+
+def _base(session: Session, case: Case, command: LinkCommand) -> Content:
+    """The answers on which somebody ticked, as they read them. Raises NotFound."""
+    base = versions.version(session, case.state.id, command.base)
+    if base is None:
+        raise NotFound("version")
+    return in_form(session, case, base.form).readable(base.content)
+
+
+def _with_links(content: Content, ticked: Sequence[Relation], command: LinkCommand) -> Content:
+    """These answers with the links of these relations as they were ticked. Several columns of one list can be ticked at once: each is put
+    into what the one before made.
+    """
+    for found in ticked:
+        section = found.section.key
+        rows = grids.linked(found, content, command.links[found.key])
+        content = {**content, section: {**content[section], found.field.key: rows}}
+    return content
 
 
 def _ticked_anew(case: Case, content: Content, command: LinkCommand) -> list[Relation]:
@@ -148,19 +162,27 @@ def _ticked_anew(case: Case, content: Content, command: LinkCommand) -> list[Rel
 
 
 def sign(
-    context: Context, actor: Actor, proposal: ProposalId, wanted: Collection[tuple[str, str]], organisation: OrganisationId | None = None
+    context: Context,
+    actor: Actor,
+    proposal: ProposalId,
+    wanted: Collection[tuple[str, str]],
+    organisation: OrganisationId | None = None,
+    ticked: LinkCommand | None = None,
 ) -> int:
-    """Sign statements, each given as its key and the digest of what was read; how many were signed anew.
+    """Sign statements, each given as its key and the digest of what was read; how many were signed anew. `ticked` are the links that the
+    same person saved with it: what they sign is what they read with their own links in it, and nothing that others changed meanwhile.
 
-    Raises Refused, Invalid when nothing was chosen, Conflict when something reads otherwise by now.
+    Raises Refused, Invalid when nothing was chosen, Conflict when something reads otherwise by now; nothing is signed then.
     """
     with unit.writing() as session:
         case, party = _signer(session, actor, proposal, organisation)
         if not wanted or len(wanted) > MOST_AT_ONCE:
             raise Invalid([("sign", "Tick at least one row to sign." if not wanted else f"Sign at most {MOST_AT_ONCE} rows at once.")])
         current = {one.reading.key: one for one in _signed(session, case)}
+        read = _read_with(session, case, ticked) if ticked else {}
         chosen = [current.get(key) for key, _ in wanted]
-        if any(one is None or one.reading.digest != digest for one, (_, digest) in zip(chosen, wanted, strict=True)):
+        expected = [read.get((key, digest), digest) for key, digest in wanted]
+        if any(one is None or one.reading.digest != digest for one, digest in zip(chosen, expected, strict=True)):
             raise Conflict(GONE)
         fresh = [one for one in chosen if one is not None and not _has_signed(one, actor, party)]
         given = [_signature(context, case, party, one.reading.key, one.reading.digest) for one in fresh]
@@ -169,6 +191,15 @@ def sign(
             rows, digests = tuple(one.reading.key for one in fresh), tuple(one.reading.digest for one in fresh)
             _written(session, context, case, RowsSigned(party, case.state.version, rows, digests))
         return len(given)
+
+
+def _read_with(session: Session, case: Case, command: LinkCommand) -> dict[tuple[str, str], Digest]:
+    """The digests of what is signed with these links in it, by the key and digest of what their base read."""
+    base = _base(session, case, command)
+    ticked = [found for found in grids.relations(case.questions) if found.key in command.links]
+    after = signing.readings(_shared(case, _with_links(base, ticked, command)))
+    before = signing.readings(_shared(case, base))
+    return {(old.key, old.digest): new.digest for old, new in zip(before, after, strict=True)}
 
 
 def take_back(context: Context, actor: Actor, proposal: ProposalId, key: str, organisation: OrganisationId | None = None) -> bool:

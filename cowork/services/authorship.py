@@ -13,7 +13,7 @@ from cowork.domain.ids import OrganisationId, PersonId, ProposalId
 from cowork.domain.policy import Action
 from cowork.domain.specifications.authorship import Authorship, advance, begin, counts, texts
 from cowork.domain.specifications.form import Form
-from cowork.services.cases import Case, in_form, open_case
+from cowork.services.cases import Case, as_cut, in_form, open_case
 from cowork.services.context import Context
 from cowork.store import authorship, identity, specifications, unit
 from cowork.store.proposals import ProposalState
@@ -61,10 +61,11 @@ def page(context: Context, actor: Actor, proposal: ProposalId, number: int | Non
         version = specifications.version(session, proposal, wanted)
         if version is None:
             raise NotFound("version")
+        asked = as_cut(session, case, wanted, version.form) if wanted != case.state.version else in_form(session, case, version.form)
         case = in_form(session, case, version.form)
         walked, found = walk(session, context, case.state.id, case.form, wanted)
         content = case.readable(version.content)
-        provenance = _provenance(session, case.state, wanted, texts(case.questions, content), found)
+        provenance = _provenance(session, case.state, wanted, texts(asked.questions, content), found)
         names = identity.names(session, {person for people in provenance.writers.values() for person in people})
         lines = tuple(specifications.history(session, proposal, case.sides))
     if walked >= KEEP_AFTER:

@@ -17,7 +17,7 @@ from cowork.domain.specifications.form import Form, Section, readable
 from cowork.domain.workflows.definition import Workflow
 from cowork.services.context import Context
 from cowork.services.telling import tell
-from cowork.store import audit, definitions, proposals
+from cowork.store import audit, definitions, proposals, reviews
 from cowork.store.proposals import ProposalState
 
 
@@ -83,6 +83,21 @@ def asked_in(state: ProposalState, form: Form) -> Form:
 def in_form(session: Session, case: Case, form: Digest) -> Case:
     """The case with the questions that a version answers: an older one is read with its own, whoever reads them by now."""
     return case if form == case.form.digest else replace(case, form=definitions.form(session, form))
+
+
+def phase_of(session: Session, state: ProposalState, number: int) -> Phase:
+    """The phase in which a version was cut: of a proposal that began with an outline, those up to the accepted one are outlines."""
+    if state.phase is Phase.OUTLINE or not state.intake_rounds:
+        return state.phase
+    accepted = reviews.version_of_round(session, state.id, state.intake_rounds)
+    return Phase.OUTLINE if accepted is not None and number <= accepted else Phase.FULL
+
+
+def as_cut(session: Session, case: Case, number: int, form: Digest) -> Case:
+    """The case with what a version was: the questions that it answers, and of an outline those that it asked."""
+    phase = phase_of(session, case.state, number)
+    found = in_form(session, case, form)
+    return found if phase is found.state.phase else replace(found, state=replace(found.state, phase=phase))
 
 
 def open_case(session: Session, actor: Actor, proposal: ProposalId, action: Action, *, lock: bool = False) -> Case:

@@ -9,12 +9,14 @@ from cowork.domain.errors import Conflict, NotFound
 from cowork.domain.identity import Actor
 from cowork.domain.ids import PersonId, ProposalId
 from cowork.domain.policy import Action
+from cowork.domain.proposals import Phase
 from cowork.domain.specifications.compare import Comparison, compare
 from cowork.domain.specifications.form import read_by, together
 from cowork.domain.specifications.since import Look, Since, choose, looked, points, seen_before
-from cowork.services.cases import Case, in_form, open_case
+from cowork.services.cases import Case, as_cut, open_case
 from cowork.services.context import Context
 from cowork.store import looks, reviews, specifications, unit
+from cowork.store.proposals import ProposalState
 from cowork.store.reviews import DecisionFull
 from cowork.store.specifications import VersionFull, VersionLine
 
@@ -38,7 +40,7 @@ NO_POINTS = Points({}, Since.NOTHING, None)
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """Two versions compared, as far as the actor may read them."""
+    """Two versions compared, as far as the actor may read them. `outlines` are the versions of a whole proposal that were outlines."""
 
     case: Case
     old: VersionFull
@@ -46,6 +48,7 @@ class Changes:
     comparison: Comparison
     versions: tuple[VersionLine, ...]
     points: Points
+    outlines: frozenset[int]
 
 
 def page(
@@ -67,12 +70,21 @@ def page(
         if older not in versions or newer not in versions:
             raise NotFound("version")
         comparison = compared(session, context, case, versions[older], versions[newer])
-    return Changes(case, versions[older], versions[newer], comparison, tuple(lines), found)
+        outlines = outlines_among(session, case.state, lines)
+    return Changes(case, versions[older], versions[newer], comparison, tuple(lines), found, outlines)
+
+
+def outlines_among(session: Session, state: ProposalState, lines: Sequence[VersionLine]) -> frozenset[int]:
+    """The versions that were outlines, of a proposal that is one no more."""
+    if state.phase is Phase.OUTLINE or not state.intake_rounds:
+        return frozenset()
+    accepted = reviews.version_of_round(session, state.id, state.intake_rounds) or 0
+    return frozenset(line.number for line in lines if line.number <= accepted)
 
 
 def compared(session: Session, context: Context, case: Case, old: VersionFull, new: VersionFull) -> Comparison:
     """Two versions compared as the case's actor reads them, with the questions of both; of an outline, those that it asks."""
-    was, now = (in_form(session, case, version.form) for version in (old, new))
+    was, now = (as_cut(session, case, version.number, version.form) for version in (old, new))
     newer, older = (read_by(one.questions, case.sides) for one in (now, was))
     return compare(together(newer, older), was.readable(old.content), now.readable(new.content), context.differ)
 

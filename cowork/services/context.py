@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from cowork.domain.specifications.compare import Opcodes
-from cowork.ports import Blobs, Bus, LiveDocument, Mailer, Renderer, Viewer
+from cowork.ports import Blobs, Bus, LiveDocument, Mailer, Renderer, Scanner, Viewer
 
 
 class Passwords(Protocol):
@@ -26,10 +26,11 @@ class Passwords(Protocol):
 @dataclass(frozen=True, slots=True)
 class Context:
     """`now` gives UTC; `new_id` a fresh opaque identifier; `new_token` a secret of at least 128 bits; `files` holds made exports,
-    `blobs` what people attach, each file of at most `file_bytes`; `document` makes a live document from its changes (and raises
+    `blobs` what people attach, each file of at most `file_bytes` and for `withdrawn_days` after it
+    was withdrawn (0: for ever); `document` makes a live document from its changes (and raises
     BadUpdate).
 
-    Without a `mailer` mails are written and kept, and sent nowhere.
+    Without a `mailer` mails are written and kept, and sent nowhere; without a `scanner` nobody looks for viruses.
     """
 
     now: Callable[[], datetime]
@@ -45,4 +46,6 @@ class Context:
     document: Callable[[Sequence[bytes]], LiveDocument]
     bus: Bus
     file_bytes: int = 20 * 1024 * 1024
+    withdrawn_days: int = 0
     mailer: Mailer | None = None
+    scanner: Scanner | None = None

@@ -1,7 +1,7 @@
 """Exports: gathering the dossier of a version, and making, keeping and handing out its files."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from cowork.domain.workflows.interventions import amended, overrides
 from cowork.exports import pdf, specification_json
 from cowork.exports.dossier import Approval, Dossier, DossierFile, DossierParty, Passed
 from cowork.services import codesign
-from cowork.services.cases import Case, asked_in, open_case, record
+from cowork.services.cases import Case, asked_in, open_case, phase_of, record
 from cowork.services.context import Context
 from cowork.services.reviewing import approved_key, pdf_payload
 from cowork.store import audit, definitions, files, interventions, jobs, programmes, proposals, reviews, signatures, specifications, unit
@@ -53,12 +53,15 @@ class PdfStanding:
 
 @dataclass(frozen=True, slots=True)
 class ExportPage:
-    """What can be exported of a proposal: the version chosen, all there are (newest first), and where the chosen one's PDF is."""
+    """What can be exported of a proposal: the version chosen, all there are (newest first), where the chosen one's PDF is, and whether
+    it is an outline.
+    """
 
     case: Case
     version: VersionLine
     versions: tuple[VersionLine, ...]
     pdf: PdfStanding
+    outline: bool
 
 
 def page(context: Context, actor: Actor, proposal: ProposalId, number: int | None) -> ExportPage:
@@ -70,7 +73,8 @@ def page(context: Context, actor: Actor, proposal: ProposalId, number: int | Non
         version = next((line for line in versions if line.number == wanted), None)
         if version is None:
             raise NotFound("version")
-        return ExportPage(case, version, versions, pdf_standing(session, context, pdf_key(session, case.state, wanted)))
+        pdf = pdf_standing(session, context, pdf_key(session, case.state, wanted))
+        return ExportPage(case, version, versions, pdf, shown_phase(session, case.state, wanted) is Phase.OUTLINE)
 
 
 def dossier(session: Session, context: Context, state: ProposalState, number: int, *, whole: bool = True) -> Dossier:
@@ -84,7 +88,8 @@ def dossier(session: Session, context: Context, state: ProposalState, number: in
     approval = _approval_event(session, state) if approved else None
     made = [] if standing is Standing.DRAFT else [d for d in reviews.decisions(session, state.id) if _belongs(d, number, approval)]
     titles = _stage_titles(session, state, made)
-    asked = readable(asked_in(state, form), version.content, frozenset())
+    phase = shown_phase(session, state, number)
+    asked = readable(asked_in(replace(state, phase=phase), form), version.content, frozenset())
     return Dossier(
         proposal_id=state.id,
         title=str(version.content.get("identity", {}).get("title") or state.title),
@@ -107,7 +112,7 @@ def dossier(session: Session, context: Context, state: ProposalState, number: in
         passed=() if standing is Standing.DRAFT else _passed(session, state, number),
         shares=codesign.record(session, context, state, form, number, asked) if whole else None,
         files=_files(session, state) if number == state.version else (),
-        phase=state.phase,
+        phase=phase,
     )
 
 
@@ -183,6 +188,11 @@ def _approval_event(session: Session, state: ProposalState) -> Link | None:
     return approvals[-1] if approvals else None
 
 
+def shown_phase(session: Session, state: ProposalState, number: int) -> Phase:
+    """The phase of which a document tells: the newest version is what the proposal is now, older ones are what they were."""
+    return state.phase if number == state.version else phase_of(session, state, number)
+
+
 def pdf_key(session: Session, state: ProposalState, number: int) -> str:
     """What a PDF depends on besides its version's text: where the version stands, and how much has been decided so far."""
     if state.standing is Standing.APPROVED and number == state.version:
@@ -190,7 +200,8 @@ def pdf_key(session: Session, state: ProposalState, number: int) -> str:
     # Rows are signed and files attached in drafts too, and both stand in the document.
     signed = signatures.count(session, state.id)
     attached = sha256(to_rows(state.attached))[:16] if state.attached and number == state.version else ""
-    more = (f":s{signed}" if signed else "") + (f":{attached}" if attached else "") + (":outline" if state.phase is Phase.OUTLINE else "")
+    phase = ":outline" if shown_phase(session, state, number) is Phase.OUTLINE else ""
+    more = (f":s{signed}" if signed else "") + (f":{attached}" if attached else "") + phase
     if number != state.version or state.standing is Standing.DRAFT:
         return f"pdf:{state.id}:{number}:draft{more}"
     return f"pdf:{state.id}:{number}:{state.standing.value}:{reviews.decision_count(session, state.id)}{more}"

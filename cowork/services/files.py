@@ -1,9 +1,11 @@
 """Files of a proposal: attaching, replacing, changing what is said of them, withdrawing, and handing them out.
 
 What is sent is looked into before anything is written: by its first bytes here, and PDFs and pictures by the viewer, outside of any
-transaction. The bytes are kept first and named in the commit after; bytes that no commit names are removed by `sweep`.
+transaction, after the virus scanner where there is one. The bytes are kept first and named in the commit after; bytes that no commit
+names are removed by `retention.sweep`.
 """
 
+import logging
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -22,7 +24,7 @@ from cowork.domain.ids import Digest, FileId, JobId, OrganisationId, PersonId, P
 from cowork.domain.policy import Action, keeper_verdict
 from cowork.domain.proposals import Right, Role, Standing
 from cowork.domain.section_rights import includes
-from cowork.ports import Findings
+from cowork.ports import Findings, ScannerAway
 from cowork.services.cases import Case, open_case, record
 from cowork.services.context import Context
 from cowork.services.reviewing import refresh
@@ -30,9 +32,9 @@ from cowork.store import files, jobs, specifications, unit
 from cowork.store.files import FileFull, FileVersion
 
 PREVIEWED = frozenset({"pages", "picture"})
-FORGOTTEN_AFTER = 24 * 3600.0
-"""Bytes that nobody has asked to keep for so many seconds, and that nothing names, are removed."""
 CHANGED = "Somebody changed this file since the page was shown. Load it again and look before you repeat what you did."
+
+log = logging.getLogger(__name__)
 
 NO_FILE = "Choose at least one file."
 
@@ -268,11 +270,26 @@ def _problem(context: Context, upload: Upload, kind: FileType | None) -> tuple[s
     if len(upload.content) > context.file_bytes:
         most = context.file_bytes // (1024 * 1024)
         return f"is larger than {most} MB. Make it smaller, or attach it in parts", Findings()
-    problem = file_types.problem_of(upload.name[-1000:], upload.content)
+    problem = file_types.problem_of(upload.name[-1000:], upload.content) or _virus(context, upload)
     if problem or kind is None or kind.looks not in PREVIEWED:
         return problem, Findings()
     findings = context.viewer.inspect(kind.key, upload.content)
     return findings.problem, findings
+
+
+def _virus(context: Context, upload: Upload) -> str:
+    """What speaks against a file where a scanner is set up: what it found, or that it does not answer. Never taken unlooked-at then."""
+    if context.scanner is None:
+        return ""
+    try:
+        found = context.scanner.scan(upload.content)
+    except ScannerAway as error:
+        log.error("a file was not taken: %s", error)
+        return "could not be looked into for viruses, so it was not taken. Try again in a few minutes, or tell whoever runs this server"
+    if found:
+        log.warning("a file was not taken: the virus scanner found %s in it", found)
+        return f"was not taken: the virus scanner found “{found}” in it. Clean the computer that it came from, or ask whoever made it"
+    return ""
 
 
 def _version(context: Context, actor: Actor, number: int, one: _Checked, content: Digest) -> FileVersion:
@@ -299,19 +316,3 @@ def queue_preview(session: Session, context: Context, file: FileId, number: int)
     """Ask the worker for the pictures of a version. Each version has its own: whether others hold the same bytes shows nowhere."""
     payload = {"file": file, "number": number}
     jobs.enqueue(session, JobId(context.new_id()), "file-preview", f"file-preview:{file}:{number}", payload, context.now())
-
-
-def sweep(context: Context) -> int:
-    """Remove bytes that no file names any more, or never did because the server ended between keeping and naming them; how many."""
-    removed, batch = 0, list[Digest]()
-    for digest in (*context.blobs.older_than(FORGOTTEN_AFTER), None):
-        if digest is not None:
-            batch.append(digest)
-        if len(batch) >= 200 or (digest is None and batch):
-            # The write lock keeps an upload of the same bytes from being named meanwhile.
-            with unit.writing() as session:
-                unused = set(batch) - files.are_used(session, batch)
-                for one in unused:
-                    context.blobs.remove(one)
-            removed, batch = removed + len(unused), []
-    return removed

@@ -1,6 +1,7 @@
 """The changes between two versions as a marked-up PDF: made once by the worker for each side that reads them, and kept."""
 
 import hashlib
+from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
@@ -15,7 +16,7 @@ from cowork.domain.specifications.form import read_by, readable, together
 from cowork.exports import changes
 from cowork.exports.changes import ChangesPaper, VersionNamed
 from cowork.services import exports, saving
-from cowork.services.cases import Case, asked_in, open_case, record
+from cowork.services.cases import Case, asked_in, open_case, phase_of, record
 from cowork.services.context import Context
 from cowork.services.exports import ExportFile, PdfStanding
 from cowork.store import definitions, jobs, proposals, specifications, unit
@@ -30,16 +31,16 @@ READERS = {
 }
 
 
-def key_of(case: Case, old: int, new: int) -> str:
-    """What the document depends on: two versions, which never change, whose eyes it is for, and whether it is an outline."""
-    phase = ":outline" if case.state.phase is Phase.OUTLINE else ""
+def key_of(session: Session, case: Case, old: int, new: int) -> str:
+    """What the document depends on: two versions, which never change, whose eyes it is for, and whether both are outlines."""
+    phase = ":outline" if phase_of(session, case.state, max(old, new)) is Phase.OUTLINE else ""
     return f"changes:{case.state.id}:{old}:{new}:{'+'.join(sorted(case.sides))}{phase}"
 
 
 def standing(context: Context, case: Case, old: int, new: int) -> PdfStanding:
     """Where the document is in its making."""
     with unit.reading() as session:
-        return exports.pdf_standing(session, context, key_of(case, old, new))
+        return exports.pdf_standing(session, context, key_of(session, case, old, new))
 
 
 def request(context: Context, actor: Actor, proposal: ProposalId, old: int, new: int) -> PdfStanding:
@@ -48,7 +49,7 @@ def request(context: Context, actor: Actor, proposal: ProposalId, old: int, new:
         case = open_case(session, actor, proposal, Action.EXPORT_PROPOSAL, lock=True)
         if not (1 <= old <= case.state.version and 1 <= new <= case.state.version):
             raise NotFound("version")
-        key = key_of(case, old, new)
+        key = key_of(session, case, old, new)
         lost = exports.pdf_standing(session, context, key).standing == "none"
         payload = {"proposal": proposal, "old": old, "new": new, "sides": sorted(case.sides), "key": key}
         jobs.enqueue(session, JobId(context.new_id()), "changes-pdf", key, payload, context.now(), again=lost)
@@ -61,7 +62,7 @@ def file(context: Context, actor: Actor, proposal: ProposalId, old: int, new: in
         case = open_case(session, actor, proposal, Action.EXPORT_PROPOSAL)
         if not (1 <= old <= case.state.version and 1 <= new <= case.state.version):
             raise NotFound("version")
-        line = jobs.by_key(session, key_of(case, old, new))
+        line = jobs.by_key(session, key_of(session, case, old, new))
     if line is None or line.standing != "done":
         raise Conflict("This document is not ready yet. Ask for it on the Changes page and wait until it says so.")
     name = exports.file_name(f"{case.state.title} changes v{old} to", new, "pdf")
@@ -101,7 +102,8 @@ def _paper(session: Session, context: Context, state: ProposalState, numbers: tu
         raise NotFound("version")
     old, new = (found[number] for number in numbers)
     was, now = (definitions.form(session, version.form) for version in (old, new))
-    form = together(read_by(asked_in(state, now), sides), read_by(asked_in(state, was), sides))
+    asked_then, asked_now = (replace(state, phase=phase_of(session, state, number)) for number in numbers)
+    form = together(read_by(asked_in(asked_now, now), sides), read_by(asked_in(asked_then, was), sides))
     before, after = readable(was, old.content, sides), readable(now, new.content, sides)
     return ChangesPaper(
         title=saving.title_of(new.content) or state.title,

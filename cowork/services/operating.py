@@ -12,6 +12,7 @@ from cowork.services import exports, identity, organisations, specifications
 from cowork.services.context import Context
 from cowork.services.exports import FORMATS, ExportFile, file_name
 from cowork.services.proposals import StartCommand
+from cowork.services.specifications import Brought
 from cowork.store import definitions, parties, proposals, unit
 from cowork.store import organisations as organisation_store
 from cowork.store.proposals import ListFilter, ProposalLine
@@ -61,7 +62,7 @@ def export(context: Context, proposal: ProposalId, number: int | None, kind: str
     return ExportFile(file_name(dossier.title, chosen, kind), FORMATS[kind], content)
 
 
-def import_document(context: Context, command: ImportCommand, document: object) -> ProposalId:
+def import_document(context: Context, command: ImportCommand, document: object) -> Brought:
     """Start a proposal from an exported document or plain answers, in its author's name. Raises NotFound, Invalid."""
     author = identity.actor(context, command.author)
     with unit.reading() as session:

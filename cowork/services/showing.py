@@ -85,6 +85,9 @@ def page(context: Context, actor: Actor, proposal: ProposalId) -> FilesPage:
         )  # fmt: skip
 
 
+KEPT_NO_MORE = "The bytes of this file are kept no more: it was withdrawn, and its time was over. What is said of it and its SHA-256 stay."
+
+
 def file_page(context: Context, actor: Actor, proposal: ProposalId, file: FileId, number: int | None = None) -> FilePage:
     """One file with its history; `number` chooses the version that is looked at. Raises NotFound."""
     with unit.reading() as session:
@@ -111,7 +114,7 @@ def kept_page(context: Context, actor: Actor, proposal: ProposalId, file: FileId
 
 
 def _text(context: Context, version: FileVersion) -> tuple[str, bool]:
-    if TYPES[version.type].looks != "text" or version.content is None:
+    if TYPES[version.type].looks != "text" or version.content is None or version.removed:
         return "", False
     try:
         text = decoded(context.blobs.get(version.content)) or ""
@@ -126,6 +129,8 @@ def download(context: Context, actor: Actor, proposal: ProposalId, file: FileId,
         version = _version(session, open_case(session, actor, proposal, Action.READ_PROPOSAL), file, number)
     if version.content is None:
         raise Conflict("This document is being made. Try again in a minute.")
+    if version.removed:
+        raise Conflict(KEPT_NO_MORE)
     return ExportFile(version.name, TYPES[version.type].media_type, context.blobs.get(version.content))
 
 
@@ -159,7 +164,7 @@ def run_preview_job(context: Context, payload: dict[str, Any]) -> str:
     file, number = FileId(str(payload["file"])), int(payload["number"])
     with unit.reading() as session:
         version = next((one for one in files.versions(session, file) if one.number == number), None)
-    if version is None or version.content is None:
+    if version is None or version.content is None or version.removed:
         return ""
     standing, lines = "ready", list[PictureLine]()
     try:
@@ -168,6 +173,8 @@ def run_preview_job(context: Context, payload: dict[str, Any]) -> str:
     except (ViewFailed, BlobMissing):
         standing = "failed"
     with unit.writing() as session:
+        if any(one.removed for one in files.versions(session, file)):
+            return ""
         files.set_preview(session, file, number, standing, lines)
     return Digest(standing)
 

@@ -13,16 +13,18 @@ from cowork.domain.ids import ProposalId
 from cowork.domain.policy import Action
 from cowork.domain.proposals import EDITABLE, Phase, Right, Standing
 from cowork.domain.section_rights import includes, section_with, writes_some
+from cowork.domain.specifications import importing
 from cowork.domain.specifications.completeness import Completeness, completeness
 from cowork.domain.specifications.form import Field, Owner, Section, may_read, may_write, section_of
+from cowork.domain.specifications.importing import LeftOut
 from cowork.domain.specifications.merge import FieldConflict, merge
-from cowork.domain.specifications.values import clean, clean_content, rows
+from cowork.domain.specifications.values import clean, rows
 from cowork.services import reviewing, saving
 from cowork.services.cases import Case, in_form, open_case, record
 from cowork.services.context import Context
 from cowork.services.cutting import MAX_NOTE, kept_content, open_to_save, without_blanks
 from cowork.services.proposals import StartCommand, start_in
-from cowork.store import specifications, unit
+from cowork.store import definitions, specifications, unit
 from cowork.store.specifications import VersionFull, VersionLine
 
 
@@ -69,6 +71,14 @@ class StaleSave:
     conflicts: tuple[FieldConflict, ...]
     mine: Mapping[str, Value]
     merged: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """A proposal that began with answers from a file, and those of them that found no place in the form."""
+
+    proposal: ProposalId
+    left: tuple[LeftOut, ...]
 
 
 def draft(context: Context, actor: Actor, proposal: ProposalId, number: int | None = None) -> Draft:
@@ -251,14 +261,13 @@ def history(context: Context, actor: Actor, proposal: ProposalId) -> tuple[Case,
         return case, specifications.history(session, proposal, case.sides)
 
 
-def import_draft(context: Context, actor: Actor, command: StartCommand, raw: object) -> ProposalId:
+def import_draft(context: Context, actor: Actor, command: StartCommand, raw: object) -> Brought:
     """Start a proposal from an exported document or from plain answers. Raises Invalid with every problem."""
     with unit.writing() as session:
         form = saving.newest_form(session, {command.organisation, *command.partners})
-        answers = raw.get("content", raw) if isinstance(raw, dict) else raw
-        content, problems = clean_content(form, answers)
-        if problems:
-            raise Invalid([(problem.path, problem.message) for problem in problems])
-        kept = {section: dict(answers) for section, answers in without_blanks(content).items()}
+        found = importing.imported(form, raw, definitions.known_form(session, importing.form_digest(raw)))
+        if found.problems:
+            raise Invalid([(problem.path, problem.message) for problem in found.problems])
+        kept = {section: dict(answers) for section, answers in without_blanks(found.content).items()}
         kept.setdefault("identity", {}).setdefault("title", command.title)
-        return start_in(session, context, actor, command, kept)
+        return Brought(start_in(session, context, actor, command, kept), found.left)

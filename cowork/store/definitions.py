@@ -53,6 +53,12 @@ def form(session: Session, digest: Digest) -> Form:
     return read_form(_source(session, digest))
 
 
+def known_form(session: Session, digest: str | None) -> Form | None:
+    """The form of a digest that stands in a file; None where this instance does not know it."""
+    found = session.scalar(sa.select(Definition.source).where(Definition.digest == digest, Definition.kind == "form")) if digest else None
+    return read_form(found) if found else None
+
+
 def workflow(session: Session, digest: Digest) -> Workflow:
     """The workflow of this digest, which the caller read from a proposal or round."""
     return _workflow(_source(session, digest))

@@ -39,7 +39,8 @@ class Attachment(Base):
 class AttachmentVersion(Base):
     """The bytes of a file at one time, by their SHA-256; null while the document is being made.
 
-    `preview` is none, queued, ready or failed; `notes` what the viewer found worth saying; `pages` how many the document has.
+    `preview` is none, queued, ready, failed, or removed where the bytes are kept no more; `notes` what the viewer found worth saying;
+    `pages` how many the document has.
     """
 
     __tablename__ = "attachment_version"

@@ -13,6 +13,9 @@ from cowork.domain.ids import Digest, FileId, LetterId, OrganisationId, PersonId
 from cowork.store.file_records import Attachment, AttachmentPicture, AttachmentVersion, SupportLetter
 from cowork.store.records import Organisation, Person, Proposal
 
+REMOVED = "removed"
+"""What the preview of a version says where its bytes are kept no more."""
+
 
 @dataclass(frozen=True, slots=True)
 class FileVersion:
@@ -29,6 +32,11 @@ class FileVersion:
     preview: str = "none"
     pages: int = 0
     notes: str = ""
+
+    @property
+    def removed(self) -> bool:
+        """Whether its bytes are kept no more."""
+        return self.preview == REMOVED
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +263,41 @@ def expiring(session: Session, after: date, before: date) -> list[Expiring]:
 def are_used(session: Session, contents: Collection[str]) -> frozenset[str]:
     """Which of these contents some file or picture still needs."""
     wanted = sorted(contents)
-    found: set[str] = set()
-    for column in (AttachmentVersion.content, AttachmentPicture.content):
-        found.update(str(key) for key in session.scalars(sa.select(column).where(column.in_(wanted))))
-    return frozenset(found)
+    version, picture = AttachmentVersion, AttachmentPicture
+    found = set(session.scalars(sa.select(version.content).where(version.content.in_(wanted), version.preview != REMOVED)))
+    found.update(session.scalars(sa.select(picture.content).where(picture.content.in_(wanted))))
+    return frozenset(str(key) for key in found)
+
+
+def all_used(session: Session) -> frozenset[Digest]:
+    """Every content that some file or picture needs."""
+    version, picture = AttachmentVersion, AttachmentPicture
+    found = set(session.scalars(sa.select(version.content).where(version.content.is_not(None), version.preview != REMOVED)))
+    found.update(session.scalars(sa.select(picture.content)))
+    return frozenset(Digest(str(key)) for key in found)
+
+
+def withdrawn_before(session: Session, moment: datetime, standings: Collection[str]) -> list[tuple[FileId, ProposalId]]:
+    """Files withdrawn before a moment whose bytes are kept still, of proposals that stand so. Signed letters are none of them."""
+    a, v = Attachment, AttachmentVersion
+    statement = (
+        sa.select(a.id, a.proposal)
+        .join(Proposal, Proposal.id == a.proposal)
+        .join(v, sa.and_(v.attachment == a.id, v.number == a.version))
+        .where(a.withdrawn_at < moment, a.letter.is_(None), v.preview != REMOVED, Proposal.standing.in_(sorted(standings)))
+        .order_by(a.withdrawn_at, a.id)
+    )
+    return [(FileId(row.id), ProposalId(row.proposal)) for row in session.execute(statement)]
+
+
+def contents(session: Session, file: FileId) -> list[Digest]:
+    """The contents of all versions of a file and of their pictures."""
+    v, p = AttachmentVersion, AttachmentPicture
+    found = session.scalars(sa.select(v.content).where(v.attachment == file, v.content.is_not(None)).distinct()).all()
+    return [Digest(str(key)) for key in (*found, *session.scalars(sa.select(p.content).where(p.attachment == file).distinct()))]
+
+
+def forget(session: Session, file: FileId) -> None:
+    """Note that the bytes of a file are kept no more. Its versions stay with their digests."""
+    session.execute(sa.delete(AttachmentPicture).where(AttachmentPicture.attachment == file))
+    session.execute(sa.update(AttachmentVersion).where(AttachmentVersion.attachment == file).values(preview=REMOVED))

@@ -113,6 +113,11 @@ def rounds(session: Session, proposal: ProposalId) -> list[RoundFull]:
     return [_round(row) for row in session.execute(_rounds(), {"proposal": proposal})]
 
 
+def version_of_round(session: Session, proposal: ProposalId, number: int) -> int | None:
+    """The version that a round decided on, or None where there is no such round."""
+    return session.scalar(sa.select(Round.version).where(Round.proposal == proposal, Round.number == number))
+
+
 @cache
 def _rounds_with_look() -> sa.Select[*tuple[Any, ...]]:
     began = sa.select(sa.func.max(Version.number)).where(Version.proposal == Round.proposal, Version.at <= Round.submitted_at)

@@ -85,7 +85,7 @@ def test_rows_are_tied_and_signed_by_keyboard(own_server: RunningServer, browser
     employer.goto(f"{base}/alignment")
     employer.get_by_role("checkbox", name="Sign T 1 as in demand").focus()
     employer.keyboard.press("Space")
-    employer.get_by_role("button", name="Sign what is ticked").focus()
+    employer.get_by_role("button", name="Save ticks and signatures").focus()
     employer.keyboard.press("Enter")
     expect(employer.get_by_text("You signed 1 row.")).to_be_visible()
     expect(employer.get_by_text("Signed by Frederik Olsen").first).to_be_visible()

@@ -40,11 +40,13 @@ def test_settings_that_cannot_be_used_are_named_together(cowork: Cowork, monkeyp
     monkeypatch.setenv("COWORK_BASE_URL", "nowhere")
     monkeypatch.setenv("COWORK_DATABSE_URL", "sqlite:///x")
     monkeypatch.setenv("COWORK_SMTP_URL", "ftp://mail.example")
+    monkeypatch.setenv("COWORK_CLAMD_URL", "127.0.0.1:3310")
     outcome = cowork("list")
     assert outcome.code == 1
     assert "COWORK_SMTP_URL must be an address" in outcome.err
     assert "COWORK_MAIL_FROM must be an address" in outcome.err
     assert "COWORK_BASE_URL must be an address" in outcome.err
+    assert "COWORK_CLAMD_URL must be an address" in outcome.err
     assert "COWORK_DATABSE_URL is not a setting" in outcome.err
 
 

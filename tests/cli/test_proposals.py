@@ -12,6 +12,7 @@ from tests.cli.conftest import Cowork
 
 CONTENT = {"identity": {"title": "Cloud security for small firms"}}
 UNKNOWN = "a" * 16
+EXPORTED = Path(__file__).parents[1] / "domain" / "specifications" / "exported"
 
 
 @pytest.fixture
@@ -44,6 +45,17 @@ def test_what_was_exported_can_be_imported_again_unchanged(cowork: Cowork, propo
     assert again != proposal
     assert cowork("export", again, "--format", "json", "-o", str(second)).code == 0
     assert hashlib.sha256(first.read_bytes()).digest() == hashlib.sha256(second.read_bytes()).digest()
+
+
+def test_an_export_of_an_older_form_is_imported_and_says_what_was_left_out(cowork: Cowork, proposal: str) -> None:
+    file = EXPORTED / "microcredential-2.json"
+    outcome = cowork("import", str(file), "--as", "ada@example.org", "--with", "northfield")
+    assert outcome.code == 0
+    assert outcome.err.startswith("Left out: Alignment: Job tasks: confirmed (")
+    assert outcome.err.endswith("answers): the form asks this no more.\n")
+    again = json.loads(cowork("export", outcome.out.strip(), "--format", "json", "-o", "-").out)
+    before = json.loads(file.read_text(encoding="utf-8"))
+    assert again["content"]["outcomes"] == before["content"]["outcomes"]
 
 
 @pytest.mark.slow

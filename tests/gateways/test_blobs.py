@@ -28,8 +28,10 @@ def test_bytes_that_are_gone_or_changed_are_not_handed_out(tmp_path: Path) -> No
     (tmp_path / digest[:2] / digest).write_bytes(b"another")
     with pytest.raises(BlobMissing):
         blobs.get(digest)
-    blobs.remove(digest)
-    blobs.remove(digest)
+    assert blobs.remove(digest) == len(b"another")
+    assert blobs.remove(digest) == 0
+    blobs.spare(digest)
+    assert list(blobs.everything()) == []
     with pytest.raises(BlobMissing):
         blobs.get(digest)
     for name in ("../../etc/passwd", "x" * 64, "", digest.upper()):

@@ -35,7 +35,7 @@ def submitted(world: World, stages: str) -> ProposalId:
     command = StartCommand(
         str(content["identity"]["title"]), world.organisations["northfield"], (world.organisations["harbour"],), published(world, stages)
     )
-    proposal = specifications.import_draft(world.context, world.actor(AUTHOR), command, content)
+    proposal = specifications.import_draft(world.context, world.actor(AUTHOR), command, content).proposal
     world.submit(proposal)
     return proposal
 

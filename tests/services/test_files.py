@@ -15,7 +15,7 @@ from cowork.domain.notifications import Kind
 from cowork.domain.proposals import Right
 from cowork.domain.workflows import loading
 from cowork.ports import Findings
-from cowork.services import checks, files, notifications, reminding, reviews, section_rights, showing, specifications
+from cowork.services import checks, files, notifications, reminding, retention, reviews, section_rights, showing, specifications
 from cowork.services.files import AttachCommand, Upload
 from cowork.services.section_rights import RightsCommand
 from cowork.store import definitions, unit
@@ -220,11 +220,11 @@ def test_the_worker_makes_pictures_and_removes_bytes_that_nothing_names(world: W
     assert (page.shown.preview, len(page.pictures)) == ("ready", 1)
     assert showing.picture(world.context, actor, proposal, file, 1, 1).media_type == "image/webp"
     orphan = world.context.blobs.put(b"never named")
-    assert files.sweep(world.context) == 0, "it is young"
+    assert retention.sweep(world.context) == (0, 0), "it is young"
     for path in (world.context.blobs._folder).glob("??/*"):  # type: ignore[attr-defined]
         old = world.moment - timedelta(days=400)
         os.utime(path, (old.timestamp(), old.timestamp()))
-    assert files.sweep(world.context) == 1
+    assert retention.sweep(world.context) == (1, len(b"never named"))
     assert not world.context.blobs.holds(orphan)
     assert showing.picture(world.context, actor, proposal, file, 1, 1).content
 

@@ -4,6 +4,7 @@ import pytest
 
 from cowork.domain.errors import Conflict, NotFound
 from cowork.services import audit, marked, proposals
+from cowork.store import unit
 from tests.world import FakeRenderer, World
 
 AUTHOR, PARTNER, RIVAL = "author@northfield.example", "author@harbour.example", "admin@rival.example"
@@ -48,4 +49,5 @@ def test_unknown_versions_and_foreign_proposals_are_not_there(world: World) -> N
 def test_the_key_depends_on_the_versions_and_on_the_side(world: World) -> None:
     proposal = world.complete_draft()
     cases = [proposals.case(world.context, world.actor(who), proposal) for who in (AUTHOR, PARTNER, "signer@harbour.example")[:2]]
-    assert len({marked.key_of(case, 1, 2) for case in cases} | {marked.key_of(case, 2, 1) for case in cases}) == 4
+    with unit.reading() as session:
+        assert len({marked.key_of(session, case, *pair) for case in cases for pair in ((1, 2), (2, 1))}) == 4

@@ -11,6 +11,7 @@ from cowork.domain.workflows.progress import Outcome, Verdict
 from cowork.services import (
     audit,
     authorship,
+    changes,
     checks,
     exports,
     marked,
@@ -166,7 +167,54 @@ def test_changes_and_authorship_of_an_outline_tell_of_what_it_asks(world: World)
     assert "need.mission" not in written.texts
     key = marked.request(world.context, actor, proposal, 1, 2).key
     accepted(world, proposal)
-    assert marked.request(world.context, actor, proposal, 1, 2).key != key
+    assert marked.request(world.context, actor, proposal, 1, 2).key == key, "what was an outline stays one"
+
+
+def test_versions_of_an_accepted_outline_are_shown_as_what_they_were(world: World) -> None:
+    proposal, actor, renderer = copied_outline(world), world.actor(AUTHOR), world.context.renderer
+    assert isinstance(renderer, FakeRenderer)
+    world.save(AUTHOR, proposal, "need", problem="Another problem.")
+    accepted(world, proposal)
+    whole = world.save(AUTHOR, proposal, "workload", total_hours=77).version
+    assert whole == 3
+    again = world.save(AUTHOR, proposal, "need", mission="A mission.").version
+    for number, outline_then in ((1, True), (2, True), (whole, False), (again, False)):
+        assert exports.page(world.context, actor, proposal, number).outline is outline_then
+        exports.request_pdf(world.context, actor, proposal, number)
+        world.work()
+        html = renderer.pages[-1]
+        assert ("Outline of a programme" in html) is outline_then
+        assert ("Workload" in html) is not outline_then
+    written = authorship.page(world.context, actor, proposal, 2).provenance
+    assert "need.mission" not in written.texts
+    assert "need.mission" in authorship.page(world.context, actor, proposal, again).provenance.texts
+    page = changes.page(world.context, actor, proposal, 1, 2)
+    assert page.outlines == {1, 2}
+    assert [section.section.key for section in page.comparison.sections] == ["need"]
+    assert page.comparison.sections[0].section.field("problem"), "by the questions of the outline"
+    with pytest.raises(LookupError):
+        page.comparison.sections[0].section.field("mission")
+    page = changes.page(world.context, actor, proposal, 2, whole)
+    assert [section.section.key for section in page.comparison.sections] == ["workload"]
+    html = marked_page(world, proposal, 1, 2)
+    assert "Another" in html
+    assert "Workload" not in html
+
+
+def marked_page(world: World, proposal: ProposalId, old: int, new: int) -> str:
+    """What the marked-up PDF of two versions is made from."""
+    renderer = world.context.renderer
+    assert isinstance(renderer, FakeRenderer)
+    marked.request(world.context, world.actor(AUTHOR), proposal, old, new)
+    world.work()
+    return renderer.pages[-1]
+
+
+def test_a_proposal_that_was_none_first_has_no_outlines_among_its_versions(world: World) -> None:
+    proposal = world.complete_draft()
+    world.save(AUTHOR, proposal, "need", problem="Another problem.")
+    assert changes.page(world.context, world.actor(AUTHOR), proposal).outlines == frozenset()
+    assert not exports.page(world.context, world.actor(AUTHOR), proposal, 1).outline
 
 
 def accepted(world: World, proposal: ProposalId) -> None:

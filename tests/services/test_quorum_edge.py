@@ -76,7 +76,7 @@ def submitted(world: World) -> ProposalId:
     content = complete_content()
     command = StartCommand(str(content["identity"]["title"]), northfield, (world.organisations["harbour"],), digest)
     author = world.actor("author@northfield.example")
-    proposal = specifications.import_draft(world.context, author, command, content)
+    proposal = specifications.import_draft(world.context, author, command, content).proposal
     world.submit(proposal)
     return proposal
 

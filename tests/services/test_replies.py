@@ -80,7 +80,7 @@ def test_a_consultation_that_does_not_name_authors_does_not_ask_them(world: Worl
     content = complete_content()
     northfield, harbour = world.organisations["northfield"], world.organisations["harbour"]
     command = StartCommand(str(content["identity"]["title"]), northfield, (harbour,), published(world, stages))
-    proposal = specifications.import_draft(world.context, world.actor(AUTHOR), command, content)
+    proposal = specifications.import_draft(world.context, world.actor(AUTHOR), command, content).proposal
     proposals.add_participant(world.context, world.actor(AUTHOR), proposal, ParticipantCommand(DEAN, Role.AUTHOR))
     world.submit(proposal)
     page = reviews.page(world.context, world.actor(DEAN), proposal)

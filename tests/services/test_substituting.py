@@ -54,7 +54,7 @@ def test_the_dry_run_names_who_would_sit_for_a_dean_who_writes(world: World) -> 
     content = complete_content()
     northfield, harbour = world.organisations["northfield"], world.organisations["harbour"]
     command = StartCommand(str(content["identity"]["title"]), northfield, (harbour,), published(world, STAGES))
-    proposal = specifications.import_draft(world.context, world.actor(AUTHOR), command, content)
+    proposal = specifications.import_draft(world.context, world.actor(AUTHOR), command, content).proposal
     proposals.add_participant(world.context, world.actor(AUTHOR), proposal, ParticipantCommand(DEAN, Role.AUTHOR))
     page = reviews.route(world.context, world.actor(AUTHOR), proposal)
     place = page.progress.stage("dean").seats[0]

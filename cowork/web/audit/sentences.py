@@ -203,6 +203,7 @@ TELLERS: dict[str, Teller] = {
     "file-shared": lambda _p, _w: "shared a file of their own organisation with every party",
     "file-kept-private": lambda p, w: f"took a file back: only {w.party(p['organisation'])} sees it from now on",
     "file-withdrawn": lambda _p, _w: "withdrew a file",
+    "file-forgotten": lambda _p, _w: "The bytes of a withdrawn file are kept no more: its time was over",
     "letter-written": lambda _p, _w: "began a letter of support",
     "letter-discarded": lambda _p, _w: "discarded a letter of support that was not signed",
     "letter-signed": lambda p, w: f"signed a letter of support for {w.party(p['organisation'])}",

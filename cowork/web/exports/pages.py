@@ -18,7 +18,7 @@ PDF_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class ExportView:
-    """`official` says that this version is the approved one; `waiting` that it is still being made."""
+    """`official` says that this version is the approved one; `waiting` that it is still being made; `outline` that it was one."""
 
     frame: ProposalFrame
     version: VersionLine
@@ -30,6 +30,7 @@ class ExportView:
     waiting: bool
     pdf_url: str
     json_url: str
+    outline: bool
 
 
 def export_view(page: ExportPage) -> ExportView:
@@ -47,4 +48,5 @@ def export_view(page: ExportPage) -> ExportView:
         waiting=page.pdf.standing in ("queued", "running"),
         pdf_url=f"{base}/specification.pdf",
         json_url=f"{base}/specification.json",
+        outline=page.outline,
     )

@@ -227,7 +227,7 @@ def _version(row: FileRow, version: FileVersion, shown: FileVersion) -> VersionR
         version.at,
         version.content or "",
         f"{row.url}?version={version.number}" if version.number != row.number else row.url,
-        f"{row.url}/versions/{version.number}/download" if version.content else "",
+        f"{row.url}/versions/{version.number}/download" if version.content and not version.removed else "",
         version.number == shown.number,
     )
 

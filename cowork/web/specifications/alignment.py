@@ -23,6 +23,8 @@ blueprint = Blueprint("alignment", __name__)
 
 Answer = Response | str | tuple[str, int]
 STALE = "Somebody else removed or changed a row while you ticked. Your ticks are below, on the newest version: check them and save again."
+NOTHING = "Nothing changed, so no version was made."
+SAVED_ONLY = "{saved} These are your links; nothing is signed yet."
 
 
 @access.route(blueprint, "/proposals/<string:proposal>/alignment", Action.READ_PROPOSAL)
@@ -33,15 +35,49 @@ def page(proposal: ProposalId) -> Answer:
 
 @access.route(blueprint, "/proposals/<string:proposal>/alignment/links", Action.EDIT_PROPOSAL, methods=("POST",))
 def link(proposal: ProposalId) -> Answer:
-    """Save the ticks of all grids."""
-    ticked = _ticks(request.form)
-    found = alignment.link(access.context(), access.actor(), proposal, LinkCommand(number(request.form.get("base")), ticked))
+    """Save the ticks of all grids, and sign what the same person ticked to sign."""
+    command = LinkCommand(number(request.form.get("base")), _ticks(request.form))
+    found = alignment.link(access.context(), access.actor(), proposal, command)
     if isinstance(found, StaleSave):
-        return _page(proposal, errors=[("grids", STALE)], ticked=ticked), 409
-    flash(f"Saved as version {found.saved.version}." if found.saved.changed else "Nothing changed, so no version was made.", "success")
-    place = matrix.anchor(found.relations[0]) if found.relations else "grids"
+        return _page(proposal, errors=[("grids", STALE)], ticked=command.links, signs=frozenset(request.form.getlist("sign"))), 409
+    saved = f"Saved as version {found.saved.version}." if found.saved.changed else ""
     opened = urlencode([("open", key) for key in found.relations])
+    place = matrix.anchor(found.relations[0]) if found.relations else "sign" if _signs(request.form) else "grids"
+    if _signs(request.form):
+        return _sign(proposal, saved, f"{'?' if opened else ''}{opened}#{place}", command if found.relations else None)
+    flash(saved or NOTHING, "success")
     return redirect(f"/proposals/{proposal}/alignment{'?' if opened else ''}{opened}#{place}", 303)
+
+
+@access.route(blueprint, "/proposals/<string:proposal>/alignment/sign", Action.SIGN_ROWS, methods=("POST",))
+def sign(proposal: ProposalId) -> Answer:
+    """Sign the ticked statements, or take one's own signature of one back."""
+    return _sign(proposal, "", "#sign")
+
+
+def _signs(form: MultiDict[str, str]) -> bool:
+    return "sign" in form or "take_back" in form
+
+
+def _sign(proposal: ProposalId, saved: str, place: str, ticked: LinkCommand | None = None) -> Answer:
+    """Sign what is ticked, and take back what was asked to be. `saved` says what became of the links that were ticked with it."""
+    form, context, actor = request.form, access.context(), access.actor()
+    party = OrganisationId(form["organisation"]) if form.get("organisation") else None
+    wanted = [(key, digest) for key, _, digest in (value.rpartition("@") for value in form.getlist("sign"))]
+    said = [saved] if saved else []
+    try:
+        if wanted or "take_back" not in form:
+            count = alignment.sign(context, actor, proposal, wanted, party, ticked)
+            said.append(f"You signed {count} {'row' if count == 1 else 'rows'}." if count else "You had signed these rows before.")
+    except (Invalid, Conflict) as error:
+        sentences = [sentence for _, sentence in error.problems] if isinstance(error, Invalid) else [str(error)]
+        errors = [("sign", f"{SAVED_ONLY.format(saved=saved)} {sentence}" if saved else sentence) for sentence in sentences]
+        return _page(proposal, errors=errors, signs=frozenset(form.getlist("sign"))), 422 if isinstance(error, Invalid) else 409
+    if "take_back" in form:
+        had = alignment.take_back(context, actor, proposal, form["take_back"], party)
+        said.append("Your signature is taken back." if had else "You had not signed this row.")
+    flash(" ".join(said), "success")
+    return redirect(f"/proposals/{proposal}/alignment{place}", 303)
 
 
 def _ticks(form: MultiDict[str, str]) -> dict[str, frozenset[tuple[str, str]]]:
@@ -54,26 +90,6 @@ def _ticks(form: MultiDict[str, str]) -> dict[str, frozenset[tuple[str, str]]]:
         if down and across and relation in ticked:
             ticked[relation].add((down, across))
     return {key: frozenset(found) for key, found in ticked.items()}
-
-
-@access.route(blueprint, "/proposals/<string:proposal>/alignment/sign", Action.SIGN_ROWS, methods=("POST",))
-def sign(proposal: ProposalId) -> Answer:
-    """Sign the ticked statements, or take one's own signature of one back."""
-    context, actor = access.context(), access.actor()
-    party = OrganisationId(request.form["organisation"]) if request.form.get("organisation") else None
-    if "take_back" in request.form:
-        had = alignment.take_back(context, actor, proposal, request.form["take_back"], party)
-        flash("Your signature is taken back." if had else "You had not signed this row.", "success")
-        return redirect(f"/proposals/{proposal}/alignment#sign", 303)
-    wanted = [(key, digest) for key, _, digest in (value.rpartition("@") for value in request.form.getlist("sign"))]
-    try:
-        count = alignment.sign(context, actor, proposal, wanted, party)
-    except Invalid as error:
-        return _page(proposal, errors=[("sign", sentence) for _, sentence in error.problems]), 422
-    except Conflict as error:
-        return _page(proposal, errors=[("sign", str(error))]), 409
-    flash(f"You signed {count} {'row' if count == 1 else 'rows'}." if count else "You had signed these rows before.", "success")
-    return redirect(f"/proposals/{proposal}/alignment#sign", 303)
 
 
 @access.route(blueprint, "/proposals/<string:proposal>/alignment/ask", Action.COMMENT, methods=("POST",))
@@ -90,7 +106,8 @@ def _page(
     errors: Sequence[tuple[str, str]] = (),
     ticked: Mapping[str, frozenset[tuple[str, str]]] | None = None,
     opened: frozenset[str] = frozenset(),
+    signs: frozenset[str] = frozenset(),
 ) -> str:
     view = alignment.view(access.context(), access.actor(), proposal)
-    shown = matrix.page(view, access.actor().person, errors, ticked or {}, opened)
+    shown = matrix.page(view, access.actor().person, errors, ticked or {}, opened, signs)
     return render_template("specifications/alignment.html", page=shown, frame=shown.frame)

@@ -55,11 +55,14 @@ class ShownSection:
 
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
-    """A version in the list; `sections` are the labels of those it changed. `compare_url` shows what it changed."""
+    """A version in the list; `sections` are the labels of those it changed. `compare_url` shows what it changed; `outline`
+    marks one from the time when the proposal was an outline.
+    """
 
     version: VersionLine
     sections: tuple[str, ...]
     compare_url: str
+    outline: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,7 @@ def shown_section(change: SectionChange) -> ShownSection:
 def _line(found: Changes, line: VersionLine) -> HistoryLine:
     root = f"/proposals/{found.case.state.id}/changes"
     url = f"{root}?old={line.number - 1}&new={line.number}" if line.number > 1 else ""
-    return HistoryLine(line, labels(found.case.form, line.changed), url)
+    return HistoryLine(line, labels(found.case.form, line.changed), url, line.number in found.outlines)
 
 
 def labels(form: Form, keys: Iterable[str]) -> tuple[str, ...]:

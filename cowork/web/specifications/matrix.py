@@ -41,7 +41,9 @@ class StaleSignature:
 
 @dataclass(frozen=True, slots=True)
 class SignCell:
-    """A statement on a row: who signed it, who has to again, and what the actor can do. `value` is what signing it posts."""
+    """A statement on a row: who signed it, who has to again, and what the actor can do. `value` is what signing it posts; `ticked` where it
+    was ticked to be signed and could not be yet.
+    """
 
     key: str
     value: str
@@ -50,6 +52,7 @@ class SignCell:
     stale: tuple[StaleSignature, ...]
     may_sign: bool
     may_take_back: bool
+    ticked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +159,16 @@ Ticked = Mapping[str, frozenset[tuple[str, str]]]
 
 
 def page(
-    view: View, person: PersonId, errors: Sequence[tuple[str, str]] = (), ticked: Ticked | None = None, opened: Collection[str] = ()
+    view: View,
+    person: PersonId,
+    errors: Sequence[tuple[str, str]] = (),
+    ticked: Ticked | None = None,
+    opened: Collection[str] = (),
+    signs: Collection[str] = (),
 ) -> AlignmentPage:
-    """The alignment page. `ticked` are ticks that could not be saved, by grid; `opened` are the grids to show open."""
+    """The alignment page. `ticked` are ticks that could not be saved, by grid; `opened` are the grids to show open. `signs` are the values
+    of statements that were ticked to be signed: those that still read so stay ticked.
+    """
     case, content = view.draft.case, view.draft.content
     found = {one.reading.key: one for one in view.signed}
     names = {party.organisation: party.name for party in case.state.facts.parties}
@@ -174,7 +184,7 @@ def page(
                 entries.of(signing.TASKS, line.task), entries.all("skills.items", line.skills),
                 entries.all(signing.OUTCOMES, line.outcomes), entries.all("assessments.items", line.assessments),
                 entries.all("assessments.items", line.via_outcomes), entries.all("need.evidence", line.evidence),
-                _cells(view, found, signing.TASKS, line.task.id, person),
+                _cells(view, found, signing.TASKS, line.task.id, person, signs),
             )
             for line in view.matrix.tasks
         ),
@@ -183,7 +193,7 @@ def page(
                 entries.of(signing.OUTCOMES, line.outcome), entries.all("skills.items", line.skills),
                 entries.all("modules.items", line.modules), entries.all("assessments.items", line.assessments),
                 entries.all(signing.TASKS, line.tasks), _share(shares.get(line.outcome.id)),
-                _cells(view, found, signing.OUTCOMES, line.outcome.id, person),
+                _cells(view, found, signing.OUTCOMES, line.outcome.id, person, signs),
             )
             for line in view.matrix.outcomes
         ),
@@ -212,7 +222,9 @@ def _place(view: View, path: str) -> str:
     return f"/proposals/{view.draft.case.state.id}/draft/{section}#{control_id(path, view.draft.content)}"
 
 
-def _cells(view: View, found: dict[str, Signed], path: str, row: str, person: PersonId) -> tuple[SignCell, ...]:
+def _cells(
+    view: View, found: dict[str, Signed], path: str, row: str, person: PersonId, signs: Collection[str]
+) -> tuple[SignCell, ...]:
     cells = []
     for statement in Statement:
         one = found.get(f"{path}/{row}/{statement.value}")
@@ -222,10 +234,11 @@ def _cells(view: View, found: dict[str, Signed], path: str, row: str, person: Pe
         # Whoever signed anew is no longer waited for.
         renewed = {(signature.person, signature.organisation) for signature in one.valid}
         stale = tuple(_stale(view, one, old) for old in one.stale if (old.person, old.organisation) not in renewed)
+        value = f"{one.reading.key}@{one.reading.digest}"
         cells.append(
             SignCell(
-                one.reading.key, f"{one.reading.key}@{one.reading.digest}", signing.WORDS[statement], one.valid, stale,
-                bool(view.signs_for) and not own, bool(view.signs_for) and bool(own),
+                one.reading.key, value, signing.WORDS[statement], one.valid, stale,
+                bool(view.signs_for) and not own, bool(view.signs_for) and bool(own), value in signs,
             )
         )  # fmt: skip
     return tuple(cells)

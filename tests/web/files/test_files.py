@@ -10,9 +10,11 @@ import pytest
 from cowork.domain.files import FileKind, Particulars
 from cowork.domain.ids import FileId, ProposalId
 from cowork.gateways.blobs import DiskBlobs
-from cowork.ports import DiskFull
+from cowork.ports import DiskFull, ScannerAway
 from cowork.services import files, letters
 from cowork.services.files import AttachCommand, Upload
+from cowork.store import files as store
+from cowork.store import unit
 from tests.web.conftest import Site, seen
 from tests.world import World
 
@@ -90,6 +92,13 @@ def test_a_file_is_replaced_and_withdrawn_with_a_reason(site: Site) -> None:
     assert client.post(f"{address}/withdraw", data={"reason": "It was wrong."}).status_code == 303
     assert "It was wrong." in seen(client.get(address))
     assert client.post(f"{address}/withdraw", data={"reason": "Again."}).status_code == 409
+    with site.world(), unit.writing() as session:
+        store.forget(session, file)
+    html = seen(client.get(address))
+    assert "The bytes of this file are kept no more" in html
+    assert "/download" not in html
+    assert "SHA-256" in html
+    assert "kept no more" in seen(client.get(f"{address}/versions/1/download"), 409)
 
 
 CANARY = "CANARY-7f3a"
@@ -192,3 +201,34 @@ def test_every_bracket_that_is_left_is_named_and_leads_to_the_letter(site: Site)
     signed = client.post(f"{address}/sign", data={**data, "seen": "3"})
     for page in (signed.location, f"/proposals/{proposal}/files", address):
         assert "from the account of" in seen(client.get(page)).replace("Signed from", "from")
+
+
+class FoundBy:
+    """A scanner that says one thing of every file."""
+
+    def __init__(self, found: str | None) -> None:
+        self.found = found
+
+    def scan(self, content: bytes) -> str:
+        if self.found is None:
+            raise ScannerAway("It does not answer.")
+        return self.found
+
+
+@pytest.mark.parametrize(("found", "words"), [("Test.Pattern", "found “Test.Pattern” in it"), (None, "Try again in a few minutes")])
+def test_a_file_that_the_scanner_does_not_clear_is_not_taken_and_the_form_says_why(site: Site, found: str | None, words: str) -> None:
+    with site.world() as world:
+        proposal = world.draft()
+        kept = attached(world, proposal)
+        site.app.extensions["cowork"] = replace(world.context, scanner=FoundBy(found))
+    client = site.signed_in(AUTHOR)
+    html = seen(client.post(f"/proposals/{proposal}/files", data=posted(("b.csv", b"a,b\n3,4\n"), title="My own title")), 422)
+    assert words in html
+    assert "“b.csv”" in html
+    assert 'value="My own title"' in html, "what was typed stays"
+    data = {"seen": "1", "files": (io.BytesIO(b"firm,answer\nB,no\n"), "new.csv")}
+    assert words in seen(client.post(f"/proposals/{proposal}/files/{kept}/replace", data=data), 422)
+    with site.world() as world:
+        assert len(list(world.context.blobs.everything())) == 1, "its bytes were never kept"
+        site.app.extensions["cowork"] = replace(world.context, scanner=FoundBy(""))
+    assert client.post(f"/proposals/{proposal}/files", data=posted(("b.csv", b"a,b\n3,4\n"))).status_code == 303

@@ -172,6 +172,72 @@ def test_an_employer_signs_row_by_row_by_name(site: Site, full: ProposalId) -> N
     assert "of Alignment as in demand and assessed as on the job for Harbour Analytics, on version 1" in activity
 
 
+def values_of(html: str, start: str) -> list[str]:
+    """What signing statements posts, as a page offers it."""
+    return [value for part in html.split('name="sign" value="')[1:] if (value := part.split('"')[0]).startswith(start)]
+
+
+def test_ticks_and_signatures_are_saved_together_and_what_is_signed_holds(site: Site, full: ProposalId) -> None:
+    client, form = site.signed_in(EMPLOYER), links_form(site, full, EMPLOYER)
+    task = rows_of(site, full, "alignment", "tasks")[0]
+    outcomes = [row["id"] for row in rows_of(site, full, "outcomes", "items")]
+    tick(form, TASKS, task["id"], outcomes[-1:])
+    for value in values_of(seen(client.get(here(full))), f"alignment.tasks/{task['id']}"):
+        form.add("sign", value)
+    html = seen(client.post(here(full, "/links"), data=form, follow_redirects=True))
+    assert "Saved as version 2. You signed 2 rows." in words_of(html, "body")
+    assert "changed since" not in words_of(html), "the own tick does not overtake the own signature"
+    assert 'id="grid-alignment-tasks-outcomes" open' in html
+    assert words_of(html).count("Harbour Analytics, version 2") == 2
+    assert rows_of(site, full, "alignment", "tasks")[0]["outcomes"] == outcomes[-1:]
+
+
+def test_one_form_holds_all_that_a_page_can_save(site: Site, full: ProposalId) -> None:
+    html = seen(site.signed_in(EMPLOYER).get(here(full)))
+    form = html[html.index('id="ticks"') : html.index("</form>", html.index('id="ticks"'))]
+    assert 'name="sign"' in form
+    assert 'name="link"' in form
+    assert form.count("button-primary") == 1
+    sign_all(site, full)
+    html = seen(site.signed_in(EMPLOYER).get(here(full)))
+    form = html[html.index('id="ticks"') :]
+    assert "take_back" not in form[: form.index("</button>")], "the enter key takes nothing back"
+
+
+def test_ticks_are_kept_when_a_row_to_sign_was_changed_by_somebody_else(site: Site, full: ProposalId) -> None:
+    client, form = site.signed_in(EMPLOYER), links_form(site, full, EMPLOYER)
+    tasks = rows_of(site, full, "alignment", "tasks")
+    outcomes = [row["id"] for row in rows_of(site, full, "outcomes", "items")]
+    tick(form, TASKS, tasks[0]["id"], outcomes[-1:])
+    html = seen(client.get(here(full)))
+    (changed, _), (_, same) = (values_of(html, f"outcomes.items/{row}/") for row in (outcomes[0], outcomes[-2]))
+    form.setlist("sign", [changed, same])
+    with site.world() as world:
+        items = rows_of(site, full, "outcomes", "items")
+        world.save(UNIVERSITY, full, "outcomes", items=[{**items[0], "text": "Weigh another design"}, *items[1:]])
+    html = seen(client.post(here(full, "/links"), data=form), 409)
+    words = words_of(html)
+    assert "Saved as version 3. These are your links; nothing is signed yet." in words
+    assert "no longer there or changed" in words
+    assert f'value="{same}" checked' in html, "what reads as it did stays ticked"
+    assert len([one for one in values_of(html, "") if f'value="{one}" checked' in html]) == 1
+    assert rows_of(site, full, "alignment", "tasks")[0]["outcomes"] == outcomes[-1:]
+    assert "signed" not in words_of(seen(client.get(f"/proposals/{full}/activity"))).replace("signed in", "")
+
+
+def test_taking_back_a_signature_keeps_what_was_ticked_beside_it(site: Site, full: ProposalId) -> None:
+    sign_all(site, full)
+    client, form = site.signed_in(EMPLOYER), links_form(site, full, EMPLOYER)
+    html = seen(client.get(here(full)))
+    tasks, outcomes = (rows_of(site, full, *place) for place in (("alignment", "tasks"), ("outcomes", "items")))
+    tick(form, TASKS, tasks[0]["id"], [outcomes[-1]["id"]])
+    form["take_back"] = html.split('name="take_back" value="')[1].split('"')[0]
+    form.add("sign", values_of(html, "outcomes.items/")[0])
+    html = seen(client.post(here(full, "/links"), data=form, follow_redirects=True))
+    assert "Saved as version 2. You signed 1 row. Your signature is taken back." in words_of(html, "body")
+    assert rows_of(site, full, "alignment", "tasks")[0]["outcomes"] == [outcomes[-1]["id"]]
+
+
 def test_a_change_of_what_was_signed_makes_the_signature_stale_and_shows_the_difference(site: Site, full: ProposalId) -> None:
     sign_all(site, full)
     client = site.signed_in(UNIVERSITY)
