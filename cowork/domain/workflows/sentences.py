@@ -131,12 +131,21 @@ def _open(progress: StageProgress, calendars: Calendars) -> Iterator[str]:
             yield from _absent_sides(progress)
             for seat in progress.seats:
                 if not seat.met and seat.refused_at is None:
-                    yield _blocker(progress.stage, seat) or _approval(progress, seat, calendars)
+                    yield from _still_needed(progress, seat, calendars)
             if progress.stage.weighing is not None:
                 yield _by_weight(progress, progress.stage.weighing)
             if progress.stage.lapse is not Lapse.OPEN and progress.due_at:
                 how = "is refused" if progress.stage.lapse is Lapse.REFUSED else "passes"
                 yield f"Without the decision it needs, {progress.stage.title} {how} when its term ends{due}."
+
+
+def _still_needed(progress: StageProgress, seat: SeatProgress, calendars: Calendars) -> Iterator[str]:
+    """What an open bench needs. Where it can never vote as it is filled now, those who are asked all the same are named too."""
+    blocker = _blocker(progress.stage, seat)
+    if blocker:
+        yield blocker
+    if blocker is None or (seat.missing and _is_vote(seat.seat.rule)):
+        yield _approval(progress, seat, calendars)
 
 
 def _notice(progress: StageProgress, due: str, calendars: Calendars) -> str:
