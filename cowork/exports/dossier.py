@@ -29,8 +29,8 @@ class DossierParty:
 class Approval:
     """A decision of the approval record. `version` and `digest` are those that the person decided on.
 
-    `through` says who gave it for them, as their deputy or from the minutes of a meeting, or is empty; `place` is the seat that they took in
-    place of those who hold its office, or empty.
+    `through` says who gave it for them, as their deputy or from the minutes of a meeting, or is empty; `place` is the seat that they took
+    in place of those who hold its office, or empty.
     """
 
     person: str

@@ -183,7 +183,8 @@ def _decisions() -> sa.Select[*tuple[Any, ...]]:
     d, giver, undoer = DecisionRecord, aliased(Person), aliased(Person)
     return (
         sa.select(*d.__table__.columns, Person.name.label("person_name"), Organisation.name.label("party_name"))
-        .add_columns(Office.title, Office.kind, Round.number, Round.workflow, giver.name.label("by_name"), UndoneDecision.at.label("undone_at"))
+        .add_columns(Office.title, Office.kind, Round.number, Round.workflow, giver.name.label("by_name"))
+        .add_columns(UndoneDecision.at.label("undone_at"))
         .add_columns(UndoneDecision.reason.label("undone_because"), undoer.name.label("undone_by"))
         .join(Round, Round.id == d.round)
         .outerjoin(giver, giver.id == d.by)

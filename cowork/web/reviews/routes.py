@@ -173,10 +173,10 @@ def _decision(found: RoutePage, full: DecisionFull) -> ShownDecision:
     made = full.decision
     titles = {stage.key: stage.title for stage in found.workflow.stages}
     statement = next((stage.statement for stage in found.workflow.stages if stage.key == made.stage), "")
-    through = "as minuted by" if full.via == "meeting" else "through"
+    through = f"{'as minuted by' if full.via == 'meeting' else 'through'} {made.by_name}" if made.by_name else ""
     return ShownDecision(
         made.person_name, _office(found, full), full.party_name, titles.get(made.stage, made.stage), LABELS[made.verdict], made.version,
-        made.at, full.reason, labels(found.case.form, full.sections), VALIDITY[validity(found, made)], f"{through} {made.by_name}" if made.by_name else "",
+        made.at, full.reason, labels(found.case.form, full.sections), VALIDITY[validity(found, made)], through,
         titles.get(made.back_to or "", ""), statement if made.verdict in APPROVALS else "", full.undone_by, made.undone_at,
         full.undone_because, f"/proposals/{found.case.state.id}/decisions/{full.id}/undo" if full in found.undoable else "",
     )  # fmt: skip
