@@ -7,7 +7,7 @@ import pytest
 from cowork.domain.errors import Conflict, NotFound
 from cowork.domain.proposals import Role
 from cowork.domain.workflows.progress import Verdict
-from cowork.services import delegations, exports, organisations, proposals, reviews, specifications, undoing
+from cowork.services import delegations, exports, organisations, proposals, rerouting, reviews, specifications, undoing
 from cowork.services.organisations import TermCommand
 from cowork.services.proposals import ParticipantCommand, StartCommand
 from cowork.store import unit
@@ -79,6 +79,15 @@ def test_who_stood_aside_stays_aside_once_the_substitute_has_decided(world: Worl
     undoing.undo(world.context, world.actor(DEPUTY), proposal, given, "A slip.")
     undoing.undo(world.context, world.actor(DEAN), proposal, aside, "I can after all.")
     world.decide(DEAN, proposal)
+
+
+def test_where_the_substitute_was_taken_off_it_says_so(world: World) -> None:
+    with_deputy(world)
+    proposal = submitted(world, STAGES)
+    world.decide(DEAN, proposal, Verdict.RECUSE)
+    place = ("dean", "dean", world.organisations["northfield"])
+    rerouting.change_reviewer(world.context, world.actor(ADMIN), proposal, place, DEPUTY, "Is away.", remove=True)
+    assert "would sit in place of the Dean at Dean, but was taken off it by hand: add somebody to it" in state(proposal).sentence
 
 
 def test_the_approval_record_says_who_sat_and_who_gave_it_for_whom(world: World) -> None:

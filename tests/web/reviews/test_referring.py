@@ -46,3 +46,10 @@ def test_one_that_fell_says_so_in_its_round(site: Site) -> None:
     route = seen(site.signed_in(ADMIN).get(f"/proposals/{proposal}/route"))
     assert words in route
     assert "referred it back to Head on" not in route
+
+
+def test_a_vote_says_what_follows_where_it_fails(site: Site) -> None:
+    with site.world() as world:
+        proposal = submitted(world, REFERRING)
+        world.decide(HEAD, proposal)
+    assert seen(site.signed_in(DEAN).get(f"/proposals/{proposal}/review")).count("If the vote fails so: goes back to Head") == 2
