@@ -200,6 +200,12 @@ def holder_of(review: Review, turn: Turn) -> str:
     return next((holder.name for holder in bench.holders if holder.person == turn.principal), "")
 
 
+def what_it_is(review: Review | None, stage: str) -> str:
+    """What somebody gives at a stage, in a word: a consultation asks for a reply, everything else for a decision."""
+    consults = review is not None and any(one.key == stage and one.kind is StageKind.CONSULT for one in review.workflow.stages)
+    return "reply" if consults else "decision"
+
+
 def office_of(review: Review, turn: Turn) -> str:
     """The office in which a turn is asked, if any, with its organisation."""
     bench = review.bench_of(turn)
