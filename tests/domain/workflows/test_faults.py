@@ -44,7 +44,7 @@ STAGES = [
     (stage("colour = 1"), f"{AT}: `colour` is not known here. Known are: key, title,"),
     (stage("due_weeks = 2"), f"{AT}: `due_weeks` is not known here: write `due_days = 10`, which counts working days."),
     (stage("veto = true"), f"{AT}: `veto` is not known here: a veto is said in the `rule` of a seat, which fails on one"),
-    (stage("after = { any = [] }"), f"{AT}: `after` is a list, and waits for all that it names. Where the first of several is enough, make"),
+    (stage("veto = true"), f"{AT}: `veto` is not known here: a veto is said in the `rule` of a seat, which fails on one"),
     (stage("due_day = 1"), f"{AT}: `due_day` is not known here, but `due_days` is. Known are: key, title,"),
     (stage(key="The Dean"), 'Stage "The Dean": `key` is a short name of lower-case letters, digits and hyphens, such as "quality-office".'),
     (stage(key="head"), 'Workflow: 2 stages have the key "head". Each needs its own.'),
