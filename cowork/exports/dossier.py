@@ -27,7 +27,11 @@ class DossierParty:
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """A decision of the approval record. `version` and `digest` are those that the person decided on."""
+    """A decision of the approval record. `version` and `digest` are those that the person decided on.
+
+    `through` says who gave it for them, as their deputy or from the minutes of a meeting, or is empty; `place` is the seat that they took
+    in place of those who hold its office, or empty.
+    """
 
     person: str
     office: str
@@ -37,6 +41,8 @@ class Approval:
     at: datetime
     version: int
     digest: Digest
+    through: str = ""
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,10 @@ _ENVIRONMENT = Environment(
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One thing that a mail tells. `needed` says what the proposal still needs, `due` when it is due, in words; both may be empty."""
+    """One thing that a mail tells. `needed` says what the proposal still needs, `due` when it is due, in words; both may be empty.
+
+    `meeting` says that it is about a meeting, of which whoever holds the office that meets is told.
+    """
 
     headline: str
     title: str
@@ -32,6 +35,7 @@ class Part:
     due: str
     url: str
     action: str
+    meeting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,15 @@ def written(name: str, parts: Sequence[Part], digest: str, choices: str) -> Lett
     if digest:
         more = f" and {len(parts) - 1} more" if len(parts) > 1 else ""
         first = SUBJECTS[digest].format(first=shortened(first, 150)) + more
-    values = {"name": one_line(name), "parts": parts, "digest": digest, "choices": choices, "subject": shortened(first)}
+    values = {
+        "name": one_line(name), "parts": parts, "digest": digest, "choices": choices, "subject": shortened(first), "why": _why(parts),
+    }  # fmt: skip
     text = _ENVIRONMENT.get_template("notifications/mail.txt").render(values)
     return Letter(shortened(first), text, _ENVIRONMENT.get_template("notifications/mail.html").render(values))
+
+
+def _why(parts: Sequence[Part]) -> str:
+    """Why a person gets a mail with these parts."""
+    meeting, others = "you hold the office that meets", "you take part, or because you follow the proposal"
+    found = [words for words, about in ((others, False), (meeting, True)) if any(part.meeting is about for part in parts)]
+    return f"You get this because {', or because '.join(found)}."

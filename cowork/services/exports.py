@@ -18,6 +18,7 @@ from cowork.domain.proposals import Phase, Standing
 from cowork.domain.specifications.digests import sha256
 from cowork.domain.specifications.display import day
 from cowork.domain.specifications.form import readable
+from cowork.domain.workflows.definition import Stage
 from cowork.domain.workflows.interventions import amended, overrides
 from cowork.exports import pdf, specification_json
 from cowork.exports.dossier import Approval, Dossier, DossierFile, DossierParty, Passed
@@ -87,7 +88,7 @@ def dossier(session: Session, context: Context, state: ProposalState, number: in
     standing = _standing(state, number, approved)
     approval = _approval_event(session, state) if approved else None
     made = [] if standing is Standing.DRAFT else [d for d in reviews.decisions(session, state.id) if _belongs(d, number, approval)]
-    titles = _stage_titles(session, state, made)
+    stages = _stages(session, state, made)
     phase = shown_phase(session, state, number)
     asked = readable(asked_in(replace(state, phase=phase), form), version.content, frozenset())
     return Dossier(
@@ -102,7 +103,7 @@ def dossier(session: Session, context: Context, state: ProposalState, number: in
         digest=version.digest,
         parties=tuple(DossierParty(p.name, p.side, p.lead, p.country) for p in state.facts.parties),
         demonstration=state.demonstration,
-        approvals=tuple(_entry(d, titles) for d in made),
+        approvals=tuple(_entry(d, stages.get((d.decision.workflow, d.decision.stage))) for d in made),
         approved_at=approved.ended_at if approved else None,
         workflow_title=state.workflow_title,
         audit_head=approval.hash if approval else None,
@@ -165,21 +166,24 @@ def _belongs(made: DecisionFull, number: int, approval: Link | None) -> bool:
     return isinstance(counted, list) and made.id in counted
 
 
-def _stage_titles(session: Session, state: ProposalState, made: list[DecisionFull]) -> dict[tuple[str, str], str]:
-    """The titles of stages by workflow and key, those that were added for this proposal included."""
+def _stages(session: Session, state: ProposalState, made: list[DecisionFull]) -> dict[tuple[str, str], Stage]:
+    """The stages by workflow and key, those that were added for this proposal included."""
     workflows = {d.decision.workflow: definitions.workflow(session, d.decision.workflow) for d in made}
     known = {(digest, stage.key) for digest, workflow in workflows.items() for stage in workflow.stages}
     if any((d.decision.workflow, d.decision.stage) not in known for d in made):
         added = [one for _, one in interventions.acts(session, state.id).interventions]
         workflows = {digest: amended(workflow, added) for digest, workflow in workflows.items()}
-    return {(digest, stage.key): stage.title for digest, workflow in workflows.items() for stage in workflow.stages}
+    return {(digest, stage.key): stage for digest, workflow in workflows.items() for stage in workflow.stages}
 
 
-def _entry(made: DecisionFull, titles: dict[tuple[str, str], str]) -> Approval:
+def _entry(made: DecisionFull, stage: Stage | None) -> Approval:
     d = made.decision
-    stage = titles.get((d.workflow, d.stage), d.stage)
-    name = f"{d.person_name}, through {d.by_name}" if d.by_name else d.person_name
-    return Approval(name, made.office_title, made.party_name, stage, d.verdict, d.at, d.version, made.digest)
+    minuted = "as minuted by {}" if made.via == "meeting" else "through {}, their deputy"
+    return Approval(
+        d.person_name, made.office_title, made.party_name, stage.title if stage else d.stage, d.verdict, d.at, d.version, made.digest,
+        minuted.format(d.by_name) if d.by_name else "",
+        next((seat.in_whose_place(made.office_kind) for seat in stage.seats if seat.key == d.seat), "") if stage else "",
+    )  # fmt: skip
 
 
 def _approval_event(session: Session, state: ProposalState) -> Link | None:

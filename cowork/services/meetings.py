@@ -183,9 +183,10 @@ def _with_former(session: Session, holders: tuple[Holder, ...], noted: Mapping[P
 
 
 def require_runner(context: Context, actor: Actor, key: MeetingId) -> MeetingPage:
-    """The page of a meeting for whoever runs it. Raises NotFound or Refused."""
+    """The page of a meeting for whoever runs it. Raises NotFound, Refused, or Conflict once it is closed or cancelled."""
     with unit.reading() as session:
-        opened(session, context, actor, key, Action.RUN_MEETING)
+        meeting, _ = opened(session, context, actor, key, Action.RUN_MEETING)
+    rules.require(meeting.standing, OPEN)
     return page(context, actor, key)
 
 

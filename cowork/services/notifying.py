@@ -100,6 +100,7 @@ def tell(context: Context, payload: dict[str, Any]) -> str:
         told = [one for one in found if one.person in everybody or one.kind is Kind.ACCESS_ANSWERED]
         made = _publish(session, context, state, told, asked, f"{proposal}:{payload['first']}:{payload['at']}", at)
         _put_aside(session, proposal, turns, asked, at)
+        _sign_no_more(session, state, happened, at)
     return f"{len(made)}"
 
 
@@ -211,6 +212,14 @@ def _put_aside(session: Session, proposal: ProposalId, turns: TurnChange, asked:
     done = {PersonId(one.person) for one in turns.removed} - {turn.person for turn in asked}
     if done:
         notifications.mark_asking_read(session, done, proposal, at, ASKING)
+
+
+def _sign_no_more(session: Session, state: ProposalState, happened: Sequence[Happening], at: datetime) -> None:
+    """A notice that a signature counts no more is read by a version that brings back what was signed."""
+    if any(one.kind == "version-saved" for one in happened):
+        people = notifications.with_unread(session, state.id, Kind.SIGNATURE_STALE)
+        if done := {person for person in people if not overtaken.waits_for(session, state, person)}:
+            notifications.mark_asking_read(session, done, state.id, at, {Kind.SIGNATURE_STALE})
 
 
 def tell_meeting(context: Context, payload: dict[str, Any]) -> str:

@@ -169,7 +169,8 @@ def _name(session: Session, person: object) -> str:
 def _meeting_part(context: Context, actor: Actor, notice: NoticeLine) -> Part:
     title = str(notice.facts.get("title", ""))
     said = wording(notice.kind, title, notice.facts, f"/meetings/{notice.facts.get('meeting', '')}")
-    return Part(said.headline, title, said.sentence, "", _due(notice, actor.zone, "starts"), context.base_url + said.path, said.action)
+    at = _due(notice, actor.zone, "starts")
+    return Part(said.headline, title, said.sentence, "", at, context.base_url + said.path, said.action, meeting=True)
 
 
 def _due(notice: NoticeLine, zone: str, name: str = "due") -> str:

@@ -31,7 +31,7 @@ from cowork.domain.specifications.questions import (
 from cowork.services import saving
 from cowork.services.cases import Case, open_case, record
 from cowork.services.context import Context
-from cowork.services.cutting import open_to_save
+from cowork.services.cutting import MAX_NOTE, open_to_save
 from cowork.services.organisations import open_organisation
 from cowork.services.specifications import own_fields
 from cowork.store import audit, definitions, questions, specifications, unit
@@ -233,7 +233,19 @@ def take_over(context: Context, actor: Actor, proposal: ProposalId, form: Digest
             raise NotFound("version")
         saving.pinned_form(session, {party.organisation for party in case.state.facts.parties})
         before = dict(version.section_digests)
-        cut = saving.cut(session, context, case.state, found.form, actor, found.fitted.content, before, "Newest questions taken over")
+        cut = saving.cut(session, context, case.state, found.form, actor, found.fitted.content, before, _note(case.form, found.form))
         taken = FormChanged(form, cut.number)
         record(session, context, case.state, actor.person, [cut.event, taken], form=form, **cut.columns)
         return cut.number
+
+
+def _note(before: Form, after: Form) -> str:
+    """What a version says that took questions over: those that everybody reads, by their labels."""
+    found = changes(read_by(before, frozenset()), read_by(after, frozenset()))
+    parts = [
+        f"{what}: {', '.join(f'“{one.label}”' for one in asked)}"
+        for what, asked in (("new", found.added), ("changed", found.changed), ("no longer asked", found.removed))
+        if asked
+    ]
+    words = "Newest questions taken over" + (f" ({'; '.join(parts)})" if parts else "")
+    return words if len(words) <= MAX_NOTE else words[: MAX_NOTE - 1] + "…"

@@ -12,7 +12,7 @@ from cowork.domain.organisation_events import WorkflowImported, WorkflowPublishe
 from cowork.domain.policy import Action
 from cowork.domain.specifications.form import Form
 from cowork.domain.toml import dumps
-from cowork.domain.workflows import drafting, facts, loading
+from cowork.domain.workflows import drafting, facts, loading, naming
 from cowork.domain.workflows.writing import published, unstamped
 from cowork.services import saving
 from cowork.services.context import Context
@@ -63,7 +63,13 @@ def page(context: Context, actor: Actor, organisation: OrganisationId, draft: st
 
 def _page(session: Session, context: Context, card: OrganisationCard, draft: DraftFull, text: str | None) -> DraftPage:
     form, shown = saving.newest_form(session, {card.id}), draft.source if text is None else text
-    return DraftPage(card, draft, shown, facts.faults(shown, form), form, offices_of(session, context, card))
+    offices = offices_of(session, context, card)
+    return DraftPage(card, draft, shown, _faults(shown, form, offices), form, offices)
+
+
+def _faults(text: str, form: Form, offices: Offices) -> tuple[str, ...]:
+    """Every fault of a draft, with what only the organisations that there are can tell."""
+    return (*facts.faults(text, form), *naming.faults(drafting.parse(text) or {}, offices.parties))
 
 
 def _draft(session: Session, organisation: OrganisationId, draft: str) -> DraftFull:
@@ -115,10 +121,15 @@ def import_text(context: Context, actor: Actor, organisation: OrganisationId, te
             raise Invalid([("text", f"The text has {len(text):,} characters, but at most {loading.MAX_TEXT:,} can be imported.")])
         if drafting.parse(text) is None:
             raise Invalid([("text", loading.problems(text)[0])])
-        draft = _add(session, context, actor, card, unstamped(text))
+        draft = _add(session, context, actor, card, _numbered(unstamped(text)))
         event = WorkflowImported(Digest(hashlib.sha256(text.encode()).hexdigest()))
         audit.append_to_organisation(session, organisation, [event], actor.person, context.now())
         return draft
+
+
+def _numbered(text: str) -> str:
+    """The text with a version. Publishing gives it the next one, so nobody has to think of one."""
+    return text if "version" in (drafting.parse(text) or {}) else f"version = 1\n{text}"
 
 
 def _tidy(text: str) -> str:
@@ -175,7 +186,7 @@ def publish(context: Context, actor: Actor, organisation: OrganisationId, draft:
         if found.saves != seen:
             raise Conflict("Somebody changed this draft meanwhile, so it was not published. Look at it again first.")
         form = saving.newest_form(session, {card.id})
-        if problems := facts.faults(found.source, form):
+        if problems := _faults(found.source, form, offices_of(session, context, card)):
             raise Invalid([("text", problem) for problem in problems])
         key, number = _next(session, card, loading.load(found.source).key)
         text = published(found.source, number, f"{card.slug} ({card.id})")

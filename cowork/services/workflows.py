@@ -13,7 +13,8 @@ from cowork.domain.organisation_events import WorkflowOffered, WorkflowRetired
 from cowork.domain.policy import Action, scope
 from cowork.domain.specifications.form import Form
 from cowork.domain.workflows.calendar import day_of
-from cowork.domain.workflows.definition import Workflow
+from cowork.domain.workflows.definition import Seat, Workflow
+from cowork.domain.workflows.naming import Named
 from cowork.domain.workflows.writing import unstamped
 from cowork.services import saving
 from cowork.services.context import Context
@@ -27,10 +28,18 @@ MOST_ROUNDS = 100
 
 @dataclass(frozen=True, slots=True)
 class Offices:
-    """The offices of an organisation as a picture of a route needs them: kind → title, and kind → the names of its holders today."""
+    """The offices of an organisation as a picture of a route needs them: kind → title, and kind → the names of its holders today.
+
+    `parties` are the organisations that a seat can name, by their short names.
+    """
 
     titles: Mapping[str, str]
     holders: Mapping[str, tuple[str, ...]]
+    parties: Mapping[str, Named]
+
+    def names(self, seat: Seat) -> tuple[str, ...]:
+        """The names of the organisations for which a seat of named parties stands."""
+        return tuple(self.parties[slug].name if slug in self.parties else slug for slug in seat.named)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +98,8 @@ def offices_of(session: Session, context: Context, card: OrganisationCard) -> Of
         )
         for office in found
     }
-    return Offices({office.kind: office.title for office in found}, holders)
+    parties = {one.slug: Named(one.name, one.side) for one in organisations.cards(session)}
+    return Offices({office.kind: office.title for office in found}, holders, parties)
 
 
 def listing(context: Context, actor: Actor, organisation: OrganisationId) -> WorkflowList:

@@ -146,6 +146,12 @@ def mark_asking_read(session: Session, people: Collection[PersonId], proposal: P
     session.execute(sa.update(Notice).where(*where).values(read_at=now))
 
 
+def with_unread(session: Session, proposal: ProposalId, kind: Kind) -> frozenset[PersonId]:
+    """Who has an unread notice of this kind about this proposal."""
+    where = (Notice.proposal == proposal, Notice.kind == kind.value, Notice.read_at.is_(None))
+    return frozenset(PersonId(key) for key in session.scalars(sa.select(Notice.person).where(*where).distinct()))
+
+
 def have_unread(session: Session, people: Collection[PersonId], proposal: ProposalId, kind: Kind) -> frozenset[PersonId]:
     """Who of these people has an unread notice of this kind about this proposal that no mail has carried yet."""
     where = (Notice.person.in_(people), Notice.proposal == proposal, Notice.kind == kind.value, Notice.read_at.is_(None))

@@ -45,7 +45,7 @@ class DecisionFull:
     """A decision with what the pages and the approval record say of it. `digest` is that of the version decided on.
 
     `ordinal` counts the person's earlier decisions here on the same version; `via` is page, meeting or mail; `undone_by` is the name of
-    who took it back.
+    who took it back. `office_kind` is that of the office in which it was given, empty where none was.
     """
 
     id: DecisionId
@@ -60,6 +60,7 @@ class DecisionFull:
     meeting: str | None = None
     undone_by: str = ""
     undone_because: str = ""
+    office_kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +188,8 @@ def _decisions() -> sa.Select[*tuple[Any, ...]]:
     d, giver, undoer = DecisionRecord, aliased(Person), aliased(Person)
     return (
         sa.select(*d.__table__.columns, Person.name.label("person_name"), Organisation.name.label("party_name"))
-        .add_columns(Office.title, Round.number, Round.workflow, giver.name.label("by_name"), UndoneDecision.at.label("undone_at"))
+        .add_columns(Office.title, Office.kind, Round.number, Round.workflow, giver.name.label("by_name"))
+        .add_columns(UndoneDecision.at.label("undone_at"))
         .add_columns(UndoneDecision.reason.label("undone_because"), undoer.name.label("undone_by"))
         .join(Round, Round.id == d.round)
         .outerjoin(giver, giver.id == d.by)
@@ -235,6 +237,7 @@ def decisions(session: Session, proposal: ProposalId) -> list[DecisionFull]:
             r.meeting,
             r.undone_by or "",
             r.undone_because or "",
+            r.kind or "",
         )
         for r in rows
     ]

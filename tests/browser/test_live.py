@@ -152,7 +152,7 @@ def test_the_note_is_right_after_somebody_else_cut_a_version(pair: tuple[Page, P
     academic.keyboard.type("!" * 120)
     expect(academic.locator("[data-save-state]")).to_contain_text("the next version will hold them")
     partner.get_by_role("button", name="Save", exact=True).last.click()
-    expect(academic.locator("[data-save-state]")).to_contain_text("cannot be kept in a version")
+    expect(academic.locator("[data-save-state]")).to_contain_text("A version cannot keep this: ")
     expect(academic.locator("[data-live-problems]")).to_contain_text("at most 100 fit")
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import time
+from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -148,3 +149,10 @@ def test_the_co_design_record_stands_in_the_approval_record(renderer: WorkerRend
     text = reading.closed(reading.text(made))
     for words in ("Co-design record", "Northfield <University>", "120 (60 %)", "87 (42 %)", "7 (100 %)"):
         assert reading.closed(words) in text, words
+
+
+def test_the_approval_record_says_who_sat_and_who_gave_it_for_whom(renderer: WorkerRenderer) -> None:
+    one, *others = samples.dossier().approvals
+    sat = replace(one, office="Deputy dean", place="Dean", through="through Ben Adeyemi, their deputy")
+    words = " ".join(reading.text(pdf.render(samples.dossier(approvals=(sat, *others)), renderer)).split())
+    assert f"{one.person}, through Ben Adeyemi, their deputy Deputy dean, in place of the Dean {one.organisation}" in words

@@ -194,6 +194,25 @@ def test_whoever_signed_is_told_once_when_a_save_changes_what_they_signed(world:
     assert len(told_of_stale(world, EMPLOYER)) == 2
 
 
+def test_the_notice_is_read_once_a_version_brings_back_what_was_signed(world: World) -> None:
+    proposal = world.complete_draft()
+    sign(world, proposal)
+    before = specifications.draft(world.context, world.actor(UNIVERSITY), proposal).content["assessments"]["items"][0]["title"]
+    work(world)
+
+    def unread() -> int:
+        page = notifications.page(world.context, world.actor(EMPLOYER), True)
+        return sum(row.kind is Kind.SIGNATURE_STALE for row in page.rows)
+
+    rename_assessment(world, proposal, "Something else")
+    work(world)
+    assert told_of_stale(world, EMPLOYER)
+    rename_assessment(world, proposal, str(before))
+    work(world)
+    assert not told_of_stale(world, EMPLOYER)
+    assert unread() == 1
+
+
 def test_a_notice_of_a_stale_signature_is_not_mailed_once_it_was_given_anew(world: World) -> None:
     proposal = world.complete_draft()
     sign(world, proposal)

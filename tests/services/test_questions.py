@@ -129,6 +129,8 @@ def test_a_draft_takes_over_the_newest_questions_and_says_which_answers_go(world
     assert draft.version.number == version
     assert draft.content["need"] == {kept: "stays"}
     assert {kept, new} <= {field.key for field in draft.case.form.section("need").fields}
+    newest = max(specifications.history(world.context, world.actor(AUTHOR), proposal)[1], key=lambda one: one.number)
+    assert newest.note == "Newest questions taken over (new: “New”; no longer asked: “Gone”)"
     assert "took over the newest questions" in event_rows(audit.activity(world.context, world.actor(AUTHOR), proposal))[0].text
     with pytest.raises(Conflict):
         questions.take_over(world.context, world.actor(AUTHOR), proposal, found.form.digest)

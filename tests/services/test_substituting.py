@@ -7,10 +7,12 @@ import pytest
 from cowork.domain.errors import Conflict, NotFound
 from cowork.domain.proposals import Role
 from cowork.domain.workflows.progress import Verdict
-from cowork.services import organisations, proposals, reviews, specifications, undoing
+from cowork.services import delegations, exports, organisations, proposals, rerouting, reviews, specifications, undoing
 from cowork.services.organisations import TermCommand
 from cowork.services.proposals import ParticipantCommand, StartCommand
+from cowork.store import unit
 from tests.services.test_chains import published, state, submitted
+from tests.services.test_delegations import wanted
 from tests.world import World, complete_content
 
 ADMIN, AUTHOR = "admin@northfield.example", "author@northfield.example"
@@ -77,3 +79,29 @@ def test_who_stood_aside_stays_aside_once_the_substitute_has_decided(world: Worl
     undoing.undo(world.context, world.actor(DEPUTY), proposal, given, "A slip.")
     undoing.undo(world.context, world.actor(DEAN), proposal, aside, "I can after all.")
     world.decide(DEAN, proposal)
+
+
+def test_where_the_substitute_was_taken_off_it_says_so(world: World) -> None:
+    with_deputy(world)
+    proposal = submitted(world, STAGES)
+    world.decide(DEAN, proposal, Verdict.RECUSE)
+    place = ("dean", "dean", world.organisations["northfield"])
+    rerouting.change_reviewer(world.context, world.actor(ADMIN), proposal, place, DEPUTY, "Is away.", remove=True)
+    assert "would sit in place of the Dean at Dean, but was taken off it by hand: add somebody to it" in state(proposal).sentence
+
+
+def test_the_approval_record_says_who_sat_and_who_gave_it_for_whom(world: World) -> None:
+    with_deputy(world)
+    proposal = submitted(world, STAGES + HEAD_AFTER)
+    world.decide(DEAN, proposal, Verdict.RECUSE)
+    world.decide(DEPUTY, proposal)
+    lent = wanted(world, "head@northfield.example", "quality@northfield.example")
+    delegations.delegate(world.context, world.actor("head@northfield.example"), world.organisations["northfield"], lent)
+    world.decide("quality@northfield.example", proposal)
+    now = state(proposal)
+    with unit.reading() as session:
+        made = exports.dossier(session, world.context, now, 1).approvals
+    assert [(one.person, one.office, one.place, one.through) for one in made] == [
+        ("Nobody Of Northfield", "Deputy dean", "Dean", ""),
+        ("Head Of Northfield", "Head of department", "", "through Quality Of Northfield, their deputy"),
+    ]

@@ -3,15 +3,19 @@
 Told where somebody writes a workflow; one that runs already is read without it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from cowork.domain.conditions import All, Any, Condition, Not, Test, holds, tests_in
 from cowork.domain.workflows import refusals
-from cowork.domain.workflows.definition import DECIDING, Stage, Workflow
+from cowork.domain.workflows.definition import DECIDING, Stage, StageKind, Workflow
+from cowork.domain.workflows.progress import SeatEnd
 from cowork.domain.workflows.reading_conditions import STAGE_RESULTS, WAYS_REFUSED
 
 _WORDS = {"stage": frozenset(STAGE_RESULTS), "refused": frozenset(WAYS_REFUSED)}
 _PASSED = ("approved-with-conditions", "overridden")
+_NEVER_AGAINST = frozenset({StageKind.CONSULT, StageKind.INFORM})
+"""The kinds of stage whose seats nobody can refuse."""
+_ANSWERED = (SeatEnd.APPROVED.value, SeatEnd.OPEN.value)
 
 
 def faults(workflow: Workflow) -> tuple[str, ...]:
@@ -37,18 +41,29 @@ def _never(workflow: Workflow, stage: Stage) -> Iterator[str]:
     known = {earlier.key: earlier for earlier in workflow.stages}
     for test in tests_in(stage.when) if stage.when is not None else ():
         section, key, *seats = test.fact.split(".")
-        if seats:
-            continue
         if section not in ("stage", "refused") or key not in known or test.operator not in ("is", "in"):
+            continue
+        if seats:
+            if known[key].kind in _NEVER_AGAINST and section == "stage" and not _holds_for(test, _ANSWERED):
+                yield (
+                    f'`when` asks "{test.fact}" for what a seat of a stage of kind "{known[key].kind.value}" never is, so it is never '
+                    f"true. Known are: {', '.join(_ANSWERED)}: everybody has answered, or not"
+                )
             continue
         if not {str(word) for word in (test.operand if isinstance(test.operand, list) else [test.operand])} <= _WORDS[section]:
             continue  # that it compares with what is no end is said already
         answers = _answers_to(section, known[key])
-        if not any(holds(test, {section: {key: answer}}) for answer in answers):
+        if not _holds_for(test, answers):
             yield (
                 f'`when` asks "{test.fact}" for an end that the round never goes on with, so it is never true. Known are: '
                 f'{", ".join(answers) or "none"}; a refusal goes on with `refusal = "continues"` in stage "{key}"'
             )
+
+
+def _holds_for(test: Test, answers: Iterable[str]) -> bool:
+    """Whether a question is answered with yes by any of these answers."""
+    section, _, key = test.fact.partition(".")
+    return any(holds(test, {section: {key: answer}}) for answer in answers)
 
 
 def _forgotten(workflow: Workflow, stage: Stage) -> Iterator[str]:

@@ -141,6 +141,10 @@ class Seat:
     otherwise: tuple[str, ...] = ()
     named: tuple[str, ...] = ()
 
+    def in_whose_place(self, kind: str) -> str:
+        """What the seat is called, where whoever holds an office of this kind sits here in somebody’s place; else empty."""
+        return self.title if kind in self.otherwise and kind not in self.offices else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Requirement:

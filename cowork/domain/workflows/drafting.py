@@ -7,13 +7,11 @@ The part is the general one (None) or the stage at an index. Keys that no field 
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from cowork.domain.conditions import Value
 from cowork.domain.ids import Digest
 from cowork.domain.proposals import Role
 from cowork.domain.toml import dumps, listed
-from cowork.domain.workflows import rules
 from cowork.domain.workflows.definition import Workflow
 from cowork.domain.workflows.fillins import (
     MOST_ROWS,
@@ -22,6 +20,7 @@ from cowork.domain.workflows.fillins import (
     condition_fields,
     number_or_text,
     one,
+    parts,
     read_condition,
     read_rule,
     read_share,
@@ -50,14 +49,6 @@ NAMED = "named"
 WORD_LISTS = frozenset({"office", "otherwise", "person"})
 USUAL = {"parties": "each", "keys": "all"}
 """What a seat does where it says nothing, so it is not written."""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a fault can be mended: the index of the stage (None: the general part) and the name of the field ("": the part)."""
-
-    stage: int | None
-    field: str
 
 
 def parse(text: str) -> Table | None:
@@ -214,7 +205,7 @@ def _seat(seat: Table, fields: Fields, prefix: str) -> Table:
         if found.get(name) == usual:
             del found[name]
     if found.get("parties") == NAMED:
-        found["parties"] = [word for word in re.split(r"[,;\s]+", one(fields, f"{prefix}named")) if word]
+        found["parties"] = parts(one(fields, f"{prefix}named"))
     roles = _chosen(fields, f"{prefix}participants")
     everybody = len(roles) == len(Role)
     found = _with(found, "participants", "all" if everybody else (roles[0] if len(roles) == 1 else roles) or None)
@@ -247,8 +238,9 @@ def _typed(name: str, text: str) -> Value:
     if name in SHARES:
         return read_share(text)
     if name in WORD_LISTS:
-        parts = [part for part in re.split(r"[,;\s]+", text) if part]
-        return parts[0] if len(parts) == 1 else list(parts)
+        # An address holds no space, so that spaces can part addresses; the names of offices are parted by commas alone.
+        found = text.split() if name == "person" and not re.search(r"[,;]", text) else parts(text)
+        return found[0] if len(found) == 1 else found
     return number_or_text(text) if name in NUMBERS else text
 
 
@@ -346,49 +338,3 @@ def _new_seat(number: int) -> Table:
 def blank(key: str, title: str) -> str:
     """The text of a new draft: one stage, in which nobody sits yet."""
     return dumps({"key": key, "version": 1, "title": title, "stage": [_new_stage(set())]})
-
-
-# Where a fault is
-
-_AT_STAGE = re.compile(r'Stage (?:"(?P<key>[^"]*)"|(?P<number>\d+))')
-_AT_SEAT = re.compile(r', seat (?:"(?P<key>[^"]*)"|(?P<number>\d+)):')
-_AT_REQUIREMENT = re.compile(r", requirement (\d+):")
-_AT_WINDOW = re.compile(r"Workflow, window (\d+):")
-_RULE_WORDS = frozenset({"rule", *rules.KEYS, *rules.QUORUM_OF})
-
-
-def place_of(table: Table, fault: str) -> Place:
-    """The field in which a fault can be mended, from its sentence."""
-    field = next(iter(re.findall(r"`([^`]+)`", fault)), "")
-    if found := _AT_WINDOW.match(fault):
-        return Place(None, f"window-{int(found[1]) - 1}-{field if field in ('opens', 'closes') else 'opens'}")
-    own = stages(table)
-    at = _AT_STAGE.match(fault)
-    number = _index(own, at) if at else None
-    if number is None:
-        return Place(None, field if field in (*GENERAL, "outline") else "")
-    if found := _AT_REQUIREMENT.search(fault):
-        return Place(number, f"requires-{int(found[1]) - 1}-title")
-    if inner := _AT_SEAT.search(fault):
-        seat = _index(seats(own[number]), inner)
-        if seat is None:
-            return Place(number, "")
-        name = "rule-kind" if field in _RULE_WORDS else field if field in SEAT else "key"
-        return Place(number, f"seat-{seat}-{name}")
-    if field in _REFUSAL_FIELDS:
-        return Place(number, _REFUSAL_FIELDS[field])
-    names = {"after": "after-by", "reads": "reads-by", "edits": "edits", "apart": "apart", "when": "when", "requires": "requires-0-title"}
-    return Place(number, names.get(field, field if field in STAGE else ""))
-
-
-_REFUSAL_FIELDS = {
-    "refusal": "refusal-all", "reject": "refusal-all", "request-changes": "refusal-changes", "back-to": "refusal-to",
-    "times": "refusal-times", "then": "refusal-then",
-}  # fmt: skip
-
-
-def _index(entries: list[Table], found: re.Match[str]) -> int | None:
-    if found["number"]:
-        number = int(found["number"]) - 1
-        return number if number < len(entries) else None
-    return next((n for n, entry in enumerate(entries) if " ".join(str(entry.get("key")).split())[:60] == found["key"]), None)

@@ -31,6 +31,11 @@ def one(fields: Fields, name: str) -> str:
     return values[0].strip()
 
 
+def parts(text: str) -> list[Value]:
+    """The entries of a list that is typed in one field, with commas, semicolons or new lines between them."""
+    return [part.strip() for part in re.split(r"[,;\n]", text) if part.strip()]
+
+
 def number_or_text(text: str) -> Value:
     """A whole number, or the text where it is none."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER else text
@@ -217,8 +222,8 @@ def read_rule(fields: Fields, prefix: str) -> Value:
             table[name] = word
     if (quorum := _read_quorum(fields, prefix)) is not None:
         table["quorum"] = quorum
-    if kinds := [kind for kind in re.split(r"[,;\s]+", one(fields, f"{prefix}-with")) if kind]:
-        table["with"] = kinds[0] if len(kinds) == 1 else list(kinds)
+    if kinds := parts(one(fields, f"{prefix}-with")):
+        table["with"] = kinds[0] if len(kinds) == 1 else kinds
     table |= {name: one(fields, f"{prefix}-{name}") for name in ("objections", "closes") if one(fields, f"{prefix}-{name}")}
     if len(table) == 1:
         return {"majority": "majority", "two-thirds": "two-thirds", "all": "all"}.get(kind, "any" if table == {"at-least": 1} else table)

@@ -129,7 +129,8 @@ def _changed(bench: Bench, one: Intervention, party: OrganisationId) -> Bench:
         left = tuple(_left(holder, one.at) if holder in gone else holder for holder in bench.holders)
         here = [h for h in bench.substitutes if h.person == person and bench.party_of(h) == party]
         others = tuple(_left(holder, one.at) if holder in here else holder for holder in bench.substitutes)
-        return replace(bench, holders=left, removed=(*bench.removed, *gone), substitutes=others)
+        away = (*gone, *(holder for holder in here if holder.sits_at(one.at)))
+        return replace(bench, holders=left, removed=(*bench.removed, *away), substitutes=others)
     if any(holder.person == person and holder.sits_at(one.at) for holder in (*bench.holders, *bench.conflicted)):
         return bench
     added = Holder(person, one.names.get(person, ""), since=one.at, party=party if bench.joint else None)

@@ -19,9 +19,11 @@ def faults(stages: Sequence[Stage]) -> Iterator[tuple[str, str]]:
             if earlier not in keys:
                 yield _at(stage.key), f'`after` names "{earlier}", but there is no such stage'
     circle = _circle(stages)
-    if circle:
+    if len(set(circle)) == 1:
+        yield _at(circle[0]), "`after` names the stage itself, so it could never open: name an earlier one"
+    elif circle:
         chain = " after ".join(f'"{key}"' for key in circle)
-        yield "Workflow", f"stages wait for each other in a circle ({chain}), so none of them can open"
+        yield "Workflow", f"stages wait for each other in a circle ({chain}), so none of them can open: take one out of an `after`"
     lost = set(circle) | {stage.key for stage in stages if not keys.issuperset(stage.after)}
     for key in _behind(stages, lost):
         yield _at(key), "it can never be reached, because a stage before it cannot open"

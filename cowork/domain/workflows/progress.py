@@ -9,6 +9,7 @@ from cowork.domain.conditions import Content
 from cowork.domain.ids import ConditionId, DecisionId, Digest, OfficeId, OrganisationId, PersonId, Side
 from cowork.domain.workflows.calendar import Calendar
 from cowork.domain.workflows.definition import RefusedAs, Seat, Stage
+from cowork.domain.workflows.rule_words import holder_of
 
 
 class Verdict(StrEnum):
@@ -304,6 +305,11 @@ class Tally:
     lacking: tuple[Lack, ...] = ()
     absent: tuple[str, ...] = ()
     unfilled: tuple[str, ...] = ()
+
+    @property
+    def absent_in_words(self) -> tuple[str, ...]:
+        """Of whom nobody took part, as people say it."""
+        return tuple(map(holder_of, self.absent))
 
     @property
     def is_quorate(self) -> bool:

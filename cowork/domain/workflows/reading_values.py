@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from cowork.domain.conditions import Value
+from cowork.domain.workflows import suggestions
 
 MAX_PARAGRAPH = 2_000
 KEY = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -29,7 +30,9 @@ class ValueReading:
 
     def _known_keys(self, raw: Table, known: Sequence[str], place: str) -> None:
         for key in raw:
-            if key not in known:
+            if key not in known and (instead := suggestions.of_other_key(key, raw[key])):
+                self._fault(place, f"`{shown(key)}` is not known here: {instead}")
+            elif key not in known:
                 near = get_close_matches(key, known, 1, 0.8)
                 but = f", but `{near[0]}` is" if near else ""
                 self._fault(place, f"`{shown(key)}` is not known here{but}. Known are: {', '.join(known)}")
@@ -101,6 +104,9 @@ class ValueReading:
         if name not in raw:
             return None
         value = raw[name]
+        if name == "after" and isinstance(value, Mapping):
+            self._fault(place, f"`after` {suggestions.AFTER_ANY}")
+            return ()
         words = [word for word in value if isinstance(word, str) and pattern.fullmatch(word)] if isinstance(value, list) else []
         if not isinstance(value, list) or len(words) < len(value):
             self._fault(place, f'`{name}` is a list of keys in quotes, such as ["{_example(value)}"]')

@@ -61,9 +61,22 @@ def quorum_in_words(rule: Rule) -> str:
     return f"{amount} with {listed(each, 'and')}" if each else amount
 
 
+_BODIES = frozenset({
+    "board", "committee", "council", "commission", "desk", "faculty", "group", "office", "panel", "registry", "senate", "team", "union",
+})  # fmt: skip
+"""Last words of kinds of office that are bodies: one does not say that a committee came, but that a member of it did."""
+
+
+def holder_of(kind: str) -> str:
+    """Whoever holds an office of this kind, such as "student member" or "member of the curriculum committee"."""
+    words = kind.replace("-", " ")
+    return f"member of the {words}" if words.rpartition(" ")[2] in _BODIES else words
+
+
 def article(kind: str) -> str:
-    """A kind of office as people say it, such as "a student member"."""
-    return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind.replace('-', ' ')}"
+    """The same with its article: "a student member"."""
+    words = holder_of(kind)
+    return f"{'an' if words[0] in 'aeiou' else 'a'} {words}"
 
 
 def so_many(wanted: Threshold, what: str, of: str) -> str:

@@ -32,7 +32,7 @@ from cowork.domain.workflows.progress import (
     Verdict,
 )
 from cowork.domain.workflows.reasons import ran_out
-from cowork.domain.workflows.rule_words import article, listed, quorum_in_words, rule_in_words, weighing_in_words
+from cowork.domain.workflows.rule_words import article, holder_of, listed, quorum_in_words, rule_in_words, weighing_in_words
 
 NAMES_SHOWN = 4
 _SIDES = {Side.UNIVERSITY: "university", Side.EMPLOYER: "employer", None: "party"}
@@ -131,12 +131,21 @@ def _open(progress: StageProgress, calendars: Calendars) -> Iterator[str]:
             yield from _absent_sides(progress)
             for seat in progress.seats:
                 if not seat.met and seat.refused_at is None:
-                    yield _blocker(progress.stage, seat) or _approval(progress, seat, calendars)
+                    yield from _still_needed(progress, seat, calendars)
             if progress.stage.weighing is not None:
                 yield _by_weight(progress, progress.stage.weighing)
             if progress.stage.lapse is not Lapse.OPEN and progress.due_at:
                 how = "is refused" if progress.stage.lapse is Lapse.REFUSED else "passes"
                 yield f"Without the decision it needs, {progress.stage.title} {how} when its term ends{due}."
+
+
+def _still_needed(progress: StageProgress, seat: SeatProgress, calendars: Calendars) -> Iterator[str]:
+    """What an open bench needs. Where it can never vote as it is filled now, those who are asked all the same are named too."""
+    blocker = _blocker(progress.stage, seat)
+    if blocker:
+        yield blocker
+    if blocker is None or (seat.missing and _is_vote(seat.seat.rule)):
+        yield _approval(progress, seat, calendars)
 
 
 def _notice(progress: StageProgress, due: str, calendars: Calendars) -> str:
@@ -233,6 +242,11 @@ def _blocker(stage: Stage, seat: SeatProgress) -> str | None:
     undecided = len(seat.positions) - len(seat.counted)
     if seat.blocking or (undecided and possible + undecided >= seat.needed and members >= seat.needed):
         return None
+    if possible == 0 and not members and (away := [holder.name for holder in bench.removed if holder.instead]):
+        return (
+            f"{_shown(list(dict.fromkeys(away)), 'and')} would sit in place of the {bench.office_title} at {stage.title}, "
+            f"but {'was' if len(set(away)) == 1 else 'were'} taken off it by hand: add somebody to it, or {remedy} somebody."
+        )
     if possible == 0 and bench.apart and not members:
         return (
             f"Everybody who holds the office of {bench.office_title} at {bench.party_name} has decided at an earlier stage "
@@ -319,7 +333,7 @@ def _vote(seat: SeatProgress) -> str:
     """A vote that runs: its rule, how it stands, and who has not voted."""
     tally = seat.tally
     stands = f"{tally.approvals} for, {tally.dissents} against" if tally and (tally.approvals or tally.dissents) else "no votes yet"
-    absent = f", no {listed([kind.replace('-', ' ') for kind in tally.absent], 'or')} so far" if tally and tally.absent else ""
+    absent = f", no {listed([holder_of(kind) for kind in tally.absent], 'or')} so far" if tally and tally.absent else ""
     names = _shown([holder.name for holder in seat.missing], "and")
     left = f"; {names} can vote" if names else "; the result comes when the vote closes"
     lacking = [f"{lack.number} more of {lack.name}" for lack in tally.lacking] if tally else []

@@ -89,3 +89,27 @@ def of_key(key: str, known: tuple[str, ...]) -> str:
     word = re.sub(r"[\s_]+", "-", key.strip().lower())
     near = get_close_matches(word, known, 1, 0.75)
     return near[0] if near else _RULE_KEYS.get(word, "")
+
+
+AFTER_ANY = (
+    "is a list, and waits for all that it names. Where the first of several is enough, make them seats of one stage with `needed = 1`, "
+    'or let this one follow all of them and ask in `when` with `any` how they ended'
+)
+_TERM = re.compile(r"(valid|due|least|idle)[_-](?:(?:calendar|working)[_-](?=day))?(day|week|month|year)s?")
+_DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
+_WORKING = {"week": 5, "month": 21, "year": 250}
+
+
+def of_other_key(key: str, value: Value) -> str:
+    """What is written in place of a key that workflows do not have, but could: a veto, a term in other units. Empty where nobody knows."""
+    if key.strip().lower() in ("veto", "vetoes"):
+        return "a veto is said in the `rule` of a seat, which fails on one dissent: `rule = { majority = true, fails-at = 1 }`"
+    found = _TERM.fullmatch(key.strip().lower())
+    if found is None or (found[2] == "day" and len(re.split("[_-]", key)) == 2):
+        return ""
+    what, unit = found[1], found[2]
+    calendar = what == "valid"
+    times = _DAYS[unit] if calendar else _WORKING.get(unit, 5 / 7 if "calendar" in key else 1)
+    whole = isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 1_000
+    number = f" = {max(round(value * times), 1)}" if whole and isinstance(value, int) else ""
+    return f"write `{what}_days{number}`, which counts {'calendar' if calendar else 'working'} days"

@@ -1,6 +1,6 @@
 """Pages that ask before something is done to a running review, and what the review and route pages offer to do."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -129,25 +129,27 @@ ACT_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class ShownAct:
-    """What somebody did to a round beside deciding, in words."""
+    """What somebody did to a round beside deciding, in words. It `fell` where a decision on which it rested was taken back."""
 
     who: str
     words: str
     at: datetime
     reason: str
+    fell: bool = False
 
 
-def shown_acts(interventions: Sequence[Intervention], workflow: Workflow) -> tuple[ShownAct, ...]:
-    """What was done to a round beside deciding, oldest first."""
+def shown_acts(interventions: Sequence[Intervention], workflow: Workflow, undone: Collection[str] = ()) -> tuple[ShownAct, ...]:
+    """What was done to a round beside deciding, oldest first. `undone` are the decisions that were taken back."""
     titles = {stage.key: stage.title for stage in workflow.stages}
-    return tuple(_shown(one, titles) for one in interventions)
+    return tuple(_shown(one, titles, undone) for one in interventions)
 
 
-def _shown(one: Intervention, titles: Mapping[str, str]) -> ShownAct:
+def _shown(one: Intervention, titles: Mapping[str, str], undone: Collection[str]) -> ShownAct:
     table = one.payload.get("stage", "")
     stage = str(table.get("title", "")) if isinstance(table, Mapping) else titles.get(str(table), str(table))
     person = one.names.get(str(one.payload.get("person", "")), "somebody")
     to = titles.get(str(one.payload.get("to", "")), "an earlier stage")
     words = ACT_WORDS[one.kind].format(stage=f"“{stage}”", person=person, to=f"“{to}”")
     by_itself = one.kind in (InterventionKind.REFERRED, InterventionKind.RENEWED)
-    return ShownAct(f"“{stage}”" if by_itself else one.by_name, words, one.at, one.reason)
+    fell = not frozenset(undone).isdisjoint(one.payload.get("decisions", ()))
+    return ShownAct(f"“{stage}”" if by_itself else one.by_name, words, one.at, one.reason, fell)

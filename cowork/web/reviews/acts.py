@@ -11,7 +11,7 @@ from cowork.services import conditions, steering, undoing
 from cowork.services.reviewing import Review
 from cowork.web import access
 from cowork.web.reviews.acting import ActPage, act_page, condition_asked
-from cowork.web.reviews.decisions import DONE
+from cowork.web.reviews.decisions import DONE, what_it_is
 
 blueprint = Blueprint("acts", __name__)
 
@@ -32,15 +32,17 @@ def undoing_page(proposal: ProposalId, decision: DecisionId) -> Answer:
 def _undoing(proposal: ProposalId, decision: DecisionId, reason: str = "", errors: tuple[tuple[str, str], ...] = ()) -> str:
     found = undoing.page(access.context(), access.actor(), proposal, decision)
     made = found.decision.decision
+    word = what_it_is(found.review, made.stage)
+    anew = "reply" if word == "reply" else "decide"
     lead = (
-        f"Your {DONE[made.verdict]} of version {made.version} no longer counts, and you can decide anew.",
+        f"Your {DONE[made.verdict]} of version {made.version} no longer counts, and you can {anew} anew.",
         "It stays in the history, struck out, with your reason.",
         f"Then: {found.after.sentence}",
     )
     path = f"decisions/{decision}/undo"
     return asked(
         act_page(
-            found.case, path, "Take back your decision?", lead, "Take it back", kind="danger", tab="review",
+            found.case, path, f"Take back your {word}?", lead, "Take it back", kind="danger", tab="review",
             reason_label="Why you take it back", reason=reason, errors=errors,
         )
     )  # fmt: skip
@@ -50,11 +52,13 @@ def _undoing(proposal: ProposalId, decision: DecisionId, reason: str = "", error
 def undo(proposal: ProposalId, decision: DecisionId) -> Answer:
     """Take a decision back."""
     reason = request.form.get("reason", "")
+    context, actor = access.context(), access.actor()
     try:
-        progress = undoing.undo(access.context(), access.actor(), proposal, decision, reason)
+        found = undoing.page(context, actor, proposal, decision)
+        progress = undoing.undo(context, actor, proposal, decision, reason)
     except Invalid as error:
         return _undoing(proposal, decision, reason, error.problems), 422
-    flash(f"Your decision is taken back. {progress.sentence}", "success")
+    flash(f"Your {what_it_is(found.review, found.decision.decision.stage)} is taken back. {progress.sentence}", "success")
     return redirect(f"/proposals/{proposal}/review", 303)
 
 

@@ -200,6 +200,12 @@ def holder_of(review: Review, turn: Turn) -> str:
     return next((holder.name for holder in bench.holders if holder.person == turn.principal), "")
 
 
+def what_it_is(review: Review | None, stage: str) -> str:
+    """What somebody gives at a stage, in a word: a consultation asks for a reply, everything else for a decision."""
+    consults = review is not None and any(one.key == stage and one.kind is StageKind.CONSULT for one in review.workflow.stages)
+    return "reply" if consults else "decision"
+
+
 def office_of(review: Review, turn: Turn) -> str:
     """The office in which a turn is asked, if any, with its organisation."""
     bench = review.bench_of(turn)
@@ -229,10 +235,10 @@ def _choices(review: Review, turn: Turn, after: Progress, authors: Sequence[str]
         if review.workflow.outline and after.outcome is Outcome.APPROVED
         else consequence(review.progress, after, turn),
         Verdict.APPROVE_WITH_CONDITIONS: "Approves; it is final when what you ask for is done",
-        Verdict.REQUEST_CHANGES: "Counts against it"
+        Verdict.REQUEST_CHANGES: _against(review, stage, RefusedAs.CHANGES_REQUESTED)
         if counts
         else after_refusal(review, stage, RefusedAs.CHANGES_REQUESTED) or f"Goes back to {names or 'its authors'}, or to an earlier stage",
-        Verdict.REJECT: "Counts against it"
+        Verdict.REJECT: _against(review, stage, RefusedAs.REJECTED)
         if counts
         else after_refusal(review, stage, RefusedAs.REJECTED) or "Ends this proposal for everybody; it is kept as a record",
         Verdict.NO_OBJECTION: "You have looked and let it pass",
@@ -243,6 +249,12 @@ def _choices(review: Review, turn: Turn, after: Progress, authors: Sequence[str]
         Verdict.TABLE: "It stays with you; the authors are told why",
     }
     return tuple((verdict.value, LABELS[verdict], consequences[verdict]) for verdict in choices(stage, seat, writes))
+
+
+def _against(review: Review, stage: Stage, how: RefusedAs) -> str:
+    """What one dissent of several does, and what follows where the vote fails so and the round goes on."""
+    follows = after_refusal(review, stage, how)
+    return f"Counts against it. If the vote fails so: {follows[0].lower()}{follows[1:]}" if follows else "Counts against it"
 
 
 def after_refusal(review: Review, stage: Stage, how: RefusedAs) -> str:

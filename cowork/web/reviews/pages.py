@@ -20,7 +20,7 @@ from cowork.web.kept import KeptView, kept
 from cowork.web.passages import Pin, in_order, pins
 from cowork.web.proposals.pages import ProposalFrame, proposal_frame
 from cowork.web.reviews.acting import Offer
-from cowork.web.reviews.decisions import DONE, DecisionForm, Typed, decision_form
+from cowork.web.reviews.decisions import DONE, DecisionForm, Typed, decision_form, what_it_is
 from cowork.web.specifications import reading
 from cowork.web.specifications.changes import ShownChange, shown
 from cowork.web.specifications.commenting import Asked, NewThread, new_thread
@@ -97,6 +97,7 @@ class Page:
     note: str
     submitted_by: str
     undoable: tuple[Offer, ...]
+    undo_title: str
     conditions: tuple[ConditionView, ...]
     whole_kept: tuple[KeptView, ...]
     pending: int
@@ -136,6 +137,7 @@ def review_page(context: Context, found: ReviewPage, *, asked: Asked | None = No
         note=found.review.round.note if running and found.review else "",
         submitted_by=found.review.round.submitted_by_name if found.review else "",
         undoable=tuple(_undo_offer(found, made) for made in found.undoable),
+        undo_title=f"Your {_own_words(found)}",
         conditions=found.conditions,
         whole_kept=tuple(one for one in margin.kept if not one.section),
         pending=len(found.pending),
@@ -156,6 +158,13 @@ def _margin(context: Context, found: ReviewPage, asked: Asked | None) -> _Margin
         kept(case, found.pending, {thread.id: thread for thread in threads}),
         asked,
     )
+
+
+def _own_words(found: ReviewPage) -> str:
+    """What the reader can take back, in a word or two: "reply", "decisions", "decisions and replies"."""
+    words = [what_it_is(found.review, made.decision.stage) for made in found.undoable]
+    several = [word if words.count(word) == 1 else {"reply": "replies"}.get(word, f"{word}s") for word in dict.fromkeys(words)]
+    return " and ".join(several)
 
 
 def _undo_offer(found: ReviewPage, made: DecisionFull) -> Offer:

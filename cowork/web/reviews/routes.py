@@ -42,7 +42,7 @@ VALIDITY = {
 
 @dataclass(frozen=True, slots=True)
 class ShownDecision:
-    """A decision in the list. `validity` is the word, tone and icon of whether it counts now; `by` is who acted for the person,
+    """A decision in the list. `validity` is the word, tone and icon of whether it counts now; `by` says who acted for the person,
     `back_to` the stage that it went back to, `signed` the statement that an approval signed.
     """
 
@@ -163,7 +163,8 @@ def _obstacle(found: RoutePage, sentence: str) -> Obstacle:
 
 def _round(found: RoutePage, one: RoundFull) -> ShownRound:
     made = [full for full in found.decisions if full.decision.round == one.number]
-    acts = shown_acts(found.review.acts.of_round(one.number), found.review.workflow) if found.review is not None else ()
+    undone = frozenset(full.id for full in found.decisions if full.decision.undone_at is not None)
+    acts = shown_acts(found.review.acts.of_round(one.number), found.review.workflow, undone) if found.review is not None else ()
     outcome = OUTCOMES.get(one.outcome, (one.outcome, "neutral", "info"))
     return ShownRound(one, outcome, tuple(_decision(found, full) for full in made), acts)
 
@@ -172,12 +173,21 @@ def _decision(found: RoutePage, full: DecisionFull) -> ShownDecision:
     made = full.decision
     titles = {stage.key: stage.title for stage in found.workflow.stages}
     statement = next((stage.statement for stage in found.workflow.stages if stage.key == made.stage), "")
+    through = f"{'as minuted by' if full.via == 'meeting' else 'through'} {made.by_name}" if made.by_name else ""
     return ShownDecision(
-        made.person_name, full.office_title, full.party_name, titles.get(made.stage, made.stage), LABELS[made.verdict], made.version,
-        made.at, full.reason, labels(found.case.form, full.sections), VALIDITY[validity(found, made)], made.by_name,
+        made.person_name, _office(found, full), full.party_name, titles.get(made.stage, made.stage), LABELS[made.verdict], made.version,
+        made.at, full.reason, labels(found.case.form, full.sections), VALIDITY[validity(found, made)], through,
         titles.get(made.back_to or "", ""), statement if made.verdict in APPROVALS else "", full.undone_by, made.undone_at,
         full.undone_because, f"/proposals/{found.case.state.id}/decisions/{full.id}/undo" if full in found.undoable else "",
     )  # fmt: skip
+
+
+def _office(found: RoutePage, full: DecisionFull) -> str:
+    """The office in which it was given, and in whose place where that was a substitute."""
+    place = (full.decision.stage, full.decision.seat)
+    seats = (seat for stage in found.workflow.stages for seat in stage.seats if (stage.key, seat.key) == place)
+    instead = next((seat.in_whose_place(full.office_kind) for seat in seats), "")
+    return f"{full.office_title}, in place of the {instead}" if instead else full.office_title
 
 
 def validity(found: RoutePage, made: Decision) -> str:

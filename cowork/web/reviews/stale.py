@@ -11,7 +11,7 @@ from cowork.services import reviews
 from cowork.web import access
 from cowork.web.parameters import number
 from cowork.web.proposals.pages import ProposalFrame
-from cowork.web.reviews.decisions import DecisionForm, Typed
+from cowork.web.reviews.decisions import DecisionForm, Typed, what_it_is
 from cowork.web.reviews.pages import review_page
 from cowork.web.specifications import changes
 from cowork.web.specifications.changes import ShownSection
@@ -19,7 +19,10 @@ from cowork.web.specifications.changes import ShownSection
 
 @dataclass(frozen=True, slots=True)
 class StalePage:
-    """`message` says what happened; `sections` are the changes since the version that was looked at; `decision` asks again, if anything."""
+    """`message` says what happened; `sections` are the changes since the version that was looked at; `decision` asks again, if anything.
+
+    `what` was not recorded: a decision, or a reply.
+    """
 
     frame: ProposalFrame
     message: str
@@ -28,6 +31,7 @@ class StalePage:
     sections: tuple[ShownSection, ...]
     decision: DecisionForm | None
     reason: str
+    what: str
 
 
 def shown(proposal: ProposalId, typed: Typed, message: str, version: str | None) -> str:
@@ -42,5 +46,5 @@ def shown(proposal: ProposalId, typed: Typed, message: str, version: str | None)
             sections = changes.page(compared.page(context, actor, proposal, old, new)).sections
         except NotFound:
             sections = ()
-    page = StalePage(again.frame, message, old, new, sections, again.decision, typed.reason)
+    page = StalePage(again.frame, message, old, new, sections, again.decision, typed.reason, what_it_is(found.review, typed.turn[0]))
     return render_template("reviews/stale.html", page=page, frame=page.frame)

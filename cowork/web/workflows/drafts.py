@@ -96,7 +96,10 @@ def save(organisation: str, draft: str) -> Page:
     """Save a part and do what the button says; or only check it, without saving."""
     page = _draft(organisation, draft)
     text, part = _sent(page)
+    left = editor.left_out({name: request.form.getlist(name) for name in request.form}) if request.form.get("part") else ""
     if request.form.get("do") == "check":
+        if left:
+            flash(left, "warning")
         checked = _draft(organisation, draft, text)
         table = drafting.parse(text)
         return _text_page(checked) if table is None or "text" in request.form else _form_page(editor.editor(checked, table, part))
@@ -109,6 +112,8 @@ def save(organisation: str, draft: str) -> Page:
     if isinstance(found, StaleDraft):
         return _stale_page(found), 409
     flash("The draft is saved.", "success")
+    if left:
+        flash(left, "warning")
     root = editor.root_of(page)
     return redirect(f"{root}/text" if "text" in request.form else f"{root}?stage={part + 1}#part" if part is not None else root, 303)
 

@@ -5,10 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cowork.domain.conditions import OPERATORS
-from cowork.domain.workflows import drafting, facts
+from cowork.domain.workflows import drafting, facts, placing
 from cowork.domain.workflows.definition import StageKind
-from cowork.domain.workflows.drafting import Place, Table
+from cowork.domain.workflows.drafting import Table
 from cowork.domain.workflows.facts import OPERATOR_WORDS, Fact
+from cowork.domain.workflows.leftovers import leftovers
+from cowork.domain.workflows.placing import Place
 from cowork.services.organisations import OFFICE_KINDS
 from cowork.services.workflow_drafts import DraftPage
 from cowork.web.frame import Tab
@@ -110,6 +112,10 @@ class Editor:
     def error(self, name: str) -> Sequence[str]:
         return self.errors.get(name, ())
 
+    def error_in(self, prefix: str, names: Sequence[str]) -> bool:
+        """Whether something is wrong in one of the fields of a group."""
+        return any(f"{prefix}{name}" in self.errors for name in names)
+
     def rows(self, prefix: str, last: str) -> int:
         """How many rows of fields "PREFIX-N-LAST" are filled in."""
         return next(n for n in range(len(self.values) + 1) if f"{prefix}-{n}-{last}" not in self.values)
@@ -129,6 +135,18 @@ def tabs_of(page: DraftPage, current: str) -> list[Tab]:
     ]
 
 
+def left_out(fields: Mapping[str, Sequence[str]]) -> str:
+    """A sentence for all that was typed and says nothing where it stands, with what stood there; empty where nothing is left out."""
+    found = []
+    for left in leftovers(fields):
+        known = "at-last" if left.field == "refusal-then" else left.field.rpartition("rule-")[2]
+        text = next((words for word, words in OPTIONS.get(known, ()) if word == left.text), left.text)
+        title = next(iter(fields.get(f"seat-{left.seat}-title", ())), "").strip() or f"Seat {(left.seat or 0) + 1}"
+        where = f" at {title}" if left.seat is not None else ""
+        found.append(f"“{text}” in “{left.label}”{where}, {left.why}")
+    return f"Left out: {'; '.join(found)}." if found else ""
+
+
 def kinds_of(page: DraftPage) -> dict[str, facts.Kind]:
     """What the value of each fact is."""
     return {fact.path: fact.kind for fact in facts.every(page.form)}
@@ -142,7 +160,7 @@ def problems_of(page: DraftPage, table: Table | None) -> tuple[Problem, ...]:
 def _address(page: DraftPage, table: Table | None, sentence: str) -> str:
     if table is None:
         return f"{root_of(page)}/text#f-text"
-    place = drafting.place_of(table, sentence)
+    place = placing.place_of(table, sentence)
     query = "" if place.stage is None else f"?stage={place.stage + 1}"
     return f"{root_of(page)}{query}#{'f-' + place.field if place.field else 'part'}"
 
@@ -150,7 +168,7 @@ def _address(page: DraftPage, table: Table | None, sentence: str) -> str:
 def editor(page: DraftPage, table: Table, part: int | None) -> Editor:
     """The form of a part of a draft. `part` counts from 0."""
     kinds, stages = kinds_of(page), drafting.stages(table)
-    places = [(sentence, drafting.place_of(table, sentence)) for sentence in page.problems]
+    places = [(sentence, placing.place_of(table, sentence)) for sentence in page.problems]
     keys = [str(stage.get("key", "")) for stage in stages]
     shown = drafting.fields_of(table, part, kinds)
     named = [*(key for number, key in enumerate(keys) if number != part and key), *shown.get("after", ()), *shown.get("apart", ())]

@@ -6,7 +6,7 @@ from graphlib import CycleError
 
 from cowork.domain.ids import OrganisationId, PersonId, Side
 from cowork.domain.specifications.form import Form
-from cowork.domain.workflows import facts, refusals
+from cowork.domain.workflows import facts, refusals, substitutes
 from cowork.domain.workflows.definition import DECIDING, Lapse, Parties, RefusedAs, Seat, Stage, StageKind, Window, Workflow
 from cowork.domain.workflows.layout import RouteDrawing, layout
 from cowork.domain.workflows.progress import Bench, Holder, SeatProgress, StageProgress, StageStanding
@@ -77,7 +77,7 @@ def _joint_seat(stage: Stage, seat: Seat, card: OrganisationCard, offices: Offic
     """One bench of several parties: the people of this organisation, where it sits there, and those of the others."""
     own = [_seat(stage, seat, card, offices, is_own) for is_own in (True, False) if not is_own or seat.side in (None, card.side)]
     members = tuple({holder.person: holder for one in own for holder in one.members}.values())
-    party, title = f"one bench of {_parties_in_words(seat)}", seat.title or seat.key
+    party, title = f"one bench of {_parties_in_words(seat, offices)}", seat.title or seat.key
     bench = replace(own[0].bench, party_name=party, office_title=title, holders=members)
     return replace(own[0], bench=bench, members=members)
 
@@ -90,14 +90,23 @@ def _seat(stage: Stage, seat: Seat, card: OrganisationCard, offices: Offices, is
     if not is_own and seat.offices:
         names = ["whoever holds it there", *names]
     title = offices.titles.get(seat.offices[0], seat.title) if is_own and len(seat.offices) == 1 else seat.title
-    party = card.name if is_own else " and ".join(seat.named) or PARTY_WORDS[seat.parties].format(other.value)
-    holders = tuple(Holder(PersonId(name), name) for name in dict.fromkeys(names))
+    others = " and ".join(name for name in offices.names(seat) if name != card.name)
+    party = card.name if is_own else others or PARTY_WORDS[seat.parties].format(other.value)
+    holders = tuple(Holder(PersonId(name), name) for name in dict.fromkeys(names)) or _substitutes(seat, offices, is_own)
     bench = Bench(stage.key, seat.key, OrganisationId(party), party, None, title or seat.key, holders)
-    return SeatProgress(seat, bench, 1, (), (), (), False, members=holders)
+    place = SeatProgress(seat, bench, 1, (), (), (), False, members=holders)
+    return replace(place, instead=substitutes.in_words(place))
 
 
-def stages_in_words(workflow: Workflow, form: Form, offices: Mapping[str, str]) -> tuple[StageWords, ...]:
-    """Every stage in words, for people who do not read TOML. `offices` are the titles of kinds of office."""
+def _substitutes(seat: Seat, offices: Offices, is_own: bool) -> tuple[Holder, ...]:
+    """Those of this organisation who sit where nobody holds the office of the seat, each with the office by which they do."""
+    kinds = seat.otherwise if is_own else ()
+    found = {name: office_title(kind, offices.titles) for kind in kinds for name in offices.holders.get(kind, ())}
+    return tuple(Holder(PersonId(name), name, instead=title) for name, title in found.items())
+
+
+def stages_in_words(workflow: Workflow, form: Form, offices: Offices) -> tuple[StageWords, ...]:
+    """Every stage in words, for people who do not read TOML."""
     seats = [(stage.key, seat.key) for stage in workflow.stages for seat in stage.seats]
     labels = {fact.path: fact.label for fact in facts.every(form, [stage.key for stage in workflow.stages], seats)}
     titles = {stage.key: stage.title for stage in workflow.stages}
@@ -130,7 +139,7 @@ def _rows(
         rows.append(("Decided by weight", f"It takes {weighing_in_words(stage.weighing)}."))
     rows += _times(stage)
     if stage.idle_days is not None:
-        whom = f", then told: {office_title(stage.escalate_to, offices)}" if stage.escalate_to else ""
+        whom = f", then told: {office_title(stage.escalate_to, offices.titles)}" if stage.escalate_to else ""
         rows.append(("Idle", f"{stage.idle_days} working {'day' if stage.idle_days == 1 else 'days'}{whom}"))
     if stage.kind in DECIDING:
         reads = "Every section" if stage.reads is None else ", ".join(sections.get(key, key) for key in stage.reads)
@@ -159,18 +168,19 @@ def office_title(kind: str, offices: Mapping[str, str]) -> str:
     return offices.get(kind) or OFFICE_KINDS.get(kind) or kind.replace("-", " ")
 
 
-def _parties_in_words(seat: Seat) -> str:
+def _parties_in_words(seat: Seat, offices: Offices) -> str:
     """For which parties a seat stands."""
-    return " and ".join(seat.named) or PARTY_WORDS[seat.parties].format(seat.side.value if seat.side else "party")
+    return " and ".join(offices.names(seat)) or PARTY_WORDS[seat.parties].format(seat.side.value if seat.side else "party")
 
 
-def seat_in_words(stage: Stage, seat: Seat, offices: Mapping[str, str]) -> str:
+def seat_in_words(stage: Stage, seat: Seat, offices: Offices) -> str:
     """Who sits there, for which parties, and by what rule it approves."""
-    who = [office_title(kind, offices) for kind in seat.offices] + list(seat.people)
+    titles = offices.titles
+    who = [office_title(kind, titles) for kind in seat.offices] + list(seat.people)
     who += [f"{role}s of the proposal" for role in seat.participants]
-    words = f"{' or '.join(who) or 'nobody yet'} of {_parties_in_words(seat)}"
+    words = f"{' or '.join(who) or 'nobody yet'} of {_parties_in_words(seat, offices)}"
     if seat.otherwise:
-        words += f", where none of them can: {' or '.join(office_title(kind, offices) for kind in seat.otherwise)}"
+        words += f", where none of them can: {' or '.join(office_title(kind, titles) for kind in seat.otherwise)}"
     rule = seat_rule_in_words(stage.kind, seat)
     return words + (f": {rule}" if rule else "")
 

@@ -36,7 +36,7 @@ def _page(organisation: str, workflow: str, problems: list[tuple[str, str]]) -> 
     found = workflows.page(access.context(), access.actor(), OrganisationId(organisation), workflow, number)
     return render_template(
         "workflows/workflow.html", page=found, picture=picture(found.workflow, found.card, found.offices), problems=problems,
-        stages=stages_in_words(found.workflow, found.form, found.offices.titles), windows=windows_in_words(found.workflow.windows),
+        stages=stages_in_words(found.workflow, found.form, found.offices), windows=windows_in_words(found.workflow.windows),
         root=f"/organisations/{found.card.id}/workflows/{found.shown.key}",
     )  # fmt: skip
 

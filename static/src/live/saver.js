@@ -10,7 +10,7 @@ const WORDS = {
   cutSignedOut: "You are signed out, so no version was made. Your text is kept; sign in again by the link beside Save.",
   reads: "You may only read here now. What you wrote before is saved",
   readsUnsaved: "You may only read here now. Your last words are not saved; they are kept on this device",
-  conflict: "Something you wrote cannot be kept in a version",
+  conflict: (first, more) => `A version cannot keep this: ${first}${more ? ` And ${more} more, listed on top` : ""}`,
 };
 const AUTOSAVE = 20_000;
 const PATIENCE = 400;
@@ -22,7 +22,7 @@ export class Saver {
     this.note = this.form.querySelector("[data-save-state]");
     this.version = this.form.dataset.base;
     this.typed = false;
-    this.problems = false;
+    this.problems = [];
     this.named = "[]";
   }
 
@@ -60,7 +60,7 @@ export class Saver {
     else if (line.up && !this.section.writes) this.say("offline", line.dirty ? WORDS.readsUnsaved : WORDS.reads);
     else if (!line.up) this.say("offline", line.kept.failed ? WORDS.full : WORDS.offline);
     else if (line.dirty) this.slow ||= setTimeout(() => this.saySlow(), PATIENCE);
-    else if (this.problems) this.say("conflict", WORDS.conflict);
+    else if (this.problems.length) this.say("conflict", WORDS.conflict(this.problems[0].words, this.problems.length - 1));
     else this.say("saved", this.typed ? WORDS.live : WORDS.saved(this.version));
   }
 
@@ -142,8 +142,8 @@ export class Saver {
     if (!focus && JSON.stringify(problems) === this.named) return;
     before?.remove();
     this.named = JSON.stringify(problems);
-    this.problems = problems.length > 0;
-    if (!this.problems) {
+    this.problems = problems;
+    if (!problems.length) {
       if (!focus) this.show();
       return;
     }

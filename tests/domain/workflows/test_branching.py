@@ -69,3 +69,18 @@ def test_a_word_that_is_no_end_is_told_once_and_a_lapse_is_asked_of_a_seat() -> 
     (found,) = told(IN_TWO, '{ fact = "stage.council", is = "lapsed" }')
     assert found.startswith('Stage "b0": `when` compares "stage.council" with lapsed. It is one of: approved,')
     assert found.endswith("; a lapse is `stage.council.SEAT` is `open`.")
+
+
+def test_a_seat_of_a_consultation_is_never_against_it() -> None:
+    asks = 'when = {{ fact = "stage.council.dean", is = "{0}" }}'
+    consulted = stage("due_days = 3", key="council").replace('kind = "decide"', 'kind = "consult"')
+
+    def faults(end: str) -> tuple[str, ...]:
+        return facts.faults(text(consulted, stage('after = ["council"]\n' + asks.format(end), key="b")), forms.shipped())
+
+    assert faults("open") == faults("approved") == ()
+    (fault,) = faults("refused")
+    assert fault == (
+        'Stage "b": `when` asks "stage.council.dean" for what a seat of a stage of kind "consult" never is, so it is never true. '
+        "Known are: approved, open: everybody has answered, or not."
+    )

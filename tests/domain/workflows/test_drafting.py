@@ -12,9 +12,10 @@ from cowork.domain.specifications import forms
 from cowork.domain.toml import dumps
 from cowork.domain.workflows import drafting, facts, loading
 from cowork.domain.workflows.definition import Rule, StageKind, Workflow
-from cowork.domain.workflows.drafting import Place, act, fields_of, filled, place_of, stages
+from cowork.domain.workflows.drafting import act, fields_of, filled, stages
 from cowork.domain.workflows.facts import Kind
 from cowork.domain.workflows.fillins import condition_fields, parsed, read_condition, read_rule, rule_fields, text_of
+from cowork.domain.workflows.placing import Place, place_of
 from cowork.domain.workflows.writing import condition_table, rule_value, table_of
 from tests.domain.workflows.test_writing import NASTY, conditions, rules, same, tables, toml_values, workflows
 
@@ -182,7 +183,7 @@ def test_every_fault_leads_to_a_field_that_is_shown() -> None:
     stages(table)[1] |= {"kind": "odd", "due_days": "x", "after": ["nowhere"], "reads": [], "when": 3, "requires": [{"title": "T"}]}
     drafting.seats(stages(table)[1])[0] |= {"side": "x", "rule": {"percent": 300}, "office": 7}
     found = {place_of(table, fault).field for fault in loading.problems(dumps(table))}
-    assert {"kind", "due_days", "after-by", "reads-by", "when", "requires-0-title", "seat-0-side", "seat-0-rule-kind"} <= found
+    assert {"kind", "due_days", "after-by", "reads-by", "when", "requires-0-that", "seat-0-side", "seat-0-rule-number"} <= found
 
 
 def test_a_new_draft_says_what_is_missing() -> None:

@@ -42,6 +42,9 @@ def window(line: str) -> str:
 
 STAGES = [
     (stage("colour = 1"), f"{AT}: `colour` is not known here. Known are: key, title,"),
+    (stage("due_weeks = 2"), f"{AT}: `due_weeks` is not known here: write `due_days = 10`, which counts working days."),
+    (stage("veto = true"), f"{AT}: `veto` is not known here: a veto is said in the `rule` of a seat, which fails on one"),
+    (stage("veto = true"), f"{AT}: `veto` is not known here: a veto is said in the `rule` of a seat, which fails on one"),
     (stage("due_day = 1"), f"{AT}: `due_day` is not known here, but `due_days` is. Known are: key, title,"),
     (stage(key="The Dean"), 'Stage "The Dean": `key` is a short name of lower-case letters, digits and hyphens, such as "quality-office".'),
     (stage(key="head"), 'Workflow: 2 stages have the key "head". Each needs its own.'),
@@ -52,7 +55,8 @@ STAGES = [
     (stage('after = "head"'), f'{AT}: `after` is a list of keys in quotes, such as ["head"].'),
     (stage('after = ["head", "head"]'), f"{AT}: `after` names something twice."),
     (stage('after = ["nobody"]'), f'{AT}: `after` names "nobody", but there is no such stage.'),
-    (stage('after = ["dean"]'), "Workflow: stages wait for each other in a circle ("),
+    (stage('after = ["dean"]'), f"{AT}: `after` names the stage itself, so it could never open: name an earlier one."),
+    (stage('after = ["last"]') + stage(key="last"), "Workflow: stages wait for each other in a circle ("),
     (stage('after = ["nobody"]') + stage(key="last"), 'Stage "last": it can never be reached, because a stage before it cannot open.'),
     (stage("due_days = 0"), f"{AT}: `due_days` is a whole number from 1 to 365."),
     (stage("idle_days = 400"), f"{AT}: `idle_days` is a whole number from 1 to 365."),

@@ -3,7 +3,7 @@
 import pytest
 
 from cowork.domain.conditions import Value
-from cowork.domain.workflows import rules
+from cowork.domain.workflows import rules, suggestions
 from cowork.domain.workflows.suggestions import of_key, of_limit, of_rule, of_share, of_share_key
 
 RULE_WORDS = ("any", "all", "majority", "two-thirds")
@@ -53,3 +53,25 @@ def test_a_share_as_a_key_is_said_as_a_key() -> None:
 )
 def test_a_key_that_was_meant_is_named(written: str, meant: str) -> None:
     assert of_key(written, rules.KEYS) == meant
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "meant"),
+    [
+        ("valid_years", 2, "write `valid_days = 730`, which counts calendar days"),
+        ("valid_months", "x", "write `valid_days`, which counts calendar days"),
+        ("due_calendar_days", 14, "write `due_days = 10`, which counts working days"),
+        ("due_weeks", 2, "write `due_days = 10`, which counts working days"),
+        ("due_working_days", 7, "write `due_days = 7`, which counts working days"),
+        ("least_weeks", 1, "write `least_days = 5`, which counts working days"),
+        ("due_date", 1, ""),
+        ("due_day", 1, ""),
+        ("colour", 1, ""),
+    ],
+)
+def test_a_term_in_other_units_is_told_in_days(key: str, value: Value, meant: str) -> None:
+    assert suggestions.of_other_key(key, value) == meant
+
+
+def test_a_veto_is_told_as_what_a_rule_says() -> None:
+    assert "fails-at = 1" in suggestions.of_other_key("veto", True)

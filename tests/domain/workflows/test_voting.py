@@ -125,12 +125,16 @@ class TestQuorumOfKinds:
         done = progress_of(flow(self.own), [mixed], votes(YES, YES, YES, YES, OUT))
         assert (done.outcome, at(done, "board").met_at) == (Outcome.APPROVED, MONDAY + timedelta(hours=5))
 
-    def test_where_nobody_of_a_kind_can_take_part_it_says_whom_to_name(self) -> None:
+    def test_where_nobody_of_a_kind_can_take_part_it_says_whom_to_name_and_who_else_can_vote(self) -> None:
         few = progress_of(flow(self.own), [self.board(Di="student-member")], votes(YES))
         assert few.needs == (
             (
                 "Northfield University: the quorum of Board’s decision needs an external member, but nobody who holds that office can take "
                 "part: ask an organisation administrator of Northfield University to name somebody."
+            ),
+            (
+                "Northfield University: Board votes (a majority of the votes given, quorum 3 with a student member and an external member; "
+                "1 for, 0 against, no student member or external member so far; Ben, Cy, Di and Ed can vote) at Board’s decision."
             ),
         )
 

@@ -204,6 +204,8 @@ def test_a_cancelled_meeting_stays_listed(chair: FlaskClient, meeting: tuple[str
     assert "Cancelled" not in words_of(seen(chair.get("/meetings")))
     assert "This meeting is cancelled" in words_of(post(chair, f"{base}/standing", base, do="cancel", sure="yes"))
     assert "Cancelled" in words_of(seen(chair.get("/meetings")))
+    for page in ("cancel", "close"):
+        assert "This meeting is cancelled. Plan another one" in words_of(seen(chair.get(f"{base}/{page}"), 409))
 
 
 def test_texts_that_look_like_mark_up_stay_texts(site: Site, chair: FlaskClient) -> None:

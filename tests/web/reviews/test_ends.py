@@ -11,7 +11,7 @@ def test_the_route_says_that_the_round_ends_there(site: Site) -> None:
         proposal = submitted(world, ENDING.replace("changes-requested", "rejected"))
         world.decide(HEAD, proposal, Verdict.REJECT, reason="No.")
     client = site.signed_in(ADMIN)
-    assert "Ends the round, should it come to that" in seen(client.get(f"/proposals/{proposal}/route"))
+    assert "Would end the round" in seen(client.get(f"/proposals/{proposal}/route"))
     with site.world() as world:
         world.decide(QUALITY, proposal, Verdict.REJECT, reason="No.")
     ended = seen(client.get(f"/proposals/{proposal}/route"))

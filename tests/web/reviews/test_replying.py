@@ -1,5 +1,7 @@
 """An author replies to what a consultation asks, on the page on which everybody else decides."""
 
+import re
+
 from cowork.domain.proposals import Role
 from cowork.domain.workflows.progress import Verdict
 from cowork.services import proposals
@@ -47,3 +49,22 @@ def test_an_author_is_asked_for_a_reply_and_for_no_decision(site: Site) -> None:
     assert data["verdict"] == "comment"
     assert client.post(address, data={**data, "verdict": "recuse"}).status_code == 422
     assert client.post(address, data=data).status_code == 303
+
+
+def test_a_reply_is_called_one_where_it_is_taken_back_or_came_too_late(site: Site) -> None:
+    with site.world() as world:
+        proposal = submitted(world, REPLY)
+    client, address = site.signed_in(AUTHOR), f"/proposals/{proposal}/replies"
+    data = form_of(seen(client.get(f"/proposals/{proposal}/review")), address)
+    late = words_of(seen(client.post(address, data={**data, "digest": "0" * 64}), 409))
+    assert "Your reply was not recorded" in late
+    assert "Send it again, for version 1." in late
+    client.post(address, data=data)
+    html = seen(client.get(f"/proposals/{proposal}/review"))
+    assert "Your decision" not in words_of(html)
+    undo = re.findall(rf'href="(/proposals/{proposal}/decisions/[^"]+/undo)"', html)[0]
+    asked = seen(client.get(undo))
+    assert "Take back your reply?" in words_of(asked)
+    assert "you can reply anew" in words_of(asked)
+    client.post(undo, data={**form_of(asked, undo), "reason": "A slip."})
+    assert "Your reply is taken back." in words_of(seen(client.get(f"/proposals/{proposal}/review")))
