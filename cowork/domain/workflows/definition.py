@@ -71,7 +71,8 @@ class Dissent(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """When a bench has approved: `approvals` of `of`, `at_least` so many where they are a share (0: any), with the quorum reached, and
+    """When a bench has approved: `approvals` of `of`, `at_least` so many, or such a share of those who have a
+    vote, where they are a share (None: any), with the quorum reached, and
     fewer than `fails_at` dissents (of a notice: objections). A share there is one of those who have a vote. Among the quorum there
     must be a holder of each office of `quorum_with` (kinds).
 
@@ -90,7 +91,7 @@ class Rule:
     dissent: Dissent = Dissent.ENDS
     objections_block: bool = False
     closes_at_term: bool = False
-    at_least: int = 0
+    at_least: Threshold | None = None
     quorum_with: tuple[str, ...] = ()
     each_party: int = 0
     each_side: int = 0

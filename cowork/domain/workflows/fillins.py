@@ -179,7 +179,7 @@ def _rule_fields(value: Value) -> dict[str, str]:
     fields = {"kind": kind, "number": "1" if kind == "at-least" else ""}
     if kind in ("at-least", *rules.MOST_PER_CENT) and kind in value:
         fields["number"] = shown(value[kind])
-    fields |= {"least": shown(value["at-least"])} if "at-least" in value and kind != "at-least" else {}
+    fields |= {"least": share_text(value["at-least"])} if "at-least" in value and kind != "at-least" else {}
     fields |= {name: shown(value[name]) for name in ("of", "chair", "dissent") if name in value}
     fields |= {"fails-at": share_text(value["fails-at"])} if "fails-at" in value else {}
     quorum = value.get("quorum")
@@ -211,7 +211,7 @@ def read_rule(fields: Fields, prefix: str) -> Value:
     else:
         return kind
     if kind != "at-least" and (least := one(fields, f"{prefix}-least")):
-        table["at-least"] = number_or_text(least)
+        table["at-least"] = read_share(least)
     for name, usual in (("of", "members"), ("chair", "votes"), ("dissent", "")):
         if (word := one(fields, f"{prefix}-{name}")) not in (usual, ""):
             table[name] = word

@@ -20,6 +20,7 @@ _RULE_KEYS = {
     "minimum": "at-least", "min": "at-least", "count": "at-least", "number": "at-least", "approvals": "at-least", "needed": "at-least",
     "veto": "fails-at", "vetoes": "fails-at", "dissents": "fails-at", "max-dissents": "fails-at", "base": "of", "ties": "chair",
     "tie": "chair", "casting-vote": "chair", "lapse": "closes", "unanimous": "all", "any": "at-least", "including": "with",
+    "members": "at-least", "of-members": "at-least", "of-all": "at-least", "and": "at-least",
 }  # fmt: skip
 
 

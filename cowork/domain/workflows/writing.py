@@ -195,7 +195,7 @@ def _approvals(rule: Rule) -> dict[str, Value]:
     if rule.of is not Base.MEMBERS:
         table["of"] = rule.of.value
     if rule.at_least:
-        table["at-least"] = rule.at_least
+        table["at-least"] = _people(rule.at_least)
     return table
 
 

@@ -67,16 +67,18 @@ def rule(chance: Random, has_term: bool) -> Rule:
     chairs = [Chair.VOTES, Chair.SILENT, *([Chair.BREAKS_TIES] * 3 if approvals.kind is ThresholdKind.MAJORITY else [])]
     quorum = threshold(chance, (ThresholdKind.COUNT, ThresholdKind.ONE_THIRD, *SHARES)) if chance.random() < 0.4 else None
     fails_at = chance.choice([None, None, None, *[threshold(chance, LIMITS)] * 2])
+    of = Base.MEMBERS if counted else chance.choice([Base.MEMBERS, Base.PRESENT, Base.VOTES])
+    least = (ThresholdKind.COUNT, *(LIMITS if of is not Base.MEMBERS or approvals.kind is ThresholdKind.ALL else ()))
     return Rule(
         approvals,
-        Base.MEMBERS if counted else chance.choice([Base.MEMBERS, Base.PRESENT, Base.VOTES]),
+        of,
         quorum,
         fails_at,
         chance.choice(chairs),
         Dissent.COUNTS if fails_at or chance.random() < 0.75 else Dissent.ENDS,
         chance.random() < 0.2,
         has_term and chance.random() < 0.4,
-        0 if counted or chance.random() < 0.7 else chance.randint(1, 4),
+        None if counted or chance.random() < 0.6 else threshold(chance, least),
         ("student",) if quorum and chance.random() < 0.3 else (),
     )
 

@@ -186,8 +186,15 @@ SEATS = [
     (seated('office = "dean"\ncolour = 1'), f"{IN}: `colour` is not known here. Known are: key, side,"),
     (stage(seats=SEAT.replace("university", "college")), f"{IN}: `side` is one of: university, employer, both."),
 ]
+ALONE = f"{IN}: `at-least` alone is a number of people, and a share of all members beside another one:"
 RULES = [
-    (asking('{ at-least = "one-third" }'), f"{IN}: `at-least` is a number of people; a share stands beside it."),
+    (asking('{ at-least = "one-third" }'), f"{ALONE} write `{{ more-than = 33 }}`."),
+    (asking('{ at-least = "majority", quorum = 5 }'), f'{ALONE} write `"majority"`.'),
+    (asking("{ at-least = { percent = 25 } }"), f"{ALONE} write `{{ percent = 25 }}`."),
+    (asking('{ majority = true, at-least = { percent = 60 } }'), f"{IN}: both shares are of all members, so the larger one decides: leave"),
+    (asking('{ majority = true, of = "votes", at-least = "25 %" }'), f'{IN}: `at-least` does not know "25 %": write {{ percent = 25 }}.'),
+    (asking('{ majority = true, of = "votes", at-least = 0.25 }'), f"{IN}: `at-least` does not know 0.25: write {{ percent = 25 }}."),
+    (asking('{ majority = true, of = "votes", members = 4 }'), f"{IN}: `members` is not known in `rule`, but `at-least` is. Known are:"),
     (asking('{ at-least = "2" }'), f"{IN}: `at-least` is a whole number from 1 to 1,000, without quotes."),
     (asking("{ all-but = 2 }"), f"{IN}: `all-but` is not known in `rule`: write {{ majority = true, fails-at = 3 }}."),
     (asking('{ all-but = "two" }'), f"{IN}: `all-but` is not known in `rule`. Known are: at-least,"),

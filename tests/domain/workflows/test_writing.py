@@ -82,9 +82,10 @@ def rules(draw: st.DrawFn) -> Rule:
     tie = [Chair.BREAKS_TIES] if approvals.kind is ThresholdKind.MAJORITY else []
     dissent = Dissent.COUNTS if fails_at is not None else draw(st.sampled_from(Dissent))
     quorum = draw(st.none() | counts | percents | parts)
+    least = counts if base is Base.MEMBERS and approvals.kind is not ThresholdKind.ALL else percents | parts
     return Rule(
         approvals, base, quorum, fails_at, draw(st.sampled_from([Chair.VOTES, Chair.SILENT, *tie])), dissent, draw(st.booleans()),
-        draw(st.booleans()), 0 if approvals.kind is ThresholdKind.COUNT else draw(st.just(0) | st.integers(1, 1_000)),
+        draw(st.booleans()), None if approvals.kind is ThresholdKind.COUNT else draw(st.none() | counts | least),
         () if quorum is None else tuple(draw(st.lists(keys, max_size=2, unique=True))),
     )  # fmt: skip
 
