@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from cowork.domain.conditions import Condition
 from cowork.domain.ids import Digest, Side
+from cowork.domain.workflows.terms import Term
 
 
 class StageKind(StrEnum):
@@ -198,7 +199,7 @@ class Stage:
     """`after` names the stages that must be over first (empty: runs from the start; several: a join).
 
     `needed` says how many of its seats must be fulfilled (None: all). `edits` are sections that authors may change while the stage
-    is open. A vote or notice is decided no earlier than `least_days` working days after it opened. `statement` is what people sign
+    is open. `due_days` is its term; a vote or notice is decided no earlier than the end of `least_days`. `statement` is what people sign
     by approving. Nobody who decided at one of the earlier stages `apart` decides here. `idle_days` without any decision the
     holders of `escalate_to` are told. `outcome` is how the round ends at a stage that is an end. An
     approval counts for `valid_days` calendar days (None: for good).
@@ -212,7 +213,7 @@ class Stage:
     guidance: str = ""
     when: Condition | None = None
     reads: tuple[str, ...] | None = None
-    due_days: int | None = None
+    due_days: Term | None = None
     needed: int | None = None
     requires: tuple[Requirement, ...] = ()
     edits: tuple[str, ...] = ()
@@ -221,7 +222,7 @@ class Stage:
     idle_days: int | None = None
     escalate_to: str = ""
     lapse: Lapse = Lapse.OPEN
-    least_days: int | None = None
+    least_days: Term | None = None
     apart: tuple[str, ...] = ()
     weighing: "Weighing | None" = None
     outcome: RefusedAs | None = None

@@ -23,6 +23,8 @@ MOST_ROWS = 40
 _YES = {"yes": True, "no": False, "true": True, "false": False}
 _LONGEST_NUMBER = 15
 _MORE = "more than"
+_SPANS = {"calendar": "calendar days", "months": "months"}
+_TERM = re.compile(r"(\d{1,5}) *(calendar days?|months?|working days?)")
 
 
 def one(fields: Fields, name: str) -> str:
@@ -240,6 +242,21 @@ def read_share(text: str) -> Value:
     if text.endswith("%"):
         return {"percent": number_or_text(text.removesuffix("%").strip())}
     return number_or_text(text)
+
+
+def term_text(value: Value) -> str:
+    """A term in one field: "10" for working days, "30 calendar days", "3 months"."""
+    if isinstance(value, Mapping) and len(value) == 1 and (unit := next(iter(value))) in _SPANS:
+        return f"{shown(value[unit])} {_SPANS[unit].removesuffix('s') if value[unit] == 1 else _SPANS[unit]}"
+    return shown(value)
+
+
+def read_term(text: str) -> Value:
+    """The term that a field says; the text where it says none."""
+    if (found := _TERM.fullmatch(text.lower())) is None:
+        return number_or_text(text)
+    unit = "months" if found[2].startswith("month") else "calendar" if found[2].startswith("calendar") else ""
+    return {unit: number_or_text(found[1])} if unit else number_or_text(found[1])
 
 
 def _read_quorum(fields: Fields, prefix: str) -> Value:
