@@ -13,9 +13,11 @@ from datetime import datetime, timedelta
 from itertools import accumulate
 
 from cowork.domain.ids import OrganisationId
+from cowork.domain.workflows import terms
 from cowork.domain.workflows.calendar import Calendar
 from cowork.domain.workflows.definition import StageKind
 from cowork.domain.workflows.progress import OVER, Calendars, Hold, Progress, SeatProgress, StageProgress, StageStanding
+from cowork.domain.workflows.terms import Term
 
 FEWEST = 3
 """From so many past rounds on they say how long a stage takes."""
@@ -158,29 +160,29 @@ def forecast(stages: Sequence[StageProgress], past: Mapping[str, Sequence[int]],
         if stage.standing in OVER:
             ways[stage.stage.key] = now
             continue
-        days, basis = _duration(stage, past)
+        term, basis = _duration(stage, past)
         if stage.stage.kind not in (StageKind.INFORM, StageKind.END):
             counts[basis] += 1
-        ways[stage.stage.key] = max(start, _after(stage, stage.opened_at or start, days, calendars))
+        ways[stage.stage.key] = max(start, _after(stage, stage.opened_at or start, term, calendars))
     if not counts["experience"] and not counts["term"]:
         return None
     return Forecast(max(ways.values()), counts["experience"], counts["term"], counts["unknown"])
 
 
-def _duration(stage: StageProgress, past: Mapping[str, Sequence[int]]) -> tuple[int | None, str]:
+def _duration(stage: StageProgress, past: Mapping[str, Sequence[int]]) -> tuple[Term | None, str]:
     known = past.get(stage.stage.key, ())
     if len(known) >= FEWEST and stage.stage.kind not in UNTIMED:
         return math.ceil(statistics.median(known)), "experience"
     return (stage.stage.due_days, "term") if stage.stage.due_days is not None else (None, "unknown")
 
 
-def _after(stage: StageProgress, start: datetime, days: int | None, calendars: Calendars) -> datetime:
+def _after(stage: StageProgress, start: datetime, term: Term | None, calendars: Calendars) -> datetime:
     """When a stage is over that starts then: the last of its parties, each by its own calendar."""
-    if days is None:
+    if term is None:
         return start
     parties = {seat.bench.party for seat in stage.seats}
     clocks = [calendars.of(party) for party in parties] or [calendars.lead]
-    return max(clock.add_working_days(start, days) for clock in clocks)
+    return max(terms.end_of(clock, start, term) for clock in clocks)
 
 
 def _in_order(stages: Sequence[StageProgress]) -> list[StageProgress]:

@@ -13,6 +13,7 @@ from cowork.domain.reports import Forecast, Measure, Run, WorkingDays, forecast,
 from cowork.domain.workflows.calendar import Calendar
 from cowork.domain.workflows.definition import Seat, Stage, StageKind
 from cowork.domain.workflows.progress import Bench, Calendars, Hold, Outcome, Progress, SeatProgress, StageProgress, StageStanding
+from cowork.domain.workflows.terms import Span, Term, Unit
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -35,7 +36,7 @@ def stage(
     *,
     kind: StageKind = StageKind.DECIDE,
     after: tuple[str, ...] = (),
-    due_days: int | None = None,
+    due_days: Term | None = None,
 ) -> StageProgress:
     definition = Stage(key, key.title(), kind, (), after, due_days=due_days)
     return StageProgress(definition, standing, tuple(seats) or (seat(NORTHFIELD, met_at),), opened_at, None, met_at)
@@ -185,6 +186,12 @@ def test_a_forecast_follows_the_longest_way_by_experience_then_term_then_nothing
     past = {"a": [1, 2, 40], "b": [30, 30]}
     # Two working days for a (Wednesday), nine for c (two Tuesdays on); two rounds say too little of b, and nothing is known of d.
     assert forecast(stages, past, CLOCKS, MONDAY) == Forecast(end_of(17), 1, 2, 1)
+
+
+def test_a_forecast_counts_a_term_by_the_calendar_as_its_stage_does() -> None:
+    thirty, months = Span(Unit.CALENDAR, 30), Span(Unit.MONTHS, 1)
+    assert forecast((stage("a", due_days=thirty),), {}, CLOCKS, MONDAY) == Forecast(end_of(1, 4), 0, 1, 0)
+    assert forecast((stage("a", due_days=months),), {}, CLOCKS, MONDAY) == Forecast(end_of(2, 4), 0, 1, 0)
 
 
 def test_a_stage_that_is_late_is_over_today_and_one_that_began_earlier_counts_from_there() -> None:

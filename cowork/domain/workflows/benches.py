@@ -5,10 +5,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from cowork.domain.ids import OrganisationId, PersonId
-from cowork.domain.workflows import results, substitutes, voting, weights
+from cowork.domain.workflows import results, substitutes, terms, voting, weights
 from cowork.domain.workflows.case import Case, left_out
 from cowork.domain.workflows.definition import MAY_BE_EMPTY, Parties, Seat, Stage
 from cowork.domain.workflows.progress import Bench, SeatEnd, SeatProgress
+from cowork.domain.workflows.terms import Term
 
 
 def seats_of(case: Case, stage: Stage, opened_at: datetime | None) -> tuple[SeatProgress, ...]:
@@ -83,18 +84,18 @@ def least_until(case: Case, stage: Stage, seats: Sequence[SeatProgress], opened_
     return max((end for end in ends if end is not None), default=opened_at)
 
 
-def _end(case: Case, wanted: int | None, party: OrganisationId | None, opened_at: datetime | None) -> datetime | None:
-    """When so many working days are over."""
+def _end(case: Case, wanted: Term | None, party: OrganisationId | None, opened_at: datetime | None) -> datetime | None:
+    """When a term is over."""
     if wanted is None or opened_at is None:
         return None
     calendar = case.calendars.of(party) if party else case.calendars.lead
-    due_at, days = calendar.add_working_days(opened_at, wanted), wanted
+    due_at, held = terms.end_of(calendar, opened_at, wanted), 0
     for hold in sorted(case.submission.holds, key=lambda hold: hold.since):
         start, end = max(hold.since, opened_at), hold.until or case.now
         if start < due_at and end > start:
-            days += calendar.working_days_between(start, end)
+            held += terms.days_between(calendar, start, end, wanted)
             # No term ends while the round stands still, nor before the day on which it went on is over.
-            due_at = max(calendar.add_working_days(opened_at, days), calendar.add_working_days(end, 0))
+            due_at = max(terms.end_of(calendar, opened_at, wanted, held), calendar.add_working_days(end, 0))
     return due_at
 
 

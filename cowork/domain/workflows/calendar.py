@@ -55,6 +55,10 @@ class Calendar:
             next(working)
         return self.end_of(next(working))
 
+    def end_of_working_day(self, day: date) -> datetime:
+        """The end (UTC) of a day or, where it is none, of the first working day after it."""
+        return self.end_of(next(later for later in _from(day) if self.is_working_day(later)))
+
     def end_of(self, day: date) -> datetime:
         """The last second (UTC) of a day."""
         return moment(day, _LAST_SECOND, self.zone)

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from cowork.domain.conditions import Condition
 from cowork.domain.ids import Digest, Side
+from cowork.domain.workflows.terms import Term
 
 
 class StageKind(StrEnum):
@@ -71,7 +72,8 @@ class Dissent(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """When a bench has approved: `approvals` of `of`, `at_least` so many where they are a share (0: any), with the quorum reached, and
+    """When a bench has approved: `approvals` of `of`, `at_least` so many, or such a share of those who have a
+    vote, where they are a share (None: any), with the quorum reached, and
     fewer than `fails_at` dissents (of a notice: objections). A share there is one of those who have a vote. Among the quorum there
     must be a holder of each office of `quorum_with` (kinds).
 
@@ -90,7 +92,7 @@ class Rule:
     dissent: Dissent = Dissent.ENDS
     objections_block: bool = False
     closes_at_term: bool = False
-    at_least: int = 0
+    at_least: Threshold | None = None
     quorum_with: tuple[str, ...] = ()
     each_party: int = 0
     each_side: int = 0
@@ -201,7 +203,7 @@ class Stage:
     """`after` names the stages that must be over first (empty: runs from the start; several: a join).
 
     `needed` says how many of its seats must be fulfilled (None: all). `edits` are sections that authors may change while the stage
-    is open. A vote or notice is decided no earlier than `least_days` working days after it opened. `statement` is what people sign
+    is open. `due_days` is its term; a vote or notice is decided no earlier than the end of `least_days`. `statement` is what people sign
     by approving. Nobody who decided at one of the earlier stages `apart` decides here. `idle_days` without any decision the
     holders of `escalate_to` are told. `outcome` is how the round ends at a stage that is an end. An
     approval counts for `valid_days` calendar days (None: for good).
@@ -215,7 +217,7 @@ class Stage:
     guidance: str = ""
     when: Condition | None = None
     reads: tuple[str, ...] | None = None
-    due_days: int | None = None
+    due_days: Term | None = None
     needed: int | None = None
     requires: tuple[Requirement, ...] = ()
     edits: tuple[str, ...] = ()
@@ -224,7 +226,7 @@ class Stage:
     idle_days: int | None = None
     escalate_to: str = ""
     lapse: Lapse = Lapse.OPEN
-    least_days: int | None = None
+    least_days: Term | None = None
     apart: tuple[str, ...] = ()
     weighing: "Weighing | None" = None
     outcome: RefusedAs | None = None

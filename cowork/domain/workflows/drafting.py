@@ -24,9 +24,11 @@ from cowork.domain.workflows.fillins import (
     read_condition,
     read_rule,
     read_share,
+    read_term,
     rule_fields,
     share_text,
     shown,
+    term_text,
 )
 from cowork.domain.workflows.fillins_refusals import read_refusal, refusal_fields
 from cowork.domain.workflows.reading import Reading
@@ -41,7 +43,9 @@ STAGE = (
 )  # fmt: skip
 SEAT = ("key", "title", "side", "office", "otherwise", "person", "parties", "bench", "keys", "weight")
 PROSE = frozenset({"description", "source", "guidance", "statement"})
-NUMBERS = frozenset({"idle_days", "due_days", "least_days", "valid_days", "weight"})
+NUMBERS = frozenset({"idle_days", "valid_days", "weight"})
+TERMS = frozenset({"due_days", "least_days"})
+"""Working days, or a span by the calendar, such as "30 calendar days" or "3 months"."""
 SHARES = frozenset({"needed", "quorum", "keys"})
 """Numbers that can be shares, such as "60 %" or "majority"."""
 NAMED = "named"
@@ -137,7 +141,7 @@ def _text(table: Mapping[str, Value], name: str) -> str:
     value = table.get(name)
     if name in WORD_LISTS and isinstance(value, list) and all(isinstance(word, str) for word in value):
         return ", ".join(map(str, value))
-    text = share_text(value) if name in SHARES and value is not None else shown(value)
+    text = share_text(value) if name in SHARES and value is not None else term_text(value) if name in TERMS else shown(value)
     return " ".join(text.split()) if name in PROSE else text
 
 
@@ -237,6 +241,8 @@ def _typed(name: str, text: str) -> Value:
         return prose(text)
     if name in SHARES:
         return read_share(text)
+    if name in TERMS:
+        return read_term(text)
     if name in WORD_LISTS:
         # An address holds no space, so that spaces can part addresses; the names of offices are parted by commas alone.
         found = text.split() if name == "person" and not re.search(r"[,;]", text) else parts(text)

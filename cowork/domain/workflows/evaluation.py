@@ -10,7 +10,7 @@ Nothing is stored that could disagree with it. What a bench is worth is said in 
   everybody has said that they have none; who is informed is asked nothing.
 - Who decided at a stage from which another is `apart` has no seat at that one; what they did there counts for nothing.
 - An end asks nobody: when the route comes to it, the round ends as it says.
-- A vote or notice with `least_days` is not over before so many working days have passed since it opened.
+- A vote or notice with `least_days` is not over before that time has passed since it opened.
 - An approval at a stage with `valid_days` counts for so many calendar days; a stage that was over by it then opens anew.
 - A stage with a `lapse` is refused, or passed, when its term ends and nothing sufficient was decided until then.
 - Refused is a stage that can no longer be fulfilled. That ends the round, or the route goes on, or back; which of them can follow

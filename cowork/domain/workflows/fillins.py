@@ -23,6 +23,8 @@ MOST_ROWS = 40
 _YES = {"yes": True, "no": False, "true": True, "false": False}
 _LONGEST_NUMBER = 15
 _MORE = "more than"
+_SPANS = {"calendar": "calendar days", "months": "months"}
+_TERM = re.compile(r"(\d{1,5}) *(calendar days?|months?|working days?)")
 
 
 def one(fields: Fields, name: str) -> str:
@@ -184,7 +186,7 @@ def _rule_fields(value: Value) -> dict[str, str]:
     fields = {"kind": kind, "number": "1" if kind == "at-least" else ""}
     if kind in ("at-least", *rules.MOST_PER_CENT) and kind in value:
         fields["number"] = shown(value[kind])
-    fields |= {"least": shown(value["at-least"])} if "at-least" in value and kind != "at-least" else {}
+    fields |= {"least": share_text(value["at-least"])} if "at-least" in value and kind != "at-least" else {}
     fields |= {name: shown(value[name]) for name in ("of", "chair", "dissent") if name in value}
     fields |= {"fails-at": share_text(value["fails-at"])} if "fails-at" in value else {}
     quorum = value.get("quorum")
@@ -216,7 +218,7 @@ def read_rule(fields: Fields, prefix: str) -> Value:
     else:
         return kind
     if kind != "at-least" and (least := one(fields, f"{prefix}-least")):
-        table["at-least"] = number_or_text(least)
+        table["at-least"] = read_share(least)
     for name, usual in (("of", "members"), ("chair", "votes"), ("dissent", "")):
         if (word := one(fields, f"{prefix}-{name}")) not in (usual, ""):
             table[name] = word
@@ -245,6 +247,21 @@ def read_share(text: str) -> Value:
     if text.endswith("%"):
         return {"percent": number_or_text(text.removesuffix("%").strip())}
     return number_or_text(text)
+
+
+def term_text(value: Value) -> str:
+    """A term in one field: "10" for working days, "30 calendar days", "3 months"."""
+    if isinstance(value, Mapping) and len(value) == 1 and (unit := next(iter(value))) in _SPANS:
+        return f"{shown(value[unit])} {_SPANS[unit].removesuffix('s') if value[unit] == 1 else _SPANS[unit]}"
+    return shown(value)
+
+
+def read_term(text: str) -> Value:
+    """The term that a field says; the text where it says none."""
+    if (found := _TERM.fullmatch(text.lower())) is None:
+        return number_or_text(text)
+    unit = "months" if found[2].startswith("month") else "calendar" if found[2].startswith("calendar") else ""
+    return {unit: number_or_text(found[1])} if unit else number_or_text(found[1])
 
 
 def _read_quorum(fields: Fields, prefix: str) -> Value:

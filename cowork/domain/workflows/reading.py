@@ -5,7 +5,7 @@ from calendar import monthrange
 from dataclasses import replace
 
 from cowork.domain.ids import Digest
-from cowork.domain.workflows import order, rules
+from cowork.domain.workflows import order, rules, terms
 from cowork.domain.workflows.definition import (
     DECIDING,
     Lapse,
@@ -20,11 +20,11 @@ from cowork.domain.workflows.definition import (
 )
 from cowork.domain.workflows.reading_refusals import RefusalReading
 from cowork.domain.workflows.reading_seats import MAX_SEATS, MAX_TITLE
-from cowork.domain.workflows.reading_values import KEY, MAX_PARAGRAPH, Table, place_of
+from cowork.domain.workflows.reading_values import KEY, LONGEST_TERM, MAX_PARAGRAPH, Table, place_of
+from cowork.domain.workflows.terms import Term
 
 MAX_STAGES = 60
 MAX_VERSION = 1_000_000
-LONGEST_TERM = 365
 LONGEST_VALIDITY = 3_650
 _DAY = re.compile(r"(\d\d)-(\d\d)")
 _WORKFLOW_KEYS = ("key", "version", "title", "description", "source", "outline", "window", "idle_days", "stage")
@@ -97,7 +97,7 @@ class Reading(RefusalReading):
             guidance=self._optional_text(raw, "guidance", place),
             when=self._condition(raw, "when", place) if "when" in raw else None,
             reads=self._sections(raw, "reads", place),
-            due_days=self._number(raw, "due_days", place, LONGEST_TERM) if "due_days" in raw else None,
+            due_days=self._term(raw, "due_days", place) if "due_days" in raw else None,
             needed=self._needed(raw, place, len(seats)) if "needed" in raw and not is_weighed else None,
             weighing=self._weighing(raw, place) if is_weighed else None,
             requires=self._requirements(raw, place),
@@ -107,7 +107,7 @@ class Reading(RefusalReading):
             idle_days=self._number(raw, "idle_days", place, LONGEST_TERM) if "idle_days" in raw else None,
             escalate_to=self._key(raw, "escalate_to", place) if "escalate_to" in raw else "",
             apart=self._words(raw, "apart", place, KEY) or (),
-            least_days=self._number(raw, "least_days", place, LONGEST_TERM) if "least_days" in raw else None,
+            least_days=self._term(raw, "least_days", place) if "least_days" in raw else None,
             lapse=self._word(raw, "lapse", place, Lapse, Lapse.OPEN) if "lapse" in raw else Lapse.OPEN,
             outcome=self._outcome(raw, place, kind),
             valid_days=self._number(raw, "valid_days", place, LONGEST_VALIDITY) if "valid_days" in raw else None,
@@ -126,8 +126,8 @@ class Reading(RefusalReading):
             self._fault(place, "a vote that closes at the end of the term needs `due_days`")
         if stage.least_days is not None and stage.kind not in (StageKind.VOTE, StageKind.NOTICE):
             self._fault(place, f'only votes and notices are open for a least time, so one of kind "{stage.kind.value}" has no `least_days`')
-        elif stage.least_days is not None and stage.due_days is not None and stage.least_days > stage.due_days:
-            self._fault(place, f"`least_days` is longer than the term, which ends after {stage.due_days} working days")
+        elif stage.least_days is not None and stage.due_days is not None:
+            self._least_fits(stage.least_days, stage.due_days, place)
         if stage.lapse is not Lapse.OPEN and stage.kind not in DECIDING:
             self._fault(place, f'a stage of kind "{stage.kind.value}" needs no decision that could be missing, so leave `lapse` out')
         elif stage.lapse is not Lapse.OPEN and stage.due_days is None:
@@ -138,6 +138,13 @@ class Reading(RefusalReading):
             self._fault(place, f'nobody decides at a stage of kind "{stage.kind.value}", so leave `apart` out')
         if stage.statement and stage.kind not in DECIDING:
             self._fault(place, f'nobody approves at a stage of kind "{stage.kind.value}", so there is no `statement` to sign')
+
+    def _least_fits(self, least: Term, due: Term, place: str) -> None:
+        """A vote that is open for longer than its term could never close with it."""
+        if not terms.are_alike(least, due):
+            self._fault(place, "`least_days` and `due_days` count different days: write both as working days, or both by the calendar")
+        elif not terms.is_within(least, due):
+            self._fault(place, f"`least_days` is longer than the term, which ends after {terms.in_words(due)}")
 
     def _needed(self, raw: Table, place: str, seats: int) -> int | None:
         """How many of the seats are needed; a share of them only makes sense by weight."""

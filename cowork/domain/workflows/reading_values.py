@@ -8,9 +8,13 @@ from enum import StrEnum
 from typing import TypeVar
 
 from cowork.domain.conditions import Value
+from cowork.domain.toml import inline
 from cowork.domain.workflows import suggestions
+from cowork.domain.workflows.terms import Span, Term, Unit
 
 MAX_PARAGRAPH = 2_000
+LONGEST_TERM = 365
+LONGEST_SPANS = {Unit.CALENDAR: 730, Unit.MONTHS: 24}
 KEY = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 SECTION = re.compile(r"[a-z][a-z0-9]*([_-][a-z0-9]+)*")
 _MAX_KEY = 60
@@ -34,7 +38,8 @@ class ValueReading:
                 self._fault(place, f"`{shown(key)}` is not known here: {instead}")
             elif key not in known:
                 near = get_close_matches(key, known, 1, 0.8)
-                but = f", but `{near[0]}` is" if near else ""
+                term = suggestions.of_term_key(key, raw[key], known)
+                but = f": write `{term}`" if term else f", but `{near[0]}` is" if near else ""
                 self._fault(place, f"`{shown(key)}` is not known here{but}. Known are: {', '.join(known)}")
 
     def _tables(self, raw: Table, name: str, place: str, most: int) -> list[Table]:
@@ -92,6 +97,20 @@ class ValueReading:
             self._fault(place, f"`{name}` is a whole number from 1 to {most:,}")
             return None
         return value
+
+    def _term(self, raw: Table, name: str, place: str) -> Term | None:
+        """So many working days, or a table that says calendar days or months."""
+        value = raw[name]
+        if isinstance(value, int):
+            return self._number(raw, name, place, LONGEST_TERM)
+        if isinstance(value, Mapping) and len(value) == 1 and (word := next(iter(value))) in tuple(Unit):
+            number = self._number(value, word, f"{place}, in `{name}`", LONGEST_SPANS[Unit(word)])
+            return Span(Unit(word), number) if number is not None else None
+        if meant := suggestions.of_term(value):
+            self._fault(place, f"`{name}` does not know {inline(value)[:60]}: write {meant}")
+        else:
+            self._fault(place, f"`{name}` is a number of working days, {{ calendar = 30 }} for calendar days, or {{ months = 3 }}")
+        return None
 
     def _yes(self, raw: Table, name: str, place: str) -> bool:
         value = raw.get(name, False)

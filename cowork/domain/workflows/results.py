@@ -75,12 +75,17 @@ def result(rule: Rule, votes: Count) -> tuple[bool | None, bool]:
 
 def _asked(rule: Rule, votes: Count, left: int) -> int:
     """How many approvals it takes when everybody who is still missing votes against: the share, and no fewer than the rule says."""
-    return max(amount(rule.approvals, _base(rule, votes, left)), rule.at_least)
+    return max(amount(rule.approvals, _base(rule, votes, left)), _least(rule, votes))
+
+
+def _least(rule: Rule, votes: Count) -> int:
+    """How many approvals there must be beside the share: so many, or a share of all who have a vote, however few of them vote."""
+    return amount(rule.at_least, len(votes.voters)) if rule.at_least else 0
 
 
 def _is_tied(rule: Rule, votes: Count) -> bool:
     """Whether as many are for it as against; not where even the casting vote would leave it with too few approvals."""
-    enough = votes.yes + votes.chair_waits >= rule.at_least
+    enough = votes.yes + votes.chair_waits >= _least(rule, votes)
     return rule.approvals.kind is ThresholdKind.MAJORITY and votes.yes == votes.no > 0 and enough
 
 
@@ -124,7 +129,7 @@ def _failed(rule: Rule, votes: Count, left: int) -> bool:
 
 def _may_tie(rule: Rule, votes: Count, left: int) -> bool:
     """Whether it may still come to a tie that the chair, or the end of the term, decides."""
-    each = max(votes.yes, votes.no, 1, rule.at_least - votes.chair_waits)
+    each = max(votes.yes, votes.no, 1, _least(rule, votes) - votes.chair_waits)
     reached = left > 0 and 2 * each - votes.yes - votes.no <= left
     return rule.approvals.kind is ThresholdKind.MAJORITY and reached and (votes.fails_at is None or each < votes.fails_at)
 

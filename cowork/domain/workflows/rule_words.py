@@ -37,7 +37,7 @@ def _keys_in_words(keys: Threshold) -> list[str]:
 
 def rule_in_words(rule: Rule) -> str:
     """A rule as people say it, such as "a majority of those present, quorum 6, the chair breaks ties"."""
-    parts = [_threshold(rule) + (f" and no fewer than {rule.at_least} approvals" if rule.at_least > 1 else "")]
+    parts = [_threshold(rule) + _least(rule.at_least)]
     if quorum := quorum_in_words(rule):
         parts.append(f"quorum {quorum}")
     if rule.fails_at is not None:
@@ -99,6 +99,21 @@ def share(threshold: Threshold) -> str:
         ThresholdKind.ONE_THIRD: "a third",
         ThresholdKind.ALL: "all",
     }[threshold.kind]
+
+
+def _least(wanted: Threshold | None) -> str:
+    """How many approvals it takes beside the share; nothing where that is one, which every share asks."""
+    if wanted is None or (wanted.kind is ThresholdKind.COUNT and wanted.number <= 1):
+        return ""
+    return f" and no fewer than {wanted.number} approvals" if wanted.kind is ThresholdKind.COUNT else f" and {_of_all(wanted)} for it"
+
+
+def _of_all(wanted: Threshold) -> str:
+    """A share of all members, however few of them vote."""
+    if wanted.kind is ThresholdKind.ALL:
+        return "everybody"
+    exact = wanted.kind in (ThresholdKind.MAJORITY, ThresholdKind.MORE_THAN)
+    return f"{'' if exact else 'at least '}{share(wanted)} of all members"
 
 
 def _threshold(rule: Rule) -> str:

@@ -10,6 +10,7 @@ A word ("any", "all", "majority", "two-thirds") or a table::
     rule = { fails-at = 2, quorum = 6, closes = "at-term" }
     rule = { two-thirds = true, fails-at = { percent = 25 } }
     rule = { majority = true, of = "votes", at-least = 3 }
+    rule = { two-thirds = true, of = "votes", at-least = { percent = 40 } }
     rule = { majority = true, quorum = { people = 6, each-party = 2 } }
     rule = { at-least = 1, quorum = "two-thirds", objections = "block" }
 """
@@ -137,7 +138,7 @@ def _table(raw: Mapping[str, Value]) -> Rule:
     is_vote = approvals.kind in _SHARES or "quorum" in raw or fails_at is not None or chair is not Chair.VOTES or blocks
     dissent = Dissent(_choice(raw, "dissent", tuple(Dissent), Dissent.COUNTS if is_vote else Dissent.ENDS))
     closes = _choice(raw, "closes", ("at-term",), "") == "at-term"
-    at_least = _whole(raw, "at-least", MAX_COUNT) if "at-least" in raw and approvals.kind is not ThresholdKind.COUNT else 0
+    at_least = _least(raw, approvals, of)
     if of is not Base.MEMBERS and approvals.kind is ThresholdKind.COUNT:
         raise _Bad("`of` says what a share is counted against, so it needs `percent`, `more-than`, `majority`, `two-thirds` or `all`")
     if chair is Chair.BREAKS_TIES and approvals.kind is not ThresholdKind.MAJORITY:
@@ -147,6 +148,18 @@ def _table(raw: Mapping[str, Value]) -> Rule:
     return Rule(
         approvals, of, quorum, fails_at, chair, dissent, blocks, closes, at_least, _quorum_with(raw), each_party, each_side
     )  # fmt: skip
+
+
+def _least(raw: Mapping[str, Value], approvals: Threshold, of: Base) -> Threshold | None:
+    """How many approvals there must be beside a share: so many, or a share of all members. None where the rule does not say."""
+    if "at-least" not in raw or approvals.kind is ThresholdKind.COUNT:
+        return None
+    if isinstance(raw["at-least"], int):
+        return Threshold(ThresholdKind.COUNT, _whole(raw, "at-least", MAX_COUNT))
+    found = _people(raw, "at-least")
+    if found.kind is not ThresholdKind.COUNT and approvals.kind in _SHARES and of is Base.MEMBERS:
+        raise _Bad('both shares are of all members, so the larger one decides: leave `at-least` out, or write `of = "votes"` beside it')
+    return found
 
 
 def _quorum_with(raw: Mapping[str, Value]) -> tuple[str, ...]:
@@ -178,7 +191,10 @@ def _approvals(raw: Mapping[str, Value]) -> Threshold:
     """What approves: a share or, where there is none, a number of people."""
     given = [key for key in SHARES if key in raw]
     if len(given) > 1:
-        raise _Bad(f"`rule` has both `{given[0]}` and `{given[1]}`. Keep one of them; only `at-least` can stand beside it")
+        raise _Bad(
+            f"`rule` has both `{given[0]}` and `{given[1]}`. Keep one of them; only `at-least` can stand beside it, "
+            "with a number or a share of all members, such as { percent = 25 }"
+        )
     if not given:
         return Threshold(ThresholdKind.COUNT, _whole(raw, "at-least", MAX_COUNT) if "at-least" in raw else 1)
     if given[0] in MOST_PER_CENT:
@@ -209,11 +225,20 @@ def _per_cent(raw: Mapping[str, Value], name: str) -> Threshold:
 
 def _whole(raw: Mapping[str, Value], name: str, most: int) -> int:
     value = raw[name]
-    if name == "at-least" and (value in PARTS or suggestions.of_share(value, PARTS).startswith(("{", '"'))):
-        raise _Bad("`at-least` is a number of people; a share stands beside it")
+    if name == "at-least" and (share := _share_alone(value)):
+        raise _Bad(f"`at-least` alone is a number of people, and a share of all members beside another one: write {share}")
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= most:
         raise _Bad(f"`{name}` is a whole number from 1 to {most:,}{_hint(value)}")
     return value
+
+
+def _share_alone(value: Value) -> str:
+    """How a rule says the share of the members that was written as `at-least`, as TOML; empty where that is none."""
+    if isinstance(value, Mapping) and len(value) == 1 and set(value) <= set(MOST_PER_CENT):
+        return f"`{inline(value)}`"
+    found = f'"{value}"' if value in PARTS else suggestions.of_share(value, PARTS)
+    found = "{ more-than = 33 }" if found == '"one-third"' else found
+    return f"`{found}`" if found.startswith(("{", '"')) else ""
 
 
 def _hint(value: Value) -> str:

@@ -1,6 +1,7 @@
 """What somebody meant who wrote a share or a rule in a way that is not known: "three-quarters", "75 %", "2/3", "unanimous", 0.5."""
 
 import re
+from collections.abc import Collection, Mapping
 from difflib import get_close_matches
 
 from cowork.domain.conditions import Value
@@ -20,7 +21,51 @@ _RULE_KEYS = {
     "minimum": "at-least", "min": "at-least", "count": "at-least", "number": "at-least", "approvals": "at-least", "needed": "at-least",
     "veto": "fails-at", "vetoes": "fails-at", "dissents": "fails-at", "max-dissents": "fails-at", "base": "of", "ties": "chair",
     "tie": "chair", "casting-vote": "chair", "lapse": "closes", "unanimous": "all", "any": "at-least", "including": "with",
+    "members": "at-least", "of-members": "at-least", "of-all": "at-least", "and": "at-least",
 }  # fmt: skip
+AFTER_ANY = (
+    "is a list, and waits for all that it names. Where the first of several is enough, make them seats of one stage with `needed = 1`, "
+    'or let this one follow all of them and ask in `when` with `any` how they ended'
+)
+_TERM = re.compile(r"(valid|idle)[_-](?:(?:calendar|working)[_-](?=day))?(day|week|month|year)s?")
+_DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
+_WORKING = {"week": 5, "month": 21, "year": 250}
+_SPANS = {
+    "working-day": (1, ""), "workday": (1, ""), "business-day": (1, ""), "calendar-day": (1, "calendar"), "calendar": (1, "calendar"),
+    "day": (1, "calendar"), "week": (7, "calendar"), "month": (1, "months"), "quarter": (3, "months"), "year": (12, "months"),
+    "working": (1, ""), "d": (1, "calendar"), "w": (7, "calendar"), "m": (1, "months"), "y": (12, "months"),
+}  # fmt: skip
+_NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10}
+_TERM_KEYS = {"due": "due_days", "term": "due_days", "deadline": "due_days", "least": "least_days", "minimum": "least_days"}
+
+
+def of_term(value: Value) -> str:
+    """How a term is written that somebody said like this ("30 days", "3 months", { weeks = 2 }), as TOML; empty where that cannot be."""
+    if isinstance(value, Mapping) and len(value) == 1:
+        word, number = next(iter(value.items()))
+        return _term(number, str(word)) if isinstance(number, int) and not isinstance(number, bool) else ""
+    if not isinstance(value, str):
+        return ""
+    number_of, _, unit = value.strip().lower().replace("-", " ").partition(" ")
+    number = int(number_of) if number_of.isascii() and number_of.isdigit() and len(number_of) < 5 else _NUMBERS.get(number_of, 0)
+    found = _term(number, unit or "working")
+    return f"{found}, or {number} for working days" if found and unit in ("day", "days") else found
+
+
+def _term(number: int, unit: str) -> str:
+    times, word = _SPANS.get(re.sub(r"[\s_]+", "-", unit.strip().lower()).removesuffix("s"), (0, ""))
+    total = number * times
+    return "" if not 1 <= total <= 365 else f"{{ {word} = {total} }}" if word else str(total)
+
+
+def of_term_key(key: str, value: Value, known: Collection[str]) -> str:
+    """The key of a stage and its value where a key says what a term is counted in, such as `due_months = 3`; empty for any other."""
+    name, _, unit = key.strip().lower().replace("-", "_").partition("_")
+    meant = _TERM_KEYS.get(name, "")
+    number = isinstance(value, int) and not isinstance(value, bool)
+    unit = "working" if unit in ("", "day", "days") else unit
+    found = _term(value, unit) if meant in known and isinstance(value, int) and number else ""
+    return f"{meant} = {found}" if found and key != "due_day" else ""
 
 
 def of_share(value: Value, known: tuple[str, ...]) -> str:
@@ -90,14 +135,6 @@ def of_key(key: str, known: tuple[str, ...]) -> str:
     near = get_close_matches(word, known, 1, 0.75)
     return near[0] if near else _RULE_KEYS.get(word, "")
 
-
-AFTER_ANY = (
-    "is a list, and waits for all that it names. Where the first of several is enough, make them seats of one stage with `needed = 1`, "
-    'or let this one follow all of them and ask in `when` with `any` how they ended'
-)
-_TERM = re.compile(r"(valid|due|least|idle)[_-](?:(?:calendar|working)[_-](?=day))?(day|week|month|year)s?")
-_DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
-_WORKING = {"week": 5, "month": 21, "year": 250}
 
 
 def of_other_key(key: str, value: Value) -> str:

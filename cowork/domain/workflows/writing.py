@@ -33,6 +33,7 @@ from cowork.domain.workflows.definition import (
     Window,
     Workflow,
 )
+from cowork.domain.workflows.terms import Span, Term
 
 _STAMP = re.compile(r"# Published in Cowork by [^\n]*\n+")
 _VERSION = re.compile(r"^version[ \t]*=[ \t]*[^\s\"'\[{]+[ \t]*$", re.MULTILINE)
@@ -96,8 +97,8 @@ def _stage(stage: Stage, before: tuple[str, ...]) -> dict[str, Value]:
     if stage.requires:
         table["requires"] = [{"title": one.title, "that": condition_table(one.that)} for one in stage.requires]
     table |= _weighing(stage.weighing) if stage.weighing is not None else {}
-    numbers = {"needed": stage.needed, "due_days": stage.due_days, "least_days": stage.least_days, "idle_days": stage.idle_days}
-    numbers["valid_days"] = stage.valid_days
+    numbers = {"needed": stage.needed, "due_days": _term(stage.due_days), "least_days": _term(stage.least_days)}
+    numbers |= {"idle_days": stage.idle_days, "valid_days": stage.valid_days}
     table |= {name: number for name, number in numbers.items() if number is not None}
     if stage.refusal is not (Refusal.HOLDS if stage.kind is StageKind.NOTICE else Refusal.ENDS):
         table["refusal"] = _refusal(stage.refusal)
@@ -110,6 +111,10 @@ def _stage(stage: Stage, before: tuple[str, ...]) -> dict[str, Value]:
     if stage.outcome is not None:
         return {**table, "outcome": stage.outcome.value}
     return {**table, "seat": [_seat(seat, stage.kind) for seat in stage.seats]}
+
+
+def _term(term: Term | None) -> Value:
+    return {term.unit.value: term.number} if isinstance(term, Span) else term
 
 
 def _weighing(weighing: Weighing) -> dict[str, Value]:
@@ -195,7 +200,7 @@ def _approvals(rule: Rule) -> dict[str, Value]:
     if rule.of is not Base.MEMBERS:
         table["of"] = rule.of.value
     if rule.at_least:
-        table["at-least"] = rule.at_least
+        table["at-least"] = _people(rule.at_least)
     return table
 
 

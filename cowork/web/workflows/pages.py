@@ -6,7 +6,7 @@ from graphlib import CycleError
 
 from cowork.domain.ids import OrganisationId, PersonId, Side
 from cowork.domain.specifications.form import Form
-from cowork.domain.workflows import facts, refusals, substitutes
+from cowork.domain.workflows import facts, refusals, substitutes, terms
 from cowork.domain.workflows.definition import DECIDING, Lapse, Parties, RefusedAs, Seat, Stage, StageKind, Window, Workflow
 from cowork.domain.workflows.layout import RouteDrawing, layout
 from cowork.domain.workflows.progress import Bench, Holder, SeatProgress, StageProgress, StageStanding
@@ -153,12 +153,10 @@ def _rows(
 
 def _times(stage: Stage) -> list[tuple[str, str]]:
     """How long a stage and what is said there last."""
-    days = (
-        ("Term", stage.due_days, "working "),
-        ("Open for at least", stage.least_days, "working "),
-        ("An approval counts for", stage.valid_days, ""),
-    )
-    rows = [(label, f"{count} {kind}{'day' if count == 1 else 'days'}") for label, count, kind in days if count is not None]
+    days = (("Term", stage.due_days), ("Open for at least", stage.least_days))
+    rows = [(label, terms.in_words(term)) for label, term in days if term is not None]
+    if stage.valid_days is not None:
+        rows.append(("An approval counts for", f"{stage.valid_days} {'day' if stage.valid_days == 1 else 'days'}"))
     lapse = {Lapse.REFUSED: "It is refused.", Lapse.PASSED: "It passes."}.get(stage.lapse)
     return rows + ([("If the term ends undecided", lapse)] if lapse else [])
 

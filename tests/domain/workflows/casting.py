@@ -31,6 +31,7 @@ from cowork.domain.workflows.definition import (
     Workflow,
 )
 from cowork.domain.workflows.progress import Bench, BenchParty, Calendars, Deputy, Holder, OfficeRole, SeatEnd
+from cowork.domain.workflows.terms import Span, Term, Unit
 from tests.domain.workflows.builders import ALL, ANY, THIS
 
 KEYS = ("a", "b", "c", "a@university", "a@employer", "b@employer")
@@ -67,16 +68,18 @@ def rule(chance: Random, has_term: bool) -> Rule:
     chairs = [Chair.VOTES, Chair.SILENT, *([Chair.BREAKS_TIES] * 3 if approvals.kind is ThresholdKind.MAJORITY else [])]
     quorum = threshold(chance, (ThresholdKind.COUNT, ThresholdKind.ONE_THIRD, *SHARES)) if chance.random() < 0.4 else None
     fails_at = chance.choice([None, None, None, *[threshold(chance, LIMITS)] * 2])
+    of = Base.MEMBERS if counted else chance.choice([Base.MEMBERS, Base.PRESENT, Base.VOTES])
+    least = (ThresholdKind.COUNT, *(LIMITS if of is not Base.MEMBERS or approvals.kind is ThresholdKind.ALL else ()))
     return Rule(
         approvals,
-        Base.MEMBERS if counted else chance.choice([Base.MEMBERS, Base.PRESENT, Base.VOTES]),
+        of,
         quorum,
         fails_at,
         chance.choice(chairs),
         Dissent.COUNTS if fails_at or chance.random() < 0.75 else Dissent.ENDS,
         chance.random() < 0.2,
         has_term and chance.random() < 0.4,
-        0 if counted or chance.random() < 0.7 else chance.randint(1, 4),
+        None if counted or chance.random() < 0.6 else threshold(chance, least),
         ("student",) if quorum and chance.random() < 0.3 else (),
     )
 
@@ -140,6 +143,7 @@ def stage(chance: Random, number: int, before: Sequence[Stage]) -> Stage:
     kind = chance.choice([StageKind.DECIDE, StageKind.VOTE, StageKind.CHECK, StageKind.ENDORSE] * 2 + [*StageKind][:-1])
     quiet = kind in (StageKind.CONSULT, StageKind.NOTICE)
     due_days = chance.choice([1, 2, 5]) if quiet else chance.choice([None, 1, 3, 10])
+    spans = due_days is not None and chance.random() < 0.25
     seats = [seat(chance, f"seat{n}", kind, due_days is not None) for n in range(chance.choice([1, 1, 1, 2, 3]))]
     after = tuple(chance.sample([s.key for s in before], chance.choice([0, 1, 1, min(2, len(before))]) if before else 0))
     weighing = None
@@ -158,16 +162,27 @@ def stage(chance: Random, number: int, before: Sequence[Stage]) -> Stage:
         after,
         when=condition(chance, [s for s in before if s.key in reachable(before, after)]),
         reads=chance.choice([None, ("a",), ("b",), ("a", "c"), ("b", "c")]),
-        due_days=due_days,
+        due_days=spanned(due_days) if spans and due_days else due_days,
         needed=None if weighing else chance.choice([None, None, chance.randint(1, len(seats))]),
         weighing=weighing,
         requires=(Requirement("the register is complete", Fact("complete.legal", "is", True)),) if chance.random() < 0.15 else (),
-        least_days=chance.randint(1, due_days or 3) if kind in (StageKind.VOTE, StageKind.NOTICE) and chance.random() < 0.4 else None,
+        least_days=least(chance, due_days, spans) if kind in (StageKind.VOTE, StageKind.NOTICE) and chance.random() < 0.4 else None,
         apart=tuple(sorted(e for e in reachable(before, after) if chance.random() < 0.3)) if kind in DECIDING else (),
         lapse=chance.choice([*Lapse]) if kind in DECIDING and due_days is not None and chance.random() < 0.4 else Lapse.OPEN,
         valid_days=chance.choice([1, 1, 2, 4]) if kind in DECIDING and chance.random() < 0.2 else None,
         refusal=Refusal.ENDS if kind in (StageKind.CONSULT, StageKind.INFORM) else refusal,
     )
+
+
+def spanned(days: int) -> Span:
+    """So many days by the calendar; a month for ten."""
+    return Span(Unit.MONTHS, 1) if days == 10 else Span(Unit.CALENDAR, days)
+
+
+def least(chance: Random, due_days: int | None, spans: bool) -> Term:
+    """For how long a vote stays open at least: no longer than its term, and counted like it."""
+    days = chance.randint(1, due_days or 3)
+    return Span(Unit.CALENDAR, days) if spans or (due_days is None and chance.random() < 0.3) else days
 
 
 def refused(chance: Random, kind: StageKind, earlier: Sequence[str]) -> Refusal | BackTo | ByVerdict:

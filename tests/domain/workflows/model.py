@@ -16,7 +16,8 @@ from cowork.domain.conditions import facts_in, holds
 from cowork.domain.workflows.calendar import Calendar
 from cowork.domain.workflows.definition import BackTo, ByVerdict, Refusal, Seat, Stage, Workflow
 from cowork.domain.workflows.progress import Bench, Calendars, Decision, Override, Referral, Sitting, Submission
-from tests.domain.workflows.days import term, working_days
+from cowork.domain.workflows.terms import Term
+from tests.domain.workflows.days import passed_days, term
 from tests.domain.workflows.tables import AGAINST, DECIDING, FOR, Table, at_the_table, share
 
 
@@ -427,16 +428,16 @@ class Model:
         found = [c.due for c in self.tables(s, opened) if c.due]
         return max(found) if found else self.ends(s.due_days, self.calendars.lead, opened)
 
-    def ends(self, days: int | None, calendar: Calendar, opened: datetime | None) -> datetime | None:
-        """The end of a term by a calendar; what began to stand still before it ended adds its working days."""
+    def ends(self, days: Term | None, calendar: Calendar, opened: datetime | None) -> datetime | None:
+        """The end of a term by a calendar; what began to stand still before it ended adds its days."""
         if days is None or opened is None:
             return None
-        end = term(calendar, opened, days)
+        end, held = term(calendar, opened, days), 0
         for hold in sorted(self.given.holds, key=lambda h: h.since):
             began, resumed = max(hold.since, opened), hold.until or self.now
             if began < resumed and began < end:
-                days += working_days(calendar, began, resumed)
-                end = max(term(calendar, opened, days), term(calendar, resumed, 0))
+                held += passed_days(calendar, began, resumed, days)
+                end = max(term(calendar, opened, days, held), term(calendar, resumed, 0))
         return end
 
     # The round

@@ -8,7 +8,7 @@ unless the story says otherwise; the first of them is the chair. The lines::
     board: 1 request-changes back to head
     board at e1: 1 approve           on a joint bench: the first of this party
     board meets: 1 2 3               a meeting of these people is closed; who did not vote was present all the same
-    10 days pass                     working days
+    10 days pass                     working days; 30 calendar days pass
     business.fee becomes 900         an edit, in the middle of the round
     again                            the authors submit the next round
     board is open                    what must be true at this point
@@ -23,18 +23,19 @@ from typing import Any
 
 from cowork.domain.ids import OfficeId, OrganisationId, PersonId, Side
 from cowork.domain.proposals import PartyFacts
-from cowork.domain.workflows import joint, standing
+from cowork.domain.workflows import joint, standing, terms
 from cowork.domain.workflows.definition import Seat, Stage, StageKind, Workflow
 from cowork.domain.workflows.evaluation import evaluate, read_digests
 from cowork.domain.workflows.facts import changed_since
 from cowork.domain.workflows.progress import Bench, Decision, Holder, OfficeRole, Outcome, Progress, Sitting, Submission, Turn, Verdict
 from cowork.domain.workflows.renewing import renewed
+from cowork.domain.workflows.terms import Span, Unit
 from tests.domain.workflows.builders import CALENDARS, MONDAY, UTC_WEEK
 
 _SAYS = re.compile(r"(?P<place>\S+(?: at \S+)?): (?P<who>all|[\d ]+) (?P<verdict>[a-z-]+)(?: back to (?P<back>\S+))?")
 _MEETS = re.compile(r"(?P<place>\S+(?: at \S+)?) meets: (?P<who>[\d ]+)")
 _BECOMES = re.compile(r"(?P<fact>\w+\.\w+) becomes (?P<value>.+)")
-_PASS = re.compile(r"(?P<days>\d+) days pass")
+_PASS = re.compile(r"(?P<days>\d+) (?P<all>calendar )?days pass")
 _IS = re.compile(r"(?P<stage>\S+) is (?P<standing>\w+)")
 
 
@@ -94,7 +95,8 @@ class Play:
         elif match := _BECOMES.fullmatch(line):
             self._edit(match["fact"], tomllib.loads(f"value = {match['value']}")["value"])
         elif match := _PASS.fullmatch(line):
-            self.now = UTC_WEEK.add_working_days(self.now, int(match["days"])) + timedelta(seconds=1)
+            days = Span(Unit.CALENDAR, int(match["days"])) if match["all"] else int(match["days"])
+            self.now = terms.end_of(UTC_WEEK, self.now, days) + timedelta(seconds=1)
         elif match := _IS.fullmatch(line):
             assert self.progress().stage(match["stage"]).standing == match["standing"], (line, self.progress().sentence)
         else:

@@ -220,12 +220,12 @@ class Table:
         wanted = share(rule.approvals.kind, rule.approvals.number, base)
         if rule.fails_at is not None and votes["no"] >= share(rule.fails_at.kind, rule.fails_at.number, members):
             return False
-        if votes["yes"] >= wanted and votes["yes"] >= rule.at_least:
+        if votes["yes"] >= max(wanted, self.least(members)):
             return True
         if rule.approvals.kind != "majority" or not votes["yes"] == votes["no"] > 0:
             return False
         chairs = self.chairs(t) if rule.chair == "breaks-ties" else set()
-        if votes["yes"] + (1 if chairs else 0) < rule.at_least:
+        if votes["yes"] + (1 if chairs else 0) < self.least(members):
             return False
         said = {self.kind_of(v) for p, v in self.answers(t).items() if p in chairs and not self.still_out(t)}
         if "yes" in said or "no" in said:
@@ -233,6 +233,11 @@ class Table:
         if chairs - set(self.answers(t)) or (chairs and self.still_out(t)):
             return "chair"
         return "term" if self.stage.lapse != "open" and rule.of in ("present", "votes") else False
+
+    def least(self, members: int) -> int:
+        """How many approvals there must be whatever the share says: a number, or a share of everybody who has a vote."""
+        wanted = self.seat.rule.at_least
+        return share(wanted.kind, wanted.number, members) if wanted else 0
 
     def tally(self, t: datetime) -> Counter[str]:
         return Counter(self.kind_of(v) for p, v in self.answers(t).items() if p not in self.chairs(t))
@@ -275,7 +280,7 @@ class Table:
         """Too few people is no refusal: somebody said no, or the vote is over, or everybody was asked for a share of them."""
         if self.tally(t)["no"] or self.closed(t):
             return True
-        share_alone = replace(self, seat=replace(self.seat, rule=replace(self.seat.rule, at_least=0)))
+        share_alone = replace(self, seat=replace(self.seat, rule=replace(self.seat.rule, at_least=None)))
         return not self.still_out(t) and self.seat.rule.approvals.kind != "count" and True not in set(share_alone.endings(t))
 
     @cached_property

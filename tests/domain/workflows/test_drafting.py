@@ -105,6 +105,19 @@ def test_a_number_that_is_none_is_kept_and_explained(typed: str) -> None:
     assert place_of(table, faults[0]) == Place(0, "due_days")
 
 
+@pytest.mark.parametrize(
+    ("typed", "value", "again"),
+    [
+        ("30 calendar days", {"calendar": 30}, "30 calendar days"), ("3 months", {"months": 3}, "3 months"), ("10", 10, "10"),
+        ("1 month", {"months": 1}, "1 month"), ("5 Working days", 5, "5"), ("30 days", "30 days", "30 days"),
+    ],
+)  # fmt: skip
+def test_a_term_is_typed_as_it_is_said(typed: str, value: object, again: str) -> None:
+    table = filled(small(), 0, {"due_days": [typed], "least_days": [typed]}, KINDS)
+    assert stages(table)[0]["due_days"] == stages(table)[0]["least_days"] == value
+    assert fields_of(table, 0, KINDS)["due_days"] == [again]
+
+
 @pytest.mark.parametrize("typed", NASTY)
 def test_a_hostile_text_stays_a_text(typed: str) -> None:
     table = filled(small(), 0, {"title": [typed], "guidance": [typed], "seat-0-key": [typed], "seat-0-title": [typed]}, KINDS)

@@ -31,19 +31,35 @@ def test_a_threshold_asks_for_so_many(kind: ThresholdKind, number: int, base: in
     assert amount(Threshold(kind, number), base) == wanted
 
 
+def members(percent: int) -> Threshold:
+    return Threshold(ThresholdKind.PERCENT, percent)
+
+
+def so_many(number: int) -> Threshold:
+    return Threshold(ThresholdKind.COUNT, number)
+
+
 @pytest.mark.parametrize(
     ("least", "counted", "decided"),
     [
-        (0, votes(2), True),
-        (3, votes(2), None),
-        (3, votes(3, 2), True),
-        (3, votes(2, 1), False),
-        (3, votes(2, left=1), None),
-        (3, votes(2, left=1, closed=True), False),
-        (3, votes(0), None),
+        (None, votes(2), True),
+        (so_many(3), votes(2), None),
+        (so_many(3), votes(3, 2), True),
+        (so_many(3), votes(2, 1), False),
+        (so_many(3), votes(2, left=1), None),
+        (so_many(3), votes(2, left=1, closed=True), False),
+        (so_many(3), votes(0), None),
+        (members(40), votes(4, 3, left=3), None),
+        (members(40), votes(4, 3, left=3, closed=True), True),
+        (members(41), votes(4, 3, left=3, closed=True), False),
+        (members(25), votes(2, 1, left=5, closed=True), True),
+        (members(25), votes(2, 1, left=6, closed=True), False),
+        (members(50), votes(3, 4, left=0), False),
     ],
 )
-def test_a_share_with_a_least_number_asks_for_both(least: int, counted: Count, decided: bool | None) -> None:
+def test_a_share_with_a_least_number_or_share_of_all_members_asks_for_both(
+    least: Threshold | None, counted: Count, decided: bool | None
+) -> None:
     own = replace(MAJORITY, at_least=least)
     assert result(own, counted) == (decided, False)
-    assert needed(own, counted) >= least
+    assert needed(own, counted) >= (amount(least, len(counted.voters)) if least else 1)

@@ -14,6 +14,19 @@ from tests.domain.workflows.builders import ALL, ANY, seat
     ("table", "words"),
     [
         ({"majority": True, "of": "votes", "at-least": 3}, "a majority of the votes given and no fewer than 3 approvals"),
+        (
+            {"two-thirds": True, "of": "votes", "at-least": {"percent": 40}},
+            "two thirds of the votes given and at least 40 % of all members for it",
+        ),
+        (
+            {"majority": True, "of": "votes", "at-least": "one-third"},
+            "a majority of the votes given and at least a third of all members for it",
+        ),
+        (
+            {"two-thirds": True, "of": "present", "at-least": "majority"},
+            "two thirds of those present and more than half of all members for it",
+        ),
+        ({"all": True, "of": "votes", "at-least": "all"}, "all of the votes given and everybody for it"),
         ({"more-than": 75, "of": "votes"}, "more than 75 % of the votes given"),
         ({"majority": True, "quorum": "all"}, "a majority of all members, quorum everybody"),
         ({"at-least": 1, "quorum": {"people": 6, "each-party": 2}}, "one approval, quorum 6 with 2 of each party"),

@@ -4,7 +4,7 @@ import pytest
 
 from cowork.domain.conditions import Value
 from cowork.domain.workflows import rules, suggestions
-from cowork.domain.workflows.suggestions import of_key, of_limit, of_rule, of_share, of_share_key
+from cowork.domain.workflows.suggestions import of_key, of_limit, of_rule, of_share, of_share_key, of_term, of_term_key
 
 RULE_WORDS = ("any", "all", "majority", "two-thirds")
 
@@ -38,6 +38,26 @@ def test_a_rule_that_was_meant_is_said_as_it_is_written(written: Value, meant: s
     assert of_rule(written, RULE_WORDS) == meant
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("30 calendar days", "{ calendar = 30 }"), ("30-days", "{ calendar = 30 }, or 30 for working days"),
+        ("two weeks", "{ calendar = 14 }"),
+        ("a year", "{ months = 12 }"), ("10 working days", "10"), ("7", "7"), ({"days": 30}, "{ calendar = 30 }"), ("99 years", ""),
+        ({"calendar": True}, ""), ({"a": 1, "b": 2}, ""), (3.5, ""), ("9" * 30, ""),
+    ],
+)  # fmt: skip
+def test_a_term_that_was_meant_is_said_as_it_is_written(written: Value, meant: str) -> None:
+    assert of_term(written) == meant
+
+
+def test_a_key_that_says_what_a_term_counts_is_said_as_one() -> None:
+    known = ("due_days", "least_days")
+    found = [of_term_key(key, 2, known) for key in ("due_months", "due_weeks", "Term", "least_calendar_days", "due_day", "idle_weeks")]
+    assert found == ["due_days = { months = 2 }", "due_days = { calendar = 14 }", "due_days = 2", "least_days = { calendar = 2 }", "", ""]
+    assert of_term_key("due_months", 2, ("key",)) == of_term_key("due_months", "2", known) == ""
+
+
 def test_where_all_must_agree_one_dissent_is_enough() -> None:
     assert (of_limit("consensus", rules.PARTS), of_limit("half", rules.PARTS)) == ("1", "{ percent = 50 }")
 
@@ -60,10 +80,10 @@ def test_a_key_that_was_meant_is_named(written: str, meant: str) -> None:
     [
         ("valid_years", 2, "write `valid_days = 730`, which counts calendar days"),
         ("valid_months", "x", "write `valid_days`, which counts calendar days"),
-        ("due_calendar_days", 14, "write `due_days = 10`, which counts working days"),
-        ("due_weeks", 2, "write `due_days = 10`, which counts working days"),
-        ("due_working_days", 7, "write `due_days = 7`, which counts working days"),
-        ("least_weeks", 1, "write `least_days = 5`, which counts working days"),
+        ("idle_calendar_days", 14, "write `idle_days = 10`, which counts working days"),
+        ("idle_weeks", 2, "write `idle_days = 10`, which counts working days"),
+        ("idle_working_days", 7, "write `idle_days = 7`, which counts working days"),
+        ("due_weeks", 2, ""),
         ("due_date", 1, ""),
         ("due_day", 1, ""),
         ("colour", 1, ""),

@@ -37,6 +37,7 @@ from cowork.domain.workflows.definition import (
     Workflow,
 )
 from cowork.domain.workflows.loading import load, problems
+from cowork.domain.workflows.terms import Span, Term, Unit
 from cowork.domain.workflows.writing import published, to_toml, unstamped
 from tests.domain.workflows.casting import reachable
 
@@ -82,9 +83,10 @@ def rules(draw: st.DrawFn) -> Rule:
     tie = [Chair.BREAKS_TIES] if approvals.kind is ThresholdKind.MAJORITY else []
     dissent = Dissent.COUNTS if fails_at is not None else draw(st.sampled_from(Dissent))
     quorum = draw(st.none() | counts | percents | parts)
+    least = counts if base is Base.MEMBERS and approvals.kind is not ThresholdKind.ALL else percents | parts
     return Rule(
         approvals, base, quorum, fails_at, draw(st.sampled_from([Chair.VOTES, Chair.SILENT, *tie])), dissent, draw(st.booleans()),
-        draw(st.booleans()), 0 if approvals.kind is ThresholdKind.COUNT else draw(st.just(0) | st.integers(1, 1_000)),
+        draw(st.booleans()), None if approvals.kind is ThresholdKind.COUNT else draw(st.none() | counts | least),
         () if quorum is None else tuple(draw(st.lists(keys, max_size=2, unique=True))),
     )  # fmt: skip
 
@@ -152,11 +154,20 @@ def weighings(draw: st.DrawFn, days: int | None) -> Weighing:
     return replace(made, of=Base.VOTES, closes_at_term=days is not None and draw(st.booleans()))
 
 
+def least(days: int | None, spans: bool) -> st.SearchStrategy[Term | None]:
+    """No longer than the term, and counted like it."""
+    if not spans:
+        return st.none() | st.integers(1, days or 365)
+    most = days // 31 if days else 24
+    months = st.builds(Span, st.just(Unit.MONTHS), st.integers(1, most)) if most else st.nothing()
+    return st.none() | st.builds(Span, st.just(Unit.CALENDAR), st.integers(1, days or 365)) | months
+
+
 @st.composite
 def stages(draw: st.DrawFn, key: str, earlier: list[str], kind: StageKind, made: list[Stage]) -> Stage:
     weighed = kind in DECIDING and draw(st.integers(0, 4)) == 4
     held = tuple(draw(st.lists(seats(kind, weighed), min_size=1, max_size=3, unique_by=lambda seat: seat.key)))
-    term = st.integers(1, 365)
+    term, spans = st.integers(1, 365), draw(st.booleans())
     timed = kind in (StageKind.CONSULT, StageKind.NOTICE) or any(seat.rule.closes_at_term for seat in held)
     days = draw(term if timed else st.none() | term)
     after = tuple(draw(st.lists(st.sampled_from(earlier), unique=True, max_size=3))) if earlier else ()
@@ -165,11 +176,12 @@ def stages(draw: st.DrawFn, key: str, earlier: list[str], kind: StageKind, made:
         key=key, title=draw(titles), kind=kind, seats=held,
         after=after,
         guidance=draw(st.just("") | paragraphs), when=draw(st.none() | conditions), reads=draw(st.none() | sections),
-        due_days=days, needed=None if weighed else draw(st.none() | st.integers(1, len(held))),
+        due_days=Span(Unit.CALENDAR, days) if days and spans else days,
+        needed=None if weighed else draw(st.none() | st.integers(1, len(held))),
         weighing=draw(weighings(days)) if weighed else None,
         requires=tuple(draw(st.lists(st.builds(Requirement, titles, conditions), max_size=2))),
         edits=draw(st.just(()) | sections), statement=draw(st.just("") | paragraphs) if kind in DECIDING else "",
-        least_days=draw(st.none() | st.integers(1, days or 365)) if kind in (StageKind.VOTE, StageKind.NOTICE) else None,
+        least_days=draw(least(days, spans)) if kind in (StageKind.VOTE, StageKind.NOTICE) else None,
         apart=tuple(draw(st.lists(st.sampled_from(before), unique=True))) if before and kind in DECIDING else (),
         lapse=draw(st.sampled_from(Lapse)) if kind in DECIDING and days is not None else Lapse.OPEN,
         valid_days=draw(st.none() | st.integers(1, 3_650)) if kind in DECIDING else None,

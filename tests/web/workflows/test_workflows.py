@@ -73,14 +73,15 @@ def test_a_copy_is_edited_published_and_compared(site: Site) -> None:
     client = site.signed_in(ADMIN)
     page = published(site, client)
     draft = client.post(f"{page}/copies", data={"revise": "1"}).headers["Location"]
-    sent(client, draft, 6, due_days="8", title="The dean’s decision")
+    sent(client, draft, 6, due_days="30 calendar days", title="The dean’s decision")
     assert "It can be published" in seen(client.get(f"{draft}/publish"))
     assert client.post(f"{draft}/publish", data={"saves": "2"}).status_code == 303
     html = seen(client.get(page))
     assert "Version 2 is published" in html
     assert "The dean’s decision" in html
+    assert "30 calendar days" in words_of(html)
     words = words_of(seen(client.get(f"{page}/compare?old=1&new=2")))
-    assert "+due_days = 8" in words
+    assert "+due_days = { calendar = 30 }" in words
     assert "−due_days = 5" in words
     assert "This is version 1" in seen(client.get(f"{page}?version=1"))
     seen(client.get(draft), 404)
@@ -129,7 +130,7 @@ def test_what_is_wrong_leads_to_its_field_and_holds_publishing(site: Site) -> No
     page = seen(client.get(f"{draft}/publish"))
     assert f'href="{draft}?stage=5#f-due_days"' in page
     refused = seen(client.post(f"{draft}/publish", data={"saves": "2"}), 422)
-    assert "`due_days` is a whole number" in refused
+    assert "`due_days` is a number of working days" in refused
     assert "<button" not in refused.split("page-main")[1].split("</main>")[0]
 
 
