@@ -257,7 +257,9 @@ def _counted(progress: Progress) -> list[tuple[Decision, StageProgress]]:
 def _asked(after: Progress, known: Collection[tuple[PersonId, str]]) -> list[tuple[str, str]]:
     """The people who are asked after it and were not before."""
     names = {holder.person: holder.name for s in after.stages for seat in s.seats for holder in seat.missing}
-    names |= {deputy.person: deputy.name for s in after.stages for seat in s.seats for h in seat.missing for deputy in h.deputies}
+    names |= {holder.person: holder.name for s in after.stages for seat in s.unnamed for holder in seat.bench.namers}
+    asked = [holder for s in after.stages for seat in s.seats for holder in (*seat.missing, *seat.bench.namers)]
+    names |= {deputy.person: deputy.name for holder in asked for deputy in holder.deputies}
     new = [turn for turn in after.turns if (turn.person, turn.stage) not in known]
     return [(names.get(turn.person, ""), after.stage(turn.stage).stage.title) for turn in new]
 

@@ -137,7 +137,7 @@ def decides(command: DecideCommand, workflow: Workflow) -> bool:
 
 def turn_of(progress: Progress, person: PersonId, command: DecideCommand) -> Turn:
     """The open turn that a person decides on: their own, or that of somebody they act for. Raises Conflict with what is in the way."""
-    found = [t for t in progress.turns if (t.person, t.stage, t.seat) == (person, command.stage, command.seat)]
+    found = [t for t in progress.turns if (t.person, t.stage, t.seat) == (person, command.stage, command.seat) and not t.names]
     if command.principal is not None:
         found = [turn for turn in found if turn.principal == command.principal]
     if found:
@@ -224,5 +224,5 @@ def _is_reached(progress: StageProgress) -> bool:
 
 
 def may_still_decide(turns: tuple[Turn, ...], person: PersonId) -> tuple[Turn, ...]:
-    """The open turns of one person."""
-    return tuple(turn for turn in turns if turn.person == person)
+    """The open turns of one person, but for those in which they name others."""
+    return tuple(turn for turn in turns if turn.person == person and not turn.names)

@@ -33,6 +33,7 @@ from cowork.domain.notifications import (
 from cowork.domain.organisation_policy import meeting_verdict
 from cowork.domain.policy import Action, may_read, organisations_of, signs_for
 from cowork.domain.proposals import ProposalFacts, Role
+from cowork.domain.workflows import naming
 from cowork.services import overtaken
 from cowork.services.context import Context
 from cowork.store import identity, notifications, organisations, proposals, reviews, unit, waiting
@@ -201,6 +202,8 @@ def _facts(state: ProposalState, told: Telling, asked: Sequence[WaitingTurn], ne
     due = [turn.due_at for turn in own if turn.due_at is not None]
     if due:
         facts["due"] = min(due).isoformat()
+    if own and all(turn.kind == naming.KIND for turn in own):
+        facts["names"] = True
     if own and all(turn.principal != turn.person for turn in own):
         facts["principal"] = own[0].principal
     return facts

@@ -100,7 +100,7 @@ def review_of(
         acts = acts_store.acts(session, state.id) if touched else Acts()
     own = acts.of_round(round_.number)
     workflow = interventions.amended(definitions.workflow(session, round_.workflow), own)
-    seats = seating.gather(session, context, state.facts, workflow, own)
+    seats = seating.gather(session, context, state.facts, workflow, acts.for_seats(workflow, round_.number, state.intake_rounds))
     form = definitions.form(session, state.form)
     asked = asked_facts(session, state, form, workflow, round_, version)
     submission = submission_of(state, form, workflow, round_, version, decisions, acts, seats, asked)

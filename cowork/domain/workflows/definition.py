@@ -117,6 +117,19 @@ MAY_BE_EMPTY = frozenset({Parties.PARTNERS, Parties.NAMED, Parties.OTHERS})
 
 
 @dataclass(frozen=True, slots=True)
+class Naming:
+    """People are named for each proposal: from `least` to `most` (None: any number) of a party, by whoever holds its office `by`.
+
+    They are members of that party and, where `source` is a kind of office, hold that office.
+    """
+
+    by: str
+    least: int = 1
+    most: int | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Seat:
     """Who must approve. Whoever fits one of `offices` (kinds), `people` (e-mail addresses) or `participants` (roles) sits here.
 
@@ -124,7 +137,8 @@ class Seat:
     fulfil the rule: ALL of them, a share, or a COUNT (1: any one of the parties is enough). A `joint` seat is one bench instead, on which
     the people of all these parties vote as one body. The holders of the offices `otherwise` sit where at a party nobody else can.
     `named` are the short names of the organisations for which a seat of NAMED parties stands. Where a seat of a stage has a `weight`, the
-    votes of its benches are counted by weight instead, one each where a seat gives none.
+    votes of its benches are counted by weight instead, one each where a seat gives none. With a `naming` nobody sits here before they are
+    named for the proposal.
     """
 
     key: str
@@ -140,6 +154,7 @@ class Seat:
     joint: bool = False
     otherwise: tuple[str, ...] = ()
     named: tuple[str, ...] = ()
+    naming: Naming | None = None
 
 
 @dataclass(frozen=True, slots=True)

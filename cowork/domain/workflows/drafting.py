@@ -29,6 +29,8 @@ from cowork.domain.workflows.fillins import (
     share_text,
     shown,
 )
+from cowork.domain.workflows.fillins_naming import KEYS as NAMING
+from cowork.domain.workflows.fillins_naming import naming_fields, read_naming
 from cowork.domain.workflows.fillins_refusals import read_refusal, refusal_fields
 from cowork.domain.workflows.reading import Reading
 from cowork.domain.workflows.renaming import pointing
@@ -135,6 +137,7 @@ def fields_of(table: Table, part: int | None, kinds: Kinds) -> dict[str, list[st
         if isinstance(seat.get("parties"), list):
             fields |= {f"seat-{number}-parties": [NAMED], f"seat-{number}-named": [", ".join(words(seat, "parties"))]}
         fields |= _named(f"seat-{number}-rule", rule_fields(seat.get("rule")))
+        fields |= _named(f"seat-{number}-naming", naming_fields(seat.get("named")))
     return fields
 
 
@@ -218,6 +221,8 @@ def _seat(seat: Table, fields: Fields, prefix: str) -> Table:
     roles = _chosen(fields, f"{prefix}participants")
     everybody = len(roles) == len(Role)
     found = _with(found, "participants", "all" if everybody else (roles[0] if len(roles) == 1 else roles) or None)
+    if f"{prefix}naming-by" in fields or f"{prefix}naming-text" in fields:
+        found = _with(found, "named", read_naming(fields, f"{prefix}naming"))
     return _with(found, "rule", read_rule(fields, f"{prefix}rule"))
 
 
@@ -373,7 +378,7 @@ def place_of(table: Table, fault: str) -> Place:
         seat = _index(seats(own[number]), inner)
         if seat is None:
             return Place(number, "")
-        name = "rule-kind" if field in _RULE_WORDS else field if field in SEAT else "key"
+        name = "rule-kind" if field in _RULE_WORDS else field if field in SEAT else _NAMING_FIELDS.get(field, "key")
         return Place(number, f"seat-{seat}-{name}")
     if field in _REFUSAL_FIELDS:
         return Place(number, _REFUSAL_FIELDS[field])
@@ -381,6 +386,7 @@ def place_of(table: Table, fault: str) -> Place:
     return Place(number, names.get(field, field if field in STAGE else ""))
 
 
+_NAMING_FIELDS = {"named": "naming-by", **{name: f"naming-{name}" for name in NAMING}}
 _REFUSAL_FIELDS = {
     "refusal": "refusal-all", "reject": "refusal-all", "request-changes": "refusal-changes", "back-to": "refusal-to",
     "times": "refusal-times", "then": "refusal-then",

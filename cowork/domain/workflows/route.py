@@ -6,7 +6,7 @@ from datetime import datetime
 from graphlib import TopologicalSorter
 
 from cowork.domain.conditions import Content, Value, facts_in, holds
-from cowork.domain.workflows import notices, refusals
+from cowork.domain.workflows import naming, notices, refusals
 from cowork.domain.workflows.benches import due_at_of, met_at, refused_at, seats_asked, seats_ended, seats_of
 from cowork.domain.workflows.case import Case, referred
 from cowork.domain.workflows.definition import DECIDING, BackTo, Lapse, Refusal, RefusedAs, Stage, StageKind
@@ -106,7 +106,11 @@ def _stage(case: Case, stage: Stage, facts: Content, reached: datetime | None) -
         seats = _unopened(case, stage)
         waits = unmet if reached is not None else ()
         return StageProgress(stage, StageStanding.WAITING, seats, None, None, None, waits, override), None
-    opened_at = max(reached, case.submission.facts_at or reached) if stage.requires else reached
+    reached = max(reached, case.submission.facts_at or reached) if stage.requires else reached
+    opened_at = naming.are_named_at(seats_of(case, stage, None), reached, case.now)
+    if opened_at is None and override is None:
+        return _to_be_named(case, stage, reached), None
+    opened_at = opened_at or reached
     case, opened_at = _anew(case, stage, opened_at)
     case, opened_at = _still_valid(case, stage, opened_at)
     override = _override(case, stage)
@@ -120,10 +124,19 @@ def _stage(case: Case, stage: Stage, facts: Content, reached: datetime | None) -
     if passed_at is not None and (over_at is None or standing is StageStanding.REFUSED or passed_at < over_at):
         standing, over_at, lapsed = StageStanding.OVERRIDDEN, passed_at, False
     found = StageProgress(stage, standing, seats, opened_at, due_at, over_at, (), override, lapsed)
+    if standing is StageStanding.OPEN:
+        return replace(found, unnamed=naming.unnamed(seats), reached_at=opened_at), over_at
     if standing is not StageStanding.REFUSED or over_at is None:
         return found, over_at
     found = _refused(case, found, opened_at, over_at)
     return found, None if found.ends else over_at
+
+
+def _to_be_named(case: Case, stage: Stage, reached: datetime) -> StageProgress:
+    """A stage that waits for people to be named."""
+    seats = _unopened(case, stage)
+    short = tuple(seat for seat in seats if naming.is_short(seat, case.now))
+    return StageProgress(stage, StageStanding.WAITING, seats, None, None, None, unnamed=short, reached_at=reached)
 
 
 def _anew(case: Case, stage: Stage, opened_at: datetime) -> tuple[Case, datetime]:

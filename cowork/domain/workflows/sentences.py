@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from cowork.domain.ids import Side
-from cowork.domain.workflows import objections, weights
+from cowork.domain.workflows import naming, objections, weights
 from cowork.domain.workflows.benches import seats_asked
 from cowork.domain.workflows.calendar import Calendar
 from cowork.domain.workflows.dates import day_in_words
@@ -21,6 +21,7 @@ from cowork.domain.workflows.definition import (
 )
 from cowork.domain.workflows.progress import (
     APPROVALS,
+    Bench,
     Calendars,
     Decision,
     Hold,
@@ -93,12 +94,13 @@ def _needs(stages: Sequence[StageProgress], submission: Submission, calendars: C
             yield from ran_out(progress, calendars)
     waiting = [progress for progress in stages if progress.standing is StageStanding.WAITING]
     for progress in waiting:
+        yield from (_to_be_named(progress, seat) for seat in progress.unnamed)
         yield from _absent_sides(progress)
         if progress.stage.kind in DECIDING:
             yield from (text for seat in progress.seats if not seat.met and (text := _blocker(progress.stage, seat)))
         if progress.unmet:
             yield f"{progress.stage.title} begins when {listed(progress.unmet, 'and')}."
-    later = [progress for progress in waiting if not progress.unmet and progress.stage.kind is not StageKind.END]
+    later = [progress for progress in waiting if not (progress.unmet or progress.unnamed) and progress.stage.kind is not StageKind.END]
     if later:
         yield f"After that: {listed([progress.stage.title for progress in later], 'and')}."
     if not waiting and not any(progress.standing is StageStanding.OPEN for progress in stages):
@@ -131,12 +133,30 @@ def _open(progress: StageProgress, calendars: Calendars) -> Iterator[str]:
             yield from _absent_sides(progress)
             for seat in progress.seats:
                 if not seat.met and seat.refused_at is None:
-                    yield _blocker(progress.stage, seat) or _approval(progress, seat, calendars)
+                    named = _to_be_named(progress, seat) if seat in progress.unnamed else _blocker(progress.stage, seat)
+                    yield named or _approval(progress, seat, calendars)
             if progress.stage.weighing is not None:
                 yield _by_weight(progress, progress.stage.weighing)
             if progress.stage.lapse is not Lapse.OPEN and progress.due_at:
                 how = "is refused" if progress.stage.lapse is Lapse.REFUSED else "passes"
                 yield f"Without the decision it needs, {progress.stage.title} {how} when its term ends{due}."
+
+
+def _to_be_named(progress: StageProgress, seat: SeatProgress) -> str:
+    """Who is to name how many people for a bench."""
+    bench, there, people = seat.bench, naming.left(seat), naming.to_name_in_words(seat)
+    named = f" ({_shown([holder.name for holder in there], 'and')} {'is' if len(there) == 1 else 'are'} named.)" if there else ""
+    if not bench.namers:
+        return _no_namer(progress.stage, bench) + named
+    who = _shown(list(dict.fromkeys(holder.name for holder in bench.namers)), "or")
+    return f"{bench.party_name}: waiting for {who} ({bench.named_by}) to name {people} for {progress.stage.title}.{named}"
+
+
+def _no_namer(stage: Stage, bench: Bench) -> str:
+    return (
+        f"Nobody who could name the people for {stage.title} holds the office of {bench.named_by} at {bench.party_name}, authors apart: "
+        f"ask an organisation administrator of {bench.party_name} to fill it, or to choose the people."
+    )
 
 
 def _notice(progress: StageProgress, due: str, calendars: Calendars) -> str:
@@ -225,6 +245,10 @@ def _blocker(stage: Stage, seat: SeatProgress) -> str | None:
     """Why this bench can never fulfil its rule as it is filled now; None where it can."""
     bench = seat.bench
     remedy = f"ask an organisation administrator of {listed(list(bench.names().values()), 'or')} to name"
+    if seat.seat.naming is not None:
+        if len(naming.left(seat)) < seat.seat.naming.least:
+            return None if bench.namers else _no_namer(stage, bench)
+        remedy = f"ask the {bench.named_by} of {bench.party_name} to name"
     possible = len(seat.counted) + len(seat.missing)
     members = seat.tally.members if seat.tally else 0
     chair = seat.seat.rule.chair is not Chair.VOTES

@@ -21,6 +21,7 @@ from cowork.domain.workflows.definition import (
     Chair,
     Dissent,
     Lapse,
+    Naming,
     Parties,
     Refusal,
     Rule,
@@ -139,6 +140,8 @@ def _seat(seat: Seat, kind: StageKind) -> dict[str, Value]:
     for name, words in sources.items():
         if words and name not in table:
             table[name] = words[0] if len(words) == 1 else list(words)
+    if seat.naming is not None:
+        table["named"] = _naming(seat.naming)
     if seat.otherwise:
         table["otherwise"] = seat.otherwise[0] if len(seat.otherwise) == 1 else list(seat.otherwise)
     if seat.parties is not Parties.EACH:
@@ -151,6 +154,15 @@ def _seat(seat: Seat, kind: StageKind) -> dict[str, Value]:
         table["weight"] = seat.weight
     rule = rule_value(seat.rule, kind)
     return {**table, "rule": rule} if kind in DECIDING or rule != "all" else table
+
+
+def _naming(naming: Naming) -> dict[str, Value]:
+    table: dict[str, Value] = {"by": naming.by}
+    if naming.least != 1:
+        table["least"] = naming.least
+    if naming.most is not None:
+        table["most"] = naming.most
+    return {**table, "from": naming.source} if naming.source else table
 
 
 def rule_value(rule: Rule, kind: StageKind) -> Value:

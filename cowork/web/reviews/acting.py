@@ -11,6 +11,7 @@ from cowork.domain.workflows.interventions import Intervention, InterventionKind
 from cowork.domain.workflows.progress import StageStanding
 from cowork.services.cases import Case
 from cowork.services.conditions import ConditionPage, ConditionView
+from cowork.services.naming import own_seats
 from cowork.services.rerouting import why_not_add
 from cowork.services.reviewing import Review
 from cowork.web.proposals.pages import ProposalFrame, proposal_frame
@@ -99,6 +100,8 @@ def offers(case: Case, review: Review | None) -> tuple[Offer, ...]:
         found.append(Offer("Add a stage", f"{root}/stages/new"))
     if case.may(Action.MIGRATE_REVIEW):
         found.append(Offer("Change its workflow", f"{root}/route/migrate"))
+    if own_seats(case, review):
+        found.append(Offer("Name people", f"{root}/naming"))
     if case.may(Action.CHOOSE_REVIEWERS):
         found.append(Offer("Who is asked", f"{root}/reviewers"))
     return tuple(found)
@@ -148,6 +151,7 @@ def _shown(one: Intervention, titles: Mapping[str, str]) -> ShownAct:
     stage = str(table.get("title", "")) if isinstance(table, Mapping) else titles.get(str(table), str(table))
     person = one.names.get(str(one.payload.get("person", "")), "somebody")
     to = titles.get(str(one.payload.get("to", "")), "an earlier stage")
-    words = ACT_WORDS[one.kind].format(stage=f"“{stage}”", person=person, to=f"“{to}”")
+    sentence = "named {person} for {stage}" if one.payload.get("how") == "named" else ACT_WORDS[one.kind]
+    words = sentence.format(stage=f"“{stage}”", person=person, to=f"“{to}”")
     by_itself = one.kind in (InterventionKind.REFERRED, InterventionKind.RENEWED)
     return ShownAct(f"“{stage}”" if by_itself else one.by_name, words, one.at, one.reason)

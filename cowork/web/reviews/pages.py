@@ -9,6 +9,7 @@ from cowork.domain.proposals import Standing
 from cowork.domain.specifications.compare import FieldChange, SectionChange
 from cowork.domain.specifications.form import Section
 from cowork.domain.workflows.definition import StageKind
+from cowork.domain.workflows.naming import to_name_in_words
 from cowork.domain.workflows.progress import Progress
 from cowork.services.conditions import ConditionView
 from cowork.services.context import Context
@@ -101,6 +102,7 @@ class Page:
     whole_kept: tuple[KeptView, ...]
     pending: int
     acceptable: tuple[thread_pages.ThreadView, ...]
+    naming: tuple[tuple[str, str], ...]
 
 
 def review_page(context: Context, found: ReviewPage, *, asked: Asked | None = None, typed: Typed | None = None) -> Page:
@@ -125,7 +127,7 @@ def review_page(context: Context, found: ReviewPage, *, asked: Asked | None = No
         progress=found.review.progress if found.review else None,
         running=running,
         decision=form,
-        why_not_decide="" if form or not running else case.why_not(Action.DECIDE),
+        why_not_decide="" if form or found.naming or not running else case.why_not(Action.DECIDE),
         seen=found.seen.number if found.seen else None,
         since=title(found.points) if found.seen else "",
         presets=presets(found.points, case.state.version, f"/proposals/{case.state.id}/review", "Without marks"),
@@ -139,7 +141,20 @@ def review_page(context: Context, found: ReviewPage, *, asked: Asked | None = No
         conditions=found.conditions,
         whole_kept=tuple(one for one in margin.kept if not one.section),
         pending=len(found.pending),
+        naming=_to_name(found),
         acceptable=tuple(thread for thread in beside if thread.suggestion is not None and thread.suggestion.accept_url),
+    )
+
+
+def _to_name(found: ReviewPage) -> tuple[tuple[str, str], ...]:
+    """How many people the reader is asked to name, and for which stage."""
+    asked = {(turn.stage, turn.seat, turn.party) for turn in found.naming}
+    stages = found.review.progress.stages if found.review is not None else ()
+    return tuple(
+        (to_name_in_words(seat), stage.stage.title)
+        for stage in stages
+        for seat in stage.unnamed
+        if (stage.stage.key, seat.seat.key, seat.bench.party) in asked
     )
 
 

@@ -9,6 +9,7 @@ from cowork.domain.specifications.form import Form
 from cowork.domain.workflows import facts, refusals
 from cowork.domain.workflows.definition import DECIDING, Lapse, Parties, RefusedAs, Seat, Stage, StageKind, Window, Workflow
 from cowork.domain.workflows.layout import RouteDrawing, layout
+from cowork.domain.workflows.naming import people_in_words
 from cowork.domain.workflows.progress import Bench, Holder, SeatProgress, StageProgress, StageStanding
 from cowork.domain.workflows.rule_words import seat_rule_in_words, weighing_in_words
 from cowork.services.organisations import OFFICE_KINDS
@@ -87,6 +88,8 @@ def _seat(stage: Stage, seat: Seat, card: OrganisationCard, offices: Offices, is
     other = Side.EMPLOYER if card.side is Side.UNIVERSITY else Side.UNIVERSITY
     names = [name for kind in seat.offices for name in offices.holders.get(kind, ())] if is_own else []
     names += [f"the {role}s" for role in seat.participants] + list(seat.people if is_own else ())
+    if seat.naming is not None:
+        names = [f"whom {office_title(seat.naming.by, offices.titles)} names"]
     if not is_own and seat.offices:
         names = ["whoever holds it there", *names]
     title = offices.titles.get(seat.offices[0], seat.title) if is_own and len(seat.offices) == 1 else seat.title
@@ -168,6 +171,9 @@ def seat_in_words(stage: Stage, seat: Seat, offices: Mapping[str, str]) -> str:
     """Who sits there, for which parties, and by what rule it approves."""
     who = [office_title(kind, offices) for kind in seat.offices] + list(seat.people)
     who += [f"{role}s of the proposal" for role in seat.participants]
+    if seat.naming is not None:
+        among = f" from {office_title(seat.naming.source, offices)}" if seat.naming.source else ""
+        who.append(f"{people_in_words(seat.naming)}{among}, named for each proposal by {office_title(seat.naming.by, offices)}")
     words = f"{' or '.join(who) or 'nobody yet'} of {_parties_in_words(seat)}"
     if seat.otherwise:
         words += f", where none of them can: {' or '.join(office_title(kind, offices) for kind in seat.otherwise)}"

@@ -16,13 +16,14 @@ from cowork.domain.conditions import facts_in, holds
 from cowork.domain.workflows.calendar import Calendar
 from cowork.domain.workflows.definition import BackTo, ByVerdict, Refusal, Seat, Stage, Workflow
 from cowork.domain.workflows.progress import Bench, Calendars, Decision, Override, Referral, Sitting, Submission
+from tests.domain.workflows import namings
 from tests.domain.workflows.days import term, working_days
 from tests.domain.workflows.tables import AGAINST, DECIDING, FOR, Table, at_the_table, share
 
 
 @dataclass(frozen=True)
 class Stand:
-    """Where a stage stands. `over` is None too where its end is the end of the round. `how` it was refused, and what that does."""
+    """Where a stage stands. `over` is None too where its end is the round's; `how` it was refused, what that does; `unnamed` it waits."""
 
     standing: str
     opened: datetime | None = None
@@ -32,6 +33,7 @@ class Stand:
     unmet: tuple[str, ...] = ()
     how: str | None = None
     does: Refusal | BackTo | None = None
+    unnamed: bool = False
 
 
 @dataclass(frozen=True)
@@ -225,9 +227,9 @@ class Model:
             return Stand("skipped", over=reached)
         unmet = tuple(r.title for r in s.requires if not holds(r.that, facts))
         passed = self.passed(s)
-        if reached is None or waits or (unmet and passed is None):
-            return Stand("waiting", unmet=unmet if reached else ())
-        opened = max(reached, self.given.facts_at) if s.requires and self.given.facts_at else reached
+        opened = self.begins(s, reached, passed) if reached and not waits else None
+        if opened is None or (unmet and passed is None):
+            return Stand("waiting", unmet=unmet if reached else (), unnamed=bool(reached and not waits and not unmet))
         opened = self.still_valid(s, self.asked_anew(s, opened)) or opened
         standing, ended = self.ran(s, opened)
         passed = self.passed(s)
@@ -237,6 +239,11 @@ class Model:
         does = self.follows(s, how) if how else None
         goes_on = does in (None, "continues")
         return Stand(standing, opened, ended, ended if goes_on else None, self.due(s, opened), how=how, does=does)
+
+    def begins(self, s: Stage, reached: datetime, passed: Override | None) -> datetime | None:
+        """When a stage that is reached opens: what it requires is there, and its people are named, unless it was passed."""
+        first = max(reached, self.given.facts_at) if s.requires and self.given.facts_at else reached
+        return namings.since(self.tables(s, None), first, self.now) or (first if passed else None)
 
     def end(self, s: Stage, found: Mapping[str, Stand]) -> Stand:
         """The round ends where the route comes, if the condition is true once everything that it asks of stages is known."""
@@ -393,7 +400,8 @@ class Model:
         parties = {b.party: b for b in self.benches if seat.side is None or b.side == seat.side}
         alone = [replace(b, party=one.party, side=one.side) for b in self.benches for one in b.joint]
         parties |= {b.party: b for b in alone if seat.side is None or b.side == seat.side}
-        empty = [replace(b, stage=s.key, seat=seat.key, holders=(), conflicted=(), joint=(), substitutes=()) for b in parties.values()]
+        bare = [replace(b, holders=(), conflicted=(), joint=(), substitutes=(), namers=()) for b in parties.values()]
+        empty = [replace(b, stage=s.key, seat=seat.key) for b in bare]
         return given + [b for b in empty if b.party not in {own.party for own in given}]
 
     def tables(self, s: Stage, opened: datetime | None) -> list[Table]:
@@ -480,15 +488,6 @@ class Model:
         stages = [s for s in self.flow.stages if self.stands[s.key].standing == "open"]
         return [c for s in stages for c in self.tables(s, self.stands[s.key].opened)]
 
-    def turns(self) -> set[tuple[str, str, str, str, str]]:
-        """Stage, seat, party, who is asked, whose vote it is."""
-        return {
-            (c.stage.key, c.seat.key, holder.party or c.bench.party, person, holder.person)
-            for c in self.open_tables()
-            for holder in c.still_asked()
-            for person in (holder.person, *(deputy.person for deputy in holder.deputies))
-        }
-
     def in_court(self) -> set[str]:
         """The parties with something to do."""
         waits = [c for c in self.open_tables() if c.not_before is None or self.now >= c.not_before or c.still_asked()]
@@ -496,4 +495,5 @@ class Model:
         asked = [({str(h.party or c.bench.party) for h in c.still_asked()}, at_the_table(c.bench)) for c in running_tables]
         busy = {party for own, everybody in asked for party in own or everybody}
         running = self.outcome() == "in-review" and not self.held()
+        busy |= {str(c.bench.party) for c in namings.nameless(self)}
         return busy | {str(one.party) for one in self.given.conditions if running and one.party}

@@ -253,6 +253,8 @@ class Table:
         rule, tally = self.seat.rule, self.tally(t)
         if self.stage.kind in DECIDING and self.dissent(t) is not None:
             return "refused"
+        if self.seat.naming and len(set(self.asked_of(t)) - self.chairs(t)) < self.seat.naming.least:
+            return "open"
         can_fail = rule.dissent == "counts" and self.stage.kind in DECIDING
         limit = share(rule.fails_at.kind, rule.fails_at.number, len(set(self.asked_of(t)) - self.chairs(t))) if rule.fails_at else None
         too_many = can_fail and limit is not None and tally["no"] >= limit
