@@ -186,8 +186,9 @@ def test_who_is_named_stays_so_in_the_next_round_and_another_added_by_hand_does_
 def test_it_is_on_record_and_on_no_agenda(world: World) -> None:
     proposal = submitted(world, STAGES)
     world.decide(HEAD, proposal)
+    office = world.office("northfield", "dean")
     with unit.reading() as session:
-        assert meetings.candidates(session, world.office("northfield", "dean")) == ()
+        assert meetings.candidates(session, office) == ()
     name(world, proposal, NOBODY, BUSINESS)
     kinds = [entry.kind for entry in audit.activity(world.context, world.actor(ADMIN), proposal).entries]
     assert kinds.count("reviewer-added") == 2
