@@ -107,6 +107,8 @@ def may_be_overridden(progress: Progress, stage: str) -> None:
     """Raises Conflict where the stage is not open now."""
     _runs(progress)
     found = next((s for s in progress.stages if s.stage.key == stage), None)
+    if found is not None and found.stage.kind is StageKind.APPEAL:
+        raise Conflict("Only its authors appeal, so nobody passes this stage for them. It is over when its term ends.")
     if found is None or found.standing is not StageStanding.OPEN:
         raise Conflict("This stage is not open now, so there is nothing to pass. Open the route to see where it stands.")
 

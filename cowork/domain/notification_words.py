@@ -97,6 +97,8 @@ SENTENCES: Mapping[Kind, str] = {
 
 TO_NAME = "You are asked to name the people who decide at {stages}."
 """Said of YOUR_TURN where it is that, and nothing else, that is asked."""
+TO_APPEAL = "It was refused, and you can appeal at {stages}. Without an appeal in time the decision is final."
+"""The same where authors can appeal."""
 AGAIN = "This is round {round}."
 """Said beside YOUR_TURN when a proposal comes again."""
 NEWER = "It has a newer version than in round {before}, in which you were asked too: the page can show what is different."
@@ -153,7 +155,8 @@ def wording(kind: Kind, title: str, facts: Mapping[str, object], base: str, *, s
     }  # fmt: skip
     lapsed = kind is Kind.CHANGES_REQUESTED and facts.get("lapsed")
     names = kind is Kind.YOUR_TURN and bool(facts.get("names"))
-    sentence = (LAPSED if lapsed else TO_NAME if names else SENTENCES[kind]).format(**words)
+    appeal = kind is Kind.YOUR_TURN and bool(facts.get("appeal"))
+    sentence = (LAPSED if lapsed else TO_NAME if names else TO_APPEAL if appeal else SENTENCES[kind]).format(**words)
     round_ = facts.get("round")
     if kind is Kind.YOUR_TURN and isinstance(round_, int) and round_ > 1:
         sentence += " " + AGAIN.format(round=round_)
@@ -162,7 +165,8 @@ def wording(kind: Kind, title: str, facts: Mapping[str, object], base: str, *, s
     within = f"/{facts['file']}" if kind is Kind.EVIDENCE_EXPIRES and "file" in facts else ""
     place = "naming" if names else PLACES[kind]
     path = f"{base}/{place}{within}{anchor}" if base.startswith("/proposals/") and base != OPEN_DRAFTS else base
-    return Wording(shortened(HEADLINES[kind].format(**words)), sentence, path, "Name people" if names else ACTIONS[kind])
+    action = "Name people" if names else "Read, and appeal if you want to" if appeal else ACTIONS[kind]
+    return Wording(shortened(HEADLINES[kind].format(**words)), sentence, path, action)
 
 
 def one_line(text: str) -> str:

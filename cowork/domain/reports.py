@@ -159,7 +159,7 @@ def forecast(stages: Sequence[StageProgress], past: Mapping[str, Sequence[int]],
             ways[stage.stage.key] = now
             continue
         days, basis = _duration(stage, past)
-        if stage.stage.kind not in (StageKind.INFORM, StageKind.END):
+        if stage.stage.kind not in (StageKind.INFORM, StageKind.END, StageKind.APPEAL):
             counts[basis] += 1
         ways[stage.stage.key] = max(start, _after(stage, stage.opened_at or start, days, calendars))
     if not counts["experience"] and not counts["term"]:
@@ -169,6 +169,8 @@ def forecast(stages: Sequence[StageProgress], past: Mapping[str, Sequence[int]],
 
 def _duration(stage: StageProgress, past: Mapping[str, Sequence[int]]) -> tuple[int | None, str]:
     known = past.get(stage.stage.key, ())
+    if stage.stage.kind is StageKind.APPEAL and stage.standing is not StageStanding.OPEN:
+        return None, "unknown"  # most rounds come without one
     if len(known) >= FEWEST and stage.stage.kind not in UNTIMED:
         return math.ceil(statistics.median(known)), "experience"
     return (stage.stage.due_days, "term") if stage.stage.due_days is not None else (None, "unknown")

@@ -328,7 +328,7 @@ def _ending(review: Review) -> Event:
     if progress.outcome is Outcome.APPROVED:
         return ProposalApproved(review.round.id, review.version.number, review.version.digest, _counted(review))
     ending = sorted((s for s in progress.stages if s.ends), key=lambda s: s.met_at or review.round.submitted_at)
-    refused = [stage.stage.key for stage in ending]
+    refused = [stage.stage.against or stage.stage.key for stage in ending]
     stage = progress.ended_by.stage if progress.ended_by else next(iter(refused), "")
     if progress.outcome is Outcome.REJECTED:
         return ProposalRejected(review.round.id, stage)

@@ -63,8 +63,9 @@ def benches(facts: ProposalFacts, workflow: Workflow, found: Sources, now: datet
 
 
 def asks_writers(stage: Stage, seat: Seat) -> bool:
-    """Whether those who write the proposal sit here too: they are told, and they reply where a consultation asks its authors."""
-    return stage.kind is StageKind.INFORM or (stage.kind is StageKind.CONSULT and Role.AUTHOR.value in seat.participants)
+    """Whether those who write the proposal sit here too: they are told, they appeal, and they reply where a consultation asks them."""
+    replies = stage.kind is StageKind.CONSULT and Role.AUTHOR.value in seat.participants
+    return replies or stage.kind in (StageKind.INFORM, StageKind.APPEAL)
 
 
 def _benches(

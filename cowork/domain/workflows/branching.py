@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from cowork.domain.conditions import All, Any, Condition, Not, Test, holds, tests_in
 from cowork.domain.workflows import refusals
-from cowork.domain.workflows.definition import DECIDING, Stage, Workflow
+from cowork.domain.workflows.appeals import LODGED
+from cowork.domain.workflows.definition import DECIDING, Stage, StageKind, Workflow
 from cowork.domain.workflows.reading_conditions import STAGE_RESULTS, WAYS_REFUSED
 
 _WORDS = {"stage": frozenset(STAGE_RESULTS), "refused": frozenset(WAYS_REFUSED)}
@@ -22,6 +23,8 @@ def faults(workflow: Workflow) -> tuple[str, ...]:
 
 def _ends_of(stage: Stage) -> tuple[str, ...]:
     """How a stage can end and the route go on, as conditions call it."""
+    if stage.kind is StageKind.APPEAL:
+        return (LODGED, "skipped")
     ends = ["approved", *(_PASSED if stage.kind in DECIDING else _PASSED[1:])]
     ends += ["refused"] if refusals.going_on(stage) else []
     return (*ends, "skipped")

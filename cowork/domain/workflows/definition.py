@@ -23,6 +23,7 @@ class StageKind(StrEnum):
     NOTICE = "notice"  # silence is consent: over when the term ends without an objection
     INFORM = "inform"  # told, not asked: over as soon as it opens
     END = "end"  # nobody is asked: the round ends when the route comes here
+    APPEAL = "appeal"  # authors can appeal against a refusal: without one that is final when the term ends
 
 
 DECIDING = frozenset({StageKind.DECIDE, StageKind.ENDORSE, StageKind.CHECK, StageKind.VOTE})
@@ -157,6 +158,13 @@ class Seat:
     naming: Naming | None = None
 
 
+APPELLANTS = Seat(
+    "authors", None, (), "Authors", Rule(Threshold(ThresholdKind.COUNT, 1), dissent=Dissent.COUNTS), participants=("author",),
+    keys=Threshold(ThresholdKind.COUNT, 1),
+)  # fmt: skip
+"""The seat of every appeal: any one author of any party lodges it, and nobody else."""
+
+
 @dataclass(frozen=True, slots=True)
 class Requirement:
     """What must be true of the specification before a stage opens, and how people say it: "the legal register is complete"."""
@@ -214,7 +222,8 @@ class Stage:
     `needed` says how many of its seats must be fulfilled (None: all). `edits` are sections that authors may change while the stage
     is open. A vote or notice is decided no earlier than `least_days` working days after it opened. `statement` is what people sign
     by approving. Nobody who decided at one of the earlier stages `apart` decides here. `idle_days` without any decision the
-    holders of `escalate_to` are told. `outcome` is how the round ends at a stage that is an end. An
+    holders of `escalate_to` are told. `outcome` is how the round ends at a stage that is an end; `against` is the stage against whose
+    refusal an appeal can be lodged. An
     approval counts for `valid_days` calendar days (None: for good).
     """
 
@@ -240,6 +249,7 @@ class Stage:
     weighing: "Weighing | None" = None
     outcome: RefusedAs | None = None
     valid_days: int | None = None
+    against: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ Nothing is stored that could disagree with it. What a bench is worth is said in 
 - A consultation is over when everybody has answered or its term ends; a notice when its term ends without an objection, or
   everybody has said that they have none; who is informed is asked nothing.
 - Who decided at a stage from which another is `apart` has no seat at that one; what they did there counts for nothing.
+- An appeal is open once the stage it is against was refused. One author is enough to lodge it; without one the round ends, when its term
+  does or all authors accept, as that stage was refused.
 - An end asks nobody: when the route comes to it, the round ends as it says.
 - A vote or notice with `least_days` is not over before so many working days have passed since it opened.
 - An approval at a stage with `valid_days` counts for so many calendar days; a stage that was over by it then opens anew.
@@ -67,12 +69,13 @@ def evaluate(
     running = outcome is Outcome.IN_REVIEW
     needs = needs_of(stages, submission, calendars) if running else ()
     because = referred_in_words(stages, calendars.lead) if running else ""
+    appealed = workflow.stage(ending.stage.against).title if ending is not None and ending.stage.against else ""
     return Progress(
         outcome=outcome,
         stages=stages,
         turns=_turns(stages) if running and held is None else (),
         needs=needs,
-        sentence=sentence_of(outcome, needs, ended_by, ending, held, calendars.lead, because),
+        sentence=sentence_of(outcome, needs, ended_by, ending, held, calendars.lead, because, appealed),
         court=_court(stages, submission) if running and held is None else (),
         ended_by=ended_by,
         held=held if running else None,

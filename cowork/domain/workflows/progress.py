@@ -22,6 +22,7 @@ class Verdict(StrEnum):
     RECUSE = "recuse"  # leaves the bench for this proposal
     COMMENT = "comment"  # has looked, has nothing (more) to say: ends a consultation for this person
     TABLE = "table"  # put off; on record, changes nothing
+    APPEAL = "appeal"  # an author’s, against a refusal
 
 
 APPROVALS = frozenset({Verdict.APPROVE, Verdict.APPROVE_WITH_CONDITIONS})

@@ -6,7 +6,7 @@ from datetime import datetime
 from graphlib import TopologicalSorter
 
 from cowork.domain.conditions import Content, Value, facts_in, holds
-from cowork.domain.workflows import naming, notices, refusals
+from cowork.domain.workflows import appeals, naming, notices, refusals
 from cowork.domain.workflows.benches import due_at_of, met_at, refused_at, seats_asked, seats_ended, seats_of
 from cowork.domain.workflows.case import Case, referred
 from cowork.domain.workflows.definition import DECIDING, BackTo, Lapse, Refusal, RefusedAs, Stage, StageKind
@@ -54,7 +54,9 @@ def settled(case: Case) -> tuple[Case, tuple[StageProgress, ...]]:
 
 def is_skipped(stage: Stage, facts: Content) -> bool:
     """Whether these facts make the stage unnecessary. False while that depends on stages that are not over."""
-    return stage.when is not None and not _asks_stages(stage, facts) and not holds(stage.when, facts)
+    return appeals.is_idle(stage, facts) or (
+        stage.when is not None and not _asks_stages(stage, facts) and not holds(stage.when, facts)
+    )
 
 
 def _asks_stages(stage: Stage, facts: Content) -> bool:
@@ -76,6 +78,8 @@ def _result(progress: StageProgress) -> str:
     """How a stage ended, as conditions call it."""
     if progress.standing is not StageStanding.MET:
         return progress.standing.value
+    if progress.stage.kind is StageKind.APPEAL:
+        return appeals.LODGED
     verdicts = {d.verdict for seat in progress.seats for d in seat.counted}
     return "approved-with-conditions" if Verdict.APPROVE_WITH_CONDITIONS in verdicts else "approved"
 
@@ -128,6 +132,8 @@ def _stage(case: Case, stage: Stage, facts: Content, reached: datetime | None) -
         return replace(found, unnamed=naming.unnamed(seats), reached_at=opened_at), over_at
     if standing is not StageStanding.REFUSED or over_at is None:
         return found, over_at
+    if stage.kind is StageKind.APPEAL:
+        return replace(found, refused_as=appeals.refused_as(stage, facts), ends=True), None
     found = _refused(case, found, opened_at, over_at)
     return found, None if found.ends else over_at
 
@@ -224,6 +230,8 @@ def _standing(
     if stage.kind is StageKind.NOTICE:
         return notices.standing_of(case, stage, seats, opened_at, due_at)
     over_at = met_at(stage, seats, case.now)
+    if stage.kind is StageKind.APPEAL:
+        return appeals.standing_of(seats, over_at, opened_at, due_at, case.now)
     if stage.kind is StageKind.CONSULT:
         ends = [at for at in (over_at, due_at) if at is not None and at <= case.now]
         return (StageStanding.MET, max(opened_at, min(ends))) if ends else (StageStanding.OPEN, None)

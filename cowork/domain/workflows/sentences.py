@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from cowork.domain.ids import Side
-from cowork.domain.workflows import naming, objections, weights
+from cowork.domain.workflows import appeals, naming, objections, weights
 from cowork.domain.workflows.benches import seats_asked
 from cowork.domain.workflows.calendar import Calendar
 from cowork.domain.workflows.dates import day_in_words
@@ -12,6 +12,7 @@ from cowork.domain.workflows.definition import (
     Base,
     Chair,
     Lapse,
+    RefusedAs,
     Rule,
     Seat,
     Stage,
@@ -52,8 +53,11 @@ def sentence_of(
     held: Hold | None,
     calendar: Calendar,
     referred: str = "",
+    appealed: str = "",
 ) -> str:
-    """Where the round stands, in one line. `referred` says that it was referred back, where that is why it stands there."""
+    """Where the round stands, in one line. `referred` says that it was referred back, where that is why it stands there; `appealed` is the
+    title of the stage against whose refusal nobody appealed, where that ended it.
+    """
     if ended_by is not None:
         day = day_in_words(ended_by.at, calendar)
         if ended_by.verdict is Verdict.REJECT:
@@ -62,6 +66,8 @@ def sentence_of(
     if ending is not None:
         day = f" on {day_in_words(ending.met_at, calendar)}" if ending.met_at else ""
         votes = _votes(ending)
+        if appealed and ending.refused_as is not None:
+            return appeals.final_in_words(appealed, ending.refused_as, day.removeprefix(" on "))
         if ending.lapsed:
             return f"The term of {ending.stage.title} ended{day} without the decision it needs: revise the proposal and submit it again."
         if ending.stage.kind is StageKind.END:
@@ -89,7 +95,7 @@ def _needs(stages: Sequence[StageProgress], submission: Submission, calendars: C
     titles = {progress.stage.key: progress.stage.title for progress in stages}
     for progress in stages:
         if progress.standing is StageStanding.OPEN:
-            yield from _open(progress, calendars)
+            yield from _open(progress, calendars, titles, {s.stage.key: s.refused_as for s in stages})
             yield from _left_out(progress, titles)
             yield from ran_out(progress, calendars)
     waiting = [progress for progress in stages if progress.standing is StageStanding.WAITING]
@@ -100,7 +106,8 @@ def _needs(stages: Sequence[StageProgress], submission: Submission, calendars: C
             yield from (text for seat in progress.seats if not seat.met and (text := _blocker(progress.stage, seat)))
         if progress.unmet:
             yield f"{progress.stage.title} begins when {listed(progress.unmet, 'and')}."
-    later = [progress for progress in waiting if not (progress.unmet or progress.unnamed) and progress.stage.kind is not StageKind.END]
+    unsure = (StageKind.END, StageKind.APPEAL)
+    later = [progress for progress in waiting if not (progress.unmet or progress.unnamed) and progress.stage.kind not in unsure]
     if later:
         yield f"After that: {listed([progress.stage.title for progress in later], 'and')}."
     if not waiting and not any(progress.standing is StageStanding.OPEN for progress in stages):
@@ -120,13 +127,18 @@ def _nobody_approved(stages: Sequence[StageProgress]) -> Iterator[str]:
         yield "No stage of this way of approval has approved the proposal, so nobody can: withdraw it and choose another one."
 
 
-def _open(progress: StageProgress, calendars: Calendars) -> Iterator[str]:
+def _open(
+    progress: StageProgress, calendars: Calendars, titles: Mapping[str, str], refused: Mapping[str, RefusedAs | None]
+) -> Iterator[str]:
     due = f" {day_in_words(progress.due_at, calendars.lead)}" if progress.due_at else ""
     match progress.stage.kind:
         case StageKind.CONSULT:
             people = [holder.name for seat in progress.seats for holder in seat.missing]
             whom = f" by {_shown(people, 'and')}" if people else ""
             yield f"{progress.stage.title}: comments{whom} are welcome until{due}."
+        case StageKind.APPEAL:
+            how = refused.get(progress.stage.against) or RefusedAs.REJECTED
+            yield appeals.in_words(progress.stage, titles, how, due)
         case StageKind.NOTICE:
             yield _notice(progress, due, calendars)
         case _:

@@ -176,6 +176,8 @@ def _meanings(kind: StageKind) -> tuple[frozenset[Verdict], frozenset[Verdict]]:
     """Which verdicts speak for a stage of this kind, and which against it. Who is only consulted has answered with whatever they say."""
     if kind in DECIDING:
         return APPROVALS, DISSENTS
+    if kind is StageKind.APPEAL:
+        return frozenset({Verdict.APPEAL}), frozenset()
     return frozenset(Verdict) - {Verdict.OBJECT, Verdict.RECUSE, Verdict.TABLE}, frozenset()
 
 
@@ -205,7 +207,8 @@ def _is_fresh(ballot: Ballot, decision: Decision) -> bool:
         return False
     if decision.verdict not in APPROVALS and decision.round != ballot.submission.round:
         return False
-    if decision.verdict in DISSENTS and ballot.seat.rule.dissent is Dissent.ENDS:
+    about_the_text = ballot.stage.kind is not StageKind.APPEAL
+    if not about_the_text or (decision.verdict in DISSENTS and ballot.seat.rule.dissent is Dissent.ENDS):
         return True
     stage, side = ballot.stage, ballot.bench.sides().get(decision.party, ballot.side)
     return read_digests(stage, side, decision.digests) == read_digests(stage, side, ballot.submission.digests)

@@ -108,6 +108,8 @@ def _stage(stage: Stage, before: tuple[str, ...]) -> dict[str, Value]:
         table["apart"] = list(stage.apart)
     if stage.escalate_to:
         table["escalate_to"] = stage.escalate_to
+    if stage.kind is StageKind.APPEAL:
+        return {**table, "against": stage.against}
     if stage.outcome is not None:
         return {**table, "outcome": stage.outcome.value}
     return {**table, "seat": [_seat(seat, stage.kind) for seat in stage.seats]}

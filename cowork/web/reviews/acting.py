@@ -6,7 +6,7 @@ from datetime import datetime
 
 from cowork.domain.policy import Action
 from cowork.domain.proposals import Standing
-from cowork.domain.workflows.definition import Workflow
+from cowork.domain.workflows.definition import StageKind, Workflow
 from cowork.domain.workflows.interventions import Intervention, InterventionKind
 from cowork.domain.workflows.progress import StageStanding
 from cowork.services.cases import Case
@@ -112,7 +112,8 @@ def passable(case: Case, review: Review | None) -> tuple[Offer, ...]:
     if review is None or not case.may(Action.OVERRIDE_STAGE):
         return ()
     root = f"/proposals/{case.state.id}"
-    running = (s.stage for s in review.progress.stages if s.standing is StageStanding.OPEN)
+    open_ = (s.stage for s in review.progress.stages if s.standing is StageStanding.OPEN)
+    running = [stage for stage in open_ if stage.kind is not StageKind.APPEAL]
     return tuple(Offer(f"Pass “{stage.title}”", f"{root}/stages/{stage.key}/override") for stage in running)
 
 

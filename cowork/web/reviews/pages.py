@@ -191,6 +191,8 @@ def _frame(found: ReviewPage, form: DecisionForm | None) -> ProposalFrame:
     consulted = found.review is not None and found.review.workflow.stage(form.stage).kind is StageKind.CONSULT
     asked = "comment" if consulted else "decide"
     sentence = f"You are asked to {asked} at {form.stage_title}, as {form.office}{behalf}."
+    if form.appeal:
+        sentence = f"You can appeal against {form.appeal}, as {form.office}."
     due_at = next((turn.due_at for turn in found.turns if (turn.stage, turn.seat) == (form.stage, form.seat)), None)
     return replace(frame, sentence=sentence, due_at=due_at)
 

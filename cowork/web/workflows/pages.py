@@ -19,7 +19,7 @@ from cowork.store.organisations import OrganisationCard
 KIND_WORDS: dict[StageKind, str] = {
     StageKind.DECIDE: "Decide", StageKind.ENDORSE: "Endorse", StageKind.CHECK: "Check", StageKind.VOTE: "Vote",
     StageKind.CONSULT: "Consult: comments only", StageKind.NOTICE: "Notice: silence is consent", StageKind.INFORM: "Inform",
-    StageKind.END: "End: the round ends here",
+    StageKind.END: "End: the round ends here", StageKind.APPEAL: "Appeal: the authors’, against a refusal",
 }  # fmt: skip
 PARTY_WORDS = {
     Parties.EACH: "every {}", Parties.LEAD: "the leading {}", Parties.PARTNERS: "every partner {}", Parties.OTHERS: "every other {}",
@@ -123,6 +123,8 @@ def _rows(
     rows = [("After", " and ".join(titles[key] for key in stage.after) or "Opens at once")]
     if stage.when is not None:
         rows.append(("Only when", facts.in_words(stage.when, labels)))
+    if stage.against:
+        rows.append(("Against", f"The refusal of {titles.get(stage.against, stage.against)}, which is final without an appeal"))
     rows += [("Begins when", f"{one.title} ({facts.in_words(one.that, labels)})") for one in stage.requires]
     rows += [(seat.title, seat_in_words(stage, seat, offices)) for seat in stage.seats]
     if stage.apart:

@@ -16,7 +16,7 @@ from cowork.domain.conditions import facts_in, holds
 from cowork.domain.workflows.calendar import Calendar
 from cowork.domain.workflows.definition import BackTo, ByVerdict, Refusal, Seat, Stage, Workflow
 from cowork.domain.workflows.progress import Bench, Calendars, Decision, Override, Referral, Sitting, Submission
-from tests.domain.workflows import namings
+from tests.domain.workflows import appealing, namings
 from tests.domain.workflows.days import term, working_days
 from tests.domain.workflows.tables import AGAINST, DECIDING, FOR, Table, at_the_table, share
 
@@ -209,21 +209,22 @@ class Model:
         return "refused" if self.is_lost(seat, tables, t) else "open"
 
     def ended_how(self, key: str, one: Stand) -> str:
-        if one.standing != "met":
-            return one.standing
+        if one.standing != "met" or self.flow.stage(key).kind == "appeal":
+            return one.standing if one.standing != "met" else "lodged"
         said = {c.verdict(p, c.history[1] or self.now) for c in self.tables(self.flow.stage(key), one.opened) for p in c.counted()}
         return "approved-with-conditions" if "approve-with-conditions" in said else "approved"
 
     def stand(self, s: Stage, found: Mapping[str, Stand]) -> Stand:
         facts = self.facts(found)
         if s.kind == "end":
-            return self.end(s, found)
+            return appealing.end(self, s, found, Stand)
         asked = [fact.split(".")[1] for fact in (facts_in(s.when) if s.when else ()) if fact.startswith(("stage.", "refused."))]
         waits = any(key not in facts["stage"] for key in asked)
         ends = [found[key].over for key in s.after]
         reached = None if None in ends else max([self.given.submitted_at, *(e for e in ends if e), *self.begun_again(s)])
         self.still_valid(s, None)
-        if (s.when is not None and not waits and not holds(s.when, facts)) or not self.needed_seats(s):
+        idle = appealing.nothing_refused(s, facts) or not self.needed_seats(s)
+        if (s.when is not None and not waits and not holds(s.when, facts)) or idle:
             return Stand("skipped", over=reached)
         unmet = tuple(r.title for r in s.requires if not holds(r.that, facts))
         passed = self.passed(s)
@@ -236,6 +237,7 @@ class Model:
         if passed and (ended is None or standing == "refused" or max(opened, passed.at) < ended):
             standing, ended = "overridden", max(opened, passed.at)
         how = self.refused_as(s, opened, ended) if standing == "refused" and ended else None
+        how = str(facts["refused"][s.against]) if how and s.against else how
         does = self.follows(s, how) if how else None
         goes_on = does in (None, "continues")
         return Stand(standing, opened, ended, ended if goes_on else None, self.due(s, opened), how=how, does=does)
@@ -244,16 +246,6 @@ class Model:
         """When a stage that is reached opens: what it requires is there, and its people are named, unless it was passed."""
         first = max(reached, self.given.facts_at) if s.requires and self.given.facts_at else reached
         return namings.since(self.tables(s, None), first, self.now) or (first if passed else None)
-
-    def end(self, s: Stage, found: Mapping[str, Stand]) -> Stand:
-        """The round ends where the route comes, if the condition is true once everything that it asks of stages is known."""
-        facts, ends = self.facts(found), [found[key].over for key in s.after]
-        assert s.when is not None
-        waits = any(fact.startswith(("stage.", "refused.")) and fact.split(".")[1] not in facts["stage"] for fact in facts_in(s.when))
-        here = None if None in ends else max([self.given.submitted_at, *(e for e in ends if e), *self.begun_again(s)])
-        if not waits and not holds(s.when, facts):
-            return Stand("skipped", over=here)
-        return Stand("refused", here, here, None, how=s.outcome, does=Refusal.ENDS) if here and not waits else Stand("waiting")
 
     def begun_again(self, s: Stage) -> list[datetime]:
         return [when for target, when in self.returns if target == s.key]
@@ -267,8 +259,8 @@ class Model:
 
     def ran(self, s: Stage, opened: datetime) -> tuple[str, datetime | None]:
         """How a stage went that opened then: the first moment at which it was over."""
-        if s.kind == "inform":
-            return "met", opened
+        if s.kind in ("inform", "appeal"):
+            return ("met", opened) if s.kind == "inform" else appealing.ran(self, s, opened)
         tables, due = self.tables(s, opened), self.due(s, opened)
         for t in self.times(s, opened):
             how = self.notice(s, tables, due, t) if s.kind == "notice" else self.decided(s, tables, due, t)

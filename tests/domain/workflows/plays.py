@@ -188,7 +188,7 @@ class Play:
         for party in self._parties(stage, seat):
             holders = tuple(self._holders(seat, party))
             replies = stage.kind is StageKind.CONSULT and "author" in seat.participants
-            writes = stage.kind is not StageKind.INFORM and not replies
+            writes = stage.kind not in (StageKind.INFORM, StageKind.APPEAL) and not replies
             free = tuple(holder for holder in holders if not (writes and "-author-" in holder.person))
             office = OfficeId(f"{party}-{seat.offices[0]}") if seat.offices else None
             name = f"Party {party}"

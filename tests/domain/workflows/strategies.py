@@ -49,13 +49,13 @@ from cowork.domain.workflows.progress import (
     Verdict,
 )
 from cowork.domain.workflows.renewing import renewed
-from tests.domain.workflows import casting, namings
+from tests.domain.workflows import appealing, casting, namings
 from tests.domain.workflows.builders import ALL, ANY, MONDAY
 from tests.domain.workflows.casting import KEYS, PEOPLE
 
 WEIGHTS = {
     Verdict.APPROVE: 24, Verdict.APPROVE_WITH_CONDITIONS: 3, Verdict.REQUEST_CHANGES: 7, Verdict.REJECT: 2, Verdict.NO_OBJECTION: 8,
-    Verdict.OBJECT: 6, Verdict.ABSTAIN: 4, Verdict.RECUSE: 3, Verdict.COMMENT: 10, Verdict.TABLE: 2,
+    Verdict.OBJECT: 6, Verdict.ABSTAIN: 4, Verdict.RECUSE: 3, Verdict.COMMENT: 10, Verdict.TABLE: 2, Verdict.APPEAL: 12,
 }  # fmt: skip
 
 
@@ -102,6 +102,14 @@ def with_names(number: int) -> Iterator[Step]:
     case = beginning(Random(number))
     flow = namings.with_names(chance, case.flow)
     yield from history(number, begun=replace(case, flow=flow, benches=namings.benches(chance, flow, case.benches, case.now)))
+
+
+def with_appeals(number: int) -> Iterator[Step]:
+    """A history in which authors can appeal against a refusal."""
+    chance = Random(-number - 1)
+    case = beginning(Random(number))
+    flow = appealing.with_appeals(chance, case.flow)
+    yield from history(number, begun=replace(case, flow=flow, benches=appealing.benches(chance, flow, case.benches)))
 
 
 def history(number: int, steps: int = 20, begun: Case | None = None) -> Iterator[Step]:
@@ -232,7 +240,7 @@ def decide(chance: Random, case: Case, progress: Progress) -> Case:
         return case
     turn = chance.choice(turns)
     stage, seat = place_of(case, turn)
-    offered = choices(stage, seat)
+    offered = choices(stage, seat, stage.kind is StageKind.APPEAL)
     verdict = chance.choices(offered, [WEIGHTS[one] for one in offered])[0]
     made = decision(case, turn, verdict)
     earlier = sorted(case.flow.before(stage.key))
@@ -247,7 +255,9 @@ def approve(chance: Random, case: Case, progress: Progress) -> Case:
     if not turns:
         return case
     turn = chance.choice(turns)
-    return replace(case, decisions=(*case.decisions, decision(case, turn, choices(*place_of(case, turn))[0])))
+    stage, seat = place_of(case, turn)
+    usual = choices(stage, seat, stage.kind is StageKind.APPEAL)[0]
+    return replace(case, decisions=(*case.decisions, decision(case, turn, usual)))
 
 
 def to_decide(progress: Progress) -> list[Turn]:

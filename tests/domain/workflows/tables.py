@@ -109,7 +109,7 @@ class Table:
             return False
         if d.verdict not in FOR and d.round != self.given.round:
             return False
-        if d.verdict in AGAINST and self.seat.rule.dissent == "ends":
+        if self.stage.kind == "appeal" or (d.verdict in AGAINST and self.seat.rule.dissent == "ends"):
             return True
         side, now_there = self.side_of(d.party), self.given.digests
         for key in {*d.digests, *now_there}:
@@ -196,6 +196,8 @@ class Table:
 
     def kind_of(self, verdict: str) -> str:
         """What a verdict is worth here: yes, no, abstain or other. Who is only asked what they think has answered with anything."""
+        if self.stage.kind == "appeal":
+            return "yes" if verdict == "appeal" else "other"
         if self.stage.kind not in DECIDING:
             return "other" if verdict in ("object", "recuse", "table") else "yes"
         return "yes" if verdict in FOR else "no" if verdict in AGAINST else "abstain" if verdict == "abstain" else "other"

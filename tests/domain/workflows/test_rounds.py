@@ -18,7 +18,18 @@ from cowork.domain.workflows.progress import APPROVALS, OVER, OfficeRole, Outcom
 from tests.domain.workflows import namings
 from tests.domain.workflows.builders import MONDAY, at, bench, decision, progress_of, seat, stage, workflow
 from tests.domain.workflows.model import Model
-from tests.domain.workflows.strategies import Case, Step, approve, by_weight, history, next_round, run, vote, with_names
+from tests.domain.workflows.strategies import (
+    Case,
+    Step,
+    approve,
+    by_weight,
+    history,
+    next_round,
+    run,
+    vote,
+    with_appeals,
+    with_names,
+)
 
 QUICK, ALL = 500, 10_000
 BLOCK = 50
@@ -102,6 +113,24 @@ def test_who_names_people_is_asked_for_nothing_else_and_nothing_is_decided_witho
     assert asked
 
 
+@pytest.mark.parametrize("first", range(0, 200, 100))
+def test_where_authors_can_appeal_evaluator_and_model_agree(first: int) -> None:
+    agree(first, first + 100, with_appeals)
+
+
+def test_histories_with_appeals_see_them_lodged_and_let_pass() -> None:
+    found = set()
+    for number in range(200):
+        for step in with_appeals(number):
+            found |= {s.standing for s in run(step.case).stages if s.stage.kind is StageKind.APPEAL}
+    assert found >= {*StageStanding} - {StageStanding.OVERRIDDEN}
+
+
+@pytest.mark.exhaustive
+def test_five_thousand_histories_with_appeals_without_a_disagreement() -> None:
+    agree(200, 5_000, with_appeals)
+
+
 @pytest.mark.exhaustive
 def test_five_thousand_histories_with_names_without_a_disagreement() -> None:
     agree(200, 5_000, with_names)
@@ -145,7 +174,8 @@ def test_the_histories_reach_every_kind_of_stage_and_every_way_to_stand() -> Non
         kinds |= {s.stage.kind for s in progress.stages if s.standing is StageStanding.MET}
         outcomes.add(progress.outcome)
         rounds.add(step.case.given.round)
-    assert (standings, kinds, outcomes, rounds) == (set(StageStanding), {*StageKind} - {StageKind.END}, set(Outcome), {1, 2, 3})
+    usual = {*StageKind} - {StageKind.END, StageKind.APPEAL}
+    assert (standings, kinds, outcomes, rounds) == (set(StageStanding), usual, set(Outcome), {1, 2, 3})
 
 
 def test_the_order_in_which_decisions_are_given_makes_no_difference() -> None:
