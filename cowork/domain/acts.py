@@ -107,6 +107,8 @@ def may_be_overridden(progress: Progress, stage: str) -> None:
     """Raises Conflict where the stage is not open now."""
     _runs(progress)
     found = next((s for s in progress.stages if s.stage.key == stage), None)
+    if found is not None and found.stage.kind is StageKind.APPEAL:
+        raise Conflict("Only its authors appeal, so nobody passes this stage for them. It is over when its term ends.")
     if found is None or found.standing is not StageStanding.OPEN:
         raise Conflict("This stage is not open now, so there is nothing to pass. Open the route to see where it stands.")
 
@@ -257,7 +259,9 @@ def _counted(progress: Progress) -> list[tuple[Decision, StageProgress]]:
 def _asked(after: Progress, known: Collection[tuple[PersonId, str]]) -> list[tuple[str, str]]:
     """The people who are asked after it and were not before."""
     names = {holder.person: holder.name for s in after.stages for seat in s.seats for holder in seat.missing}
-    names |= {deputy.person: deputy.name for s in after.stages for seat in s.seats for h in seat.missing for deputy in h.deputies}
+    names |= {holder.person: holder.name for s in after.stages for seat in s.unnamed for holder in seat.bench.namers}
+    asked = [holder for s in after.stages for seat in s.seats for holder in (*seat.missing, *seat.bench.namers)]
+    names |= {deputy.person: deputy.name for holder in asked for deputy in holder.deputies}
     new = [turn for turn in after.turns if (turn.person, turn.stage) not in known]
     return [(names.get(turn.person, ""), after.stage(turn.stage).stage.title) for turn in new]
 

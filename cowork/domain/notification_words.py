@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from cowork.domain.notifications import Channel, Kind
 
 LABELS: Mapping[Kind, tuple[str, str]] = {
-    Kind.YOUR_TURN: ("Your turn", "Something is asked of you: a decision, a comment, or to object in time."),
+    Kind.YOUR_TURN: ("Your turn", "Something is asked of you: a decision, a comment, people to name, or to object in time."),
     Kind.CHANGES_REQUESTED: ("Changes requested", "A proposal that you write came back to you."),
     Kind.APPROVED: ("Approved", "A proposal that you take part in was approved."),
     Kind.OUTLINE_APPROVED: ("Outline accepted", "An outline that you take part in was accepted: the whole form is open."),
@@ -95,6 +95,10 @@ SENTENCES: Mapping[Kind, str] = {
     Kind.CHANGED: "It changed since you last looked.",
 }
 
+TO_NAME = "You are asked to name the people who decide at {stages}."
+"""Said of YOUR_TURN where it is that, and nothing else, that is asked."""
+TO_APPEAL = "It was refused, and you can appeal at {stages}. Without an appeal in time the decision is final."
+"""The same where authors can appeal."""
 AGAIN = "This is round {round}."
 """Said beside YOUR_TURN when a proposal comes again."""
 NEWER = "It has a newer version than in round {before}, in which you were asked too: the page can show what is different."
@@ -150,15 +154,19 @@ def wording(kind: Kind, title: str, facts: Mapping[str, object], base: str, *, s
         "signatures": "one of your signatures rests" if count == 1 else f"{count} of your signatures rest",
     }  # fmt: skip
     lapsed = kind is Kind.CHANGES_REQUESTED and facts.get("lapsed")
-    sentence = (LAPSED if lapsed else SENTENCES[kind]).format(**words)
+    names = kind is Kind.YOUR_TURN and bool(facts.get("names"))
+    appeal = kind is Kind.YOUR_TURN and bool(facts.get("appeal"))
+    sentence = (LAPSED if lapsed else TO_NAME if names else TO_APPEAL if appeal else SENTENCES[kind]).format(**words)
     round_ = facts.get("round")
     if kind is Kind.YOUR_TURN and isinstance(round_, int) and round_ > 1:
         sentence += " " + AGAIN.format(round=round_)
         sentence += " " + NEWER.format(before=facts["newer_than"]) if "newer_than" in facts else ""
     anchor = f"#thread-{facts['thread']}" if "thread" in facts else ""
     within = f"/{facts['file']}" if kind is Kind.EVIDENCE_EXPIRES and "file" in facts else ""
-    path = f"{base}/{PLACES[kind]}{within}{anchor}" if base.startswith("/proposals/") and base != OPEN_DRAFTS else base
-    return Wording(shortened(HEADLINES[kind].format(**words)), sentence, path, ACTIONS[kind])
+    place = "naming" if names else PLACES[kind]
+    path = f"{base}/{place}{within}{anchor}" if base.startswith("/proposals/") and base != OPEN_DRAFTS else base
+    action = "Name people" if names else "Read, and appeal if you want to" if appeal else ACTIONS[kind]
+    return Wording(shortened(HEADLINES[kind].format(**words)), sentence, path, action)
 
 
 def one_line(text: str) -> str:

@@ -52,6 +52,7 @@ class Action(StrEnum):
     REVIVE_PROPOSAL = "revive-proposal"
     ADD_STAGE = "add-stage"
     CHOOSE_REVIEWERS = "choose-reviewers"
+    NAME_PEOPLE = "name-people"
     OVERRIDE_STAGE = "override-stage"
     EDIT_IN_REVIEW = "edit-in-review"
     MIGRATE_REVIEW = "migrate-review"
@@ -306,6 +307,10 @@ def _may_steer(action: Action, actor: Actor, subject: ProposalFacts, role: Role 
             )
         case Action.CHOOSE_REVIEWERS:
             ruling = _either(administers, "Only administrators of a party choose who is asked for it in a review.")
+        case Action.NAME_PEOPLE:
+            ruling = _either(is_seated(actor, subject), "Only whoever is asked to name people for this review names them.")
+            if ruling.allowed and writes(actor, subject):
+                ruling = Verdict(False, "Nobody names those who decide on a proposal they write. Another holder of the office has to.")
         case Action.OVERRIDE_STAGE:
             ruling = _either(actor.admin_of(lead), "Only administrators of the leading party pass a stage.")
             if ruling.allowed and writes(actor, subject):

@@ -161,7 +161,7 @@ def forecast(stages: Sequence[StageProgress], past: Mapping[str, Sequence[int]],
             ways[stage.stage.key] = now
             continue
         term, basis = _duration(stage, past)
-        if stage.stage.kind not in (StageKind.INFORM, StageKind.END):
+        if stage.stage.kind not in (StageKind.INFORM, StageKind.END, StageKind.APPEAL):
             counts[basis] += 1
         ways[stage.stage.key] = max(start, _after(stage, stage.opened_at or start, term, calendars))
     if not counts["experience"] and not counts["term"]:
@@ -171,6 +171,8 @@ def forecast(stages: Sequence[StageProgress], past: Mapping[str, Sequence[int]],
 
 def _duration(stage: StageProgress, past: Mapping[str, Sequence[int]]) -> tuple[Term | None, str]:
     known = past.get(stage.stage.key, ())
+    if stage.stage.kind is StageKind.APPEAL and stage.standing is not StageStanding.OPEN:
+        return None, "unknown"  # most rounds come without one
     if len(known) >= FEWEST and stage.stage.kind not in UNTIMED:
         return math.ceil(statistics.median(known)), "experience"
     return (stage.stage.due_days, "term") if stage.stage.due_days is not None else (None, "unknown")

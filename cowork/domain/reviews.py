@@ -16,8 +16,12 @@ LONGEST_CONDITION = timedelta(days=5 * 366)
 REASON_NEEDED: dict[Verdict, str] = {
     Verdict.REJECT: "Give the reason for rejecting: it is kept with the proposal.",
     Verdict.OBJECT: "Say what you object to, so that it can be answered.",
+    Verdict.APPEAL: "Say why you appeal: whoever hears the appeal decides on your reasons.",
     Verdict.TABLE: "Say why it is put off, so that the authors know what to expect.",
 }
+
+REPLIES = frozenset({StageKind.CONSULT, StageKind.APPEAL})
+"""Kinds of stage at which people answer and decide nothing, so that authors can."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,8 @@ def choices(stage: Stage, seat: Seat, writes: bool = False) -> tuple[Verdict, ..
     """The verdicts that can be given in a seat, the most usual first. `writes`: by an author, who leaves their reply to nobody else."""
     if stage.kind is StageKind.CONSULT:
         return (Verdict.COMMENT,) if writes else (Verdict.COMMENT, Verdict.RECUSE)
+    if stage.kind is StageKind.APPEAL:
+        return (Verdict.APPEAL, Verdict.NO_OBJECTION) if writes else ()
     if stage.kind is StageKind.NOTICE:
         return (Verdict.NO_OBJECTION, Verdict.OBJECT, Verdict.RECUSE)
     if stage.kind not in DECIDING:
@@ -131,13 +137,13 @@ def due_problems(conditions: Sequence[ConditionCommand], today: date) -> list[tu
 
 
 def decides(command: DecideCommand, workflow: Workflow) -> bool:
-    """Whether a command is a decision, and no reply to a consultation: whatever is not known to be one decides."""
-    return not any(stage.key == command.stage and stage.kind is StageKind.CONSULT for stage in workflow.stages)
+    """Whether a command is a decision, and neither a reply to a consultation nor an appeal: whatever is not known to be one decides."""
+    return not any(stage.key == command.stage and stage.kind in REPLIES for stage in workflow.stages)
 
 
 def turn_of(progress: Progress, person: PersonId, command: DecideCommand) -> Turn:
     """The open turn that a person decides on: their own, or that of somebody they act for. Raises Conflict with what is in the way."""
-    found = [t for t in progress.turns if (t.person, t.stage, t.seat) == (person, command.stage, command.seat)]
+    found = [t for t in progress.turns if (t.person, t.stage, t.seat) == (person, command.stage, command.seat) and not t.names]
     if command.principal is not None:
         found = [turn for turn in found if turn.principal == command.principal]
     if found:
@@ -224,5 +230,5 @@ def _is_reached(progress: StageProgress) -> bool:
 
 
 def may_still_decide(turns: tuple[Turn, ...], person: PersonId) -> tuple[Turn, ...]:
-    """The open turns of one person."""
-    return tuple(turn for turn in turns if turn.person == person)
+    """The open turns of one person, but for those in which they name others."""
+    return tuple(turn for turn in turns if turn.person == person and not turn.names)

@@ -34,6 +34,7 @@ VERDICT_WORDS = {
     Verdict.RECUSE: "Stood aside",
     Verdict.COMMENT: "Commented",
     Verdict.TABLE: "Put off",
+    Verdict.APPEAL: "Appealed",
 }
 
 _ENVIRONMENT = Environment(

@@ -75,8 +75,8 @@ def _under(session: Session, context: Context, case: Case, review: Review, targe
     payload = {"from": review.round.workflow, "to": target}
     act = Intervention(InterventionKind.MIGRATED, payload, case.actor.person, case.actor.name, context.now(), "", {})
     acts = replace(review.acts, interventions=(*review.acts.interventions, (review.round.number, act)))
-    own = acts.of_round(review.round.number)
-    workflow = amended(definitions.workflow(session, target), own)
+    workflow = amended(definitions.workflow(session, target), acts.of_round(review.round.number))
+    own = acts.for_seats(workflow, review.round.number, case.state.intake_rounds)
     seats = seating.gather(session, context, case.state.facts, workflow, own)
     asked = reviewing.asked_facts(session, case.state, case.form, workflow, review.round, review.version)
     submission = reviewing.submission_of(

@@ -33,6 +33,8 @@ from cowork.domain.notifications import (
 from cowork.domain.organisation_policy import meeting_verdict
 from cowork.domain.policy import Action, may_read, organisations_of, signs_for
 from cowork.domain.proposals import ProposalFacts, Role
+from cowork.domain.workflows import naming
+from cowork.domain.workflows.definition import StageKind
 from cowork.services import overtaken
 from cowork.services.context import Context
 from cowork.store import identity, notifications, organisations, proposals, reviews, unit, waiting
@@ -202,6 +204,10 @@ def _facts(state: ProposalState, told: Telling, asked: Sequence[WaitingTurn], ne
     due = [turn.due_at for turn in own if turn.due_at is not None]
     if due:
         facts["due"] = min(due).isoformat()
+    if own and all(turn.kind == naming.KIND for turn in own):
+        facts["names"] = True
+    if own and all(turn.kind == StageKind.APPEAL.value for turn in own):
+        facts["appeal"] = True
     if own and all(turn.principal != turn.person for turn in own):
         facts["principal"] = own[0].principal
     return facts

@@ -35,6 +35,7 @@ VERDICT_WORDS: dict[Verdict, str] = {
     Verdict.RECUSE: "Recused",
     Verdict.COMMENT: "Comment",
     Verdict.TABLE: "Put off",
+    Verdict.APPEAL: "Appeal",
 }
 ATTENDANCE_WORDS: dict[AttendanceStanding, str] = {
     AttendanceStanding.PRESENT: "Present",

@@ -89,7 +89,7 @@ def _email_problems(session: Session, case: Case, party: PartyFacts, emails: Seq
     writers = case.state.facts.authors() | case.state.facts.writers
     problems = []
     for email in emails:
-        person = _member(session, party.organisation, email)
+        person = member(session, party.organisation, email)
         if person is None:
             problems.append(("emails", f"{email[:100]} is no member of {party.name}. Check the address, or choose another organisation."))
         elif person in writers:
@@ -102,7 +102,7 @@ def _office_problems(session: Session, party: PartyFacts, office: str) -> list[t
     return [("office", f"{party.name} has no such office. Choose one from the list.")] if office and office not in known else []
 
 
-def _member(session: Session, organisation: OrganisationId, email: str) -> PersonId | None:
+def member(session: Session, organisation: OrganisationId, email: str) -> PersonId | None:
     known = identity.credentials(session, email.strip()[:254])
     if known is None or not known.active or organisations.membership(session, organisation, known.person) is None:
         return None
@@ -113,8 +113,9 @@ def _amended(session: Session, context: Context, case: Case, review: Review, pay
     """The review as it would stand with one more stage. Nothing is written."""
     actor = case.actor
     act = Intervention(InterventionKind.EXTRA_STAGE, payload, actor.person, actor.name, context.now(), "", {})
-    own = (*review.acts.of_round(review.round.number), act)
-    workflow = amended(definitions.workflow(session, review.round.workflow), own)
+    acts = replace(review.acts, interventions=(*review.acts.interventions, (review.round.number, act)))
+    workflow = amended(definitions.workflow(session, review.round.workflow), acts.of_round(review.round.number))
+    own = acts.for_seats(workflow, review.round.number, case.state.intake_rounds)
     seats = seating.gather(session, context, case.state.facts, workflow, own)
     return reviewing.evaluated(context, replace(review, workflow=workflow, seating=seats))
 
@@ -186,7 +187,7 @@ def _seat(case: Case, review: Review, place: tuple[str, str, str]) -> SeatProgre
 
 
 def _person(session: Session, seat: SeatProgress, party: OrganisationId, email: str) -> PersonId:
-    person = _member(session, party, email)
+    person = member(session, party, email)
     if person is None:
         raise Invalid([("email", f"Nobody with this address is a member of {seat.bench.names()[party]}. Check it.")])
     return person

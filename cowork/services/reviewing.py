@@ -100,7 +100,7 @@ def review_of(
         acts = acts_store.acts(session, state.id) if touched else Acts()
     own = acts.of_round(round_.number)
     workflow = interventions.amended(definitions.workflow(session, round_.workflow), own)
-    seats = seating.gather(session, context, state.facts, workflow, own)
+    seats = seating.gather(session, context, state.facts, workflow, acts.for_seats(workflow, round_.number, state.intake_rounds))
     form = definitions.form(session, state.form)
     asked = asked_facts(session, state, form, workflow, round_, version)
     submission = submission_of(state, form, workflow, round_, version, decisions, acts, seats, asked)
@@ -328,7 +328,7 @@ def _ending(review: Review) -> Event:
     if progress.outcome is Outcome.APPROVED:
         return ProposalApproved(review.round.id, review.version.number, review.version.digest, _counted(review))
     ending = sorted((s for s in progress.stages if s.ends), key=lambda s: s.met_at or review.round.submitted_at)
-    refused = [stage.stage.key for stage in ending]
+    refused = [stage.stage.against or stage.stage.key for stage in ending]
     stage = progress.ended_by.stage if progress.ended_by else next(iter(refused), "")
     if progress.outcome is Outcome.REJECTED:
         return ProposalRejected(review.round.id, stage)

@@ -56,9 +56,9 @@ class SubmitCommand:
 class ReviewPage:
     """A proposal to review: its text as the actor reads it, the threads, and where the review stands (None before any).
 
-    `turns` are the decisions asked of the actor now; `seen` is the version since which changes are shown, if any (see `points`), and
-    `comparison` shows them; `undoable` are the decisions that the actor can take back; `pending` the comments that they have not sent;
-    `deciders` says who is asked to decide, where open suggestions make that matter.
+    `turns` are the decisions asked of the actor now, `naming` where they are asked to name people; `seen` is the version since which
+    changes are shown, if any (see `points`), and `comparison` shows them; `undoable` are the decisions that the actor can take back;
+    `pending` the comments that they have not sent; `deciders` says who is asked to decide, where open suggestions make that matter.
     """
 
     draft: Draft
@@ -72,6 +72,7 @@ class ReviewPage:
     pending: tuple[Pending, ...] = ()
     deciders: Mapping[PersonId, tuple[str, ...]] = field(default_factory=dict)
     comparison: Comparison | None = None
+    naming: tuple[Turn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,7 @@ def page(context: Context, actor: Actor, proposal: ProposalId, since: str = "") 
     return ReviewPage(
         draft, threads, review, turns, versions[seen] if seen != newest else None,
         undoing.offered(context, case, review, decisions), _conditions(context, case, review), points, kept, asked, compared,
+        tuple(t for t in review.progress.turns if t.names and t.person == actor.person) if review is not None and in_review else (),
     )  # fmt: skip
 
 
@@ -225,6 +227,13 @@ def _empty_offices(progress: Progress) -> list[str]:
         for stage in progress.stages
         for place in stage.seats
         if stage.stage.kind in DECIDING and not place.met and not place.members and not (place.bench.conflicted or place.bench.apart)
+        if place.seat.naming is None
+    ] + [
+        f"Nobody who could name the people for “{stage.stage.title}” holds the office “{place.bench.named_by}” at "
+        f"{place.bench.party_name}. Ask an administrator of {place.bench.party_name} to fill it."
+        for stage in progress.stages
+        for place in stage.seats
+        if stage.standing is not StageStanding.SKIPPED and place.seat.naming is not None and not (place.bench.namers or place.members)
     ]
 
 

@@ -34,12 +34,21 @@ def gather(
     found = sources(
         session,
         {party.organisation for party in facts.parties},
-        {kind for seat in seats for kind in (*seat.offices, *seat.otherwise)},
+        {kind for seat in seats for kind in (*seat.offices, *seat.otherwise, *([seat.naming.by] if seat.naming else []))},
         {address for seat in seats for address in seat.people},
         context.now(),
     )
     calendars = Calendars(found.calendars[facts.lead().organisation], found.calendars)
-    return Seating(interventions.seated(benches(facts, workflow, found, context.now()), acts), calendars)
+    own = interventions.seated(benches(facts, workflow, found, context.now()), acts)
+    return Seating(tuple(_without_writers(facts, bench) if bench.named_by else bench for bench in own), calendars)
+
+
+def _without_writers(facts: ProposalFacts, bench: Bench) -> Bench:
+    """A bench whose people are named, without those who have come to write the proposal since."""
+    writers = facts.authors() | facts.writers
+    free = tuple(holder for holder in bench.holders if holder.person not in writers)
+    barred = tuple(holder for holder in bench.holders if holder.person in writers)
+    return replace(bench, holders=free, conflicted=(*bench.conflicted, *barred))
 
 
 def benches(facts: ProposalFacts, workflow: Workflow, found: Sources, now: datetime) -> tuple[Bench, ...]:
@@ -54,8 +63,9 @@ def benches(facts: ProposalFacts, workflow: Workflow, found: Sources, now: datet
 
 
 def asks_writers(stage: Stage, seat: Seat) -> bool:
-    """Whether those who write the proposal sit here too: they are told, and they reply where a consultation asks its authors."""
-    return stage.kind is StageKind.INFORM or (stage.kind is StageKind.CONSULT and Role.AUTHOR.value in seat.participants)
+    """Whether those who write the proposal sit here too: they are told, they appeal, and they reply where a consultation asks them."""
+    replies = stage.kind is StageKind.CONSULT and Role.AUTHOR.value in seat.participants
+    return replies or stage.kind in (StageKind.INFORM, StageKind.APPEAL)
 
 
 def _benches(
@@ -88,6 +98,8 @@ def _bench(
         tuple(holder for holder in holders if holder.person not in writers),
         tuple(holder for holder in holders if holder.person in writers),
         party.side,
+        namers=tuple(holder for holder in _namers(seat, party, found, writers, now) if holder.person not in writers),
+        named_by=_named_by(seat, party, found),
         substitutes=tuple(holder for holder in _substitutes(seat, party, found, writers, now) if holder.person not in writers),
     )
 
@@ -96,6 +108,20 @@ def _substitutes(seat: Seat, party: PartyFacts, found: Sources, writers: frozens
     """Those who sit where nobody who holds the office of the seat can, each with the office by which they do."""
     terms = [t for t in found.terms if t.organisation == party.organisation and t.kind in seat.otherwise]
     return [replace(holder, instead=term.title) for term in terms for holder in _in_office([term], found, writers, now)]
+
+
+def _namers(seat: Seat, party: PartyFacts, found: Sources, writers: frozenset[PersonId], now: datetime) -> list[Holder]:
+    """Those who name the people of a seat, in their office."""
+    by = seat.naming.by if seat.naming is not None else ""
+    return _in_office([t for t in found.terms if t.organisation == party.organisation and t.kind == by], found, writers, now)
+
+
+def _named_by(seat: Seat, party: PartyFacts, found: Sources) -> str:
+    """What the office is called by which the people of a seat are named; empty where they are not."""
+    if seat.naming is None:
+        return ""
+    known = (t.title for t in found.terms if t.organisation == party.organisation and t.kind == seat.naming.by)
+    return next(known, seat.naming.by.replace("-", " "))
 
 
 def _in_office(terms: Sequence[HeldOffice], found: Sources, writers: frozenset[PersonId], now: datetime) -> list[Holder]:
@@ -138,6 +164,6 @@ def asked(seats: Iterable[Bench], now: datetime) -> tuple[frozenset[OfficeId], f
 
     Substitutes are asked only while they sit.
     """
-    people = [(h, bench) for bench in seats for h in (*bench.holders, *bench.conflicted) if not h.instead or h.sits_at(now)]
+    people = [(h, b) for b in seats for h in (*b.holders, *b.conflicted, *b.namers) if not h.instead or h.sits_at(now)]
     offices = frozenset(holder.office for holder, _ in people if holder.office is not None)
     return offices, frozenset((holder.person, bench.party_of(holder)) for holder, bench in people if holder.office is None)

@@ -1,6 +1,6 @@
 """Holding and resuming a review, passing a stage as an administrator, and reviving what was rejected."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -41,12 +41,22 @@ def intervene(
     event: Event, **columns: object,
 ) -> Progress:  # fmt: skip
     """Keep what was done to the running round, and let the review move on from there. `columns` are of the proposal's row."""
-    key, now = InterventionId(context.new_id()), context.now()
-    interventions.add_intervention(session, key, case.state.id, review.round.id, kind, payload, case.actor.person, now, reason)
+    return intervene_together(session, context, case, review, [(kind, payload, event)], reason, **columns)
+
+
+def intervene_together(
+    session: Session, context: Context, case: Case, review: Review, acts: Sequence[tuple[InterventionKind, Mapping[str, Any], Event]],
+    reason: str, **columns: object,
+) -> Progress:  # fmt: skip
+    """The same of several acts at once, each with its event."""
+    now = context.now()
+    for kind, payload, _ in acts:
+        key = InterventionId(context.new_id())
+        interventions.add_intervention(session, key, case.state.id, review.round.id, kind, payload, case.actor.person, now, reason)
     after = reviewing.load(session, context, case.state)
     if after is None:
         raise Conflict("This review has ended. Open the proposal to see how it went.")
-    reviewing.settle(session, context, case.state, after, case.actor.person, [event], **columns)
+    reviewing.settle(session, context, case.state, after, case.actor.person, [event for _, _, event in acts], **columns)
     return after.progress
 
 

@@ -12,7 +12,7 @@ from cowork.domain.organisation_events import WorkflowImported, WorkflowPublishe
 from cowork.domain.policy import Action
 from cowork.domain.specifications.form import Form
 from cowork.domain.toml import dumps
-from cowork.domain.workflows import drafting, facts, loading, naming
+from cowork.domain.workflows import drafting, facts, loading, named_parties
 from cowork.domain.workflows.writing import published, unstamped
 from cowork.services import saving
 from cowork.services.context import Context
@@ -69,7 +69,7 @@ def _page(session: Session, context: Context, card: OrganisationCard, draft: Dra
 
 def _faults(text: str, form: Form, offices: Offices) -> tuple[str, ...]:
     """Every fault of a draft, with what only the organisations that there are can tell."""
-    return (*facts.faults(text, form), *naming.faults(drafting.parse(text) or {}, offices.parties))
+    return (*facts.faults(text, form), *named_parties.faults(drafting.parse(text) or {}, offices.parties))
 
 
 def _draft(session: Session, organisation: OrganisationId, draft: str) -> DraftFull:

@@ -14,7 +14,7 @@ from cowork.domain.policy import Action, scope
 from cowork.domain.specifications.form import Form
 from cowork.domain.workflows.calendar import day_of
 from cowork.domain.workflows.definition import Seat, Workflow
-from cowork.domain.workflows.naming import Named
+from cowork.domain.workflows.named_parties import Named
 from cowork.domain.workflows.writing import unstamped
 from cowork.services import saving
 from cowork.services.context import Context

@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from cowork.domain.ids import ConditionId, DecisionId, InterventionId, MeetingId, OrganisationId, PersonId, ProposalId, RoundId
+from cowork.domain.workflows import interventions
+from cowork.domain.workflows.definition import Workflow
 from cowork.domain.workflows.interventions import Intervention, InterventionKind
 from cowork.domain.workflows.progress import Sitting
 from cowork.store.records import Access, Person, Proposal
@@ -61,6 +63,10 @@ class Acts:
 
     def of_round(self, number: int) -> tuple[Intervention, ...]:
         return tuple(one for round_, one in self.interventions if round_ == number)
+
+    def for_seats(self, workflow: Workflow, number: int, outlines: int) -> tuple[Intervention, ...]:
+        """What says who sits where in a round: see `interventions.for_seats`. The first rounds, so many, were about an outline."""
+        return interventions.for_seats(workflow, self.interventions, number, outlines if number > outlines else 0)
 
 
 def acts(session: Session, proposal: ProposalId) -> Acts:

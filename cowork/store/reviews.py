@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from cowork.domain.ids import DecisionId, Digest, OfficeId, OrganisationId, PersonId, ProposalId, RoundId
 from cowork.domain.notifications import Asked, TurnChange, turn_change
 from cowork.domain.specifications.since import Look
+from cowork.domain.workflows import naming
 from cowork.domain.workflows.definition import Workflow
 from cowork.domain.workflows.progress import Decision, Turn, Verdict
 from cowork.store import looks
@@ -269,7 +270,7 @@ def replace_turns(session: Session, proposal: ProposalId, turns: Iterable[Turn],
             "principal": turn.principal,
             "office": turn.office,
             "stage_title": workflow.stage(turn.stage).title,
-            "kind": workflow.stage(turn.stage).kind.value,
+            "kind": naming.KIND if turn.names else workflow.stage(turn.stage).kind.value,
             "opened_at": turn.opened_at,
             "due_at": turn.due_at,
         }
@@ -284,11 +285,11 @@ def replace_turns(session: Session, proposal: ProposalId, turns: Iterable[Turn],
 def turns(session: Session, proposal: ProposalId) -> frozenset[Turn]:
     """Who is asked now and until when, as the projection has it."""
     t = TurnRecord
-    columns = (t.stage, t.seat, t.party, t.office, t.person, t.principal, t.opened_at, t.due_at)
+    columns = (t.stage, t.seat, t.party, t.office, t.person, t.principal, t.opened_at, t.due_at, t.kind)
     return frozenset(
         Turn(
             r.stage, r.seat, OrganisationId(r.party), OfficeId(r.office) if r.office else None, PersonId(r.person), PersonId(r.principal),
-            r.opened_at, r.due_at,
+            r.opened_at, r.due_at, r.kind == naming.KIND,
         )
         for r in session.execute(sa.select(*columns).where(t.proposal == proposal))
     )  # fmt: skip

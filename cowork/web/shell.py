@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from cowork.domain.errors import Conflict, CoworkError, Invalid, NotFound, Refused, SignInRequired, TooMany, Unavailable
 from cowork.domain.policy import OPEN_TO_ALL
 from cowork.domain.workflows import terms
+from cowork.domain.workflows.naming import to_name_in_words
 from cowork.ports import DiskFull
 from cowork.services.context import Context
 from cowork.web import access, session
@@ -36,7 +37,7 @@ from cowork.web.programmes import views as programmes
 from cowork.web.proposals import joining, rights
 from cowork.web.proposals import views as proposals
 from cowork.web.reports import views as reports
-from cowork.web.reviews import acts, rerouting
+from cowork.web.reviews import acts, naming, rerouting
 from cowork.web.reviews import views as reviews
 from cowork.web.specifications import alignment, authorship, codes, form_changes
 from cowork.web.specifications import live as writing_together
@@ -50,7 +51,8 @@ from cowork.web.workflows import views as workflows
 
 BLUEPRINTS = (
     identity, organisations, calendars, delegations, joining, proposals, rights, specifications, writing_together, authorship, alignment,
-    codes, files, letters, comments, comment_lists, pending, suggestions, reviews, acts, rerouting, meetings, exports, marked, audit,
+    codes, files, letters, comments, comment_lists, pending, suggestions, reviews, acts, naming, rerouting, meetings, exports, marked,
+    audit,
     programmes, reports, workflows, workflow_drafts, notifications, questions, form_changes, starting, template_sheets, origins,
 )  # fmt: skip
 
@@ -97,7 +99,9 @@ def attach(app: Flask, context: Context) -> None:
     app.before_request_funcs[None].insert(0, _limit_files)
     app.after_request(_headers)
     app.context_processor(_frame)
-    app.jinja_env.globals.update(asset=_assets(Path(app.static_folder or "")), moment=_moment, term_in_words=terms.in_words)
+    app.jinja_env.globals.update(
+        asset=_assets(Path(app.static_folder or "")), moment=_moment, people_to_name=to_name_in_words, term_in_words=terms.in_words
+    )
     app.register_error_handler(CoworkError, _refusal)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(CSRFError, _csrf_error)

@@ -109,6 +109,8 @@ EXPECTED: dict[Action, set[str]] = {
     Action.REVIVE_PROPOSAL: AUTHORS,
     Action.ADD_STAGE: {"administrator of a party", "office asked now"},
     Action.CHOOSE_REVIEWERS: {"administrator of a party"},
+    # No seat of this review has people who are named for it: see tests/web/reviews/test_naming.py.
+    Action.NAME_PEOPLE: set(),
     Action.OVERRIDE_STAGE: {"administrator of a party"},
     Action.EDIT_IN_REVIEW: AUTHORS,
     Action.MIGRATE_REVIEW: {"administrator of a party"},

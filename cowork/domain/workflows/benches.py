@@ -34,6 +34,8 @@ def bench_of(case: Case, stage: Stage, seat: Seat, bench: Bench, opened_at: date
     """Where one bench stands in a stage that opened then (None: not yet)."""
     gone = left_out(case.workflow, stage.key, case.made) if stage.apart else frozenset()
     bench = _without(bench, gone) if gone else bench
+    if bench.namers:
+        bench = replace(bench, namers=tuple(holder for holder in bench.namers if holder.sits_at(case.now)))
     place = (stage.key, seat.key, bench.party)
     cut = case.cuts.get(stage.key)
     sitting = next(

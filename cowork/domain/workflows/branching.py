@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from cowork.domain.conditions import All, Any, Condition, Not, Test, holds, tests_in
 from cowork.domain.workflows import refusals
+from cowork.domain.workflows.appeals import LODGED
 from cowork.domain.workflows.definition import DECIDING, Stage, StageKind, Workflow
 from cowork.domain.workflows.progress import SeatEnd
 from cowork.domain.workflows.reading_conditions import STAGE_RESULTS, WAYS_REFUSED
@@ -26,6 +27,8 @@ def faults(workflow: Workflow) -> tuple[str, ...]:
 
 def _ends_of(stage: Stage) -> tuple[str, ...]:
     """How a stage can end and the route go on, as conditions call it."""
+    if stage.kind is StageKind.APPEAL:
+        return (LODGED, "skipped")
     ends = ["approved", *(_PASSED if stage.kind in DECIDING else _PASSED[1:])]
     ends += ["refused"] if refusals.going_on(stage) else []
     return (*ends, "skipped")

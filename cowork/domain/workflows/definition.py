@@ -24,6 +24,7 @@ class StageKind(StrEnum):
     NOTICE = "notice"  # silence is consent: over when the term ends without an objection
     INFORM = "inform"  # told, not asked: over as soon as it opens
     END = "end"  # nobody is asked: the round ends when the route comes here
+    APPEAL = "appeal"  # authors can appeal against a refusal: without one that is final when the term ends
 
 
 DECIDING = frozenset({StageKind.DECIDE, StageKind.ENDORSE, StageKind.CHECK, StageKind.VOTE})
@@ -119,6 +120,19 @@ MAY_BE_EMPTY = frozenset({Parties.PARTNERS, Parties.NAMED, Parties.OTHERS})
 
 
 @dataclass(frozen=True, slots=True)
+class Naming:
+    """People are named for each proposal: from `least` to `most` (None: any number) of a party, by whoever holds its office `by`.
+
+    They are members of that party and, where `source` is a kind of office, hold that office.
+    """
+
+    by: str
+    least: int = 1
+    most: int | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Seat:
     """Who must approve. Whoever fits one of `offices` (kinds), `people` (e-mail addresses) or `participants` (roles) sits here.
 
@@ -126,7 +140,8 @@ class Seat:
     fulfil the rule: ALL of them, a share, or a COUNT (1: any one of the parties is enough). A `joint` seat is one bench instead, on which
     the people of all these parties vote as one body. The holders of the offices `otherwise` sit where at a party nobody else can.
     `named` are the short names of the organisations for which a seat of NAMED parties stands. Where a seat of a stage has a `weight`, the
-    votes of its benches are counted by weight instead, one each where a seat gives none.
+    votes of its benches are counted by weight instead, one each where a seat gives none. With a `naming` nobody sits here before they are
+    named for the proposal.
     """
 
     key: str
@@ -142,10 +157,18 @@ class Seat:
     joint: bool = False
     otherwise: tuple[str, ...] = ()
     named: tuple[str, ...] = ()
+    naming: Naming | None = None
 
     def in_whose_place(self, kind: str) -> str:
         """What the seat is called, where whoever holds an office of this kind sits here in somebody’s place; else empty."""
         return self.title if kind in self.otherwise and kind not in self.offices else ""
+
+
+APPELLANTS = Seat(
+    "authors", None, (), "Authors", Rule(Threshold(ThresholdKind.COUNT, 1), dissent=Dissent.COUNTS), participants=("author",),
+    keys=Threshold(ThresholdKind.COUNT, 1),
+)  # fmt: skip
+"""The seat of every appeal: any one author of any party lodges it, and nobody else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +228,8 @@ class Stage:
     `needed` says how many of its seats must be fulfilled (None: all). `edits` are sections that authors may change while the stage
     is open. `due_days` is its term; a vote or notice is decided no earlier than the end of `least_days`. `statement` is what people sign
     by approving. Nobody who decided at one of the earlier stages `apart` decides here. `idle_days` without any decision the
-    holders of `escalate_to` are told. `outcome` is how the round ends at a stage that is an end. An
+    holders of `escalate_to` are told. `outcome` is how the round ends at a stage that is an end; `against` is the stage against whose
+    refusal an appeal can be lodged. An
     approval counts for `valid_days` calendar days (None: for good).
     """
 
@@ -231,6 +255,7 @@ class Stage:
     weighing: "Weighing | None" = None
     outcome: RefusedAs | None = None
     valid_days: int | None = None
+    against: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ from cowork.domain.workflows.fillins import (
     shown,
     term_text,
 )
+from cowork.domain.workflows.fillins_naming import naming_fields, read_naming
 from cowork.domain.workflows.fillins_refusals import read_refusal, refusal_fields
 from cowork.domain.workflows.reading import Reading
 from cowork.domain.workflows.renaming import pointing
@@ -39,7 +40,7 @@ Table = dict[str, Value]
 GENERAL = ("key", "title", "description", "source", "idle_days")
 STAGE = (
     "key", "title", "kind", "guidance", "statement", "due_days", "least_days", "lapse", "needed", "of", "quorum", "closes", "idle_days",
-    "escalate_to", "outcome", "valid_days",
+    "escalate_to", "outcome", "valid_days", "against",
 )  # fmt: skip
 SEAT = ("key", "title", "side", "office", "otherwise", "person", "parties", "bench", "keys", "weight")
 PROSE = frozenset({"description", "source", "guidance", "statement"})
@@ -130,6 +131,7 @@ def fields_of(table: Table, part: int | None, kinds: Kinds) -> dict[str, list[st
         if isinstance(seat.get("parties"), list):
             fields |= {f"seat-{number}-parties": [NAMED], f"seat-{number}-named": [", ".join(words(seat, "parties"))]}
         fields |= _named(f"seat-{number}-rule", rule_fields(seat.get("rule")))
+        fields |= _named(f"seat-{number}-naming", naming_fields(seat.get("named")))
     return fields
 
 
@@ -213,6 +215,8 @@ def _seat(seat: Table, fields: Fields, prefix: str) -> Table:
     roles = _chosen(fields, f"{prefix}participants")
     everybody = len(roles) == len(Role)
     found = _with(found, "participants", "all" if everybody else (roles[0] if len(roles) == 1 else roles) or None)
+    if f"{prefix}naming-by" in fields or f"{prefix}naming-text" in fields:
+        found = _with(found, "named", read_naming(fields, f"{prefix}naming"))
     return _with(found, "rule", read_rule(fields, f"{prefix}rule"))
 
 

@@ -6,9 +6,12 @@ Nothing is stored that could disagree with it. What a bench is worth is said in 
   opens when all stages in its `after` are over and what it `requires` is there; a skipped stage is over as soon as those before it are.
 - A seat stands once for every party that it names; `keys` says how many of these benches must be fulfilled, `needed` how many seats.
   A seat without any bench, or without one for a party of its side, is never fulfilled.
+- A stage whose people are named for each proposal opens when enough of them are; until then those are asked who name them.
 - A consultation is over when everybody has answered or its term ends; a notice when its term ends without an objection, or
   everybody has said that they have none; who is informed is asked nothing.
 - Who decided at a stage from which another is `apart` has no seat at that one; what they did there counts for nothing.
+- An appeal is open once the stage it is against was refused. One author is enough to lodge it; without one the round ends, when its term
+  does or all authors accept, as that stage was refused.
 - An end asks nobody: when the route comes to it, the round ends as it says.
 - A vote or notice with `least_days` is not over before that time has passed since it opened.
 - An approval at a stage with `valid_days` counts for so many calendar days; a stage that was over by it then opens anew.
@@ -24,7 +27,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from cowork.domain.ids import OrganisationId, Side
-from cowork.domain.workflows import voting
+from cowork.domain.workflows import naming, voting
 from cowork.domain.workflows.case import Case, case_of
 from cowork.domain.workflows.definition import DECIDING, Lapse, Stage, StageKind, Workflow
 from cowork.domain.workflows.expiring import runs_out_at
@@ -66,12 +69,13 @@ def evaluate(
     running = outcome is Outcome.IN_REVIEW
     needs = needs_of(stages, submission, calendars) if running else ()
     because = referred_in_words(stages, calendars.lead) if running else ""
+    appealed = workflow.stage(ending.stage.against).title if ending is not None and ending.stage.against else ""
     return Progress(
         outcome=outcome,
         stages=stages,
         turns=_turns(stages) if running and held is None else (),
         needs=needs,
-        sentence=sentence_of(outcome, needs, ended_by, ending, held, calendars.lead, because),
+        sentence=sentence_of(outcome, needs, ended_by, ending, held, calendars.lead, because, appealed),
         court=_court(stages, submission) if running and held is None else (),
         ended_by=ended_by,
         held=held if running else None,
@@ -110,7 +114,7 @@ def _outcome(stages: Sequence[StageProgress], submission: Submission, ending: St
 
 
 def _turns(stages: Sequence[StageProgress]) -> tuple[Turn, ...]:
-    return tuple(
+    asked = tuple(
         Turn(
             stage=progress.stage.key,
             seat=seat.seat.key,
@@ -127,6 +131,8 @@ def _turns(stages: Sequence[StageProgress]) -> tuple[Turn, ...]:
         for holder in seat.missing
         for person in dict.fromkeys((holder.person, *(deputy.person for deputy in holder.deputies)))
     )
+    taken = {(turn.stage, turn.seat, turn.party, turn.person, turn.principal) for turn in asked}
+    return (*asked, *naming.turns(stages, taken))
 
 
 def _court(stages: Sequence[StageProgress], submission: Submission) -> tuple[OrganisationId, ...]:
@@ -139,6 +145,7 @@ def _court(stages: Sequence[StageProgress], submission: Submission) -> tuple[Org
         if not seat.met and seat.refused_at is None and (seat.missing or seat.open_until is None)
         for party in [seat.bench.party_of(holder) for holder in seat.missing] or seat.bench.parties
     ]
+    parties += [seat.bench.party for progress in stages if naming.asks(progress) for seat in progress.unnamed]
     owners = [condition.party for condition in submission.conditions if condition.party is not None]
     return tuple(dict.fromkeys([*parties, *owners]))
 
@@ -164,7 +171,7 @@ def _look_at(case: Case, stages: Sequence[StageProgress]) -> datetime | None:
         at
         for benches in case.benches.values()
         for bench in benches
-        for holder in (*bench.holders, *bench.conflicted, *bench.substitutes)
+        for holder in (*bench.holders, *bench.conflicted, *bench.substitutes, *bench.namers)
         for at in (holder.since, holder.until)
         if at is not None
     ]

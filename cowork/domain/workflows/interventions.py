@@ -121,6 +121,20 @@ def seated(benches: Sequence[Bench], interventions: Iterable[Intervention]) -> t
     return tuple(found)
 
 
+def for_seats(
+    workflow: Workflow, interventions: Iterable[tuple[int, Intervention]], number: int, since: int = 0
+) -> tuple[Intervention, ...]:
+    """What was done in a round; and, of those after round `since`, who was named in earlier ones, as that holds until it is changed."""
+    named = {(stage.key, seat.key) for stage in workflow.stages for seat in stage.seats if seat.naming is not None}
+    people = (InterventionKind.PERSON_ADDED, InterventionKind.PERSON_REMOVED)
+    return tuple(
+        one
+        for round_, one in interventions
+        if round_ == number
+        or (since < round_ < number and one.kind in people and (one.payload.get("stage"), one.payload.get("seat")) in named)
+    )
+
+
 def _changed(bench: Bench, one: Intervention, party: OrganisationId) -> Bench:
     person = PersonId(str(one.payload["person"]))
     if one.kind is InterventionKind.PERSON_REMOVED:

@@ -1,43 +1,138 @@
-"""Whether the parties that seats name are organisations that there are, of the side that the seat asks."""
+"""People who are named for each proposal: whether enough are, since when, who is asked to name them, and who cannot be named.
 
-from collections.abc import Iterator, Mapping
+A stage with such a seat opens when so many people as it asks for are named, at each of its benches. Where too few are left later, because
+they left or stood aside, whoever names them is asked again, and nothing is fulfilled before there are enough.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
+from datetime import datetime
 
-from cowork.domain.ids import Side
-from cowork.domain.workflows.drafting import Table, seats, stages, words
-from cowork.domain.workflows.reading_values import place_of, shown
+from cowork.domain.ids import OrganisationId, PersonId
+from cowork.domain.workflows.definition import Naming
+from cowork.domain.workflows.progress import Bench, Decision, Holder, SeatProgress, StageProgress, StageStanding, Turn, Verdict
+from cowork.domain.workflows.voting import electorate
+
+KIND = "name"
+"""What is asked of whoever names people, where the kind of a stage says what is asked of others."""
+
+
+def are_named_at(seats: Sequence[SeatProgress], reached: datetime, now: datetime) -> datetime | None:
+    """The first moment, from `reached` on, at which enough people are named at each of these benches; None until then."""
+    asked = [seat for seat in seats if seat.seat.naming is not None]
+    moments = {at for seat in asked for holder in seat.bench.holders for at in (holder.since, holder.until) if at is not None}
+    known = sorted({reached, *(at for at in moments if reached < at <= now)})
+    return next((at for at in known if not any(is_short(seat, at) for seat in asked)), None)
+
+
+def is_short(seat: SeatProgress, at: datetime) -> bool:
+    """Whether fewer people than a bench asks for are named there at a moment; who had stood aside by then does not count."""
+    aside = {d.person for d in seat.positions if d.verdict is Verdict.RECUSE and d.at <= at}
+    return len(electorate(seat.bench, at) - aside) < _least(seat)
+
+
+def _least(seat: SeatProgress) -> int:
+    return seat.seat.naming.least if seat.seat.naming is not None else 0
+
+
+def left(seat: SeatProgress) -> tuple[Holder, ...]:
+    """Those who are named and have not stood aside."""
+    gone = {holder.person for holder in seat.recused}
+    return tuple(holder for holder in seat.members if holder.person not in gone)
+
+
+def unnamed(seats: Sequence[SeatProgress]) -> tuple[SeatProgress, ...]:
+    """The benches that are not decided and for which too few people are named, as it is now."""
+    return tuple(seat for seat in seats if not seat.met and seat.refused_at is None and len(left(seat)) < _least(seat))
+
+
+def asks(progress: StageProgress) -> bool:
+    """Whether somebody is asked now to name people for this stage."""
+    return bool(progress.unnamed) and progress.standing in (StageStanding.WAITING, StageStanding.OPEN)
+
+
+def turns(stages: Sequence[StageProgress], taken: Collection[tuple[object, ...]]) -> list[Turn]:
+    """Who is asked to name people, but for those who are asked at that seat already (`taken`: stage, seat, party, person, principal)."""
+    found = [
+        Turn(stage.stage.key, seat.seat.key, seat.bench.party, holder.office, person, holder.person, stage.reached_at, None, names=True)
+        for stage in stages
+        if asks(stage) and stage.reached_at is not None
+        for seat in stage.unnamed
+        for holder in seat.bench.namers
+        for person in dict.fromkeys((holder.person, *(deputy.person for deputy in holder.deputies)))
+    ]
+    return [turn for turn in found if (turn.stage, turn.seat, turn.party, turn.person, turn.principal) not in taken]
+
+
+def may_name(bench: Bench, person: PersonId) -> bool:
+    """Whether this person names people for an evaluated bench now, in their own office or as a deputy."""
+    return any(person in {holder.person, *(deputy.person for deputy in holder.deputies)} for holder in bench.namers)
+
+
+def people_in_words(naming: Naming, there: int = 0) -> str:
+    """How many people are to be named when some are: "2 to 3 people", "1 more person"."""
+    least = max(naming.least - there, 1)
+    most = None if naming.most is None else max(naming.most - there, least)
+    number = f"at least {least}" if most is None else f"{least}" if most == least else f"{least} to {most}"
+    one = (most or least) == 1 and least == 1
+    return f"{number} {'more ' if there else ''}{'person' if one else 'people'}"
+
+
+def to_name_in_words(seat: SeatProgress) -> str:
+    """How many people are still to be named for a bench."""
+    return people_in_words(seat.seat.naming, len(left(seat))) if seat.seat.naming is not None else ""
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
-    """An organisation that a seat can name."""
+class Standing:
+    """What is known of a bench when people are named for it: who sits there (`named`), who of them decided already, and whom the office
+    `source` holds (None: anybody of the party will do). `names` has everybody’s name.
+    """
 
-    name: str
-    side: Side
+    title: str
+    party: OrganisationId
+    party_name: str
+    named: tuple[PersonId, ...]
+    decided: frozenset[PersonId]
+    recused: frozenset[PersonId]
+    writers: frozenset[PersonId]
+    apart: frozenset[PersonId]
+    source: frozenset[PersonId] | None
+    source_title: str
+    names: Mapping[PersonId, str]
 
 
-def faults(table: Table, known: Mapping[str, Named]) -> Iterator[str]:
-    """A sentence, beginning with its place, for each name of a draft that is no short name of such an organisation."""
-    for number, stage in enumerate(stages(table), 1):
-        for position, seat in enumerate(seats(stage), 1):
-            if isinstance(seat.get("parties"), list):
-                place = f"{place_of('stage', stage, number)}, {place_of('seat', seat, position, start='seat')}"
-                yield from (f"{place}: `parties` names {fault}." for word in words(seat, "parties") if (fault := _fault(word, seat, known)))
+def decided_of(decisions: Sequence[Decision], stage: str, seat: str, party: OrganisationId, round_: int) -> frozenset[PersonId]:
+    """Who has said something at a bench in this round that was not taken back; standing aside and putting off are not that."""
+    own = [d for d in decisions if (d.stage, d.seat, d.party, d.round) == (stage, seat, party, round_) and d.undone_at is None]
+    return frozenset(d.person for d in own if d.verdict not in (Verdict.RECUSE, Verdict.TABLE))
 
 
-def _fault(word: str, seat: Table, known: Mapping[str, Named]) -> str:
-    found, side = known.get(word), seat.get("side")
-    if found is None:
-        near = _meant(word, known)
-        return f'"{shown(word)}", but no organisation has that short name' + (f'. Write "{near}" for {known[near].name}' if near else "")
-    if side in [one.value for one in Side] and side != found.side.value:
-        return f'"{word}", but {found.name} is of the side “{found.side.value}” and this seat of “{side}”'
+def problems(naming: Naming, known: Standing, chosen: Sequence[PersonId], by: PersonId) -> list[str]:
+    """Why these people cannot be the ones named there, as sentences; `by` names them."""
+    found = [sentence for person in chosen if person not in known.named and (sentence := _why_not(known, person, by))]
+    gone = [known.names.get(person, "") for person in known.named if person not in chosen]
+    if gone and known.decided:
+        found.append(f"Somebody has decided already, so nobody is taken off any more: keep {_listed(gone)}. You can add people.")
+    count = len([person for person in chosen if person not in known.recused])
+    if count < naming.least or (naming.most is not None and count > naming.most):
+        kept = " Who stood aside does not count." if any(person in known.recused for person in chosen) else ""
+        found.append(f"Name {people_in_words(naming)} for {known.title}; you chose {count or 'nobody'}.{kept}")
+    return found
+
+
+def _why_not(known: Standing, person: PersonId, by: PersonId) -> str:
+    name = known.names.get(person, "This person")
+    if person == by:
+        return "Nobody names themselves. Choose somebody else, or let another holder of your office name you."
+    if person in known.writers:
+        return f"{name} writes this proposal, and nobody decides on what they write. Choose somebody else."
+    if person in known.apart:
+        return f"{name} decided at an earlier stage, and may not decide at {known.title}. Choose somebody else."
+    if known.source is not None and person not in known.source:
+        return f"{name} does not hold the office “{known.source_title}” at {known.party_name}. Choose somebody who does."
     return ""
 
 
-def _meant(word: str, known: Mapping[str, Named]) -> str:
-    """The short name of the organisation that was meant: by its name, or nearly by either; empty where that cannot be told."""
-    by_name = {one.name.casefold(): slug for slug, one in known.items()}
-    near = get_close_matches(word.casefold(), [*by_name, *known], 1, 0.75)
-    return by_name.get(near[0], near[0]) if near else ""
+def _listed(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -5,7 +5,7 @@ from graphlib import CycleError, TopologicalSorter
 
 from cowork.domain.conditions import facts_in
 from cowork.domain.ids import Digest
-from cowork.domain.workflows import refusals
+from cowork.domain.workflows import appeals, refusals
 from cowork.domain.workflows.definition import Stage, StageKind, Workflow
 
 
@@ -54,6 +54,7 @@ def _looking_ahead(stages: Sequence[Stage]) -> Iterator[tuple[str, str]]:
         for key in refusals.sent_to(stage):
             if key not in known:
                 yield _at(stage.key), f'its `refusal` goes back to "{key}", but that is not one of the stages before it'
+        yield from ((_at(stage.key), fault) for fault in appeals.faults(stages, stage, known))
         for section, key, *seats in asked:
             if section in ("stage", "refused") and key not in known:
                 yield _at(stage.key), f'a condition asks how stage "{key}" ended, but that is not one of those before it'

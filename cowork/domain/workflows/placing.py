@@ -9,6 +9,7 @@ from cowork.domain.toml import inline
 from cowork.domain.workflows import rules
 from cowork.domain.workflows.drafting import GENERAL, SEAT, STAGE, Table, seats, stages
 from cowork.domain.workflows.fillins import rule_fields
+from cowork.domain.workflows.fillins_naming import KEYS as NAMING
 from cowork.domain.workflows.fillins_refusals import refusal_fields
 
 
@@ -35,6 +36,7 @@ _OF_RULES = {
 _OF_REFUSALS = {
     "refusal": "all", "reject": "all", "request-changes": "changes", "back-to": "to", "times": "times", "then": "then",
 }  # fmt: skip
+_OF_NAMING = {"named": "naming-by", **{name: f"naming-{name}" for name in NAMING}}
 _OF_STAGES = {"after": "after-by", "reads": "reads-by", "edits": "edits", "apart": "apart", "when": "when", "requires": "requires-0-title"}
 
 
@@ -102,6 +104,8 @@ def _in_seat(stage: Table, found: re.Match[str], fault: str, field: str) -> str:
         return f"seat-{number}-rule-{name}"
     if field == "parties" and isinstance(seat.get("parties"), list):
         return f"seat-{number}-named"
+    if field in _OF_NAMING:
+        return f"seat-{number}-{_OF_NAMING[field]}"
     return f"seat-{number}-{field}" if field in (*SEAT, "participants") else f"seat-{number}"
 
 

@@ -23,6 +23,7 @@ class Verdict(StrEnum):
     RECUSE = "recuse"  # leaves the bench for this proposal
     COMMENT = "comment"  # has looked, has nothing (more) to say: ends a consultation for this person
     TABLE = "table"  # put off; on record, changes nothing
+    APPEAL = "appeal"  # an author’s, against a refusal
 
 
 APPROVALS = frozenset({Verdict.APPROVE, Verdict.APPROVE_WITH_CONDITIONS})
@@ -112,7 +113,8 @@ class Bench:
     which this one is to be apart, and no more sit here; `removed` were taken off by hand; `substitutes` sit while none of a party’s
     `holders` can, and the evaluator adds them to those for that time. `office` is None where nobody's
     office is asked; `side` is the party's, and `party_name` all their names on a joint bench, where decisions and turns are those of
-    each member's own party.
+    each member's own party. `namers` name the people of this seat, by the office called `named_by`: everybody who holds, held or will hold
+    it and does not write the proposal; once evaluated, who holds it now.
     """
 
     stage: str
@@ -128,6 +130,8 @@ class Bench:
     removed: tuple[Holder, ...] = ()
     joint: tuple[BenchParty, ...] = ()
     substitutes: tuple[Holder, ...] = ()
+    namers: tuple[Holder, ...] = ()
+    named_by: str = ""
 
     @property
     def parties(self) -> tuple[OrganisationId, ...]:
@@ -360,7 +364,8 @@ class StageProgress:
     `unmet` are the requirements that are not there yet, once everything before the stage is over. `lapsed`: it ended with its term,
     with nothing sufficient decided. `refused_as` is how it was refused, `refused_by` the single dissent that did it, if
     one did; `ends` is whether the round ends with that, or goes back, and `back` how it would. `referred` are the times that it was sent
-    back from here in this round.
+    back from here in this round. `unnamed` are the benches for which too few people are named, once everything before the stage is
+    over, which was at `reached_at`; a stage that has not opened waits for them.
     """
 
     stage: Stage
@@ -377,11 +382,15 @@ class StageProgress:
     ends: bool = False
     back: Referral | None = None
     referred: tuple[Referral, ...] = ()
+    unnamed: tuple[SeatProgress, ...] = ()
+    reached_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """Somebody is asked for a decision now. `principal` is whose vote it is, where `person` is a deputy; else the same."""
+    """Somebody is asked for a decision now, or (`names`) to name those who decide. `principal` is whose vote or office it is, where
+    `person` is a deputy; else the same.
+    """
 
     stage: str
     seat: str
@@ -391,6 +400,7 @@ class Turn:
     principal: PersonId
     opened_at: datetime
     due_at: datetime | None
+    names: bool = False
 
 
 @dataclass(frozen=True, slots=True)

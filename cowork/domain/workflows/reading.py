@@ -7,6 +7,7 @@ from dataclasses import replace
 from cowork.domain.ids import Digest
 from cowork.domain.workflows import order, rules, terms
 from cowork.domain.workflows.definition import (
+    APPELLANTS,
     DECIDING,
     Lapse,
     Refusal,
@@ -30,11 +31,14 @@ _DAY = re.compile(r"(\d\d)-(\d\d)")
 _WORKFLOW_KEYS = ("key", "version", "title", "description", "source", "outline", "window", "idle_days", "stage")
 _STAGE_KEYS = (
     "key", "title", "kind", "guidance", "after", "when", "reads", "requires", "edits", "statement", "needed", "of", "quorum", "closes",
-    "refusal", "due_days", "least_days", "lapse", "apart", "idle_days", "escalate_to", "outcome", "valid_days", "seat",
+    "refusal", "due_days", "least_days", "lapse", "apart", "idle_days", "escalate_to", "outcome", "valid_days", "against", "seat",
 )  # fmt: skip
 _LEAP_YEAR = 2028
-_NEVER_REFUSED = frozenset({StageKind.CONSULT, StageKind.INFORM, StageKind.END})
+_NEVER_REFUSED = frozenset({StageKind.CONSULT, StageKind.INFORM, StageKind.END, StageKind.APPEAL})
+_SEATLESS = {StageKind.END: (), StageKind.APPEAL: (APPELLANTS,)}
+"""Kinds of stage that say nothing of who sits there, and who does."""
 _OF_ENDS = frozenset({"key", "title", "kind", "guidance", "after", "when", "outcome"})
+_OF_APPEALS = frozenset({"key", "title", "kind", "guidance", "after", "when", "due_days", "idle_days", "escalate_to", "against"})
 
 
 class Reading(RefusalReading):
@@ -83,7 +87,7 @@ class Reading(RefusalReading):
         self._known_keys(raw, _STAGE_KEYS, place)
         after = self._words(raw, "after", place, KEY)
         kind = self._word(raw, "kind", place, StageKind, StageKind.DECIDE)
-        seats = self._seats(raw, place, kind) if kind is not StageKind.END else ()
+        seats = self._seats(raw, place, kind) if kind not in _SEATLESS else _SEATLESS[kind]
         is_weighed = any(seat.weight is not None for seat in seats)
         for name in ("quorum", "of", "closes"):
             if name in raw and not is_weighed:
@@ -103,7 +107,7 @@ class Reading(RefusalReading):
             requires=self._requirements(raw, place),
             edits=self._sections(raw, "edits", place) or (),
             statement=self._optional_text(raw, "statement", place),
-            refusal=self._refusal(raw, place, kind) if kind is not StageKind.END else Refusal.ENDS,
+            refusal=self._refusal(raw, place, kind) if kind not in _SEATLESS else Refusal.ENDS,
             idle_days=self._number(raw, "idle_days", place, LONGEST_TERM) if "idle_days" in raw else None,
             escalate_to=self._key(raw, "escalate_to", place) if "escalate_to" in raw else "",
             apart=self._words(raw, "apart", place, KEY) or (),
@@ -111,8 +115,9 @@ class Reading(RefusalReading):
             lapse=self._word(raw, "lapse", place, Lapse, Lapse.OPEN) if "lapse" in raw else Lapse.OPEN,
             outcome=self._outcome(raw, place, kind),
             valid_days=self._number(raw, "valid_days", place, LONGEST_VALIDITY) if "valid_days" in raw else None,
+            against=self._against(raw, place, kind),
         )
-        if kind is not StageKind.END:
+        if kind not in _SEATLESS:
             self._fits(stage, place)
         return stage
 
@@ -169,6 +174,19 @@ class Reading(RefusalReading):
         if "when" not in raw:
             self._fault(place, "without a condition it ends every round that comes here. Say in `when` which ones")
         return self._word(raw, "outcome", place, RefusedAs, RefusedAs.REJECTED)
+
+    def _against(self, raw: Table, place: str, kind: StageKind) -> str:
+        """The stage that an appeal is against; what else stands there has no place in one."""
+        if kind is not StageKind.APPEAL:
+            if "against" in raw:
+                self._fault(place, 'only a stage of kind "appeal" is `against` another one: leave it out, or write `kind = "appeal"`')
+            return ""
+        for name in raw:
+            if name in _STAGE_KEYS and name not in _OF_APPEALS:
+                self._fault(place, f"only the authors can appeal, and decide nothing by it, so leave `{name}` out")
+        if "due_days" not in raw:
+            self._fault(place, "the refusal becomes final when the term of the appeal ends, so it needs `due_days`")
+        return self._key(raw, "against", place)
 
     def _weighing(self, raw: Table, place: str) -> Weighing | None:
         found = rules.read_weighing(raw)

@@ -11,8 +11,8 @@ from cowork.domain.workflows.definition import RefusedAs
 from cowork.domain.workflows.progress import SeatEnd
 from cowork.domain.workflows.reading_values import SECTION, Table, ValueReading, shown
 
-STAGE_RESULTS = ("approved", "approved-with-conditions", "refused", "skipped", "overridden")
-"""How a stage can have ended, as conditions call it."""
+STAGE_RESULTS = ("approved", "approved-with-conditions", "refused", "skipped", "overridden", "lodged")
+"""How a stage can have ended, as conditions call it; `lodged` only an appeal."""
 WAYS_REFUSED = tuple(how.value for how in RefusedAs)
 """How a stage can have been refused, as conditions call it."""
 SEAT_RESULTS = tuple(how.value for how in SeatEnd)

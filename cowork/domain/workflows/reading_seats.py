@@ -7,25 +7,27 @@ from cowork.domain.ids import Side
 from cowork.domain.proposals import Role
 from cowork.domain.workflows import rules
 from cowork.domain.workflows.definition import ALL, ANY, DECIDING, Base, Dissent, Parties, Rule, Seat, StageKind, Threshold, ThresholdKind
-from cowork.domain.workflows.reading_conditions import ConditionReading
+from cowork.domain.workflows.reading_naming import NamingReading
 from cowork.domain.workflows.reading_values import KEY, Table, place_of
 
 MAX_SEATS = 20
 MAX_TITLE = 120
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
-_SEAT_KEYS = ("key", "side", "office", "otherwise", "person", "participants", "parties", "bench", "keys", "weight", "title", "rule")
+_SEAT_KEYS = (
+    "key", "side", "office", "otherwise", "person", "participants", "named", "parties", "bench", "keys", "weight", "title", "rule",
+)  # fmt: skip
 _BOTH = "both"
 _PARTIES = tuple(word for word in Parties if word is not Parties.NAMED)
 
 
-class SeatReading(ConditionReading):
+class SeatReading(NamingReading):
     """The part of a pass that reads seats."""
 
     def _seats(self, raw: Table, place: str, kind: StageKind) -> tuple[Seat, ...]:
         seats = []
         for number, table in enumerate(self._tables(raw, "seat", place, MAX_SEATS), 1):
             inner = f"{place}, {place_of('seat', table, number, start='seat')}"
-            own = self._with_its_rule(table, inner)
+            own = self._with_naming(self._with_its_rule(table, inner), inner)
             self._known_keys(own, _SEAT_KEYS, inner)
             seats.append(self._seat(own, inner, kind))
         self._no_twins([seat.key for seat in seats], place, "seats")
@@ -43,9 +45,9 @@ class SeatReading(ConditionReading):
         return {**{key: raw[key] for key in raw if key not in beside}, "rule": rules.together(raw.get("rule"), beside)}
 
     def _seat(self, raw: Table, place: str, kind: StageKind) -> Seat:
-        sources = [name for name in ("office", "person", "participants") if name in raw]
+        sources = [name for name in ("office", "person", "participants", "named") if name in raw]
         if not sources:
-            self._fault(place, "say who sits here: `office`, `person` or `participants`")
+            self._fault(place, "say who sits here: `office`, `person`, `participants` or `named`")
         offices = self._one_or_more(raw, "office", place, KEY, 'kinds of office such as "dean"')
         rule = self._rule(raw, place, kind)
         if strange := [kind for kind in rule.quorum_with if kind not in offices]:
@@ -64,6 +66,7 @@ class SeatReading(ConditionReading):
             joint=self._joint(raw, place),
             otherwise=self._otherwise(raw, place),
             named=self._named(raw, place),
+            naming=self._naming(raw, place, kind, rule) if "named" in raw else None,
         )
         if (seat.rule.each_party or seat.rule.each_side) and not seat.joint:
             self._fault(place, '`each-party` and `each-side` count the people of a joint bench: write `bench = "joint"`, or leave them out')

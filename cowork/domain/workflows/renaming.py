@@ -12,6 +12,8 @@ def pointing(stage: Table, old: str, new: str) -> Table:
     for name in ("after", "apart"):
         if isinstance(found.get(name), list):
             found[name] = [new if word == old else word for word in listed(found[name])]
+    if "against" in found:
+        found["against"] = _key(found["against"], old, new)
     for name in ("when", "requires", "refusal"):
         if name in found:
             found[name] = _asking(found[name], old, new)

@@ -6,7 +6,7 @@ from datetime import datetime
 from graphlib import TopologicalSorter
 
 from cowork.domain.conditions import Content, Value, facts_in, holds
-from cowork.domain.workflows import notices, refusals
+from cowork.domain.workflows import appeals, naming, notices, refusals
 from cowork.domain.workflows.benches import due_at_of, met_at, refused_at, seats_asked, seats_ended, seats_of
 from cowork.domain.workflows.case import Case, referred
 from cowork.domain.workflows.definition import DECIDING, BackTo, Lapse, Refusal, RefusedAs, Stage, StageKind
@@ -54,7 +54,9 @@ def settled(case: Case) -> tuple[Case, tuple[StageProgress, ...]]:
 
 def is_skipped(stage: Stage, facts: Content) -> bool:
     """Whether these facts make the stage unnecessary. False while that depends on stages that are not over."""
-    return stage.when is not None and not _asks_stages(stage, facts) and not holds(stage.when, facts)
+    return appeals.is_idle(stage, facts) or (
+        stage.when is not None and not _asks_stages(stage, facts) and not holds(stage.when, facts)
+    )
 
 
 def _asks_stages(stage: Stage, facts: Content) -> bool:
@@ -76,6 +78,8 @@ def _result(progress: StageProgress) -> str:
     """How a stage ended, as conditions call it."""
     if progress.standing is not StageStanding.MET:
         return progress.standing.value
+    if progress.stage.kind is StageKind.APPEAL:
+        return appeals.LODGED
     verdicts = {d.verdict for seat in progress.seats for d in seat.counted}
     return "approved-with-conditions" if Verdict.APPROVE_WITH_CONDITIONS in verdicts else "approved"
 
@@ -106,7 +110,11 @@ def _stage(case: Case, stage: Stage, facts: Content, reached: datetime | None) -
         seats = _unopened(case, stage)
         waits = unmet if reached is not None else ()
         return StageProgress(stage, StageStanding.WAITING, seats, None, None, None, waits, override), None
-    opened_at = max(reached, case.submission.facts_at or reached) if stage.requires else reached
+    reached = max(reached, case.submission.facts_at or reached) if stage.requires else reached
+    opened_at = naming.are_named_at(seats_of(case, stage, None), reached, case.now)
+    if opened_at is None and override is None:
+        return _to_be_named(case, stage, reached), None
+    opened_at = opened_at or reached
     case, opened_at = _anew(case, stage, opened_at)
     case, opened_at = _still_valid(case, stage, opened_at)
     override = _override(case, stage)
@@ -120,10 +128,21 @@ def _stage(case: Case, stage: Stage, facts: Content, reached: datetime | None) -
     if passed_at is not None and (over_at is None or standing is StageStanding.REFUSED or passed_at < over_at):
         standing, over_at, lapsed = StageStanding.OVERRIDDEN, passed_at, False
     found = StageProgress(stage, standing, seats, opened_at, due_at, over_at, (), override, lapsed)
+    if standing is StageStanding.OPEN:
+        return replace(found, unnamed=naming.unnamed(seats), reached_at=opened_at), over_at
     if standing is not StageStanding.REFUSED or over_at is None:
         return found, over_at
+    if stage.kind is StageKind.APPEAL:
+        return replace(found, refused_as=appeals.refused_as(stage, facts), ends=True), None
     found = _refused(case, found, opened_at, over_at)
     return found, None if found.ends else over_at
+
+
+def _to_be_named(case: Case, stage: Stage, reached: datetime) -> StageProgress:
+    """A stage that waits for people to be named."""
+    seats = _unopened(case, stage)
+    short = tuple(seat for seat in seats if naming.is_short(seat, case.now))
+    return StageProgress(stage, StageStanding.WAITING, seats, None, None, None, unnamed=short, reached_at=reached)
 
 
 def _anew(case: Case, stage: Stage, opened_at: datetime) -> tuple[Case, datetime]:
@@ -212,6 +231,8 @@ def _standing(
     if stage.kind is StageKind.NOTICE:
         return notices.standing_of(case, stage, seats, opened_at, due_at)
     over_at = met_at(stage, seats, case.now)
+    if stage.kind is StageKind.APPEAL:
+        return appeals.standing_of(seats, over_at, opened_at, due_at, case.now)
     if stage.kind is StageKind.CONSULT:
         ends = [at for at in (over_at, due_at) if at is not None and at <= case.now]
         return (StageStanding.MET, max(opened_at, min(ends))) if ends else (StageStanding.OPEN, None)

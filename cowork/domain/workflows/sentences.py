@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from cowork.domain.ids import Side
-from cowork.domain.workflows import objections, weights
+from cowork.domain.workflows import appeals, naming, objections, weights
 from cowork.domain.workflows.benches import seats_asked
 from cowork.domain.workflows.calendar import Calendar
 from cowork.domain.workflows.dates import day_in_words
@@ -12,6 +12,7 @@ from cowork.domain.workflows.definition import (
     Base,
     Chair,
     Lapse,
+    RefusedAs,
     Rule,
     Seat,
     Stage,
@@ -21,6 +22,7 @@ from cowork.domain.workflows.definition import (
 )
 from cowork.domain.workflows.progress import (
     APPROVALS,
+    Bench,
     Calendars,
     Decision,
     Hold,
@@ -51,8 +53,11 @@ def sentence_of(
     held: Hold | None,
     calendar: Calendar,
     referred: str = "",
+    appealed: str = "",
 ) -> str:
-    """Where the round stands, in one line. `referred` says that it was referred back, where that is why it stands there."""
+    """Where the round stands, in one line. `referred` says that it was referred back, where that is why it stands there; `appealed` is the
+    title of the stage against whose refusal nobody appealed, where that ended it.
+    """
     if ended_by is not None:
         day = day_in_words(ended_by.at, calendar)
         if ended_by.verdict is Verdict.REJECT:
@@ -61,6 +66,8 @@ def sentence_of(
     if ending is not None:
         day = f" on {day_in_words(ending.met_at, calendar)}" if ending.met_at else ""
         votes = _votes(ending)
+        if appealed and ending.refused_as is not None:
+            return appeals.final_in_words(appealed, ending.refused_as, day.removeprefix(" on "))
         if ending.lapsed:
             return f"The term of {ending.stage.title} ended{day} without the decision it needs: revise the proposal and submit it again."
         if ending.stage.kind is StageKind.END:
@@ -88,17 +95,19 @@ def _needs(stages: Sequence[StageProgress], submission: Submission, calendars: C
     titles = {progress.stage.key: progress.stage.title for progress in stages}
     for progress in stages:
         if progress.standing is StageStanding.OPEN:
-            yield from _open(progress, calendars)
+            yield from _open(progress, calendars, titles, {s.stage.key: s.refused_as for s in stages})
             yield from _left_out(progress, titles)
             yield from ran_out(progress, calendars)
     waiting = [progress for progress in stages if progress.standing is StageStanding.WAITING]
     for progress in waiting:
+        yield from (_to_be_named(progress, seat) for seat in progress.unnamed)
         yield from _absent_sides(progress)
         if progress.stage.kind in DECIDING:
             yield from (text for seat in progress.seats if not seat.met and (text := _blocker(progress.stage, seat)))
         if progress.unmet:
             yield f"{progress.stage.title} begins when {listed(progress.unmet, 'and')}."
-    later = [progress for progress in waiting if not progress.unmet and progress.stage.kind is not StageKind.END]
+    unsure = (StageKind.END, StageKind.APPEAL)
+    later = [progress for progress in waiting if not (progress.unmet or progress.unnamed) and progress.stage.kind not in unsure]
     if later:
         yield f"After that: {listed([progress.stage.title for progress in later], 'and')}."
     if not waiting and not any(progress.standing is StageStanding.OPEN for progress in stages):
@@ -118,20 +127,28 @@ def _nobody_approved(stages: Sequence[StageProgress]) -> Iterator[str]:
         yield "No stage of this way of approval has approved the proposal, so nobody can: withdraw it and choose another one."
 
 
-def _open(progress: StageProgress, calendars: Calendars) -> Iterator[str]:
+def _open(
+    progress: StageProgress, calendars: Calendars, titles: Mapping[str, str], refused: Mapping[str, RefusedAs | None]
+) -> Iterator[str]:
     due = f" {day_in_words(progress.due_at, calendars.lead)}" if progress.due_at else ""
     match progress.stage.kind:
         case StageKind.CONSULT:
             people = [holder.name for seat in progress.seats for holder in seat.missing]
             whom = f" by {_shown(people, 'and')}" if people else ""
             yield f"{progress.stage.title}: comments{whom} are welcome until{due}."
+        case StageKind.APPEAL:
+            how = refused.get(progress.stage.against) or RefusedAs.REJECTED
+            yield appeals.in_words(progress.stage, titles, how, due)
         case StageKind.NOTICE:
             yield _notice(progress, due, calendars)
         case _:
             yield from _absent_sides(progress)
             for seat in progress.seats:
                 if not seat.met and seat.refused_at is None:
-                    yield from _still_needed(progress, seat, calendars)
+                    if seat in progress.unnamed:
+                        yield _to_be_named(progress, seat)
+                    else:
+                        yield from _still_needed(progress, seat, calendars)
             if progress.stage.weighing is not None:
                 yield _by_weight(progress, progress.stage.weighing)
             if progress.stage.lapse is not Lapse.OPEN and progress.due_at:
@@ -146,6 +163,23 @@ def _still_needed(progress: StageProgress, seat: SeatProgress, calendars: Calend
         yield blocker
     if blocker is None or (seat.missing and _is_vote(seat.seat.rule)):
         yield _approval(progress, seat, calendars)
+
+
+def _to_be_named(progress: StageProgress, seat: SeatProgress) -> str:
+    """Who is to name how many people for a bench."""
+    bench, there, people = seat.bench, naming.left(seat), naming.to_name_in_words(seat)
+    named = f" ({_shown([holder.name for holder in there], 'and')} {'is' if len(there) == 1 else 'are'} named.)" if there else ""
+    if not bench.namers:
+        return _no_namer(progress.stage, bench) + named
+    who = _shown(list(dict.fromkeys(holder.name for holder in bench.namers)), "or")
+    return f"{bench.party_name}: waiting for {who} ({bench.named_by}) to name {people} for {progress.stage.title}.{named}"
+
+
+def _no_namer(stage: Stage, bench: Bench) -> str:
+    return (
+        f"Nobody who could name the people for {stage.title} holds the office of {bench.named_by} at {bench.party_name}, authors apart: "
+        f"ask an organisation administrator of {bench.party_name} to fill it, or to choose the people."
+    )
 
 
 def _notice(progress: StageProgress, due: str, calendars: Calendars) -> str:
@@ -234,6 +268,10 @@ def _blocker(stage: Stage, seat: SeatProgress) -> str | None:
     """Why this bench can never fulfil its rule as it is filled now; None where it can."""
     bench = seat.bench
     remedy = f"ask an organisation administrator of {listed(list(bench.names().values()), 'or')} to name"
+    if seat.seat.naming is not None:
+        if len(naming.left(seat)) < seat.seat.naming.least:
+            return None if bench.namers else _no_namer(stage, bench)
+        remedy = f"ask the {bench.named_by} of {bench.party_name} to name"
     possible = len(seat.counted) + len(seat.missing)
     members = seat.tally.members if seat.tally else 0
     chair = seat.seat.rule.chair is not Chair.VOTES

@@ -7,6 +7,7 @@ The rules, in short:
   Everything else counts in its own round, on the text it was about; recusal stays.
 - A vote counts while its holder sits. A bench is fulfilled from the first moment at which its rule held with the people who then
   sat there: who leaves later changes nothing, who leaves before no longer counts.
+- Where people are named for each proposal, nothing is fulfilled while fewer of them than the seat asks for sit there.
 - Where a vote is open for a least time, it is decided by what holds when that is over, or later.
 - On a joint bench the quorum can also ask for so many people of each party, or of each side.
 - A rule that looks at those present or at the votes given is decided once no missing vote could change the result, when a meeting
@@ -175,6 +176,8 @@ def _meanings(kind: StageKind) -> tuple[frozenset[Verdict], frozenset[Verdict]]:
     """Which verdicts speak for a stage of this kind, and which against it. Who is only consulted has answered with whatever they say."""
     if kind in DECIDING:
         return APPROVALS, DISSENTS
+    if kind is StageKind.APPEAL:
+        return frozenset({Verdict.APPEAL}), frozenset()
     return frozenset(Verdict) - {Verdict.OBJECT, Verdict.RECUSE, Verdict.TABLE}, frozenset()
 
 
@@ -204,7 +207,8 @@ def _is_fresh(ballot: Ballot, decision: Decision) -> bool:
         return False
     if decision.verdict not in APPROVALS and decision.round != ballot.submission.round:
         return False
-    if decision.verdict in DISSENTS and ballot.seat.rule.dissent is Dissent.ENDS:
+    about_the_text = ballot.stage.kind is not StageKind.APPEAL
+    if not about_the_text or (decision.verdict in DISSENTS and ballot.seat.rule.dissent is Dissent.ENDS):
         return True
     stage, side = ballot.stage, ballot.bench.sides().get(decision.party, ballot.side)
     return read_digests(stage, side, decision.digests) == read_digests(stage, side, ballot.submission.digests)
@@ -231,7 +235,11 @@ def _decided(ballot: Ballot, fresh: Mapping[PersonId, Decision]) -> tuple[dateti
         ending = _single_dissent(ballot, fresh, at)
         if ending is not None:
             return None, max(ending, ballot.not_before or ending), False
-        result, tied = results.result(ballot.seat.rule, _count(ballot, _as_of(ballot, fresh, at), at))
+        votes = _count(ballot, _as_of(ballot, fresh, at), at)
+        if ballot.seat.naming is not None and len(votes.voters) < ballot.seat.naming.least:
+            tied = False
+            continue
+        result, tied = results.result(ballot.seat.rule, votes)
         if result is True:
             return at, None, False
         if result is False and ballot.stage.kind in DECIDING:

@@ -21,6 +21,7 @@ from cowork.domain.workflows.definition import (
     Chair,
     Dissent,
     Lapse,
+    Naming,
     Parties,
     Refusal,
     Rule,
@@ -108,6 +109,8 @@ def _stage(stage: Stage, before: tuple[str, ...]) -> dict[str, Value]:
         table["apart"] = list(stage.apart)
     if stage.escalate_to:
         table["escalate_to"] = stage.escalate_to
+    if stage.kind is StageKind.APPEAL:
+        return {**table, "against": stage.against}
     if stage.outcome is not None:
         return {**table, "outcome": stage.outcome.value}
     return {**table, "seat": [_seat(seat, stage.kind) for seat in stage.seats]}
@@ -144,6 +147,8 @@ def _seat(seat: Seat, kind: StageKind) -> dict[str, Value]:
     for name, words in sources.items():
         if words and name not in table:
             table[name] = words[0] if len(words) == 1 else list(words)
+    if seat.naming is not None:
+        table["named"] = _naming(seat.naming)
     if seat.otherwise:
         table["otherwise"] = seat.otherwise[0] if len(seat.otherwise) == 1 else list(seat.otherwise)
     if seat.parties is not Parties.EACH:
@@ -156,6 +161,15 @@ def _seat(seat: Seat, kind: StageKind) -> dict[str, Value]:
         table["weight"] = seat.weight
     rule = rule_value(seat.rule, kind)
     return {**table, "rule": rule} if kind in DECIDING or rule != "all" else table
+
+
+def _naming(naming: Naming) -> dict[str, Value]:
+    table: dict[str, Value] = {"by": naming.by}
+    if naming.least != 1:
+        table["least"] = naming.least
+    if naming.most is not None:
+        table["most"] = naming.most
+    return {**table, "from": naming.source} if naming.source else table
 
 
 def rule_value(rule: Rule, kind: StageKind) -> Value:

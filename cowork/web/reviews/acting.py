@@ -6,11 +6,12 @@ from datetime import datetime
 
 from cowork.domain.policy import Action
 from cowork.domain.proposals import Standing
-from cowork.domain.workflows.definition import Workflow
+from cowork.domain.workflows.definition import StageKind, Workflow
 from cowork.domain.workflows.interventions import Intervention, InterventionKind
 from cowork.domain.workflows.progress import StageStanding
 from cowork.services.cases import Case
 from cowork.services.conditions import ConditionPage, ConditionView
+from cowork.services.naming import own_seats
 from cowork.services.rerouting import why_not_add
 from cowork.services.reviewing import Review
 from cowork.web.proposals.pages import ProposalFrame, proposal_frame
@@ -99,6 +100,8 @@ def offers(case: Case, review: Review | None) -> tuple[Offer, ...]:
         found.append(Offer("Add a stage", f"{root}/stages/new"))
     if case.may(Action.MIGRATE_REVIEW):
         found.append(Offer("Change its workflow", f"{root}/route/migrate"))
+    if own_seats(case, review):
+        found.append(Offer("Name people", f"{root}/naming"))
     if case.may(Action.CHOOSE_REVIEWERS):
         found.append(Offer("Who is asked", f"{root}/reviewers"))
     return tuple(found)
@@ -109,7 +112,8 @@ def passable(case: Case, review: Review | None) -> tuple[Offer, ...]:
     if review is None or not case.may(Action.OVERRIDE_STAGE):
         return ()
     root = f"/proposals/{case.state.id}"
-    running = (s.stage for s in review.progress.stages if s.standing is StageStanding.OPEN)
+    open_ = (s.stage for s in review.progress.stages if s.standing is StageStanding.OPEN)
+    running = [stage for stage in open_ if stage.kind is not StageKind.APPEAL]
     return tuple(Offer(f"Pass “{stage.title}”", f"{root}/stages/{stage.key}/override") for stage in running)
 
 
@@ -149,7 +153,8 @@ def _shown(one: Intervention, titles: Mapping[str, str], undone: Collection[str]
     stage = str(table.get("title", "")) if isinstance(table, Mapping) else titles.get(str(table), str(table))
     person = one.names.get(str(one.payload.get("person", "")), "somebody")
     to = titles.get(str(one.payload.get("to", "")), "an earlier stage")
-    words = ACT_WORDS[one.kind].format(stage=f"“{stage}”", person=person, to=f"“{to}”")
+    sentence = "named {person} for {stage}" if one.payload.get("how") == "named" else ACT_WORDS[one.kind]
+    words = sentence.format(stage=f"“{stage}”", person=person, to=f"“{to}”")
     by_itself = one.kind in (InterventionKind.REFERRED, InterventionKind.RENEWED)
     fell = not frozenset(undone).isdisjoint(one.payload.get("decisions", ()))
     return ShownAct(f"“{stage}”" if by_itself else one.by_name, words, one.at, one.reason, fell)

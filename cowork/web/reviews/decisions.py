@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from itertools import zip_longest
 from urllib.parse import urlencode
 
@@ -12,7 +12,7 @@ from werkzeug.exceptions import BadRequest
 from cowork.domain import files
 from cowork.domain.errors import Invalid
 from cowork.domain.ids import Digest, PersonId, Side
-from cowork.domain.reviews import MAX_CONDITIONS, ConditionCommand, DecideCommand, choices
+from cowork.domain.reviews import MAX_CONDITIONS, REPLIES, ConditionCommand, DecideCommand, choices
 from cowork.domain.workflows import refusals
 from cowork.domain.workflows.definition import BackTo, Dissent, Refusal, RefusedAs, Stage, StageKind
 from cowork.domain.workflows.evaluation import read_digests
@@ -35,6 +35,7 @@ LABELS = {
     Verdict.RECUSE: "Recuse myself",
     Verdict.COMMENT: "No further comments",
     Verdict.TABLE: "Put off",
+    Verdict.APPEAL: "Appeal",
 }
 DONE = {
     Verdict.APPROVE: "approval",
@@ -47,6 +48,7 @@ DONE = {
     Verdict.RECUSE: "recusal",
     Verdict.COMMENT: "answer",
     Verdict.TABLE: "wish to put it off",
+    Verdict.APPEAL: "appeal",
 }
 LONGEST_KEY = 100
 USUAL = 3
@@ -89,7 +91,8 @@ class DecisionForm:
     `choices` are the usual verdicts, `more` the others; `back` are the stages a request for changes can go back to, `back_usual` what
     it does where none is chosen (empty: it goes to the authors); `statement` is
     what an approval signs; `on_behalf` is for whom the reader acts (empty: themselves), `principal` that person's key; `others` are
-    further decisions that the reader is asked for now, each with its address; `is_reply`: a consultation asks, and decides nothing.
+    further decisions that the reader is asked for now, each with its address; `is_reply`: a consultation asks, and decides nothing;
+    `appeal` is the stage that authors can appeal against, `until` when (empty: none is).
     """
 
     action: str
@@ -116,6 +119,8 @@ class DecisionForm:
     pending: int = 0
     back_usual: str = ""
     is_reply: bool = False
+    appeal: str = ""
+    until: datetime | None = None
 
     @property
     def errors(self) -> tuple[tuple[str, str], ...]:
@@ -134,7 +139,7 @@ def decision_form(context: Context, found: ReviewPage, typed: Typed | None = Non
     writers = case.state.facts.authors()
     authors = [p.name for p in case.state.facts.participants if p.person in writers]
     offered = _choices(review, turn, if_approved(context, case, review, turn), authors, turn.principal in writers)
-    consulted = stage.kind is StageKind.CONSULT
+    consulted = stage.kind in REPLIES
     usual = USUAL if len(offered) > USUAL else len(offered)
     return DecisionForm(
         action=f"/proposals/{case.state.id}/{'replies' if consulted else 'decisions'}",
@@ -151,7 +156,9 @@ def decision_form(context: Context, found: ReviewPage, typed: Typed | None = Non
         sections=() if consulted else tuple((section.key, section.label) for section, _ in case.questions.asked(found.draft.content)),
         back=() if consulted else back_stages(review, turn),
         back_usual=after_refusal(review, stage, RefusedAs.CHANGES_REQUESTED),
-        is_reply=consulted,
+        is_reply=stage.kind is StageKind.CONSULT,
+        appeal=_appeal(review, stage),
+        until=turn.due_at if stage.kind is StageKind.APPEAL else None,
         owners=tuple((p.person, f"{p.name}, {names[p.organisation]}") for p in case.state.facts.participants if p.organisation in names),
         statement=stage.statement,
         on_behalf=holder_of(review, turn) if turn.principal != turn.person else "",
@@ -162,6 +169,11 @@ def decision_form(context: Context, found: ReviewPage, typed: Typed | None = Non
         others=tuple(_other(case.state.id, review, other) for other in found.turns if other != turn),
         pending=len(found.pending),
     )
+
+
+def _appeal(review: Review, stage: Stage) -> str:
+    """The title of the stage that an appeal is against; empty of any other stage."""
+    return review.workflow.stage(stage.against).title if stage.against else ""
 
 
 def _side(case: Case, turn: Turn) -> Side | None:
@@ -247,8 +259,13 @@ def _choices(review: Review, turn: Turn, after: Progress, authors: Sequence[str]
         Verdict.RECUSE: f"You leave this {'reply' if stage.kind is StageKind.CONSULT else 'decision'} to the others, on record",
         Verdict.COMMENT: "You have said what you had to say",
         Verdict.TABLE: "It stays with you; the authors are told why",
+        Verdict.APPEAL: "Goes to whoever hears appeals, with your reasons",
     }
-    return tuple((verdict.value, LABELS[verdict], consequences[verdict]) for verdict in choices(stage, seat, writes))
+    words = LABELS
+    if stage.kind is StageKind.APPEAL:
+        consequences[Verdict.NO_OBJECTION] = "The decision is final once every author accepts it, or the term ends"
+        words = {**LABELS, Verdict.NO_OBJECTION: "Accept the decision"}
+    return tuple((verdict.value, words[verdict], consequences[verdict]) for verdict in choices(stage, seat, writes))
 
 
 def _against(review: Review, stage: Stage, how: RefusedAs) -> str:

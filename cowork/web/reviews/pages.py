@@ -9,6 +9,7 @@ from cowork.domain.proposals import Standing
 from cowork.domain.specifications.compare import FieldChange, SectionChange
 from cowork.domain.specifications.form import Section
 from cowork.domain.workflows.definition import StageKind
+from cowork.domain.workflows.naming import to_name_in_words
 from cowork.domain.workflows.progress import Progress
 from cowork.services.conditions import ConditionView
 from cowork.services.context import Context
@@ -102,6 +103,7 @@ class Page:
     whole_kept: tuple[KeptView, ...]
     pending: int
     acceptable: tuple[thread_pages.ThreadView, ...]
+    naming: tuple[tuple[str, str], ...]
 
 
 def review_page(context: Context, found: ReviewPage, *, asked: Asked | None = None, typed: Typed | None = None) -> Page:
@@ -126,7 +128,7 @@ def review_page(context: Context, found: ReviewPage, *, asked: Asked | None = No
         progress=found.review.progress if found.review else None,
         running=running,
         decision=form,
-        why_not_decide="" if form or not running else case.why_not(Action.DECIDE),
+        why_not_decide="" if form or found.naming or not running else case.why_not(Action.DECIDE),
         seen=found.seen.number if found.seen else None,
         since=title(found.points) if found.seen else "",
         presets=presets(found.points, case.state.version, f"/proposals/{case.state.id}/review", "Without marks"),
@@ -141,7 +143,20 @@ def review_page(context: Context, found: ReviewPage, *, asked: Asked | None = No
         conditions=found.conditions,
         whole_kept=tuple(one for one in margin.kept if not one.section),
         pending=len(found.pending),
+        naming=_to_name(found),
         acceptable=tuple(thread for thread in beside if thread.suggestion is not None and thread.suggestion.accept_url),
+    )
+
+
+def _to_name(found: ReviewPage) -> tuple[tuple[str, str], ...]:
+    """How many people the reader is asked to name, and for which stage."""
+    asked = {(turn.stage, turn.seat, turn.party) for turn in found.naming}
+    stages = found.review.progress.stages if found.review is not None else ()
+    return tuple(
+        (to_name_in_words(seat), stage.stage.title)
+        for stage in stages
+        for seat in stage.unnamed
+        if (stage.stage.key, seat.seat.key, seat.bench.party) in asked
     )
 
 
@@ -185,6 +200,8 @@ def _frame(found: ReviewPage, form: DecisionForm | None) -> ProposalFrame:
     consulted = found.review is not None and found.review.workflow.stage(form.stage).kind is StageKind.CONSULT
     asked = "comment" if consulted else "decide"
     sentence = f"You are asked to {asked} at {form.stage_title}, as {form.office}{behalf}."
+    if form.appeal:
+        sentence = f"You can appeal against {form.appeal}, as {form.office}."
     due_at = next((turn.due_at for turn in found.turns if (turn.stage, turn.seat) == (form.stage, form.seat)), None)
     return replace(frame, sentence=sentence, due_at=due_at)
 

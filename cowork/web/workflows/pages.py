@@ -9,6 +9,7 @@ from cowork.domain.specifications.form import Form
 from cowork.domain.workflows import facts, refusals, substitutes, terms
 from cowork.domain.workflows.definition import DECIDING, Lapse, Parties, RefusedAs, Seat, Stage, StageKind, Window, Workflow
 from cowork.domain.workflows.layout import RouteDrawing, layout
+from cowork.domain.workflows.naming import people_in_words
 from cowork.domain.workflows.progress import Bench, Holder, SeatProgress, StageProgress, StageStanding
 from cowork.domain.workflows.rule_words import seat_rule_in_words, weighing_in_words
 from cowork.services.organisations import OFFICE_KINDS
@@ -18,7 +19,7 @@ from cowork.store.organisations import OrganisationCard
 KIND_WORDS: dict[StageKind, str] = {
     StageKind.DECIDE: "Decide", StageKind.ENDORSE: "Endorse", StageKind.CHECK: "Check", StageKind.VOTE: "Vote",
     StageKind.CONSULT: "Consult: comments only", StageKind.NOTICE: "Notice: silence is consent", StageKind.INFORM: "Inform",
-    StageKind.END: "End: the round ends here",
+    StageKind.END: "End: the round ends here", StageKind.APPEAL: "Appeal: the authors’, against a refusal",
 }  # fmt: skip
 PARTY_WORDS = {
     Parties.EACH: "every {}", Parties.LEAD: "the leading {}", Parties.PARTNERS: "every partner {}", Parties.OTHERS: "every other {}",
@@ -87,6 +88,8 @@ def _seat(stage: Stage, seat: Seat, card: OrganisationCard, offices: Offices, is
     other = Side.EMPLOYER if card.side is Side.UNIVERSITY else Side.UNIVERSITY
     names = [name for kind in seat.offices for name in offices.holders.get(kind, ())] if is_own else []
     names += [f"the {role}s" for role in seat.participants] + list(seat.people if is_own else ())
+    if seat.naming is not None:
+        names = [f"whom {office_title(seat.naming.by, offices.titles)} names"]
     if not is_own and seat.offices:
         names = ["whoever holds it there", *names]
     title = offices.titles.get(seat.offices[0], seat.title) if is_own and len(seat.offices) == 1 else seat.title
@@ -124,11 +127,13 @@ def _kind(stage: Stage) -> str:
 
 
 def _rows(
-    stage: Stage, labels: Mapping[str, str], titles: Mapping[str, str], sections: Mapping[str, str], offices: Mapping[str, str]
+    stage: Stage, labels: Mapping[str, str], titles: Mapping[str, str], sections: Mapping[str, str], offices: Offices
 ) -> list[tuple[str, str]]:
     rows = [("After", " and ".join(titles[key] for key in stage.after) or "Opens at once")]
     if stage.when is not None:
         rows.append(("Only when", facts.in_words(stage.when, labels)))
+    if stage.against:
+        rows.append(("Against", f"The refusal of {titles.get(stage.against, stage.against)}, which is final without an appeal"))
     rows += [("Begins when", f"{one.title} ({facts.in_words(one.that, labels)})") for one in stage.requires]
     rows += [(seat.title, seat_in_words(stage, seat, offices)) for seat in stage.seats]
     if stage.apart:
@@ -176,6 +181,9 @@ def seat_in_words(stage: Stage, seat: Seat, offices: Offices) -> str:
     titles = offices.titles
     who = [office_title(kind, titles) for kind in seat.offices] + list(seat.people)
     who += [f"{role}s of the proposal" for role in seat.participants]
+    if seat.naming is not None:
+        among = f" from {office_title(seat.naming.source, titles)}" if seat.naming.source else ""
+        who.append(f"{people_in_words(seat.naming)}{among}, named for each proposal by {office_title(seat.naming.by, titles)}")
     words = f"{' or '.join(who) or 'nobody yet'} of {_parties_in_words(seat, offices)}"
     if seat.otherwise:
         words += f", where none of them can: {' or '.join(office_title(kind, titles) for kind in seat.otherwise)}"

@@ -140,7 +140,7 @@ def end(chance: Random, number: int, before: Sequence[Stage]) -> Stage:
 
 
 def stage(chance: Random, number: int, before: Sequence[Stage]) -> Stage:
-    kind = chance.choice([StageKind.DECIDE, StageKind.VOTE, StageKind.CHECK, StageKind.ENDORSE] * 2 + [*StageKind][:-1])
+    kind = chance.choice([StageKind.DECIDE, StageKind.VOTE, StageKind.CHECK, StageKind.ENDORSE] * 2 + [*StageKind][:-2])
     quiet = kind in (StageKind.CONSULT, StageKind.NOTICE)
     due_days = chance.choice([1, 2, 5]) if quiet else chance.choice([None, 1, 3, 10])
     spans = due_days is not None and chance.random() < 0.25

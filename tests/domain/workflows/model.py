@@ -17,13 +17,14 @@ from cowork.domain.workflows.calendar import Calendar
 from cowork.domain.workflows.definition import BackTo, ByVerdict, Refusal, Seat, Stage, Workflow
 from cowork.domain.workflows.progress import Bench, Calendars, Decision, Override, Referral, Sitting, Submission
 from cowork.domain.workflows.terms import Term
+from tests.domain.workflows import appealing, namings
 from tests.domain.workflows.days import passed_days, term
 from tests.domain.workflows.tables import AGAINST, DECIDING, FOR, Table, at_the_table, share
 
 
 @dataclass(frozen=True)
 class Stand:
-    """Where a stage stands. `over` is None too where its end is the end of the round. `how` it was refused, and what that does."""
+    """Where a stage stands. `over` is None too where its end is the round's; `how` it was refused, what that does; `unnamed` it waits."""
 
     standing: str
     opened: datetime | None = None
@@ -33,6 +34,7 @@ class Stand:
     unmet: tuple[str, ...] = ()
     how: str | None = None
     does: Refusal | BackTo | None = None
+    unnamed: bool = False
 
 
 @dataclass(frozen=True)
@@ -208,46 +210,43 @@ class Model:
         return "refused" if self.is_lost(seat, tables, t) else "open"
 
     def ended_how(self, key: str, one: Stand) -> str:
-        if one.standing != "met":
-            return one.standing
+        if one.standing != "met" or self.flow.stage(key).kind == "appeal":
+            return one.standing if one.standing != "met" else "lodged"
         said = {c.verdict(p, c.history[1] or self.now) for c in self.tables(self.flow.stage(key), one.opened) for p in c.counted()}
         return "approved-with-conditions" if "approve-with-conditions" in said else "approved"
 
     def stand(self, s: Stage, found: Mapping[str, Stand]) -> Stand:
         facts = self.facts(found)
         if s.kind == "end":
-            return self.end(s, found)
+            return appealing.end(self, s, found, Stand)
         asked = [fact.split(".")[1] for fact in (facts_in(s.when) if s.when else ()) if fact.startswith(("stage.", "refused."))]
         waits = any(key not in facts["stage"] for key in asked)
         ends = [found[key].over for key in s.after]
         reached = None if None in ends else max([self.given.submitted_at, *(e for e in ends if e), *self.begun_again(s)])
         self.still_valid(s, None)
-        if (s.when is not None and not waits and not holds(s.when, facts)) or not self.needed_seats(s):
+        idle = appealing.nothing_refused(s, facts) or not self.needed_seats(s)
+        if (s.when is not None and not waits and not holds(s.when, facts)) or idle:
             return Stand("skipped", over=reached)
         unmet = tuple(r.title for r in s.requires if not holds(r.that, facts))
         passed = self.passed(s)
-        if reached is None or waits or (unmet and passed is None):
-            return Stand("waiting", unmet=unmet if reached else ())
-        opened = max(reached, self.given.facts_at) if s.requires and self.given.facts_at else reached
+        opened = self.begins(s, reached, passed) if reached and not waits else None
+        if opened is None or (unmet and passed is None):
+            return Stand("waiting", unmet=unmet if reached else (), unnamed=bool(reached and not waits and not unmet))
         opened = self.still_valid(s, self.asked_anew(s, opened)) or opened
         standing, ended = self.ran(s, opened)
         passed = self.passed(s)
         if passed and (ended is None or standing == "refused" or max(opened, passed.at) < ended):
             standing, ended = "overridden", max(opened, passed.at)
         how = self.refused_as(s, opened, ended) if standing == "refused" and ended else None
+        how = str(facts["refused"][s.against]) if how and s.against else how
         does = self.follows(s, how) if how else None
         goes_on = does in (None, "continues")
         return Stand(standing, opened, ended, ended if goes_on else None, self.due(s, opened), how=how, does=does)
 
-    def end(self, s: Stage, found: Mapping[str, Stand]) -> Stand:
-        """The round ends where the route comes, if the condition is true once everything that it asks of stages is known."""
-        facts, ends = self.facts(found), [found[key].over for key in s.after]
-        assert s.when is not None
-        waits = any(fact.startswith(("stage.", "refused.")) and fact.split(".")[1] not in facts["stage"] for fact in facts_in(s.when))
-        here = None if None in ends else max([self.given.submitted_at, *(e for e in ends if e), *self.begun_again(s)])
-        if not waits and not holds(s.when, facts):
-            return Stand("skipped", over=here)
-        return Stand("refused", here, here, None, how=s.outcome, does=Refusal.ENDS) if here and not waits else Stand("waiting")
+    def begins(self, s: Stage, reached: datetime, passed: Override | None) -> datetime | None:
+        """When a stage that is reached opens: what it requires is there, and its people are named, unless it was passed."""
+        first = max(reached, self.given.facts_at) if s.requires and self.given.facts_at else reached
+        return namings.since(self.tables(s, None), first, self.now) or (first if passed else None)
 
     def begun_again(self, s: Stage) -> list[datetime]:
         return [when for target, when in self.returns if target == s.key]
@@ -261,8 +260,8 @@ class Model:
 
     def ran(self, s: Stage, opened: datetime) -> tuple[str, datetime | None]:
         """How a stage went that opened then: the first moment at which it was over."""
-        if s.kind == "inform":
-            return "met", opened
+        if s.kind in ("inform", "appeal"):
+            return ("met", opened) if s.kind == "inform" else appealing.ran(self, s, opened)
         tables, due = self.tables(s, opened), self.due(s, opened)
         for t in self.times(s, opened):
             how = self.notice(s, tables, due, t) if s.kind == "notice" else self.decided(s, tables, due, t)
@@ -394,7 +393,8 @@ class Model:
         parties = {b.party: b for b in self.benches if seat.side is None or b.side == seat.side}
         alone = [replace(b, party=one.party, side=one.side) for b in self.benches for one in b.joint]
         parties |= {b.party: b for b in alone if seat.side is None or b.side == seat.side}
-        empty = [replace(b, stage=s.key, seat=seat.key, holders=(), conflicted=(), joint=(), substitutes=()) for b in parties.values()]
+        bare = [replace(b, holders=(), conflicted=(), joint=(), substitutes=(), namers=()) for b in parties.values()]
+        empty = [replace(b, stage=s.key, seat=seat.key) for b in bare]
         return given + [b for b in empty if b.party not in {own.party for own in given}]
 
     def tables(self, s: Stage, opened: datetime | None) -> list[Table]:
@@ -481,15 +481,6 @@ class Model:
         stages = [s for s in self.flow.stages if self.stands[s.key].standing == "open"]
         return [c for s in stages for c in self.tables(s, self.stands[s.key].opened)]
 
-    def turns(self) -> set[tuple[str, str, str, str, str]]:
-        """Stage, seat, party, who is asked, whose vote it is."""
-        return {
-            (c.stage.key, c.seat.key, holder.party or c.bench.party, person, holder.person)
-            for c in self.open_tables()
-            for holder in c.still_asked()
-            for person in (holder.person, *(deputy.person for deputy in holder.deputies))
-        }
-
     def in_court(self) -> set[str]:
         """The parties with something to do."""
         waits = [c for c in self.open_tables() if c.not_before is None or self.now >= c.not_before or c.still_asked()]
@@ -497,4 +488,5 @@ class Model:
         asked = [({str(h.party or c.bench.party) for h in c.still_asked()}, at_the_table(c.bench)) for c in running_tables]
         busy = {party for own, everybody in asked for party in own or everybody}
         running = self.outcome() == "in-review" and not self.held()
+        busy |= {str(c.bench.party) for c in namings.nameless(self)}
         return busy | {str(one.party) for one in self.given.conditions if running and one.party}

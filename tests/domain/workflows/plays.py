@@ -7,6 +7,7 @@ unless the story says otherwise; the first of them is the chair. The lines::
     board/deans at u2: all reject    everybody who is asked there, one after the other
     board: 1 request-changes back to head
     board at e1: 1 approve           on a joint bench: the first of this party
+    panel names: 1 2                 whoever names people there names these, at the first party that has it
     board meets: 1 2 3               a meeting of these people is closed; who did not vote was present all the same
     10 days pass                     working days; 30 calendar days pass
     business.fee becomes 900         an edit, in the middle of the round
@@ -34,6 +35,7 @@ from tests.domain.workflows.builders import CALENDARS, MONDAY, UTC_WEEK
 
 _SAYS = re.compile(r"(?P<place>\S+(?: at \S+)?): (?P<who>all|[\d ]+) (?P<verdict>[a-z-]+)(?: back to (?P<back>\S+))?")
 _MEETS = re.compile(r"(?P<place>\S+(?: at \S+)?) meets: (?P<who>[\d ]+)")
+_NAMES = re.compile(r"(?P<place>\S+(?: at \S+)?) names: (?P<who>[\d ]+)")
 _BECOMES = re.compile(r"(?P<fact>\w+\.\w+) becomes (?P<value>.+)")
 _PASS = re.compile(r"(?P<days>\d+) (?P<all>calendar )?days pass")
 _IS = re.compile(r"(?P<stage>\S+) is (?P<standing>\w+)")
@@ -92,6 +94,8 @@ class Play:
             self._say(match["place"], match["who"], Verdict(match["verdict"]), match["back"])
         elif match := _MEETS.fullmatch(line):
             self._meet(self._bench(match["place"]), match["who"])
+        elif match := _NAMES.fullmatch(line):
+            self._name(self._bench(match["place"]), match["who"])
         elif match := _BECOMES.fullmatch(line):
             self._edit(match["fact"], tomllib.loads(f"value = {match['value']}")["value"])
         elif match := _PASS.fullmatch(line):
@@ -131,6 +135,14 @@ class Play:
         present = frozenset(bench.holders[int(number) - 1].person for number in who.split())
         sitting = Sitting(bench.stage, bench.seat, bench.party, self.given.round, self.now, present)
         self.given = replace(self.given, sittings=(*self.given.sittings, sitting))
+
+    def _name(self, bench: Bench, who: str) -> None:
+        """Whoever is asked names people of this bench, in addition to those who are named."""
+        asked = [turn for turn in self.progress().turns if (turn.stage, turn.seat, turn.party) == (bench.stage, bench.seat, bench.party)]
+        assert any(turn.names for turn in asked), f"nobody is asked to name people. {self.progress().sentence}"
+        self.now += timedelta(hours=1)
+        people = [Holder(PersonId(f"{bench.party}-named-{number}"), f"named {number}", since=self.now) for number in who.split()]
+        self.benches[self.benches.index(bench)] = replace(bench, holders=(*bench.holders, *people))
 
     def _edit(self, fact: str, value: object) -> None:
         section, _, key = fact.partition(".")
@@ -178,13 +190,15 @@ class Play:
         for party in self._parties(stage, seat):
             holders = tuple(self._holders(seat, party))
             replies = stage.kind is StageKind.CONSULT and "author" in seat.participants
-            writes = stage.kind is not StageKind.INFORM and not replies
+            writes = stage.kind not in (StageKind.INFORM, StageKind.APPEAL) and not replies
             free = tuple(holder for holder in holders if not (writes and "-author-" in holder.person))
             office = OfficeId(f"{party}-{seat.offices[0]}") if seat.offices else None
             name = f"Party {party}"
             barred = tuple(holder for holder in holders if holder not in free)
             subs = self._substitutes(seat, party)
-            yield Bench(stage.key, seat.key, party, name, office, seat.title, free, barred, self.sides[party], substitutes=subs)
+            own = Bench(stage.key, seat.key, party, name, office, seat.title, free, barred, self.sides[party], substitutes=subs)
+            by = (seat.naming.by,) if seat.naming else ()
+            yield replace(own, namers=tuple(self._holders(replace(seat, offices=by), party)) if by else (), named_by="".join(by))
 
     def _substitutes(self, seat: Seat, party: OrganisationId) -> tuple[Holder, ...]:
         found = self._holders(replace(seat, offices=seat.otherwise, people=(), participants=()), party)

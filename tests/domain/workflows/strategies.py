@@ -49,13 +49,13 @@ from cowork.domain.workflows.progress import (
     Verdict,
 )
 from cowork.domain.workflows.renewing import renewed
-from tests.domain.workflows import casting
+from tests.domain.workflows import appealing, casting, namings
 from tests.domain.workflows.builders import ALL, ANY, MONDAY
 from tests.domain.workflows.casting import KEYS, PEOPLE
 
 WEIGHTS = {
     Verdict.APPROVE: 24, Verdict.APPROVE_WITH_CONDITIONS: 3, Verdict.REQUEST_CHANGES: 7, Verdict.REJECT: 2, Verdict.NO_OBJECTION: 8,
-    Verdict.OBJECT: 6, Verdict.ABSTAIN: 4, Verdict.RECUSE: 3, Verdict.COMMENT: 10, Verdict.TABLE: 2,
+    Verdict.OBJECT: 6, Verdict.ABSTAIN: 4, Verdict.RECUSE: 3, Verdict.COMMENT: 10, Verdict.TABLE: 2, Verdict.APPEAL: 12,
 }  # fmt: skip
 
 
@@ -96,10 +96,27 @@ def beginning(chance: Random) -> Case:
     return Case(flow, given, (), casting.benches(chance, flow, there, start), casting.calendars(chance, there), start)
 
 
-def history(number: int, steps: int = 20) -> Iterator[Step]:
+def with_names(number: int) -> Iterator[Step]:
+    """A history in which people are named at some of the seats."""
+    chance = Random(-number - 1)
+    case = beginning(Random(number))
+    flow = namings.with_names(chance, case.flow)
+    yield from history(number, begun=replace(case, flow=flow, benches=namings.benches(chance, flow, case.benches, case.now)))
+
+
+def with_appeals(number: int) -> Iterator[Step]:
+    """A history in which authors can appeal against a refusal."""
+    chance = Random(-number - 1)
+    case = beginning(Random(number))
+    flow = appealing.with_appeals(chance, case.flow)
+    yield from history(number, begun=replace(case, flow=flow, benches=appealing.benches(chance, flow, case.benches)))
+
+
+def history(number: int, steps: int = 20, begun: Case | None = None) -> Iterator[Step]:
     """The steps of one history, the beginning first."""
     chance = Random(number)
     case = beginning(chance)
+    case = begun or case
     yield Step("submit", case)
     for _ in range(chance.randint(4, steps)):
         progress = run(case)
@@ -113,7 +130,7 @@ def history(number: int, steps: int = 20) -> Iterator[Step]:
             case = next_round(chance, case)
             yield Step("submit", case)
             continue
-        act = chance.choice(ACTS if progress.turns else STUCK)
+        act = chance.choice(ACTS if to_decide(progress) else STUCK)
         case = act(chance, case, progress)
         yield Step(act.__name__, case)
 
@@ -218,11 +235,12 @@ def edited(chance: Random, given: Submission) -> dict[str, str]:
 
 def decide(chance: Random, case: Case, progress: Progress) -> Case:
     """One who is asked decides; a deputy or the person themselves."""
-    if not progress.turns:
+    turns = to_decide(progress)
+    if not turns:
         return case
-    turn = chance.choice(progress.turns)
+    turn = chance.choice(turns)
     stage, seat = place_of(case, turn)
-    offered = choices(stage, seat)
+    offered = choices(stage, seat, stage.kind is StageKind.APPEAL)
     verdict = chance.choices(offered, [WEIGHTS[one] for one in offered])[0]
     made = decision(case, turn, verdict)
     earlier = sorted(case.flow.before(stage.key))
@@ -233,10 +251,18 @@ def decide(chance: Random, case: Case, progress: Progress) -> Case:
 
 def approve(chance: Random, case: Case, progress: Progress) -> Case:
     """One who is asked says yes."""
-    if not progress.turns:
+    turns = to_decide(progress)
+    if not turns:
         return case
-    turn = chance.choice(progress.turns)
-    return replace(case, decisions=(*case.decisions, decision(case, turn, choices(*place_of(case, turn))[0])))
+    turn = chance.choice(turns)
+    stage, seat = place_of(case, turn)
+    usual = choices(stage, seat, stage.kind is StageKind.APPEAL)[0]
+    return replace(case, decisions=(*case.decisions, decision(case, turn, usual)))
+
+
+def to_decide(progress: Progress) -> list[Turn]:
+    """Who is asked, but for those who are asked to name others."""
+    return [turn for turn in progress.turns if not turn.names]
 
 
 def place_of(case: Case, turn: Turn) -> tuple[Stage, Seat]:
@@ -256,7 +282,7 @@ def decision(case: Case, turn: Turn, verdict: Verdict) -> Decision:
 
 def send_back(chance: Random, case: Case, progress: Progress) -> Case:
     """One who alone can do so asks for changes at an earlier stage."""
-    turns = [t for t in progress.turns if place_of(case, t)[1].rule.dissent is Dissent.ENDS and case.flow.before(t.stage)]
+    turns = [t for t in to_decide(progress) if place_of(case, t)[1].rule.dissent is Dissent.ENDS and case.flow.before(t.stage)]
     if not turns:
         return case
     turn = chance.choice(turns)
@@ -274,7 +300,7 @@ def undo(chance: Random, case: Case, progress: Progress) -> Case:
 
 def meet(chance: Random, case: Case, progress: Progress) -> Case:
     """A committee votes in a meeting: some of those present, and perhaps some who sent their vote; then it is closed."""
-    asked = [(t, under(case, t)) for t in progress.turns if case.flow.stage(t.stage).kind in DECIDING]
+    asked = [(t, under(case, t)) for t in to_decide(progress) if case.flow.stage(t.stage).kind in DECIDING]
     if not asked:
         return case
     place = chance.choice(sorted({place for _, place in asked}))

@@ -109,7 +109,7 @@ class Table:
             return False
         if d.verdict not in FOR and d.round != self.given.round:
             return False
-        if d.verdict in AGAINST and self.seat.rule.dissent == "ends":
+        if self.stage.kind == "appeal" or (d.verdict in AGAINST and self.seat.rule.dissent == "ends"):
             return True
         side, now_there = self.side_of(d.party), self.given.digests
         for key in {*d.digests, *now_there}:
@@ -196,6 +196,8 @@ class Table:
 
     def kind_of(self, verdict: str) -> str:
         """What a verdict is worth here: yes, no, abstain or other. Who is only asked what they think has answered with anything."""
+        if self.stage.kind == "appeal":
+            return "yes" if verdict == "appeal" else "other"
         if self.stage.kind not in DECIDING:
             return "other" if verdict in ("object", "recuse", "table") else "yes"
         return "yes" if verdict in FOR else "no" if verdict in AGAINST else "abstain" if verdict == "abstain" else "other"
@@ -258,6 +260,8 @@ class Table:
         rule, tally = self.seat.rule, self.tally(t)
         if self.stage.kind in DECIDING and self.dissent(t) is not None:
             return "refused"
+        if self.seat.naming and len(set(self.asked_of(t)) - self.chairs(t)) < self.seat.naming.least:
+            return "open"
         can_fail = rule.dissent == "counts" and self.stage.kind in DECIDING
         limit = share(rule.fails_at.kind, rule.fails_at.number, len(set(self.asked_of(t)) - self.chairs(t))) if rule.fails_at else None
         too_many = can_fail and limit is not None and tally["no"] >= limit

@@ -186,7 +186,7 @@ CONDITIONS = [
     (needing('{ name = "a fee", that = {} }'), f"{AT}, requirement 1: `name` is not known here. Known are: title, that."),
 ]
 SEATS = [
-    (seated(""), f"{IN}: say who sits here: `office`, `person` or `participants`."),
+    (seated(""), f"{IN}: say who sits here: `office`, `person`, `participants` or `named`."),
     (seated('office = "The Dean"'), f'{IN}: `office` names kinds of office such as "dean": one in quotes, or a list.'),
     (seated('office = ["dean", "dean"]'), f"{IN}: `office` names something twice."),
     (seated('person = "the dean"'), f"{IN}: `person` names e-mail addresses: one in quotes, or a list."),

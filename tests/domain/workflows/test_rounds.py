@@ -15,9 +15,21 @@ from cowork.domain.workflows import refusals
 from cowork.domain.workflows.definition import DECIDING, Base, Dissent, Rule, StageKind, Threshold, ThresholdKind
 from cowork.domain.workflows.expiring import runs_out_at
 from cowork.domain.workflows.progress import APPROVALS, OVER, OfficeRole, Outcome, Progress, SeatProgress, StageStanding, Verdict
+from tests.domain.workflows import namings
 from tests.domain.workflows.builders import MONDAY, at, bench, decision, progress_of, seat, stage, workflow
 from tests.domain.workflows.model import Model
-from tests.domain.workflows.strategies import Case, Step, approve, by_weight, history, next_round, run, vote
+from tests.domain.workflows.strategies import (
+    Case,
+    Step,
+    approve,
+    by_weight,
+    history,
+    next_round,
+    run,
+    vote,
+    with_appeals,
+    with_names,
+)
 
 QUICK, ALL = 500, 10_000
 BLOCK = 50
@@ -43,7 +55,7 @@ def told(case: Case, progress: Progress) -> Told:
 def expected(case: Case) -> Told:
     """What the model says, in the same words."""
     model = Model(case.flow, case.given, case.decisions, case.benches, case.calendars, case.now).whole()
-    lines: Told = {"outcome": model.outcome(), "court": sorted(model.in_court()), "turns": sorted(model.turns())}
+    lines: Told = {"outcome": model.outcome(), "court": sorted(model.in_court()), "turns": sorted(namings.turns(model))}
     lines["referrals"] = model.referrals
     for s in case.flow.stages:
         stand = model.stands[s.key]
@@ -81,6 +93,47 @@ def test_whatever_the_rule_a_bench_is_decided_at_the_vote_at_which_the_model_say
 @pytest.mark.parametrize("first", range(0, 400, 200))
 def test_a_vote_by_weight_is_decided_when_the_model_says(first: int) -> None:
     agree(first, first + 200, by_weight)
+
+
+@pytest.mark.parametrize("first", range(0, 200, 100))
+def test_where_people_are_named_for_the_proposal_evaluator_and_model_agree(first: int) -> None:
+    agree(first, first + 100, with_names)
+
+
+def test_who_names_people_is_asked_for_nothing_else_and_nothing_is_decided_without_enough() -> None:
+    asked = 0
+    for number in range(100):
+        for step in with_names(number):
+            progress = run(step.case)
+            asked += any(turn.names for turn in progress.turns)
+            for s in progress.stages:
+                short = [b for b in s.seats if b.seat.naming and len(b.bench.holders) < b.seat.naming.least]
+                assert not any(b.met for b in short)
+                assert not (short and s.standing is StageStanding.OPEN and s.override is None)
+    assert asked
+
+
+@pytest.mark.parametrize("first", range(0, 200, 100))
+def test_where_authors_can_appeal_evaluator_and_model_agree(first: int) -> None:
+    agree(first, first + 100, with_appeals)
+
+
+def test_histories_with_appeals_see_them_lodged_and_let_pass() -> None:
+    found = set()
+    for number in range(200):
+        for step in with_appeals(number):
+            found |= {s.standing for s in run(step.case).stages if s.stage.kind is StageKind.APPEAL}
+    assert found >= {*StageStanding} - {StageStanding.OVERRIDDEN}
+
+
+@pytest.mark.exhaustive
+def test_five_thousand_histories_with_appeals_without_a_disagreement() -> None:
+    agree(200, 5_000, with_appeals)
+
+
+@pytest.mark.exhaustive
+def test_five_thousand_histories_with_names_without_a_disagreement() -> None:
+    agree(200, 5_000, with_names)
 
 
 @pytest.mark.exhaustive
@@ -121,7 +174,8 @@ def test_the_histories_reach_every_kind_of_stage_and_every_way_to_stand() -> Non
         kinds |= {s.stage.kind for s in progress.stages if s.standing is StageStanding.MET}
         outcomes.add(progress.outcome)
         rounds.add(step.case.given.round)
-    assert (standings, kinds, outcomes, rounds) == (set(StageStanding), {*StageKind} - {StageKind.END}, set(Outcome), {1, 2, 3})
+    usual = {*StageKind} - {StageKind.END, StageKind.APPEAL}
+    assert (standings, kinds, outcomes, rounds) == (set(StageStanding), usual, set(Outcome), {1, 2, 3})
 
 
 def test_the_order_in_which_decisions_are_given_makes_no_difference() -> None:

@@ -22,6 +22,7 @@ from cowork.domain.workflows.definition import (
     Chair,
     Dissent,
     Lapse,
+    Naming,
     Parties,
     Refusal,
     RefusedAs,
@@ -120,6 +121,12 @@ def seats(draw: st.DrawFn, kind: StageKind, weighed: bool) -> Seat:
             draw(keys), draw(st.sampled_from([*Side, None])), offices, draw(titles), rule, people, roles, parties, all_keys, weight, True,
             draw(others(offices)), named,
         )  # fmt: skip
+    if (kind in DECIDING or kind is StageKind.CONSULT) and draw(st.integers(0, 5)) == 5:
+        least = draw(st.integers(1, 50))
+        naming = Naming(draw(keys), least, draw(st.none() | st.integers(least, 50)), draw(keys | st.just("")))
+        few = rule.approvals.kind is ThresholdKind.COUNT and naming.most is not None and rule.approvals.number > naming.most
+        rule = replace(rule, approvals=Threshold(ThresholdKind.COUNT, 1) if few else rule.approvals, quorum_with=())
+        return Seat(draw(keys), draw(st.sampled_from([*Side, None])), (), draw(titles), rule, weight=weight, naming=naming)
     return Seat(
         draw(keys), draw(st.sampled_from([*Side, None])), offices, draw(titles), rule, people, roles, parties,
         Threshold(ThresholdKind.ALL) if weight else draw(st.just(Threshold(ThresholdKind.ALL)) | counts | percents | parts), weight,

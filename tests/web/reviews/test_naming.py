@@ -1,0 +1,57 @@
+"""The page on which people are named for a stage, and what the other pages say of it."""
+
+from cowork.domain.ids import ProposalId
+from tests.services.test_chains import AUTHOR, DEAN, HEAD, submitted
+from tests.services.test_naming import BUSINESS, FROM, NOBODY, STAGES
+from tests.web.conftest import Site, seen
+from tests.web.posting import form_of, words_of
+
+
+def begun(site: Site, stages: str = STAGES) -> ProposalId:
+    with site.world() as world:
+        proposal = submitted(world, stages)
+        world.decide(HEAD, proposal)
+        return proposal
+
+
+def test_the_dean_is_led_to_the_page_and_names_people(site: Site) -> None:
+    proposal, client = begun(site), site.signed_in(DEAN)
+    assert f'href="/proposals/{proposal}/naming"' in seen(client.get("/"))
+    review = seen(client.get(f"/proposals/{proposal}/review"))
+    assert "Panel waits for you to name 2 to 3 people." in words_of(review)
+    assert "Your decision" not in words_of(review)
+    address = f"/proposals/{proposal}/naming"
+    html = seen(client.get(address))
+    assert "Name 2 to 3 people for Panel" in words_of(html)
+    data = form_of(html, address)
+    refused = seen(client.post(address, data={**data, "emails": NOBODY}), 422)
+    assert "Name 2 to 3 people for Panel; you chose 1." in words_of(refused)
+    assert NOBODY in refused
+    done = client.post(address, data={**data, "emails": f"{NOBODY}\n{BUSINESS}", "reason": "They know the field."})
+    assert (done.status_code, done.headers["Location"]) == (303, address)
+    html = seen(client.get(address))
+    assert "Nobody Of Northfield" in html
+    route = words_of(seen(client.get(f"/proposals/{proposal}/route")))
+    assert "Dean Of Northfield named Nobody Of Northfield for “Panel”" in route
+    assert "They know the field." in route
+
+
+def test_everybody_reads_for_whom_the_stage_waits(site: Site) -> None:
+    proposal = begun(site)
+    for page in ("route", "review"):
+        assert "Waiting for the Dean to name 2 to 3 people" in words_of(seen(site.signed_in(AUTHOR).get(f"/proposals/{proposal}/{page}")))
+
+
+def test_who_names_nobody_is_told_so(site: Site) -> None:
+    proposal, address = begun(site), ""
+    address = f"/proposals/{proposal}/naming"
+    for email in (AUTHOR, HEAD):
+        html = words_of(seen(site.signed_in(email).get(address)))
+        assert "There is nobody for you to name" in html
+        assert site.signed_in(email).post(address, data={"place": "panel:panel:x"}).status_code in (400, 403)
+
+
+def test_an_office_from_which_nobody_can_be_named_is_said_to_be_empty(site: Site) -> None:
+    proposal = begun(site, FROM)
+    html = words_of(seen(site.signed_in(DEAN).get(f"/proposals/{proposal}/naming")))
+    assert "Nobody holds the office from which they are named." in html
