@@ -80,6 +80,9 @@ export function quoteIn(composer, { field, row, column, quote }) {
   const words = form.querySelector("textarea[name='quote']");
   words.value = quote;
   words.closest("details").open = true;
+  const suggest = form.querySelector("a[data-suggest]");
+  const path = [form.elements.section.value, field, ...(row ? [row, column] : [])].join(".");
+  if (suggest) suggest.href = `${suggest.href.split("?")[0]}?${new URLSearchParams({ at: path, kind: "passage", quote })}`;
   words.dispatchEvent(new Event("input", { bubbles: true }));
   composer.open = true;
   composer.scrollIntoView({ block: "nearest" });

@@ -1,4 +1,4 @@
-// Commenting while one writes: who selects words in an answer of the draft gets the same button as on Review; it opens the section's form with
+// Commenting in the draft: who selects words in an answer that they write or read there gets the same button as on Review; it opens the form with
 // the answer chosen and the words quoted. So does the form's own opener, and ctrl+alt+m.
 
 import { quoteIn, tool, watchForms } from "./passages.js";
@@ -37,11 +37,22 @@ function inControl() {
   return place && quote ? { ...place, quote, area: control.getBoundingClientRect() } : null;
 }
 
-function selectedWords() { return inEditor() ?? inControl(); }
+// Words of an answer that one only reads here.
+function inReading() {
+  const selection = window.getSelection();
+  if (!selection || selection.isCollapsed || selection.rangeCount === 0) return null;
+  const range = selection.getRangeAt(0);
+  const at = range.commonAncestorContainer;
+  const answer = (at.nodeType === Node.TEXT_NODE ? at.parentElement : at).closest?.(".section-form .question-read[id^='a-']");
+  const quote = answer ? selection.toString().trim() : "";
+  return quote ? { field: answer.id.slice(2), row: "", column: "", quote, area: range.getBoundingClientRect() } : null;
+}
+
+function selectedWords() { return inEditor() ?? inReading() ?? inControl(); }
 
 export function commentWhileWriting() {
   const composer = document.querySelector(".page-aside details[data-new-thread]");
-  if (!composer || !document.querySelector("form.section-form")) return;
+  if (!composer || !document.querySelector(".section-form")) return;
   watchForms();
   const button = tool();
   let found = null;
@@ -53,7 +64,7 @@ export function commentWhileWriting() {
   document.addEventListener("selectionchange", () => {
     clearTimeout(waiting);
     waiting = setTimeout(() => {
-      found = inEditor();
+      found = inEditor() ?? inReading();
       button.hidden = !found;
       if (!found) return;
       const width = document.documentElement.clientWidth;

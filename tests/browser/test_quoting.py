@@ -63,6 +63,27 @@ def test_words_that_were_just_typed_are_selected_and_commented_on(author: Page, 
     expect(author.locator("form [name=row][data-from-selection]")).to_have_count(1)
 
 
+def test_words_that_one_only_reads_in_the_draft_are_commented_on(chromium: Browser, own_server: RunningServer) -> None:
+    context = chromium.new_context(locale="en-GB", viewport={"width": 1440, "height": 900})
+    page = watched(context)
+    sign_in(page, own_server.url, "frederik.olsen@haldenbank.example")
+    root = draft(page, own_server.url)
+    page.goto(f"{root}/draft/assessments")
+    answer = page.locator("#a-strategy")
+    answer.locator("p:not(.field-label)").first.select_text()
+    words = " ".join(page.evaluate("getSelection().toString()").split())
+    page.locator(".selection-tool").click()
+    expect(page.locator("[name=quote]").first).to_have_value(words)
+    assert "kind=passage" in (page.locator("a[data-suggest]").first.get_attribute("href") or "")
+    page.keyboard.type("Who audits them?")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_text("Your comment is sent.")).to_be_visible()
+    page.goto(f"{root}/review")
+    expect(page.locator("[data-passage='assessments.strategy'] mark").first).to_be_visible()
+    has_no_faults(page)
+    context.close()
+
+
 def test_ctrl_s_saves_a_version_and_no_page(author: Page, own_server: RunningServer) -> None:
     root = draft(author, own_server.url)
     author.goto(f"{root}/draft/need")
