@@ -1,5 +1,7 @@
 """Commenting: threads on passages, answers and the whole, replies, resolving and reopening, taking back."""
 
+from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy.orm import Session
@@ -35,7 +37,7 @@ def open_thread(context: Context, actor: Actor, proposal: ProposalId, command: O
     """Open a thread with its first comment. Raises NotFound, Refused, Invalid."""
     with unit.writing() as session:
         case = open_case(session, actor, proposal, Action.COMMENT, lock=True)
-        thread, events = opened(session, context, case, command)
+        thread, events = opened(session, context, case, as_read(session, case, command))
         if not events:
             return thread
         _save(session, context, case, events, command.objection)
@@ -79,6 +81,18 @@ def checked(session: Session, case: Case, command: OpenThreadCommand) -> tuple[A
     check_hidden_field(case, anchor, command.lane)
     check_lane(command, case.lanes)
     return anchor, quote
+
+
+def as_read(session: Session, case: Case, command: OpenThreadCommand) -> OpenThreadCommand:
+    """The command on the version that its author read: who reads what is being written sees more than the version their page began with."""
+    if not command.anchor.quote or not 1 <= command.version < case.state.version:
+        return command
+    newest = replace(command, version=case.state.version)
+    for each in (command, newest):
+        with suppress(Invalid):
+            checked(session, case, each)
+            return each
+    return command
 
 
 def reply(context: Context, actor: Actor, proposal: ProposalId, thread: ThreadId, body: str) -> None:

@@ -15,6 +15,7 @@ import { placeComments } from "./margin.js";
 import { offerPeople } from "./mentions.js";
 import { closeMenus, foldNavigator, showPlace } from "./menus.js";
 import { commentOnWords } from "./passages.js";
+import { commentWhileWriting } from "./quoting.js";
 import { whenMade } from "./shown.js";
 import { lookForSimilar } from "./similar.js";
 import { switchTheme } from "./theme.js";
@@ -24,8 +25,8 @@ import { dragStages, previewDrafts } from "./workflows.js";
 document.documentElement.dataset.script = "on";
 for (const start of [
   switchTheme, closeMenus, showPlace, foldNavigator, growTextareas, countCharacters, searchCodes, keepText, watchLanes, watchConfirmations,
-  guardForms, placeComments, commentOnWords, offerPeople, listenToKeys, focusErrors, watchWaiting, dragAgenda, previewDrafts, dragStages,
-  showKinds, lookForSimilar, watchUploads,
+  guardForms, placeComments, commentOnWords, commentWhileWriting, offerPeople, listenToKeys, focusErrors, watchWaiting, dragAgenda,
+  previewDrafts, dragStages, showKinds, lookForSimilar, watchUploads,
 ]) {
   start();
 }

@@ -1,4 +1,12 @@
-// A form is sent once, however often its button is pressed. ctrl+enter sends the form that is being written.
+// A form is sent once, however often its button is pressed. ctrl+enter sends the form that is being written; ctrl+s saves the page's text.
+
+// Whoever presses ctrl+s means their text, not the page: the browser's own dialog would save what nobody wants.
+function save(event) {
+  const form = document.querySelector("form[data-save-key]");
+  if (!form || document.querySelector("dialog[open]")) return;
+  event.preventDefault();
+  if (!event.repeat) form.requestSubmit(form.querySelector("button.button-primary") ?? undefined);
+}
 
 export function guardForms() {
   const sending = new WeakSet();
@@ -20,6 +28,7 @@ export function guardForms() {
     }
   });
   document.addEventListener("keydown", (event) => {
+    if (event.key.toLowerCase() === "s" && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey) save(event);
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
     const form = event.target.closest?.("form[data-ctrl-enter], form[data-keep]");
     if (!form) return;

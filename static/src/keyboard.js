@@ -3,7 +3,7 @@
 import { compose, selectedPassage } from "./passages.js";
 
 const SWITCH = "cowork.keys";
-const KEYS = [["j", "Next comment"], ["k", "Previous comment"], ["c", "Comment on the selected words, or on what is in view"], ["/", "Search proposals"], ["Ctrl + Enter", "Send the form you are writing"], ["?", "Show this list"]];
+const KEYS = [["j", "Next comment"], ["k", "Previous comment"], ["c", "Comment on the selected words, or on what is in view"], ["/", "Search proposals"], ["Ctrl + S", "Save the section or the ticks of this page"], ["Ctrl + Alt + M", "Comment on the words you selected while writing"], ["Ctrl + Enter", "Send the form you are writing"], ["?", "Show this list"]];
 
 function on() {
   if (document.body.dataset.keys === "off") return false;

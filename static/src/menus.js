@@ -1,5 +1,5 @@
 // The account menu closes by Escape and by a click elsewhere; the list of sections starts folded where it has no column of its own;
-// the main navigation shows the present place.
+// the main navigation and the tabs show the present place.
 
 export function closeMenus() {
   const menus = [...document.querySelectorAll("details[data-menu]")];
@@ -19,12 +19,14 @@ export function closeMenus() {
   });
 }
 
-// On a narrow screen the main navigation is one row that scrolls: it begins where the present place is seen, and shows what has the focus.
+// On a narrow screen the main navigation, and the tabs of a proposal, are rows that scroll: each begins where the present place is seen, and
+// shows what has the focus.
 export function showPlace() {
-  const row = document.querySelector(".topnav");
-  const place = row?.querySelector("[aria-current]");
-  if (place) row.scrollLeft = place.offsetLeft - row.offsetLeft - (row.clientWidth - place.offsetWidth) / 2;
-  row?.addEventListener("focusin", (event) => event.target.scrollIntoView({ block: "nearest", inline: "nearest" }));
+  for (const row of document.querySelectorAll(".topnav, .tabs ul")) {
+    const place = row.querySelector("[aria-current]");
+    if (place) row.scrollLeft += place.getBoundingClientRect().left - row.getBoundingClientRect().left - (row.clientWidth - place.offsetWidth) / 2;
+    row.addEventListener("focusin", (event) => event.target.scrollIntoView({ block: "nearest", inline: "nearest" }));
+  }
 }
 
 export function foldNavigator() {

@@ -69,6 +69,26 @@ function forget(form) {
   for (const input of form.querySelectorAll("[data-from-selection]")) input.remove();
 }
 
+// Says in a section's form which words of which answer are meant, and lets one write.
+export function quoteIn(composer, { field, row, column, quote }) {
+  const form = composer.querySelector("form");
+  forget(form);
+  const about = form.querySelector("select[name='field']");
+  if (about) about.value = field;
+  if (row) hidden(form, "row", row);
+  if (column) hidden(form, "column", column);
+  const words = form.querySelector("textarea[name='quote']");
+  words.value = quote;
+  words.closest("details").open = true;
+  const suggest = form.querySelector("a[data-suggest]");
+  const path = [form.elements.section.value, field, ...(row ? [row, column] : [])].join(".");
+  if (suggest) suggest.href = `${suggest.href.split("?")[0]}?${new URLSearchParams({ at: path, kind: "passage", quote })}`;
+  words.dispatchEvent(new Event("input", { bubbles: true }));
+  composer.open = true;
+  composer.scrollIntoView({ block: "nearest" });
+  form.querySelector("textarea[name='body']").focus({ preventScroll: true });
+}
+
 // The section's own form, moved to beside the passage: there is one, so what was typed in it is never lost.
 export function compose(found) {
   const section = found.box.closest(".document-section");
@@ -114,7 +134,7 @@ function beside(box, composer) {
 }
 
 // Quoted by hand, or about another answer: what the selection said of the place is no longer true.
-function watchForms() {
+export function watchForms() {
   for (const form of document.querySelectorAll("[data-new-thread] form")) {
     form.addEventListener("input", (event) => {
       if (event.isTrusted && ["quote", "field"].includes(event.target.name)) forget(form);
@@ -125,7 +145,7 @@ function watchForms() {
   }
 }
 
-function tool() {
+export function tool() {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "button button-primary button-small selection-tool";

@@ -191,7 +191,7 @@ def test_versions_of_an_accepted_outline_are_shown_as_what_they_were(world: Worl
     page = changes.page(world.context, actor, proposal, 1, 2)
     assert page.outlines == {1, 2}
     assert [section.section.key for section in page.comparison.sections] == ["need"]
-    assert page.comparison.sections[0].section.field("problem"), "by the questions of the outline"
+    assert page.comparison.sections[0].section.field("problem").key == "problem", "by the questions of the outline"
     with pytest.raises(LookupError):
         page.comparison.sections[0].section.field("mission")
     page = changes.page(world.context, actor, proposal, 2, whole)

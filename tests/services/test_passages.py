@@ -157,3 +157,14 @@ def test_whom_one_can_mention_are_those_who_may_read_the_lane(world: World, prop
     world.submit(proposal)
     world.decide("signer@harbour.example", proposal)
     assert "Signer Of Harbour" in names(UNIVERSITY, None)
+
+
+def test_words_that_were_written_since_the_page_was_opened_can_be_quoted(world: World, proposal: ProposalId) -> None:
+    world.save(UNIVERSITY, proposal, "need", audience=AUDIENCE + " They read reports.")
+    thread = comment(world, proposal, Anchor("need", "audience", quote="They read reports."), version=1)
+    found = next(one for one in comments.threads(world.context, world.actor(EMPLOYER), proposal) if one.id == thread)
+    assert found.version == 2, "it stands on the version that holds the words"
+    old = comment(world, proposal, Anchor("need", "audience", quote="two years of practice"), version=1)
+    assert next(one for one in comments.threads(world.context, world.actor(EMPLOYER), proposal) if one.id == old).version == 1
+    with pytest.raises(Invalid):
+        comment(world, proposal, Anchor("need", "audience", quote="Nobody ever wrote this."), version=1)

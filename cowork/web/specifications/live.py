@@ -51,6 +51,8 @@ JUDGED = frozenset(
     }
 )  # fmt: skip
 """Pages on which somebody judges a version, or builds on it: what is written and in none yet is cut before they are shown."""
+SAID = frozenset({"comments.open_thread"})
+"""Acts on words that somebody has just written or read while they were written."""
 DRAFTED = frozenset({"specifications.overview", "specifications.section", "specifications.check"})
 """The pages of the draft: for those who do not write it, and a section with the words of others for those who do."""
 
@@ -58,12 +60,12 @@ DRAFTED = frozenset({"specifications.overview", "specifications.section", "speci
 @blueprint.before_app_request
 def cut_for_readers() -> None:
     """Nobody reads or submits an outdated text. Where it cannot be cut now, the page says what is wrong, or shows the newest version."""
-    actor = access.visitor() if request.endpoint in JUDGED | DRAFTED else None
+    actor = access.visitor() if request.endpoint in JUDGED | SAID | DRAFTED else None
     if actor is not None:
         with contextlib.suppress(NotFound, Refused, Conflict):
             asked = request.view_args or {}
             proposal, section = ProposalId(asked.get("proposal", "")), asked.get("section", "")
-            drafting.cut_for_reading(access.context(), actor, proposal, even_writers=request.endpoint in JUDGED, section=section)
+            drafting.cut_for_reading(access.context(), actor, proposal, even_writers=request.endpoint not in DRAFTED, section=section)
 
 
 def hub() -> Hub:

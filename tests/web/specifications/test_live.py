@@ -211,7 +211,7 @@ def test_the_form_holds_what_others_typed_in_its_section(meeting: Meeting) -> No
 
 
 def test_every_page_that_waits_for_a_cut_is_there(site: Site) -> None:
-    assert site.app.view_functions.keys() >= live.JUDGED | live.DRAFTED
+    assert site.app.view_functions.keys() >= live.JUDGED | live.SAID | live.DRAFTED
 
 
 def test_nobody_submits_a_text_that_the_page_did_not_show(meeting: Meeting) -> None:
