@@ -8,6 +8,7 @@ from cowork.domain.ids import Digest
 from cowork.domain.workflows import order, rules
 from cowork.domain.workflows.definition import (
     DECIDING,
+    NEVER_REFUSED,
     Lapse,
     Refusal,
     RefusedAs,
@@ -33,7 +34,6 @@ _STAGE_KEYS = (
     "refusal", "due_days", "least_days", "lapse", "apart", "idle_days", "escalate_to", "outcome", "valid_days", "seat",
 )  # fmt: skip
 _LEAP_YEAR = 2028
-_NEVER_REFUSED = frozenset({StageKind.CONSULT, StageKind.INFORM, StageKind.END})
 _OF_ENDS = frozenset({"key", "title", "kind", "guidance", "after", "when", "outcome"})
 
 
@@ -75,7 +75,7 @@ class Reading(RefusalReading):
             before = (stages[-1].key,) if stages and stages[-1].key else ()
             stages.append(self._stage(table, place, before))
         self._no_twins([stage.key for stage in stages], "Workflow", "stages")
-        if stages and all(stage.kind in _NEVER_REFUSED for stage in stages):
+        if stages and all(stage.kind in NEVER_REFUSED | {StageKind.END} for stage in stages):
             self._fault("Workflow", "no stage decides anything: consulting and informing approve nothing. Add a stage that decides")
         return tuple(stages)
 

@@ -31,7 +31,8 @@ def in_seat(**keys: object) -> dict[str, object]:
 @pytest.mark.parametrize(
     ("rule", "field"),
     [
-        ({"majority": True, "quorum": 0}, "quorum"), ({"majority": True, "with": "x", "quorum": 2}, "with"),
+        ({"majority": True, "quorum": 0}, "quorum-number"), ({"majority": True, "quorum": {"percent": 0}}, "quorum-number"),
+        ({"majority": True, "fails-at": {"percent": 0}}, "fails-at"), ({"majority": True, "with": "x", "quorum": 2}, "with"),
         ({"majority": True, "fails-at": 0}, "fails-at"), ({"majority": True, "chair": "x"}, "chair"),
         ({"majority": True, "of": "x"}, "of"), ({"percent": 300}, "number"), ({"at-least": 0}, "number"),
         ({"majority": True, "at-least": 0}, "least"), ({"majority": True, "closes": "at-term"}, None),
