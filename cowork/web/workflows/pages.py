@@ -124,7 +124,7 @@ def _kind(stage: Stage) -> str:
 
 
 def _rows(
-    stage: Stage, labels: Mapping[str, str], titles: Mapping[str, str], sections: Mapping[str, str], offices: Mapping[str, str]
+    stage: Stage, labels: Mapping[str, str], titles: Mapping[str, str], sections: Mapping[str, str], offices: Offices
 ) -> list[tuple[str, str]]:
     rows = [("After", " and ".join(titles[key] for key in stage.after) or "Opens at once")]
     if stage.when is not None:

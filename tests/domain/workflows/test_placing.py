@@ -18,13 +18,13 @@ def places(table: dict[str, object]) -> dict[Place, str]:
 
 def changed(number: int, **keys: object) -> dict[str, object]:
     table = small()
-    stages(table)[number] |= keys  # type: ignore[arg-type]
+    stages(table)[number] |= keys
     return table
 
 
 def in_seat(**keys: object) -> dict[str, object]:
     table = small()
-    drafting.seats(stages(table)[1])[0] |= keys  # type: ignore[arg-type]
+    drafting.seats(stages(table)[1])[0] |= keys
     return table
 
 
