@@ -8,14 +8,12 @@ from collections.abc import Iterable, Iterator
 from cowork.domain.conditions import All, Any, Condition, Not, Test, holds, tests_in
 from cowork.domain.workflows import refusals
 from cowork.domain.workflows.appeals import LODGED
-from cowork.domain.workflows.definition import DECIDING, Stage, StageKind, Workflow
+from cowork.domain.workflows.definition import DECIDING, NEVER_REFUSED, Stage, StageKind, Workflow
 from cowork.domain.workflows.progress import SeatEnd
 from cowork.domain.workflows.reading_conditions import STAGE_RESULTS, WAYS_REFUSED
 
 _WORDS = {"stage": frozenset(STAGE_RESULTS), "refused": frozenset(WAYS_REFUSED)}
 _PASSED = ("approved-with-conditions", "overridden")
-_NEVER_AGAINST = frozenset({StageKind.CONSULT, StageKind.INFORM})
-"""The kinds of stage whose seats nobody can refuse."""
 _ANSWERED = (SeatEnd.APPROVED.value, SeatEnd.OPEN.value)
 
 
@@ -47,7 +45,7 @@ def _never(workflow: Workflow, stage: Stage) -> Iterator[str]:
         if section not in ("stage", "refused") or key not in known or test.operator not in ("is", "in"):
             continue
         if seats:
-            if known[key].kind in _NEVER_AGAINST and section == "stage" and not _holds_for(test, _ANSWERED):
+            if known[key].kind in NEVER_REFUSED and section == "stage" and not _holds_for(test, _ANSWERED):
                 yield (
                     f'`when` asks "{test.fact}" for what a seat of a stage of kind "{known[key].kind.value}" never is, so it is never '
                     f"true. Known are: {', '.join(_ANSWERED)}: everybody has answered, or not"

@@ -29,6 +29,8 @@ class StageKind(StrEnum):
 
 DECIDING = frozenset({StageKind.DECIDE, StageKind.ENDORSE, StageKind.CHECK, StageKind.VOTE})
 """The kinds of stage that gather approvals."""
+NEVER_REFUSED = frozenset({StageKind.CONSULT, StageKind.INFORM})
+"""The kinds of stage that ask people and that nobody can refuse."""
 
 
 class ThresholdKind(StrEnum):

@@ -30,7 +30,7 @@ _CIRCLE = re.compile(r'wait for each other in a circle \("(?P<key>[^"]*)"')
 _ASKED = re.compile(r'asks? (?:how (?:seat "[^"]*" of )?stage "(?P<ended>[^"]*)"|whether "stage\.(?P<whether>[^"]*)")')
 _RULE_WORDS = frozenset({"rule", *rules.KEYS, *rules.QUORUM_OF})
 _OF_RULES = {
-    "percent": "number", "more-than": "number", "people": "quorum-number",
+    "people": "quorum-number",
     **{name: name for name in ("of", "quorum", "with", "fails-at", "chair", "dissent", "objections", "closes", "each-party", "each-side")},
 }  # fmt: skip
 _OF_REFUSALS = {
@@ -98,15 +98,23 @@ def _in_seat(stage: Table, found: re.Match[str], fault: str, field: str) -> str:
         return ""
     seat = seats(stage)[number]
     if field in _RULE_WORDS or "in `rule`" in fault:
-        fields = rule_fields(seat.get("rule"))
-        least = field == "at-least" and fields.get("kind") != "at-least"
-        name = "text" if "text" in fields else "least" if least else "number" if field == "at-least" else _OF_RULES.get(field, "kind")
-        return f"seat-{number}-rule-{name}"
+        return f"seat-{number}-rule-{_in_rule(rule_fields(seat.get('rule')), field)}"
     if field == "parties" and isinstance(seat.get("parties"), list):
         return f"seat-{number}-named"
     if field in _OF_NAMING:
         return f"seat-{number}-{_OF_NAMING[field]}"
     return f"seat-{number}-{field}" if field in (*SEAT, "participants") else f"seat-{number}"
+
+
+def _in_rule(fields: Mapping[str, str], field: str) -> str:
+    """The field of a rule; one for a number where that says it."""
+    if "text" in fields:
+        return "text"
+    if field == "at-least":
+        return "number" if fields.get("kind") == "at-least" else "least"
+    if field in rules.MOST_PER_CENT:
+        return "number" if fields.get("kind") == field else "quorum-number" if fields.get("quorum") == field else "fails-at"
+    return "quorum-number" if field == "quorum" and fields.get("quorum-number") else _OF_RULES.get(field, "kind")
 
 
 def _in_refusal(stage: Table, fault: str, field: str) -> str:

@@ -9,6 +9,7 @@ from cowork.domain.workflows import order, rules, terms
 from cowork.domain.workflows.definition import (
     APPELLANTS,
     DECIDING,
+    NEVER_REFUSED,
     Lapse,
     Refusal,
     RefusedAs,
@@ -34,7 +35,6 @@ _STAGE_KEYS = (
     "refusal", "due_days", "least_days", "lapse", "apart", "idle_days", "escalate_to", "outcome", "valid_days", "against", "seat",
 )  # fmt: skip
 _LEAP_YEAR = 2028
-_NEVER_REFUSED = frozenset({StageKind.CONSULT, StageKind.INFORM, StageKind.END, StageKind.APPEAL})
 _SEATLESS = {StageKind.END: (), StageKind.APPEAL: (APPELLANTS,)}
 """Kinds of stage that say nothing of who sits there, and who does."""
 _OF_ENDS = frozenset({"key", "title", "kind", "guidance", "after", "when", "outcome"})
@@ -79,7 +79,7 @@ class Reading(RefusalReading):
             before = (stages[-1].key,) if stages and stages[-1].key else ()
             stages.append(self._stage(table, place, before))
         self._no_twins([stage.key for stage in stages], "Workflow", "stages")
-        if stages and all(stage.kind in _NEVER_REFUSED for stage in stages):
+        if stages and all(stage.kind in NEVER_REFUSED | {StageKind.END, StageKind.APPEAL} for stage in stages):
             self._fault("Workflow", "no stage decides anything: consulting and informing approve nothing. Add a stage that decides")
         return tuple(stages)
 

@@ -8,14 +8,13 @@ A word, a stage to go back to, or one of these for each of the two verdicts::
 """
 
 from cowork.domain.conditions import Value
-from cowork.domain.workflows.definition import DECIDING, BackTo, ByVerdict, Refusal, StageKind
+from cowork.domain.workflows.definition import DECIDING, NEVER_REFUSED, BackTo, ByVerdict, Refusal, StageKind
 from cowork.domain.workflows.reading_seats import SeatReading
 from cowork.domain.workflows.reading_values import KEY, Table
 
 MOST_TIMES = 100
 VERDICTS = ("reject", "request-changes")
 BACK_KEYS = ("back-to", "times", "then")
-_NEVER = frozenset({StageKind.CONSULT, StageKind.INFORM})
 
 
 class RefusalReading(SeatReading):
@@ -25,7 +24,7 @@ class RefusalReading(SeatReading):
         value = raw.get("refusal")
         if "refusal" not in raw:
             return Refusal.HOLDS if kind is StageKind.NOTICE else Refusal.ENDS
-        if kind in _NEVER:
+        if kind in NEVER_REFUSED:
             self._fault(place, f'a stage of kind "{kind.value}" is never refused, so leave `refusal` out')
         if not isinstance(value, dict) or "back-to" in value:
             return self._consequence(value, place, kind, "refusal")
@@ -34,7 +33,7 @@ class RefusalReading(SeatReading):
             self._fault(place, "`refusal` is a table of `reject` and `request-changes`, or has `back-to` with the key of an earlier stage")
         elif set(BACK_KEYS) & set(value):
             self._fault(place, "`refusal` has `times` and `then` beside `back-to` only. Write them in the table that goes back")
-        if kind not in DECIDING and kind not in _NEVER:
+        if kind not in DECIDING and kind not in NEVER_REFUSED:
             self._fault(place, "an objection is neither of the two verdicts, so `refusal` of a notice is one word, or has `back-to`")
         rejected, changes = (self._consequence(value.get(word, "ends"), place, kind, word) for word in VERDICTS)
         return rejected if rejected == changes else ByVerdict(rejected, changes)
@@ -43,7 +42,7 @@ class RefusalReading(SeatReading):
         if isinstance(value, dict):
             return self._back_to(value, place, name)
         found = self._word({name: value}, name, place, Refusal, Refusal.ENDS)
-        if found is Refusal.HOLDS and kind is not StageKind.NOTICE and kind not in _NEVER:
+        if found is Refusal.HOLDS and kind is not StageKind.NOTICE and kind not in NEVER_REFUSED:
             self._fault(place, f'`{name}` is "holds" for notices only. Write "ends" or "continues"')
         return found
 

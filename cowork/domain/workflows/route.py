@@ -121,7 +121,7 @@ def _stage(case: Case, stage: Stage, facts: Content, reached: datetime | None) -
     seats = seats_of(case, stage, opened_at)
     due_at = _due_at(case, stage, seats, opened_at)
     standing, over_at = _standing(case, stage, seats, opened_at, due_at)
-    lapsed = _lapses(case, stage, due_at) and (over_at is None or (due_at is not None and over_at > due_at))
+    lapsed = _lapses(case, stage, due_at, over_at)
     if lapsed:
         standing, over_at = _LAPSED[stage.lapse], due_at
     passed_at = max(opened_at, override.at) if override is not None else None
@@ -175,8 +175,7 @@ def _still_valid(case: Case, stage: Stage, opened_at: datetime) -> tuple[Case, d
         due_at = _due_at(then, stage, seats, opened_at)
         standing, over_at = _standing(then, stage, seats, opened_at, due_at)
         passed = _override(then, stage) is not None
-        settled = _lapses(then, stage, due_at) and (over_at is None or (due_at is not None and over_at > due_at))
-        return StageStanding.OVERRIDDEN if passed or settled else standing
+        return StageStanding.OVERRIDDEN if passed or _lapses(then, stage, due_at, over_at) else standing
 
     case, opened = without_expired(case, stage, opened_at, stands)
     return case, opened or opened_at
@@ -210,9 +209,11 @@ def _referred(case: Case, stage: Stage) -> tuple[Referral, ...]:
 _LAPSED = {Lapse.REFUSED: StageStanding.REFUSED, Lapse.PASSED: StageStanding.MET}
 
 
-def _lapses(case: Case, stage: Stage, due_at: datetime | None) -> bool:
-    """Whether the term is over and its end settles the stage, unless it was decided until then."""
-    return stage.lapse is not Lapse.OPEN and stage.kind in DECIDING and due_at is not None and due_at <= case.now
+def _lapses(case: Case, stage: Stage, due_at: datetime | None, over_at: datetime | None) -> bool:
+    """Whether the end of the term settled the stage, because it was not over by what was decided until then."""
+    if stage.lapse is Lapse.OPEN or stage.kind not in DECIDING or due_at is None or due_at > case.now:
+        return False
+    return over_at is None or over_at > due_at
 
 
 def _override(case: Case, stage: Stage) -> Override | None:

@@ -17,7 +17,9 @@ from cowork.web.paths import own_path, own_referrer
 
 SECRETS = ("password", "token", "secret")
 """A posted field with one of these words in its name is never shown again."""
-NOT_TYPED = frozenset({"old", "new", "again", "next", "version", "digest", "base", "stage", "seat", "section", "field", "asked", "then"})
+NOT_TYPED = frozenset({
+    "old", "new", "again", "next", "version", "digest", "base", "stage", "seat", "section", "field", "asked", "then", "principal", "files",
+})  # fmt: skip
 """Fields that hold a secret, or that the page fills in and nobody types."""
 ROW_MARKS = ("-id", "-Place")
 """How the names of the hidden fields of a row end, which nobody types either."""

@@ -1,5 +1,6 @@
 """The editor's view model: the fields of a part with what is wrong at each, the list of stages, the picture."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ PARTIES: Choices = (
     ("each", "Each party of the side"), ("lead", "The leading party only"), ("partners", "Every party but the leading one"),
     ("named", "Those named beside"), ("others", "Those that no other seat of the stage names"),
 )  # fmt: skip
-BENCHES: Choices = (("", "Each of them has a bench of its own"), ("joint", "They sit on one bench and vote as one body"))
+BENCHES: Choices = (("", "Each by itself"), ("joint", "All as one body"))
 KEYS: Choices = (
     ("all", "All of these parties"), ("any", "Any one of them"), ("majority", "More than half of them"),
     ("two-thirds", "Two thirds of them"), ("one-third", "A third of them"), *((str(count), f"{count} of them") for count in range(2, 10)),
@@ -33,7 +34,7 @@ REFUSALS: Choices = (
     ("back", "It goes back to an earlier stage"), ("holds", "It holds the stage (notices only)"),
 )  # fmt: skip
 WEIGHED: Choices = (("", "All the weight there is"), ("votes", "The votes for and against"))
-CLOSINGS: Choices = (("", "When no missing vote could change it"), ("at-term", "With the term: who has not voted falls out"))
+CLOSINGS: Choices = (("", "Once it is decided"), ("at-term", "When the term ends"))
 IF_CHANGES: Choices = (("", "The same"), *REFUSALS[1:4])
 OUTCOMES: Choices = (("", "It is no end"), ("rejected", "Rejected"), ("changes-requested", "Changes asked for"))
 AT_LAST: Choices = (("", "The round ends"), ("continues", "It is recorded, and the route goes on"))
@@ -51,7 +52,7 @@ QUORUMS: Choices = (
     ("two-thirds", "Two thirds"), ("all", "Everybody"),
 )  # fmt: skip
 CHAIRS: Choices = (("votes", "Votes like the others"), ("breaks-ties", "Breaks ties only"), ("silent", "Never votes"))
-DISSENTS: Choices = (("", "As usual: in votes it counts"), ("ends", "Ends the round at once"), ("counts", "Counts against the vote"))
+DISSENTS: Choices = (("", "As usual"), ("ends", "Ends the round"), ("counts", "Counts against it"))
 ROLES: Choices = (("author", "Authors"), ("commenter", "Commenters"), ("reader", "Readers"))
 OPTIONS: dict[str, Choices] = {
     "kind": KINDS, "side": SIDES, "parties": PARTIES, "bench": BENCHES, "keys": KEYS, "refusal": REFUSALS, "if-changes": IF_CHANGES,
@@ -60,6 +61,10 @@ OPTIONS: dict[str, Choices] = {
     "op": tuple((word, OPERATOR_WORDS[word]) for word in OPERATORS),
 }  # fmt: skip
 """What the selects and boxes of the form offer."""
+_AT = re.compile(
+    r'^(?:Workflow|Stage (?:"[^"]*"|\d+))(?:, (?:seat|requirement|window|refusal|reject|request-changes)(?: (?:"[^"]*"|\d+))?)*: '
+)
+"""The place with which the sentence of a fault begins. At the field that mends it, everybody sees where that is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +185,7 @@ def editor(page: DraftPage, table: Table, part: int | None) -> Editor:
         part=0 if part is None else part + 1,
         key=_saved_key(page, part),
         values=shown,
-        errors={place.field: [sentence] for sentence, place in reversed(places) if place.stage == part},
+        errors={place.field: [_AT.sub("", sentence)] for sentence, place in reversed(places) if place.stage == part},
         problems=problems_of(page, table),
         stages=tuple(_entries(stages, part, places)),
         picture=picture(drafting.sketch(table), page.card, page.offices),

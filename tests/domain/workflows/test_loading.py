@@ -93,7 +93,7 @@ STAGE_KEYS = (
     "least_days, lapse, apart, idle_days, escalate_to, outcome, valid_days, seat"
 )
 NO_READS = "`reads` is empty, so no edit could ever void a decision. Name sections, or leave it out to read all."
-CIRCLE = 'stages wait for each other in a circle ("dean" after "dean"), so none of them can open.'
+ITSELF = "`after` names the stage itself, so it could never open: name an earlier one."
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ CIRCLE = 'stages wait for each other in a circle ("dean" after "dean"), so none 
         (stage(seats=""), 'Stage "dean"', "there is no seat. Add at least one."),
         (stage("seat = 1", seats=""), 'Stage "dean"', "write each seat as a table of its own that begins with [[stage.seat]]."),
         (stage('after = ["nobody"]'), 'Stage "dean"', '`after` names "nobody", but there is no such stage.'),
-        (stage('after = ["dean"]'), "Workflow", CIRCLE),
+        (stage('after = ["dean"]'), 'Stage "dean"', ITSELF),
         (stage('after = ["head", "head"]'), 'Stage "dean"', "`after` names something twice."),
         (stage("after = [1]"), 'Stage "dean"', '`after` is a list of keys in quotes, such as ["dean"].'),
         (stage("due_days = 0"), 'Stage "dean"', DAYS),

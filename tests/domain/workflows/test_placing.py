@@ -18,20 +18,21 @@ def places(table: dict[str, object]) -> dict[Place, str]:
 
 def changed(number: int, **keys: object) -> dict[str, object]:
     table = small()
-    stages(table)[number] |= keys  # type: ignore[arg-type]
+    stages(table)[number] |= keys
     return table
 
 
 def in_seat(**keys: object) -> dict[str, object]:
     table = small()
-    drafting.seats(stages(table)[1])[0] |= keys  # type: ignore[arg-type]
+    drafting.seats(stages(table)[1])[0] |= keys
     return table
 
 
 @pytest.mark.parametrize(
     ("rule", "field"),
     [
-        ({"majority": True, "quorum": 0}, "quorum"), ({"majority": True, "with": "x", "quorum": 2}, "with"),
+        ({"majority": True, "quorum": 0}, "quorum-number"), ({"majority": True, "quorum": {"percent": 0}}, "quorum-number"),
+        ({"majority": True, "fails-at": {"percent": 0}}, "fails-at"), ({"majority": True, "with": "x", "quorum": 2}, "with"),
         ({"majority": True, "fails-at": 0}, "fails-at"), ({"majority": True, "chair": "x"}, "chair"),
         ({"majority": True, "of": "x"}, "of"), ({"percent": 300}, "number"), ({"at-least": 0}, "number"),
         ({"majority": True, "at-least": 0}, "least"), ({"majority": True, "closes": "at-term"}, None),

@@ -45,6 +45,9 @@ def test_an_author_is_asked_for_a_reply_and_for_no_decision(site: Site) -> None:
     assert [text for text in ("Your reply", "Leave it empty if you have nothing to add.", "Send the reply") if text not in words] == []
     for other in ("Your decision", "Recuse myself", "What has to change", "Summary for the authors", "Submit decision"):
         assert other not in words
+    for shown in ("0 of 2 seats answered", "Review and reply", "Authors, Harbour Analytics: nobody of them takes part"):
+        assert shown in words
+    assert "seats decided" not in words
     data = form_of(html, address)
     assert data["verdict"] == "comment"
     assert client.post(address, data={**data, "verdict": "recuse"}).status_code == 422

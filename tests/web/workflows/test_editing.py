@@ -45,6 +45,8 @@ def test_a_named_party_that_there_is_not_is_told_at_its_field_and_not_published(
     html = seen(client.get(f"{draft}?stage=6"))
     assert "Write &#34;northfield&#34; for Northfield University" in html
     assert f'href="{draft}?stage=6#f-seat-0-named"' in html
+    at_the_field = html.partition('id="f-seat-0-named-error"')[2].partition("</p>")[0]
+    assert "</span>`parties` names the short names of organisations" in at_the_field
     sent(client, draft, 6, seat__0__named="harbour")
     assert "is of the side “employer”" in seen(client.post(f"{draft}/publish", data={"saves": "3"}), 422)
     sent(client, draft, 6, seat__0__named="northfield")
