@@ -50,7 +50,7 @@ def test_after_a_refusal_the_authors_of_every_party_are_asked_and_nobody_else() 
     assert {turn.person for turn in progress.turns} == {"ama", "ben"}
     assert progress.court == (NORTHFIELD, IBM)
     words = "Appeal: the authors can appeal against Board’s decision until Mon 7 Dec; without an appeal the rejection is final."
-    assert words in progress.needs
+    assert progress.needs == (words,)
 
 
 def test_without_a_refusal_there_is_nothing_to_appeal_against() -> None:
