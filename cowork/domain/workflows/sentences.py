@@ -137,9 +137,9 @@ def _open(
             people = [holder.name for seat in progress.seats for holder in seat.missing]
             whom = f" by {_shown(people, 'and')}" if people else ""
             yield f"{progress.stage.title}: comments{whom} are welcome until{due}."
+            yield from (_to_be_named(progress, seat) for seat in progress.unnamed)
         case StageKind.APPEAL:
-            how = refused.get(progress.stage.against) or RefusedAs.REJECTED
-            yield appeals.in_words(progress.stage, titles, how, due)
+            yield appeals.in_words(progress.stage, titles, refused.get(progress.stage.against) or RefusedAs.REJECTED, due)
         case StageKind.NOTICE:
             yield _notice(progress, due, calendars)
         case _:
