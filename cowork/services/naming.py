@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -87,9 +88,7 @@ def _seat(session: Session, context: Context, case: Case, review: Review, stage:
         raise LookupError(f"nobody is named at {stage.stage.key}/{seat.seat.key}")
     source, title = None, ""
     if asked.source:
-        there = organisations.holders_of_kind(session, bench.party, asked.source, context.now().date())
-        cards = {card.kind: card.title for card in organisations.offices(session, bench.party)}
-        source, title = frozenset(there), cards.get(asked.source, asked.source.replace("-", " "))
+        source, title = _source(session, bench.party, asked.source, context.now())
     made = [one.decision for one in review.decisions if one.decision.undone_at is None]
     named = tuple(holder.person for holder in seat.members)
     known = rules.Standing(
@@ -107,6 +106,18 @@ def _seat(session: Session, context: Context, case: Case, review: Review, stage:
     )
     listed = None if source is None else tuple(sorted(source, key=lambda person: known.names.get(person, "")))
     return NamingSeat(stage, seat, asked, known, listed, seat in stage.unnamed)
+
+
+def _source(session: Session, party: OrganisationId, kind: str, now: datetime) -> tuple[frozenset[PersonId], str]:
+    """The members who hold the offices of a kind now, without deputies, and what that office is called."""
+    active = {one.person for one in organisations.members(session, party) if one.active}
+    own = [card for card in organisations.offices(session, party) if card.kind == kind]
+    held = {term.person for card in own for term in card.terms if term.ended_at is None and _holds(term.starts, term.ends, now.date())}
+    return frozenset(held & active), next((card.title for card in own), kind.replace("-", " "))
+
+
+def _holds(starts: date, ends: date | None, today: date) -> bool:
+    return starts <= today and (ends is None or today <= ends)
 
 
 def name(context: Context, actor: Actor, proposal: ProposalId, command: NameCommand) -> Progress:

@@ -7,6 +7,7 @@ import pytest
 from cowork.domain.errors import Conflict, Invalid, NotFound, Refused
 from cowork.domain.ids import ProposalId
 from cowork.domain.proposals import Role
+from cowork.domain.reviews import DecideCommand
 from cowork.domain.workflows.progress import Verdict
 from cowork.services import checks, notifications, proposals, reviewing, reviews, undoing
 from cowork.services.proposals import ParticipantCommand
@@ -67,9 +68,8 @@ def test_nobody_else_appeals_be_it_whoever_administers_the_party(world: World) -
     for email in (HEAD, DEAN, QUALITY, ADMIN):
         page = reviews.page(world.context, world.actor(AUTHOR), proposal)
         assert page.review is not None
-        command = reviews.DecideCommand(
-            "appeal", "authors", Verdict.APPEAL, page.review.version.number, page.review.version.digest, "I think so too."
-        )
+        version = page.review.version
+        command = DecideCommand("appeal", "authors", Verdict.APPEAL, version.number, version.digest, "I think so too.")
         with pytest.raises((Conflict, Refused, NotFound)):
             reviews.decide(world.context, world.actor(email), proposal, command)
 

@@ -17,6 +17,7 @@ from cowork.services.proposals import ParticipantCommand
 from cowork.store import meetings, unit
 from cowork.store import reviews as review_store
 from tests.services.test_chains import ADMIN, AUTHOR, DEAN, HEAD, QUALITY, state, submitted
+from tests.services.test_delegations import give
 from tests.world import World
 
 NOBODY, BUSINESS, CHAIR = "nobody@northfield.example", "business@northfield.example", "chair@northfield.example"
@@ -131,8 +132,9 @@ def test_only_holders_of_the_office_can_be_named_where_one_is_given(world: World
     for email in (NOBODY, BUSINESS):
         organisations.start_term(world.context, admin, northfield, TermCommand(office, person(world, email), date(2026, 1, 1), None))
     proposal = submitted(world, FROM)
+    give(world, NOBODY, NOBODY, CHAIR)
     seat = naming.page(world.context, world.actor(DEAN), proposal).seats[0]
-    assert seat.candidates is not None
+    assert seat.candidates is not None  # whoever acts for an examiner is none
     assert {world.email_of(one) for one in seat.candidates} == {NOBODY, BUSINESS}
     with pytest.raises(Invalid) as error:
         name(world, proposal, NOBODY, CHAIR)
@@ -192,3 +194,13 @@ def test_it_is_on_record_and_on_no_agenda(world: World) -> None:
     name(world, proposal, NOBODY, BUSINESS)
     kinds = [entry.kind for entry in audit.activity(world.context, world.actor(ADMIN), proposal).entries]
     assert kinds.count("reviewer-added") == 2
+
+
+def test_the_deans_deputy_is_asked_too_and_names_for_the_dean(world: World) -> None:
+    proposal = submitted(world, STAGES)
+    give(world, DEAN, DEAN, CHAIR)
+    world.decide(HEAD, proposal)
+    asked = reviews.page(world.context, world.actor(CHAIR), proposal).naming
+    assert [(turn.person, turn.principal) for turn in asked] == [(person(world, CHAIR), person(world, DEAN))]
+    name(world, proposal, NOBODY, BUSINESS, by=CHAIR)
+    assert not reviews.page(world.context, world.actor(DEAN), proposal).naming

@@ -1,9 +1,9 @@
 """Appeals of the authors against a refusal: whether there is something to appeal against, and when an appeal is lodged or too late."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from cowork.domain.conditions import Content
+from cowork.domain.conditions import Content, facts_in
 from cowork.domain.workflows import refusals
 from cowork.domain.workflows.definition import RefusedAs, Stage, StageKind
 from cowork.domain.workflows.progress import SeatProgress, StageStanding
@@ -17,6 +17,12 @@ def is_idle(stage: Stage, facts: Content) -> bool:
     """Whether the stage appealed against is over and was not refused."""
     known = stage.kind is StageKind.APPEAL and stage.against in facts.get("stage", {})
     return known and stage.against not in facts.get("refused", {})
+
+
+def depends(stage: Stage, appealable: Collection[str]) -> bool:
+    """Whether it is an appeal, or runs only if one of these is lodged, so that nobody knows yet whether it is asked."""
+    asked = facts_in(stage.when) if stage.when is not None else ()
+    return stage.kind is StageKind.APPEAL or any(f"stage.{key}" in asked for key in appealable)
 
 
 def refused_as(stage: Stage, facts: Content) -> RefusedAs:

@@ -26,7 +26,7 @@ class NamingReading(ConditionReading):
         """The seat without what was written in place of `named`, which is told."""
         meant = [key for key in raw if key.replace("_", "-") in _BESIDE]
         for key in meant:
-            by = raw[key] if isinstance(raw[key], str) else "dean"
+            by = str(raw[key]) if isinstance(raw[key], str) else "dean"
             self._fault(place, f'`{shown(key)}` is not known here: write `named = {{ by = "{shown(by)}" }}`')
         kept = {key: value for key, value in raw.items() if key not in meant}
         return {"named": {"by": "dean"}, **kept} if meant else raw

@@ -22,6 +22,7 @@ from cowork.domain.workflows.definition import (
 )
 from cowork.domain.workflows.progress import (
     APPROVALS,
+    OVER,
     Bench,
     Calendars,
     Decision,
@@ -106,8 +107,8 @@ def _needs(stages: Sequence[StageProgress], submission: Submission, calendars: C
             yield from (text for seat in progress.seats if not seat.met and (text := _blocker(progress.stage, seat)))
         if progress.unmet:
             yield f"{progress.stage.title} begins when {listed(progress.unmet, 'and')}."
-    unsure = (StageKind.END, StageKind.APPEAL)
-    later = [progress for progress in waiting if not (progress.unmet or progress.unnamed) and progress.stage.kind not in unsure]
+    appealable = frozenset(s.stage.key for s in stages if s.stage.kind is StageKind.APPEAL and s.standing not in OVER)
+    later = [s for s in waiting if not (s.unmet or s.unnamed or s.stage.kind is StageKind.END or appeals.depends(s.stage, appealable))]
     if later:
         yield f"After that: {listed([progress.stage.title for progress in later], 'and')}."
     if not waiting and not any(progress.standing is StageStanding.OPEN for progress in stages):
@@ -136,9 +137,9 @@ def _open(
             people = [holder.name for seat in progress.seats for holder in seat.missing]
             whom = f" by {_shown(people, 'and')}" if people else ""
             yield f"{progress.stage.title}: comments{whom} are welcome until{due}."
+            yield from (_to_be_named(progress, seat) for seat in progress.unnamed)
         case StageKind.APPEAL:
-            how = refused.get(progress.stage.against) or RefusedAs.REJECTED
-            yield appeals.in_words(progress.stage, titles, how, due)
+            yield appeals.in_words(progress.stage, titles, refused.get(progress.stage.against) or RefusedAs.REJECTED, due)
         case StageKind.NOTICE:
             yield _notice(progress, due, calendars)
         case _:

@@ -48,7 +48,8 @@ def with_appeals(chance: Random, flow: Workflow) -> Workflow:
     if not fitting:
         return flow
     board = chance.choice(fitting)
-    goes_on = chance.choice([Refusal.CONTINUES, ByVerdict(Refusal.CONTINUES, Refusal.ENDS)])
+    ways: list[Refusal | ByVerdict] = [Refusal.CONTINUES, ByVerdict(Refusal.CONTINUES, Refusal.ENDS)]
+    goes_on = chance.choice(ways)
     appeal = Stage("appeal", "Appeal", StageKind.APPEAL, (APPELLANTS,), (board.key,), due_days=chance.choice([1, 2, 5]), against=board.key)
     heard = Fact("stage.appeal", "is", "lodged")
     body = Stage("body", "Body", StageKind.DECIDE, (replace(board.seats[0], key="body"),), ("appeal",), when=heard)

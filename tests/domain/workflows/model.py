@@ -218,7 +218,8 @@ class Model:
     def stand(self, s: Stage, found: Mapping[str, Stand]) -> Stand:
         facts = self.facts(found)
         if s.kind == "end":
-            return appealing.end(self, s, found, Stand)
+            last: Stand = appealing.end(self, s, found, Stand)
+            return last
         asked = [fact.split(".")[1] for fact in (facts_in(s.when) if s.when else ()) if fact.startswith(("stage.", "refused."))]
         waits = any(key not in facts["stage"] for key in asked)
         ends = [found[key].over for key in s.after]

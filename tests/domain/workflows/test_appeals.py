@@ -8,7 +8,7 @@ import pytest
 from cowork.domain.acts import may_be_overridden
 from cowork.domain.conditions import Test as Fact
 from cowork.domain.errors import Conflict
-from cowork.domain.ids import PersonId
+from cowork.domain.ids import OrganisationId, PersonId
 from cowork.domain.reviews import choices
 from cowork.domain.specifications import forms
 from cowork.domain.workflows import appeals, drafting, facts
@@ -26,7 +26,7 @@ FLOW = workflow(stage("board", refusal=Refusal.CONTINUES), APPEAL, BODY)
 SOON = MONDAY + timedelta(days=2)
 
 
-def authors(*names: str, party: str = NORTHFIELD) -> Bench:
+def authors(*names: str, party: OrganisationId = NORTHFIELD) -> Bench:
     people = tuple(Holder(PersonId(name.lower()), name) for name in names)
     found = replace(bench("appeal", seat_key="authors"), party=party, party_name="IBM" if party == IBM else "Northfield University")
     return replace(found, holders=people, office_title="Authors")
@@ -50,7 +50,7 @@ def test_after_a_refusal_the_authors_of_every_party_are_asked_and_nobody_else() 
     assert {turn.person for turn in progress.turns} == {"ama", "ben"}
     assert progress.court == (NORTHFIELD, IBM)
     words = "Appeal: the authors can appeal against Board’s decision until Mon 7 Dec; without an appeal the rejection is final."
-    assert words in progress.needs
+    assert progress.needs == (words,)
 
 
 def test_without_a_refusal_there_is_nothing_to_appeal_against() -> None:

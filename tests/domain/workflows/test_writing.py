@@ -15,6 +15,7 @@ from cowork.domain.proposals import Role
 from cowork.domain.toml import WIDTH, dumps
 from cowork.domain.workflows import loading
 from cowork.domain.workflows.definition import (
+    APPELLANTS,
     DECIDING,
     BackTo,
     Base,
@@ -38,6 +39,7 @@ from cowork.domain.workflows.definition import (
     Workflow,
 )
 from cowork.domain.workflows.loading import load, problems
+from cowork.domain.workflows.refusals import going_on
 from cowork.domain.workflows.terms import Span, Term, Unit
 from cowork.domain.workflows.writing import published, to_toml, unstamped
 from tests.domain.workflows.casting import reachable
@@ -171,6 +173,16 @@ def least(days: int | None, spans: bool) -> st.SearchStrategy[Term | None]:
 
 
 @st.composite
+def appeals(draw: st.DrawFn, key: str, board: str) -> Stage:
+    """An appeal of the authors against the refusal of a stage."""
+    days = st.integers(1, 365)
+    return Stage(
+        key, draw(titles), StageKind.APPEAL, (APPELLANTS,), (board,), draw(st.just("") | paragraphs), draw(st.none() | conditions),
+        due_days=draw(days), idle_days=draw(st.none() | days), escalate_to=draw(st.just("") | keys), against=board,
+    )  # fmt: skip
+
+
+@st.composite
 def stages(draw: st.DrawFn, key: str, earlier: list[str], kind: StageKind, made: list[Stage]) -> Stage:
     weighed = kind in DECIDING and draw(st.integers(0, 4)) == 4
     held = tuple(draw(st.lists(seats(kind, weighed), min_size=1, max_size=3, unique_by=lambda seat: seat.key)))
@@ -209,7 +221,12 @@ def workflows(draw: st.DrawFn) -> Workflow:
     made: list[Stage] = []
     for name, kind in zip(names, kinds, strict=True):
         earlier = [stage.key for stage in made if stage.kind is not StageKind.END]
-        made.append(draw(ends(name, earlier) if kind is StageKind.END else stages(name, earlier, kind, made)))
+        refusable = [stage.key for stage in made if going_on(stage)]
+        if kind is StageKind.APPEAL and refusable:
+            made.append(draw(appeals(name, draw(st.sampled_from(refusable)))))
+            continue
+        usual = StageKind.CHECK if kind is StageKind.APPEAL else kind
+        made.append(draw(ends(name, earlier) if kind is StageKind.END else stages(name, earlier, usual, made)))
     return Workflow(
         draw(keys), draw(st.integers(1, 1_000_000)), draw(titles), draw(paragraphs), draw(paragraphs), tuple(draw(st.permutations(made))),
         Digest(""), tuple(draw(st.lists(windows, max_size=3))), draw(st.none() | st.integers(1, 365)),

@@ -34,4 +34,4 @@ def test_others_read_that_the_authors_can_appeal_and_cannot(site: Site) -> None:
     assert "The authors can appeal until" in words
     assert "Your appeal" not in words
     route = words_of(seen(client.get(f"/proposals/{proposal}/route")))
-    assert "Open for an appeal" in route
+    assert "Appeal open" in route
