@@ -202,7 +202,8 @@ class Stage:
     is open. `due_days` is its term; a vote or notice is decided no earlier than the end of `least_days`. `statement` is what people sign
     by approving. Nobody who decided at one of the earlier stages `apart` decides here. `idle_days` without any decision the
     holders of `escalate_to` are told. `outcome` is how the round ends at a stage that is an end. An
-    approval counts for `valid_days` calendar days (None: for good).
+    approval counts for `valid_days` calendar days (None: for good). `votes_once`: what somebody says in one seat counts in every seat
+    here where they sit, and they are asked once.
     """
 
     key: str
@@ -227,6 +228,7 @@ class Stage:
     weighing: "Weighing | None" = None
     outcome: RefusedAs | None = None
     valid_days: int | None = None
+    votes_once: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ Nothing is stored that could disagree with it. What a bench is worth is said in 
 - A consultation is over when everybody has answered or its term ends; a notice when its term ends without an objection, or
   everybody has said that they have none; who is informed is asked nothing.
 - Who decided at a stage from which another is `apart` has no seat at that one; what they did there counts for nothing.
+- At a stage where everybody votes once a decision counts in every seat where that person sits, and so does a recusal.
 - An end asks nobody: when the route comes to it, the round ends as it says.
 - A vote or notice with `least_days` is not over before that time has passed since it opened.
 - An approval at a stage with `valid_days` counts for so many calendar days; a stage that was over by it then opens anew.
@@ -24,7 +25,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from cowork.domain.ids import OrganisationId, Side
-from cowork.domain.workflows import voting
+from cowork.domain.workflows import once, voting
 from cowork.domain.workflows.case import Case, case_of
 from cowork.domain.workflows.definition import DECIDING, Lapse, Stage, StageKind, Workflow
 from cowork.domain.workflows.expiring import runs_out_at
@@ -69,7 +70,7 @@ def evaluate(
     return Progress(
         outcome=outcome,
         stages=stages,
-        turns=_turns(stages) if running and held is None else (),
+        turns=once.asked_once(workflow, _turns(stages)) if running and held is None else (),
         needs=needs,
         sentence=sentence_of(outcome, needs, ended_by, ending, held, calendars.lead, because),
         court=_court(stages, submission) if running and held is None else (),

@@ -12,6 +12,7 @@ from cowork.domain.workflows.definition import (
     Refusal,
     RefusedAs,
     Requirement,
+    Seat,
     Stage,
     StageKind,
     Weighing,
@@ -30,7 +31,7 @@ _DAY = re.compile(r"(\d\d)-(\d\d)")
 _WORKFLOW_KEYS = ("key", "version", "title", "description", "source", "outline", "window", "idle_days", "stage")
 _STAGE_KEYS = (
     "key", "title", "kind", "guidance", "after", "when", "reads", "requires", "edits", "statement", "needed", "of", "quorum", "closes",
-    "refusal", "due_days", "least_days", "lapse", "apart", "idle_days", "escalate_to", "outcome", "valid_days", "seat",
+    "refusal", "due_days", "least_days", "lapse", "apart", "idle_days", "escalate_to", "outcome", "valid_days", "votes", "seat",
 )  # fmt: skip
 _LEAP_YEAR = 2028
 _NEVER_REFUSED = frozenset({StageKind.CONSULT, StageKind.INFORM, StageKind.END})
@@ -111,6 +112,7 @@ class Reading(RefusalReading):
             lapse=self._word(raw, "lapse", place, Lapse, Lapse.OPEN) if "lapse" in raw else Lapse.OPEN,
             outcome=self._outcome(raw, place, kind),
             valid_days=self._number(raw, "valid_days", place, LONGEST_VALIDITY) if "valid_days" in raw else None,
+            votes_once=self._votes(raw, place, kind, seats),
         )
         if kind is not StageKind.END:
             self._fits(stage, place)
@@ -156,6 +158,20 @@ class Reading(RefusalReading):
         else:
             self._fault(place, f"`needed` counts seats, so it is a whole number from 1 to {seats}; for a share give each a `weight` of 1")
         return None
+
+    def _votes(self, raw: Table, place: str, kind: StageKind, seats: tuple[Seat, ...]) -> bool:
+        """Whether what somebody says in one seat counts in each of theirs."""
+        if "votes" not in raw:
+            return False
+        if raw["votes"] != "once":
+            self._fault(place, '`votes` is "once": one vote counts in every seat of the stage where somebody sits. Leave it out otherwise')
+        elif kind not in DECIDING and kind is not StageKind.NOTICE:
+            self._fault(place, f'nobody votes at a stage of kind "{kind.value}", so leave `votes` out')
+        elif len(seats) < 2:
+            self._fault(place, "a vote counts in several seats where there are several, but there is one: leave `votes` out")
+        elif len({seat.rule.objections_block for seat in seats}) > 1:
+            self._fault(place, 'everybody is asked once, so write `objections = "block"` in the `rule` of every seat, or of none')
+        return True
 
     def _outcome(self, raw: Table, place: str, kind: StageKind) -> RefusedAs | None:
         """How the round ends at an end, which has nothing beside its condition."""

@@ -106,6 +106,8 @@ def _stage(stage: Stage, before: tuple[str, ...]) -> dict[str, Value]:
         table["lapse"] = stage.lapse.value
     if stage.apart:
         table["apart"] = list(stage.apart)
+    if stage.votes_once:
+        table["votes"] = "once"
     if stage.escalate_to:
         table["escalate_to"] = stage.escalate_to
     if stage.outcome is not None:

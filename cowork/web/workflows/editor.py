@@ -32,6 +32,7 @@ REFUSALS: Choices = (
 )  # fmt: skip
 WEIGHED: Choices = (("", "All the weight there is"), ("votes", "The votes for and against"))
 CLOSINGS: Choices = (("", "When no missing vote could change it"), ("at-term", "With the term: who has not voted falls out"))
+VOTES: Choices = (("", "They decide in each of them"), ("once", "They decide once, and it counts in each of them"))
 IF_CHANGES: Choices = (("", "The same"), *REFUSALS[1:4])
 OUTCOMES: Choices = (("", "It is no end"), ("rejected", "Rejected"), ("changes-requested", "Changes asked for"))
 AT_LAST: Choices = (("", "The round ends"), ("continues", "It is recorded, and the route goes on"))
@@ -53,8 +54,8 @@ DISSENTS: Choices = (("", "As usual: in votes it counts"), ("ends", "Ends the ro
 ROLES: Choices = (("author", "Authors"), ("commenter", "Commenters"), ("reader", "Readers"))
 OPTIONS: dict[str, Choices] = {
     "kind": KINDS, "side": SIDES, "parties": PARTIES, "bench": BENCHES, "keys": KEYS, "refusal": REFUSALS, "if-changes": IF_CHANGES,
-    "at-last": AT_LAST, "outcome": OUTCOMES, "lapse": LAPSES, "weighed": WEIGHED, "closing": CLOSINGS, "rule": RULES, "of": BASES,
-    "quorum": QUORUMS, "chair": CHAIRS, "dissent": DISSENTS, "roles": ROLES,
+    "at-last": AT_LAST, "outcome": OUTCOMES, "lapse": LAPSES, "weighed": WEIGHED, "closing": CLOSINGS, "votes": VOTES, "rule": RULES,
+    "of": BASES, "quorum": QUORUMS, "chair": CHAIRS, "dissent": DISSENTS, "roles": ROLES,
     "op": tuple((word, OPERATOR_WORDS[word]) for word in OPERATORS),
 }  # fmt: skip
 """What the selects and boxes of the form offer."""

@@ -170,6 +170,7 @@ def stage(chance: Random, number: int, before: Sequence[Stage]) -> Stage:
         apart=tuple(sorted(e for e in reachable(before, after) if chance.random() < 0.3)) if kind in DECIDING else (),
         lapse=chance.choice([*Lapse]) if kind in DECIDING and due_days is not None and chance.random() < 0.4 else Lapse.OPEN,
         valid_days=chance.choice([1, 1, 2, 4]) if kind in DECIDING and chance.random() < 0.2 else None,
+        votes_once=len(seats) > 1 and kind in DECIDING | {StageKind.NOTICE} and chance.random() < 0.4,
         refusal=Refusal.ENDS if kind in (StageKind.CONSULT, StageKind.INFORM) else refusal,
     )
 
