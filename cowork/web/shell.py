@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from cowork.domain.errors import Conflict, CoworkError, Invalid, NotFound, Refused, SignInRequired, TooMany, Unavailable
 from cowork.domain.policy import OPEN_TO_ALL
 from cowork.domain.workflows import terms
+from cowork.domain.workflows.rule_words import absent_in_words
 from cowork.ports import DiskFull
 from cowork.services.context import Context
 from cowork.web import access, session
@@ -98,6 +99,7 @@ def attach(app: Flask, context: Context) -> None:
     app.after_request(_headers)
     app.context_processor(_frame)
     app.jinja_env.globals.update(asset=_assets(Path(app.static_folder or "")), moment=_moment, term_in_words=terms.in_words)
+    app.jinja_env.globals.update(absent_in_words=absent_in_words)
     app.register_error_handler(CoworkError, _refusal)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(CSRFError, _csrf_error)

@@ -75,7 +75,7 @@ class Rule:
     """When a bench has approved: `approvals` of `of`, `at_least` so many, or such a share of those who have a
     vote, where they are a share (None: any), with the quorum reached, and
     fewer than `fails_at` dissents (of a notice: objections). A share there is one of those who have a vote. Among the quorum there
-    must be a holder of each office of `quorum_with` (kinds).
+    must be a holder of each office of `quorum_with` (kinds, each as often as holders of it are needed).
 
     `objections_block`: a member can object, which holds the bench until they change their mind; with `closes_at_term` everybody who
     could is waited for until then. `closes_at_term`: what is there when

@@ -1,5 +1,6 @@
 """Rules as people say them: how many approve, of what, with which quorum. The same words stand on pages, in mails and beside the editor."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from cowork.domain.workflows.definition import DECIDING, Base, Chair, Rule, Seat, StageKind, Threshold, ThresholdKind, Weighing
@@ -54,16 +55,38 @@ def rule_in_words(rule: Rule) -> str:
 def quorum_in_words(rule: Rule) -> str:
     """How many must take part, such as "6 with 2 of each party and a student member"; empty where no quorum is asked."""
     each = [f"{number} of each {of}" for number, of in ((rule.each_party, "party"), (rule.each_side, "side")) if number]
-    each += [article(kind) for kind in rule.quorum_with]
+    each += _kinds(rule, rule.quorum_with)
     if rule.quorum is None:
         return listed(each, "and")
     amount = "everybody" if rule.quorum.kind is ThresholdKind.ALL else share(rule.quorum)
     return f"{amount} with {listed(each, 'and')}" if each else amount
 
 
+def kinds_in_words(rule: Rule, kinds: Sequence[str]) -> str:
+    """Which of these kinds of office a quorum must include, such as "a student member and 3 of specialist"."""
+    return listed(_kinds(rule, kinds), "and")
+
+
+def _kinds(rule: Rule, kinds: Sequence[str]) -> list[str]:
+    asked = Counter(rule.quorum_with)
+    return [article(kind) if asked[kind] == 1 else f"{asked[kind]} of {plain(kind)}" for kind in dict.fromkeys(kinds)]
+
+
 def article(kind: str) -> str:
     """A kind of office as people say it, such as "a student member"."""
-    return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind.replace('-', ' ')}"
+    return f"{'an' if kind[0] in 'aeiou' else 'a'} {plain(kind)}"
+
+
+def plain(kind: str) -> str:
+    """A kind of office as it is said where nobody has named it, such as "student member"."""
+    return kind.replace("-", " ")
+
+
+def absent_in_words(absent: Sequence[str], asked: Sequence[str]) -> str:
+    """What a quorum lacks of the kinds that are asked, such as "no student member and 2 too few of specialist"; empty where nothing."""
+    short = Counter(absent)
+    words = [f"no {plain(kind)}" if asked.count(kind) <= 1 else f"{short[kind]} too few of {plain(kind)}" for kind in short]
+    return listed(words, "and")
 
 
 def so_many(wanted: Threshold, what: str, of: str) -> str:

@@ -80,7 +80,7 @@ def rule(chance: Random, has_term: bool) -> Rule:
         chance.random() < 0.2,
         has_term and chance.random() < 0.4,
         None if counted or chance.random() < 0.6 else threshold(chance, least),
-        ("student",) if quorum and chance.random() < 0.3 else (),
+        ("student",) * chance.choice([1, 1, 2]) if quorum and chance.random() < 0.3 else (),
     )
 
 

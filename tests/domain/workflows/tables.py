@@ -183,13 +183,14 @@ class Table:
     def quorate(self, t: datetime) -> bool:
         quorum = self.seat.rule.quorum
         wanted = share(quorum.kind, quorum.number, len(self.asked_of(t))) if quorum else 1
-        return len(self.here(t)) >= wanted and self.each_there(t) and all(self.some(kind, t) for kind in self.seat.rule.quorum_with)
+        return len(self.here(t)) >= wanted and self.each_there(t) and all(self.some(kind, t) for kind in set(self.seat.rule.quorum_with))
 
     def some(self, kind: str, t: datetime) -> bool:
-        """Whether a holder of this kind of office, who sits by it now, takes part."""
+        """Whether so many holders of this kind of office as are asked for, who sit by it now, take part."""
         instead = [h for h in self.bench.substitutes if self.seated(t).get(str(h.person)) is h]
         holding = [h for h in (*self.bench.holders, *instead) if h.kind == kind and h.role != "secretary"]
-        return any(h.person in self.here(t) and (not h.since or h.since <= t) and (not h.until or t < h.until) for h in holding)
+        now = {h.person for h in holding if h.person in self.here(t) and (not h.since or h.since <= t) and (not h.until or t < h.until)}
+        return len(now) >= len([one for one in self.seat.rule.quorum_with if one == kind])
 
     def each_there(self, t: datetime) -> bool:
         """Whether so many of each party and of each side are there as a joint bench may ask for."""

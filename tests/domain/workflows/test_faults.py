@@ -247,6 +247,9 @@ RULES = [
     (asking("{ at-least = 0 }"), f"{IN}: `at-least` is a whole number from 1 to 1,000."),
     (asking('{ percent = 50, quorum = 2, with = [] }'), f"{IN}: `with` names different kinds of office, such as"),
     (asking('{ percent = 50, quorum = 2, with = "The Students" }'), f"{IN}: `with` names different kinds of office, such as"),
+    (asking('{ percent = 50, quorum = 2, with = { dean = "3" } }'), f"{IN}: `with` says of dean how many holders the quorum must include:"),
+    (asking('{ percent = 50, quorum = 2, with = { dean = 0 } }'), f"{IN}: `dean` is a whole number from 1 to 100."),
+    (asking('{ percent = 50, quorum = 2, with = ["dean", 3] }'), f"{IN}: `with` names different kinds of office, such as"),
     (asking('{ percent = 50, with = "student-member" }'), f"{IN}: `with` says who must be among the quorum, so write `quorum` beside it."),
     (
         asking('{ percent = 50, quorum = 2, with = ["dean", "student-member"] }'),
