@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 
 from cowork.domain.ids import DecisionId, PersonId
-from cowork.domain.workflows.definition import Base, Dissent, Refusal, Rule, StageKind, Threshold, ThresholdKind
+from cowork.domain.workflows.definition import Base, Dissent, Refusal, Rule, StageKind, Threshold, ThresholdKind, Workflow
 from cowork.domain.workflows.once import closes, in_every_seat
-from cowork.domain.workflows.progress import Bench, Deputy, Outcome, Progress, Sitting, Verdict
+from cowork.domain.workflows.progress import Bench, Decision, Deputy, Outcome, Progress, Sitting, Verdict
 from tests.domain.workflows.builders import (
     MONDAY,
     NORTHFIELD,
@@ -30,12 +30,12 @@ PROFESSORS = bench("council", "Ada", "Ben", "Cy", seat_key="professors")
 YES, NO = Verdict.APPROVE, Verdict.REJECT
 
 
-def flow(rule: Rule = MAJORITY, kind: StageKind = StageKind.VOTE, refusal: Refusal = Refusal.ENDS) -> object:
+def flow(rule: Rule = MAJORITY, kind: StageKind = StageKind.VOTE, refusal: Refusal = Refusal.ENDS) -> Workflow:
     own = stage("council", seat("all", rule), seat("professors", rule), kind=kind, due_days=5, refusal=refusal)
     return workflow(replace(own, votes_once=True))
 
 
-def said(*votes: tuple[str, Verdict], seat_key: str = "all") -> list:
+def said(*votes: tuple[str, Verdict], seat_key: str = "all") -> list[Decision]:
     return [decision("council", name, hour, verdict, seat_key=seat_key) for hour, (name, verdict) in enumerate(votes, 1)]
 
 
