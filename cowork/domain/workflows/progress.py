@@ -292,7 +292,7 @@ class Tally:
     """The votes of a bench: people with a vote, how many took part, and what they said.
 
     `quorum` is 0 where none is asked; `lacking` is what is missing of one that counts each party or side, `absent` are the kinds of office
-    that it must include and of which nobody took part; of `unfilled` nobody is left who could.
+    that it must include and of which too few took part, each as often as some are missing; of `unfilled` too few are left who could.
     """
 
     members: int
