@@ -14,6 +14,7 @@ from cowork.domain.ids import ItemId, PersonId
 from cowork.domain.reviews import REASON_NEEDED
 from cowork.domain.workflows.definition import Chair
 from cowork.domain.workflows.progress import Bench, Holder, OfficeRole, Outcome, SeatProgress, Tally, Verdict
+from cowork.domain.workflows.rule_words import absent_in_words
 
 MAX_TITLE = 200
 MAX_MATTER = 300
@@ -221,13 +222,13 @@ def vote_problems(
     return list(dict.fromkeys(found))
 
 
-def quorum_words(tally: Tally) -> str:
-    """Who is there and whether it is enough: "6 of 9 present, quorum 5: reached"."""
+def quorum_words(tally: Tally, asked: Sequence[str] = ()) -> str:
+    """Who is there and whether it is enough: "6 of 9 present, quorum 5: reached". `asked` are the kinds that must be among them."""
     words = f"{tally.present} of {tally.members} present"
     if not tally.quorum:
         return f"{words}, no quorum is asked"
     reached = "reached" if tally.is_quorate else "not reached"
-    absent = f" (no {' and no '.join(tally.absent).replace('-', ' ')})" if tally.absent else ""
+    absent = f" ({absent_in_words(tally.absent, asked)})" if tally.absent else ""
     return f"{words}, quorum {tally.quorum}: {reached}{absent}"
 
 
@@ -266,7 +267,7 @@ def foreseen_words(place: SeatProgress, outcome: Outcome) -> str:
             return f"would not be approved: {counted}"
         case _:
             if tally and not tally.is_quorate:
-                return f"would stay undecided, the quorum is not reached: {quorum_words(tally)}"
+                return f"would stay undecided, the quorum is not reached: {quorum_words(tally, place.seat.rule.quorum_with)}"
             return f"would stay undecided: {counted}, {place.needed} {'is' if place.needed == 1 else 'are'} needed"
 
 

@@ -14,9 +14,9 @@ WIDTH = 120
 """Longer lists are written an item a line, longer texts are wrapped."""
 ORDER = (
     "key", "version", "title", "kind", "description", "source", "outline", "guidance", "after", "when", "reads", "requires", "edits",
-    "statement", "needed", "quorum", "refusal", "due_days", "least_days", "lapse", "apart", "side", "office", "otherwise", "person",
-    "participants", "parties", "bench", "keys", "weight", "rule", "reject", "request-changes", "back-to", "times", "then", "idle_days",
-    "escalate_to", "outcome", "valid_days", "fact", "that", "window", "stage", "seat",
+    "statement", "needed", "quorum", "refusal", "due_days", "least_days", "lapse", "apart", "votes", "side", "office", "otherwise",
+    "person", "participants", "parties", "bench", "keys", "weight", "rule", "reject", "request-changes", "back-to", "times", "then",
+    "idle_days", "escalate_to", "outcome", "valid_days", "fact", "that", "window", "stage", "seat",
 )  # fmt: skip
 """The keys of every table in the order in which they are written; unknown ones follow."""
 TABLES = ("window", "stage", "seat")

@@ -127,4 +127,6 @@ def quorum_of(page: MeetingPage, seen: Seen) -> str:
         return seen.quorum
     place = seen.point.place
     same = seen.point.review is not None and seen.point.review.round.id == seen.point.item.round
-    return rules.quorum_words(place.tally) if same and place is not None and place.tally is not None and not seen.point.tabled else ""
+    if not same or place is None or place.tally is None or seen.point.tabled:
+        return ""
+    return rules.quorum_words(place.tally, place.seat.rule.quorum_with)

@@ -236,7 +236,7 @@ def foreseen(context: Context, meeting: MeetingFull, point: Point, actor: Actor,
     place = place_of(then.progress, meeting, point.item)
     if place is None or place.tally is None:
         return "", ""
-    quorum = rules.quorum_words(place.tally)
+    quorum = rules.quorum_words(place.tally, place.seat.rule.quorum_with)
     result = rules.foreseen_words(place, then.progress.outcome) if point.votes else "no vote is taken yet"
     return quorum, "would be put off" if point.tabled else result
 

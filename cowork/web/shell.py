@@ -14,6 +14,7 @@ from cowork.domain.errors import Conflict, CoworkError, Invalid, NotFound, Refus
 from cowork.domain.policy import OPEN_TO_ALL
 from cowork.domain.workflows import terms
 from cowork.domain.workflows.naming import to_name_in_words
+from cowork.domain.workflows.rule_words import absent_in_words
 from cowork.ports import DiskFull
 from cowork.services.context import Context
 from cowork.web import access, session
@@ -99,9 +100,8 @@ def attach(app: Flask, context: Context) -> None:
     app.before_request_funcs[None].insert(0, _limit_files)
     app.after_request(_headers)
     app.context_processor(_frame)
-    app.jinja_env.globals.update(
-        asset=_assets(Path(app.static_folder or "")), moment=_moment, people_to_name=to_name_in_words, term_in_words=terms.in_words
-    )
+    app.jinja_env.globals.update(asset=_assets(Path(app.static_folder or "")), moment=_moment, term_in_words=terms.in_words)
+    app.jinja_env.globals.update(absent_in_words=absent_in_words, people_to_name=to_name_in_words)
     app.register_error_handler(CoworkError, _refusal)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(CSRFError, _csrf_error)

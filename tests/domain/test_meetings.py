@@ -126,6 +126,10 @@ def test_the_quorum_is_said_in_words() -> None:
     assert rules.quorum_words(Tally(9, 4, 0, 0, 0, 5)) == "4 of 9 present, quorum 5: not reached"
     without = Tally(9, 6, 0, 0, 0, 5, absent=("student-member", "external-member"))
     assert rules.quorum_words(without) == "6 of 9 present, quorum 5: not reached (no student member and no external member)"
+    few = Tally(9, 6, 0, 0, 0, 5, absent=("specialist", "specialist", "student-member"))
+    asked = ("specialist", "specialist", "specialist", "student-member")
+    words = "6 of 9 present, quorum 5: not reached (2 specialists too few and no student member)"
+    assert rules.quorum_words(few, asked) == words
     assert rules.quorum_words(Tally(3, 2, 0, 0, 0, 0)) == "2 of 3 present, no quorum is asked"
 
 

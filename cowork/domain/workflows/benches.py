@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from cowork.domain.ids import OrganisationId, PersonId
-from cowork.domain.workflows import results, substitutes, terms, voting, weights
+from cowork.domain.workflows import once, results, substitutes, terms, voting, weights
 from cowork.domain.workflows.case import Case, left_out
 from cowork.domain.workflows.definition import MAY_BE_EMPTY, Parties, Seat, Stage
-from cowork.domain.workflows.progress import Bench, SeatEnd, SeatProgress
+from cowork.domain.workflows.progress import Bench, SeatEnd, SeatProgress, Sitting
 from cowork.domain.workflows.terms import Term
 
 
@@ -36,26 +36,18 @@ def bench_of(case: Case, stage: Stage, seat: Seat, bench: Bench, opened_at: date
     bench = _without(bench, gone) if gone else bench
     if bench.namers:
         bench = replace(bench, namers=tuple(holder for holder in bench.namers if holder.sits_at(case.now)))
-    place = (stage.key, seat.key, bench.party)
-    cut = case.cuts.get(stage.key)
-    sitting = next(
-        (
-            s
-            for s in reversed(case.submission.sittings)
-            if (s.stage, s.seat, s.party) == place and s.round == case.submission.round and (cut is None or s.closed_at > cut)
-        ),
-        None,
-    )
     ballot = voting.Ballot(
         stage=stage,
         seat=seat,
         bench=bench,
         side=case.sides.get(bench.party, seat.side),
         decisions=[
-            d for d in case.decisions if (d.stage, d.seat) == place[:2] and d.party in bench.parties and not gone & {d.person, d.by}
+            d
+            for d in case.decisions
+            if (d.stage, d.seat) == (stage.key, seat.key) and d.party in bench.parties and not gone & {d.person, d.by}
         ],
         submission=case.submission,
-        sitting=sitting,
+        sitting=_sitting_of(case, stage, bench),
         due_at=due_at_of(case, stage, bench.party, opened_at),
         now=case.now,
         not_before=_end(case, stage.least_days, bench.party, opened_at),
@@ -63,6 +55,14 @@ def bench_of(case: Case, stage: Stage, seat: Seat, bench: Bench, opened_at: date
     )
     place_now = voting.count(ballot)
     return replace(place_now, instead=substitutes.in_words(place_now)) if bench.substitutes else place_now
+
+
+def _sitting_of(case: Case, stage: Stage, bench: Bench) -> Sitting | None:
+    """The last closed meeting of this round that voted there, where nothing sent it back since."""
+    cut, place = case.cuts.get(stage.key), (stage.key, bench.seat, bench.party)
+    own = [s for s in case.submission.sittings if s.round == case.submission.round and (cut is None or s.closed_at > cut)]
+    held = [s for s in own if (s.stage, s.seat, s.party) == place or once.closes(stage, s, bench, case.benches)]
+    return held[-1] if held else None
 
 
 def _without(bench: Bench, gone: frozenset[PersonId]) -> Bench:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cowork.domain.ids import OrganisationId, PersonId, Side
-from cowork.domain.workflows import voting
+from cowork.domain.workflows import once, voting
 from cowork.domain.workflows.definition import Dissent, StageKind, Workflow
 from cowork.domain.workflows.progress import APPROVALS, DISSENTS, Bench, Calendars, Decision, Referral, Submission, Verdict
 from cowork.domain.workflows.substitutes import filled
@@ -44,9 +44,8 @@ def case_of(
     """What stands of this, and what it was sent back to."""
     decisions = tuple(decisions)
     accepted = {workflow.digest, *submission.earlier_workflows}
-    standing = sorted(
-        (d for d in decisions if d.round <= submission.round and d.workflow in accepted and d.undone_at is None), key=chronological
-    )
+    accepted_ones = (d for d in decisions if d.round <= submission.round and d.workflow in accepted and d.undone_at is None)
+    standing = sorted(once.in_every_seat(workflow, accepted_ones, benches), key=chronological)
     by_seat: dict[tuple[str, str], tuple[Bench, ...]] = {}
     for bench in benches:
         own = filled(bench, standing, left_out(workflow, bench.stage, standing)) if bench.substitutes else bench

@@ -78,7 +78,7 @@ class Rule:
     """When a bench has approved: `approvals` of `of`, `at_least` so many, or such a share of those who have a
     vote, where they are a share (None: any), with the quorum reached, and
     fewer than `fails_at` dissents (of a notice: objections). A share there is one of those who have a vote. Among the quorum there
-    must be a holder of each office of `quorum_with` (kinds).
+    must be a holder of each office of `quorum_with` (kinds, each as often as holders of it are needed).
 
     `objections_block`: a member can object, which holds the bench until they change their mind; with `closes_at_term` everybody who
     could is waited for until then. `closes_at_term`: what is there when
@@ -231,8 +231,8 @@ class Stage:
     is open. `due_days` is its term; a vote or notice is decided no earlier than the end of `least_days`. `statement` is what people sign
     by approving. Nobody who decided at one of the earlier stages `apart` decides here. `idle_days` without any decision the
     holders of `escalate_to` are told. `outcome` is how the round ends at a stage that is an end; `against` is the stage against whose
-    refusal an appeal can be lodged. An
-    approval counts for `valid_days` calendar days (None: for good).
+    refusal an appeal can be lodged. An approval counts for `valid_days` calendar days (None: for good). `votes_once`: what somebody says
+    in one seat counts in every seat here where they sit, and they are asked once.
     """
 
     key: str
@@ -258,6 +258,7 @@ class Stage:
     outcome: RefusedAs | None = None
     valid_days: int | None = None
     against: str = ""
+    votes_once: bool = False
 
 
 @dataclass(frozen=True, slots=True)

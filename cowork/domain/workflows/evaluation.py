@@ -12,6 +12,7 @@ Nothing is stored that could disagree with it. What a bench is worth is said in 
 - Who decided at a stage from which another is `apart` has no seat at that one; what they did there counts for nothing.
 - An appeal is open once the stage it is against was refused. One author is enough to lodge it; without one the round ends, when its term
   does or all authors accept, as that stage was refused.
+- At a stage where everybody votes once a decision counts in every seat where that person sits, and so does a recusal.
 - An end asks nobody: when the route comes to it, the round ends as it says.
 - A vote or notice with `least_days` is not over before that time has passed since it opened.
 - An approval at a stage with `valid_days` counts for so many calendar days; a stage that was over by it then opens anew.
@@ -27,7 +28,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from cowork.domain.ids import OrganisationId, Side
-from cowork.domain.workflows import naming, voting
+from cowork.domain.workflows import naming, once, voting
 from cowork.domain.workflows.case import Case, case_of
 from cowork.domain.workflows.definition import DECIDING, Lapse, Stage, StageKind, Workflow
 from cowork.domain.workflows.expiring import runs_out_at
@@ -73,7 +74,7 @@ def evaluate(
     return Progress(
         outcome=outcome,
         stages=stages,
-        turns=_turns(stages) if running and held is None else (),
+        turns=_turns(workflow, stages) if running and held is None else (),
         needs=needs,
         sentence=sentence_of(outcome, needs, ended_by, ending, held, calendars.lead, because, appealed),
         court=_court(stages, submission) if running and held is None else (),
@@ -113,8 +114,8 @@ def _outcome(stages: Sequence[StageProgress], submission: Submission, ending: St
     return (Outcome.APPROVED if done else Outcome.IN_REVIEW), None
 
 
-def _turns(stages: Sequence[StageProgress]) -> tuple[Turn, ...]:
-    asked = tuple(
+def _turns(workflow: Workflow, stages: Sequence[StageProgress]) -> tuple[Turn, ...]:
+    decide = (
         Turn(
             stage=progress.stage.key,
             seat=seat.seat.key,
@@ -131,6 +132,7 @@ def _turns(stages: Sequence[StageProgress]) -> tuple[Turn, ...]:
         for holder in seat.missing
         for person in dict.fromkeys((holder.person, *(deputy.person for deputy in holder.deputies)))
     )
+    asked = once.asked_once(workflow, decide)
     taken = {(turn.stage, turn.seat, turn.party, turn.person, turn.principal) for turn in asked}
     return (*asked, *naming.turns(stages, taken))
 

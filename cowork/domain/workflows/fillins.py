@@ -200,7 +200,7 @@ def _rule_fields(value: Value) -> dict[str, str]:
     elif quorum is not None:
         fields |= {"quorum": "people", "quorum-number": shown(quorum)}
     if "with" in value:
-        fields["with"] = ", ".join(shown(kind) for kind in (value["with"] if isinstance(value["with"], list) else [value["with"]]))
+        fields["with"] = _with_text(value["with"])
     return fields | ({"objections": "block"} if "objections" in value else {}) | ({"closes": "at-term"} if "closes" in value else {})
 
 
@@ -224,12 +224,27 @@ def read_rule(fields: Fields, prefix: str) -> Value:
             table[name] = word
     if (quorum := _read_quorum(fields, prefix)) is not None:
         table["quorum"] = quorum
-    if kinds := parts(one(fields, f"{prefix}-with")):
-        table["with"] = kinds[0] if len(kinds) == 1 else kinds
+    if with_text := one(fields, f"{prefix}-with"):
+        table["with"] = _read_with(with_text)
     table |= {name: one(fields, f"{prefix}-{name}") for name in ("objections", "closes") if one(fields, f"{prefix}-{name}")}
     if len(table) == 1:
         return {"majority": "majority", "two-thirds": "two-thirds", "all": "all"}.get(kind, "any" if table == {"at-least": 1} else table)
     return table
+
+
+def _with_text(value: Value) -> str:
+    """Kinds of office in one field, with how many holders where that is said: "student-member, 3 specialist"."""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{shown(number)} {kind}" for kind, number in value.items())
+    return ", ".join(shown(kind) for kind in (value if isinstance(value, list) else [value]))
+
+
+def _read_with(text: str) -> Value:
+    found = {kind: number for part in parts(text) for number, kind in re.findall(r"(?:(\d{1,4})\s+)?(.+)", shown(part))}
+    if any(found.values()):
+        return {kind: int(number or 1) for kind, number in found.items()}
+    kinds = list(found)
+    return kinds[0] if len(kinds) == 1 else kinds
 
 
 def share_text(value: Value) -> str:

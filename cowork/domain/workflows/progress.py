@@ -9,7 +9,6 @@ from cowork.domain.conditions import Content
 from cowork.domain.ids import ConditionId, DecisionId, Digest, OfficeId, OrganisationId, PersonId, Side
 from cowork.domain.workflows.calendar import Calendar
 from cowork.domain.workflows.definition import RefusedAs, Seat, Stage
-from cowork.domain.workflows.rule_words import holder_of
 
 
 class Verdict(StrEnum):
@@ -297,7 +296,7 @@ class Tally:
     """The votes of a bench: people with a vote, how many took part, and what they said.
 
     `quorum` is 0 where none is asked; `lacking` is what is missing of one that counts each party or side, `absent` are the kinds of office
-    that it must include and of which nobody took part; of `unfilled` nobody is left who could.
+    that it must include and of which too few took part, each as often as some are missing; of `unfilled` too few are left who could.
     """
 
     members: int
@@ -309,11 +308,6 @@ class Tally:
     lacking: tuple[Lack, ...] = ()
     absent: tuple[str, ...] = ()
     unfilled: tuple[str, ...] = ()
-
-    @property
-    def absent_in_words(self) -> tuple[str, ...]:
-        """Of whom nobody took part, as people say it."""
-        return tuple(map(holder_of, self.absent))
 
     @property
     def is_quorate(self) -> bool:

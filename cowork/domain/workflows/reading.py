@@ -14,6 +14,7 @@ from cowork.domain.workflows.definition import (
     Refusal,
     RefusedAs,
     Requirement,
+    Seat,
     Stage,
     StageKind,
     Weighing,
@@ -32,7 +33,7 @@ _DAY = re.compile(r"(\d\d)-(\d\d)")
 _WORKFLOW_KEYS = ("key", "version", "title", "description", "source", "outline", "window", "idle_days", "stage")
 _STAGE_KEYS = (
     "key", "title", "kind", "guidance", "after", "when", "reads", "requires", "edits", "statement", "needed", "of", "quorum", "closes",
-    "refusal", "due_days", "least_days", "lapse", "apart", "idle_days", "escalate_to", "outcome", "valid_days", "against", "seat",
+    "refusal", "due_days", "least_days", "lapse", "apart", "idle_days", "escalate_to", "outcome", "valid_days", "against", "votes", "seat",
 )  # fmt: skip
 _LEAP_YEAR = 2028
 _SEATLESS = {StageKind.END: (), StageKind.APPEAL: (APPELLANTS,)}
@@ -116,6 +117,7 @@ class Reading(RefusalReading):
             outcome=self._outcome(raw, place, kind),
             valid_days=self._number(raw, "valid_days", place, LONGEST_VALIDITY) if "valid_days" in raw else None,
             against=self._against(raw, place, kind),
+            votes_once=self._votes(raw, place, kind, seats),
         )
         if kind not in _SEATLESS:
             self._fits(stage, place)
@@ -161,6 +163,20 @@ class Reading(RefusalReading):
         else:
             self._fault(place, f"`needed` counts seats, so it is a whole number from 1 to {seats}; for a share give each a `weight` of 1")
         return None
+
+    def _votes(self, raw: Table, place: str, kind: StageKind, seats: tuple[Seat, ...]) -> bool:
+        """Whether what somebody says in one seat counts in each of theirs."""
+        if "votes" not in raw:
+            return False
+        if raw["votes"] != "once":
+            self._fault(place, '`votes` is "once": one vote counts in every seat of the stage where somebody sits. Leave it out otherwise')
+        elif kind not in DECIDING and kind is not StageKind.NOTICE:
+            self._fault(place, f'nobody votes at a stage of kind "{kind.value}", so leave `votes` out')
+        elif len(seats) < 2:
+            self._fault(place, "a vote counts in several seats where there are several, but there is one: leave `votes` out")
+        elif len({seat.rule.objections_block for seat in seats}) > 1:
+            self._fault(place, 'everybody is asked once, so write `objections = "block"` in the `rule` of every seat, or of none')
+        return True
 
     def _outcome(self, raw: Table, place: str, kind: StageKind) -> RefusedAs | None:
         """How the round ends at an end, which has nothing beside its condition."""

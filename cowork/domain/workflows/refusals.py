@@ -41,7 +41,8 @@ def _last(found: Refusal | BackTo) -> Refusal | None:
 def refused_as(seats: Sequence[SeatProgress]) -> RefusedAs:
     """What a single dissent that ends said, else the more frequent of the two; a request for changes where they are even."""
     single = _single(seats)
-    said = [single] if single else [d for seat in seats for d in seat.positions if d.verdict in DISSENTS | {Verdict.OBJECT}]
+    against = {(d.person, d.at): d for seat in seats for d in seat.positions if d.verdict in DISSENTS | {Verdict.OBJECT}}
+    said = [single] if single else list(against.values())
     rejections = sum(d.verdict is Verdict.REJECT for d in said)
     return RefusedAs.REJECTED if 2 * rejections > len(said) else RefusedAs.CHANGES_REQUESTED
 

@@ -13,7 +13,7 @@ class Count:
     """The votes at one moment. `voters` are counted, the chair apart where it breaks ties; `left` have not voted. `chair` is what the
     chair said who breaks ties, once there is something that breaks one, or nobody left who could. `ties_lapse`: the end of the term
     settles a tie that nobody broke. `lacking` is what the quorum lacks of single parties or sides, `absent` are the kinds of
-    office that it must include and of which nobody took part.
+    office that it must include and of which too few took part, each as often as some are missing.
     """
 
     voters: frozenset[PersonId]

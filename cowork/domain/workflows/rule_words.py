@@ -1,5 +1,6 @@
 """Rules as people say them: how many approve, of what, with which quorum. The same words stand on pages, in mails and beside the editor."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from cowork.domain.workflows.definition import DECIDING, Base, Chair, Rule, Seat, StageKind, Threshold, ThresholdKind, Weighing
@@ -54,7 +55,7 @@ def rule_in_words(rule: Rule) -> str:
 def quorum_in_words(rule: Rule) -> str:
     """How many must take part, such as "6 with 2 of each party and a student member"; empty where no quorum is asked."""
     each = [f"{number} of each {of}" for number, of in ((rule.each_party, "party"), (rule.each_side, "side")) if number]
-    each += [article(kind) for kind in rule.quorum_with]
+    each += _kinds(rule, rule.quorum_with)
     if rule.quorum is None:
         return listed(each, "and")
     amount = "everybody" if rule.quorum.kind is ThresholdKind.ALL else share(rule.quorum)
@@ -67,16 +68,45 @@ _BODIES = frozenset({
 """Last words of kinds of office that are bodies: one does not say that a committee came, but that a member of it did."""
 
 
+def kinds_in_words(rule: Rule, kinds: Sequence[str]) -> str:
+    """Which of these kinds of office a quorum must include, such as "a student member and 3 specialists"."""
+    return listed(_kinds(rule, kinds), "and")
+
+
+def _kinds(rule: Rule, kinds: Sequence[str]) -> list[str]:
+    asked = Counter(rule.quorum_with)
+    return [article(kind) if asked[kind] == 1 else f"{asked[kind]} {holders_of(kind)}" for kind in dict.fromkeys(kinds)]
+
+
 def holder_of(kind: str) -> str:
     """Whoever holds an office of this kind, such as "student member" or "member of the curriculum committee"."""
     words = kind.replace("-", " ")
     return f"member of the {words}" if words.rpartition(" ")[2] in _BODIES else words
 
 
+def holders_of(kind: str) -> str:
+    """Several of them, such as "student members", "deputies" or "members of the curriculum committee"."""
+    one = holder_of(kind)
+    if one.startswith("member of "):
+        return f"members{one.removeprefix('member')}"
+    return f"{one[:-1]}ies" if one.endswith("y") and one[-2:-1] not in "aeiou" else f"{one}s"
+
+
 def article(kind: str) -> str:
     """The same with its article: "a student member"."""
     words = holder_of(kind)
     return f"{'an' if words[0] in 'aeiou' else 'a'} {words}"
+
+
+def absent_in_words(absent: Sequence[str], asked: Sequence[str]) -> str:
+    """What a quorum lacks of the kinds that are asked, such as "no student member and 2 specialists too few"; empty where nothing."""
+    short = Counter(absent)
+    words = [f"no {holder_of(kind)}" if asked.count(kind) <= 1 else f"{_some(short[kind], kind)} too few" for kind in short]
+    return listed(words, "and")
+
+
+def _some(number: int, kind: str) -> str:
+    return f"{number} {holder_of(kind) if number == 1 else holders_of(kind)}"
 
 
 def so_many(wanted: Threshold, what: str, of: str) -> str:

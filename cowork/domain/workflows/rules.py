@@ -7,6 +7,7 @@ A word ("any", "all", "majority", "two-thirds") or a table::
     rule = { more-than = 75, of = "votes", quorum = { more-than = 50 } }
     rule = { majority = true, of = "present", quorum = "majority", chair = "breaks-ties" }
     rule = { majority = true, of = "present", quorum = "majority", with = ["student-member", "external-member"] }
+    rule = { majority = true, quorum = 7, with = { specialist = 3 } }
     rule = { fails-at = 2, quorum = 6, closes = "at-term" }
     rule = { two-thirds = true, fails-at = { percent = 25 } }
     rule = { majority = true, of = "votes", at-least = 3 }
@@ -25,6 +26,7 @@ from cowork.domain.workflows.definition import ALL, ANY, Base, Chair, Dissent, R
 from cowork.domain.workflows.reading_values import KEY, shown
 
 MAX_COUNT = 1_000
+MOST_WITH = 100
 _LONGEST_SHOWN = 160
 KEYS = (
     "at-least", "percent", "more-than", "majority", "two-thirds", "all", "of", "quorum", "with", "fails-at", "chair", "dissent",
@@ -165,12 +167,16 @@ def _least(raw: Mapping[str, Value], approvals: Threshold, of: Base) -> Threshol
 def _quorum_with(raw: Mapping[str, Value]) -> tuple[str, ...]:
     if "with" not in raw:
         return ()
-    kinds = [raw["with"]] if isinstance(raw["with"], str) else listed(raw["with"])
+    value = raw["with"]
+    counts = value if isinstance(value, Mapping) else {}
+    if unsaid := [kind for kind in counts if not isinstance(counts[kind], int) or isinstance(counts[kind], bool)]:
+        raise _Bad(f"`with` says of {shown(unsaid[0])} how many holders the quorum must include: a whole number such as 3")
+    kinds = sorted(counts) if counts else [value] if isinstance(value, str) else listed(value)
     if not kinds or not all(isinstance(kind, str) and KEY.fullmatch(kind) for kind in kinds) or len(set(kinds)) < len(kinds):
-        raise _Bad('`with` names different kinds of office, such as ["student-member", "external-member"]')
+        raise _Bad('`with` names different kinds of office, such as ["student-member", "external-member"], or { specialist = 3 }')
     if "quorum" not in raw:
         raise _Bad("`with` says who must be among the quorum, so write `quorum` beside it")
-    return tuple(map(str, kinds))
+    return tuple(str(kind) for kind in kinds for _ in range(_whole(counts, str(kind), MOST_WITH) if counts else 1))
 
 
 def _quorum(raw: Mapping[str, Value]) -> tuple[Threshold | None, int, int]:

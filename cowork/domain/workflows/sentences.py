@@ -35,7 +35,7 @@ from cowork.domain.workflows.progress import (
     Verdict,
 )
 from cowork.domain.workflows.reasons import ran_out
-from cowork.domain.workflows.rule_words import article, holder_of, listed, quorum_in_words, rule_in_words, weighing_in_words
+from cowork.domain.workflows.rule_words import absent_in_words, kinds_in_words, listed, quorum_in_words, rule_in_words, weighing_in_words
 
 NAMES_SHOWN = 4
 _SIDES = {Side.UNIVERSITY: "university", Side.EMPLOYER: "employer", None: "party"}
@@ -319,8 +319,8 @@ def _without_quorum(stage: Stage, seat: SeatProgress, remedy: str) -> str | None
     tally = seat.tally
     if tally is not None and tally.unfilled:
         return (
-            f"{seat.bench.party_name}: the quorum of {stage.title} needs {listed(list(map(article, tally.unfilled)), 'and')}, "
-            f"but nobody who holds that office can take part: {remedy} somebody."
+            f"{seat.bench.party_name}: the quorum of {stage.title} needs {kinds_in_words(seat.seat.rule, tally.unfilled)}, "
+            f"but {_nobody(seat.seat.rule, tally.unfilled)} that office can take part: {remedy} somebody."
         )
     for lack in tally.lacking if tally else ():
         if sum(seat.bench.party_of(holder) in lack.parties for holder in seat.missing) < lack.number:
@@ -334,6 +334,10 @@ def _without_quorum(stage: Stage, seat: SeatProgress, remedy: str) -> str | None
         f"{seat.bench.party_name}: {stage.title} needs a quorum of {tally.quorum}, but {seat.bench.office_title} has too few members: "
         f"{remedy} more people."
     )
+
+
+def _nobody(rule: Rule, kinds: Sequence[str]) -> str:
+    return "nobody who holds" if all(rule.quorum_with.count(kind) == 1 for kind in kinds) else "too few who hold"
 
 
 def _approval(progress: StageProgress, seat: SeatProgress, calendars: Calendars) -> str:
@@ -372,7 +376,7 @@ def _vote(seat: SeatProgress) -> str:
     """A vote that runs: its rule, how it stands, and who has not voted."""
     tally = seat.tally
     stands = f"{tally.approvals} for, {tally.dissents} against" if tally and (tally.approvals or tally.dissents) else "no votes yet"
-    absent = f", no {listed([holder_of(kind) for kind in tally.absent], 'or')} so far" if tally and tally.absent else ""
+    absent = f", {absent_in_words(tally.absent, seat.seat.rule.quorum_with)} so far" if tally and tally.absent else ""
     names = _shown([holder.name for holder in seat.missing], "and")
     left = f"; {names} can vote" if names else "; the result comes when the vote closes"
     lacking = [f"{lack.number} more of {lack.name}" for lack in tally.lacking] if tally else []

@@ -15,6 +15,7 @@ The rules, in short:
   tie counts, and what those say who objected.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -108,7 +109,7 @@ def count(ballot: Ballot) -> SeatProgress:
         lapsed=tuple(d for d in fresh.values() if d.person not in sitting),
         recused=recused,
         blocking=tuple(d for d in counting if d.verdict is Verdict.OBJECT),
-        tally=_told(ballot, tally, missing),
+        tally=_told(ballot, tally, counting, missing),
         tied=tied,
         due_at=ballot.due_at,
         members=tuple(_sitting_people(bench, ballot.now).values()),
@@ -123,8 +124,8 @@ def _is_told(ballot: Ballot, d: Decision) -> bool:
     return d.verdict in APPROVALS or d.round == ballot.submission.round
 
 
-def _told(ballot: Ballot, votes: results.Count, missing: Collection[Holder]) -> Tally:
-    unfilled = _without(ballot, {holder.person for holder in missing}, ballot.now)
+def _told(ballot: Ballot, votes: results.Count, said: Collection[Decision], missing: Collection[Holder]) -> Tally:
+    unfilled = _without(ballot, {d.person for d in said} | {holder.person for holder in missing}, ballot.now)
     return Tally(
         members=len(votes.voters),
         present=votes.present,
@@ -134,7 +135,7 @@ def _told(ballot: Ballot, votes: results.Count, missing: Collection[Holder]) -> 
         quorum=votes.quorum,
         lacking=votes.lacking,
         absent=votes.absent,
-        unfilled=tuple(kind for kind in votes.absent if kind in unfilled),
+        unfilled=tuple(kind for kind in dict.fromkeys(votes.absent) if kind in unfilled),
     )
 
 
@@ -313,10 +314,10 @@ def _lacking(rule: Rule, bench: Bench, here: Sequence[OrganisationId]) -> tuple[
 
 
 def _without(ballot: Ballot, people: Collection[PersonId], at: datetime) -> tuple[str, ...]:
-    """The kinds of office that the quorum must include and that none of these people holds then."""
+    """The kinds of office of which the quorum must include more than hold it then of these people, each as often as some are missing."""
     own = [holder for holder in ballot.bench.holders if holder.person in people and holder.sits_at(at)]
-    held = {holder.kind for holder in own if holder.role is not OfficeRole.SECRETARY}
-    return tuple(kind for kind in ballot.seat.rule.quorum_with if kind not in held)
+    held = Counter(kind for kind, _ in {(h.kind, h.person) for h in own if h.role is not OfficeRole.SECRETARY})
+    return tuple((Counter(ballot.seat.rule.quorum_with) - held).elements())
 
 
 def _casting(chairs: Collection[PersonId], said: Mapping[PersonId, Verdict]) -> Verdict | None:

@@ -5,6 +5,7 @@
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Mapping
 from textwrap import wrap
 
@@ -107,6 +108,8 @@ def _stage(stage: Stage, before: tuple[str, ...]) -> dict[str, Value]:
         table["lapse"] = stage.lapse.value
     if stage.apart:
         table["apart"] = list(stage.apart)
+    if stage.votes_once:
+        table["votes"] = "once"
     if stage.escalate_to:
         table["escalate_to"] = stage.escalate_to
     if stage.kind is StageKind.APPEAL:
@@ -187,7 +190,9 @@ def _rule_value(rule: Rule, kind: StageKind) -> Value:
     if (quorum := _quorum(rule)) is not None:
         table["quorum"] = quorum
     if rule.quorum_with:
-        table["with"] = rule.quorum_with[0] if len(rule.quorum_with) == 1 else list(rule.quorum_with)
+        kinds = Counter(rule.quorum_with)
+        words = rule.quorum_with[0] if len(rule.quorum_with) == 1 else list(rule.quorum_with)
+        table["with"] = dict(kinds) if len(kinds) < len(rule.quorum_with) else words
     if rule.fails_at is not None:
         table["fails-at"] = _people(rule.fails_at)
     if rule.chair is not Chair.VOTES:

@@ -17,6 +17,7 @@ from cowork.domain.workflows import refusals
 from cowork.domain.workflows.definition import BackTo, Dissent, Refusal, RefusedAs, Stage, StageKind
 from cowork.domain.workflows.evaluation import read_digests
 from cowork.domain.workflows.progress import Outcome, Progress, StageProgress, StageStanding, Turn, Verdict
+from cowork.domain.workflows.rule_words import listed
 from cowork.services.cases import Case
 from cowork.services.context import Context
 from cowork.services.foreseeing import if_approved
@@ -219,9 +220,13 @@ def what_it_is(review: Review | None, stage: str) -> str:
 
 
 def office_of(review: Review, turn: Turn) -> str:
-    """The office in which a turn is asked, if any, with its organisation."""
-    bench = review.bench_of(turn)
-    return placed(bench.office_title, bench.names()[turn.party])
+    """The office in which a turn is asked, if any, with its organisation; every one in which what they say counts."""
+    bench, asking = review.bench_of(turn), review.progress.stage(turn.stage)
+    titles = [bench.office_title]
+    if asking.stage.votes_once:
+        own = [place for place in asking.seats if any(holder.person == turn.principal for holder in place.missing)]
+        titles = list(dict.fromkeys(place.seat.title for place in own)) or titles
+    return placed(listed(titles, "and"), bench.names()[turn.party])
 
 
 def placed(office: str, party: str) -> str:

@@ -35,6 +35,7 @@ REFUSALS: Choices = (
 )  # fmt: skip
 WEIGHED: Choices = (("", "All the weight there is"), ("votes", "The votes for and against"))
 CLOSINGS: Choices = (("", "Once it is decided"), ("at-term", "When the term ends"))
+VOTES: Choices = (("", "They decide in each of them"), ("once", "They decide once, and it counts in each of them"))
 IF_CHANGES: Choices = (("", "The same"), *REFUSALS[1:4])
 OUTCOMES: Choices = (("", "It is no end"), ("rejected", "Rejected"), ("changes-requested", "Changes asked for"))
 AT_LAST: Choices = (("", "The round ends"), ("continues", "It is recorded, and the route goes on"))
@@ -56,8 +57,8 @@ DISSENTS: Choices = (("", "As usual"), ("ends", "Ends the round"), ("counts", "C
 ROLES: Choices = (("author", "Authors"), ("commenter", "Commenters"), ("reader", "Readers"))
 OPTIONS: dict[str, Choices] = {
     "kind": KINDS, "side": SIDES, "parties": PARTIES, "bench": BENCHES, "keys": KEYS, "refusal": REFUSALS, "if-changes": IF_CHANGES,
-    "at-last": AT_LAST, "outcome": OUTCOMES, "lapse": LAPSES, "weighed": WEIGHED, "closing": CLOSINGS, "rule": RULES, "of": BASES,
-    "quorum": QUORUMS, "chair": CHAIRS, "dissent": DISSENTS, "roles": ROLES,
+    "at-last": AT_LAST, "outcome": OUTCOMES, "lapse": LAPSES, "weighed": WEIGHED, "closing": CLOSINGS, "votes": VOTES, "rule": RULES,
+    "of": BASES, "quorum": QUORUMS, "chair": CHAIRS, "dissent": DISSENTS, "roles": ROLES,
     "op": tuple((word, OPERATOR_WORDS[word]) for word in OPERATORS),
 }  # fmt: skip
 """What the selects and boxes of the form offer."""

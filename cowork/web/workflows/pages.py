@@ -142,6 +142,8 @@ def _rows(
         rows.append(("Needed", f"{stage.needed} of {len(stage.seats)} seats"))
     if stage.weighing is not None:
         rows.append(("Decided by weight", f"It takes {weighing_in_words(stage.weighing)}."))
+    if stage.votes_once:
+        rows.append(("Votes", "Everybody votes once, and that counts in every seat where they sit."))
     rows += _times(stage)
     if stage.idle_days is not None:
         whom = f", then told: {office_title(stage.escalate_to, offices.titles)}" if stage.escalate_to else ""

@@ -80,7 +80,7 @@ def rule(chance: Random, has_term: bool) -> Rule:
         chance.random() < 0.2,
         has_term and chance.random() < 0.4,
         None if counted or chance.random() < 0.6 else threshold(chance, least),
-        ("student",) if quorum and chance.random() < 0.3 else (),
+        ("student",) * chance.choice([1, 1, 2]) if quorum and chance.random() < 0.3 else (),
     )
 
 
@@ -170,6 +170,7 @@ def stage(chance: Random, number: int, before: Sequence[Stage]) -> Stage:
         apart=tuple(sorted(e for e in reachable(before, after) if chance.random() < 0.3)) if kind in DECIDING else (),
         lapse=chance.choice([*Lapse]) if kind in DECIDING and due_days is not None and chance.random() < 0.4 else Lapse.OPEN,
         valid_days=chance.choice([1, 1, 2, 4]) if kind in DECIDING and chance.random() < 0.2 else None,
+        votes_once=len(seats) > 1 and kind in DECIDING | {StageKind.NOTICE} and chance.random() < 0.4,
         refusal=Refusal.ENDS if kind in (StageKind.CONSULT, StageKind.INFORM) else refusal,
     )
 

@@ -19,6 +19,7 @@ from cowork.domain.workflows.progress import Bench, Calendars, Decision, Overrid
 from cowork.domain.workflows.terms import Term
 from tests.domain.workflows import appealing, namings
 from tests.domain.workflows.days import passed_days, term
+from tests.domain.workflows.sharing import asked, met_here
 from tests.domain.workflows.tables import AGAINST, DECIDING, FOR, Table, at_the_table, share
 
 
@@ -418,8 +419,8 @@ class Model:
 
     def meeting(self, s: Stage, seat: Seat, b: Bench) -> Sitting | None:
         """The last meeting that voted there in this round and was not overtaken by sending it back."""
-        place = (s.key, seat.key, b.party, self.given.round)
-        held = [one for one in self.given.sittings if (one.stage, one.seat, one.party, one.round) == place]
+        made, gone = self.accepted, self.left_out(s)
+        held = [one for one in self.given.sittings if met_here(s, seat, b, one, self.benches, made, self.given, gone)]
         since = self.anew.get(s.key)
         held = [one for one in held if since is None or one.closed_at > since]
         return next((one for one in reversed(held) if not self.sent_back_since(s.key, one.closed_at)), None)
@@ -473,7 +474,7 @@ class Model:
             return "changes-requested"
         against = [(c, d) for c in self.as_of(ended).tables(s, opened) for d in c.positions() if d.verdict in AGAINST | {"object"}]
         single = [d for c, d in against if c.seat.rule.dissent == "ends" and d.verdict in AGAINST]
-        said = [min(single, key=lambda d: d.at)] if single else [d for _, d in against]
+        said = [min(single, key=lambda d: d.at)] if single else list({d.at: d for _, d in against}.values())
         return "rejected" if sum(d.verdict == "reject" for d in said) * 2 > len(said) else "changes-requested"
 
     def open_tables(self) -> list[Table]:
@@ -481,6 +482,10 @@ class Model:
             return []
         stages = [s for s in self.flow.stages if self.stands[s.key].standing == "open"]
         return [c for s in stages for c in self.tables(s, self.stands[s.key].opened)]
+
+    def turns(self) -> set[tuple[str, str, str, str, str]]:
+        """Stage, seat, party, who is asked, whose vote it is; or who is asked to name people there."""
+        return asked(self.open_tables()) | namings.turns(self)
 
     def in_court(self) -> set[str]:
         """The parties with something to do."""

@@ -53,10 +53,9 @@ def nameless(model: Any) -> list[Any]:
 
 
 def turns(model: Any) -> set[tuple[str, str, str, str, str]]:
-    """Stage, seat, party, who is asked, whose vote it is; or who is asked to name people there."""
-    asked = [(c, h.party or c.bench.party, h) for c in model.open_tables() for h in c.still_asked()]
-    asked += [(c, c.bench.party, h) for c in nameless(model) for h in c.bench.namers if holds(h, model.now)]
-    return {(c.stage.key, c.seat.key, party, person, h.person) for c, party, h in asked for person in acting(h)}
+    """Stage, seat, party, who is asked to name people there, in whose office."""
+    asked = [(c, h) for c in nameless(model) for h in c.bench.namers if holds(h, model.now)]
+    return {(c.stage.key, c.seat.key, c.bench.party, person, h.person) for c, h in asked for person in acting(h)}
 
 
 def with_names(chance: Random, flow: Workflow) -> Workflow:

@@ -62,13 +62,19 @@ class Table:
     def said(self) -> list[Decision]:
         """What was decided here and stands, by people without a conflict, oldest first. Tabling changes nothing."""
         conflicted = {holder.person for holder in self.bench.conflicted}
-        here = [d for d in self.decisions if d.stage == self.stage.key and d.seat == self.seat.key and d.party in at_the_table(self.bench)]
+        here = [d for d in self.decisions if self.is_here(d)]
         said = [d for d in here if d.verdict != "table" and d.person not in conflicted]
         for end in self.closings:
             late = self.may_speak_after(end) if any(d.at > end for d in said) else None
             if late is not None:
                 return [d for d in said if d.at <= end or d.verdict == "recuse" or d.person in late]
         return said
+
+    def is_here(self, d: Decision) -> bool:
+        """Whether it was said in this seat, or in another one of a stage where that counts in every seat that somebody has."""
+        people = {h.person for h in (*self.bench.holders, *self.bench.conflicted, *self.bench.substitutes)}
+        elsewhere = self.stage.votes_once and d.person in people
+        return d.stage == self.stage.key and (d.seat == self.seat.key or elsewhere) and d.party in at_the_table(self.bench)
 
     @property
     def closings(self) -> list[datetime]:
@@ -143,7 +149,7 @@ class Table:
 
     def stood_aside(self, person: str, t: datetime) -> bool:
         """Whether somebody's last word was, by then, that they leave this to others."""
-        own = [d for d in self.decisions if d.stage == self.stage.key and d.seat == self.seat.key and d.party in at_the_table(self.bench)]
+        own = [d for d in self.decisions if self.is_here(d)]
         words = [d for d in own if d.person == person and d.verdict != "table"]
         return bool(words) and words[-1].verdict == "recuse" and words[-1].at <= t
 
@@ -177,13 +183,14 @@ class Table:
     def quorate(self, t: datetime) -> bool:
         quorum = self.seat.rule.quorum
         wanted = share(quorum.kind, quorum.number, len(self.asked_of(t))) if quorum else 1
-        return len(self.here(t)) >= wanted and self.each_there(t) and all(self.some(kind, t) for kind in self.seat.rule.quorum_with)
+        return len(self.here(t)) >= wanted and self.each_there(t) and all(self.some(kind, t) for kind in set(self.seat.rule.quorum_with))
 
     def some(self, kind: str, t: datetime) -> bool:
-        """Whether a holder of this kind of office, who sits by it now, takes part."""
+        """Whether so many holders of this kind of office as are asked for, who sit by it now, take part."""
         instead = [h for h in self.bench.substitutes if self.seated(t).get(str(h.person)) is h]
         holding = [h for h in (*self.bench.holders, *instead) if h.kind == kind and h.role != "secretary"]
-        return any(h.person in self.here(t) and (not h.since or h.since <= t) and (not h.until or t < h.until) for h in holding)
+        now = {h.person for h in holding if h.person in self.here(t) and (not h.since or h.since <= t) and (not h.until or t < h.until)}
+        return len(now) >= len([one for one in self.seat.rule.quorum_with if one == kind])
 
     def each_there(self, t: datetime) -> bool:
         """Whether so many of each party and of each side are there as a joint bench may ask for."""

@@ -74,6 +74,19 @@ def test_any_rule_is_shown_in_fields_and_read_back(rule: Rule) -> None:
     assert read_rule({f"r-{name}": (text,) for name, text in shown.items()}, "r") == value
 
 
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [
+        ("3 specialist", {"specialist": 3}), ("student-member, 3 specialist", {"student-member": 1, "specialist": 3}),
+        ("student-member", "student-member"), ("one; two", ["one", "two"]),
+    ],
+)  # fmt: skip
+def test_how_many_of_a_kind_a_quorum_includes_is_typed_before_it(typed: str, value: object) -> None:
+    rule = read_rule({"r-kind": ("majority",), "r-quorum": ("people",), "r-quorum-number": ("5",), "r-with": (typed,)}, "r")
+    assert rule == {"majority": True, "quorum": 5, "with": value}
+    assert read_rule({f"r-{name}": (text,) for name, text in rule_fields(rule).items()}, "r") == rule
+
+
 def test_a_notice_that_takes_several_objections_is_sent_back_as_it_was() -> None:
     rule = {"fails-at": 3}
     seat = {"key": "senators", "side": "university", "office": "senate", "title": "Senators", "rule": rule}

@@ -205,6 +205,17 @@ SEATS = [
     (stage(seats=SEAT.replace("university", "college")), f"{IN}: `side` is one of: university, employer, both."),
 ]
 ALONE = f"{IN}: `at-least` alone is a number of people, and a share of all members beside another one:"
+TWO = SEAT + SEAT.replace('key = "dean"', 'key = "two"')
+ONCE = [
+    (stage("votes = 1", seats=TWO), f'{AT}: `votes` is "once": one vote counts in every seat of the stage where somebody sits.'),
+    (stage('votes = "once"'), f"{AT}: a vote counts in several seats where there are several, but there is one: leave `votes` out."),
+    (kind("inform", 'votes = "once"'), f'{AT}: nobody votes at a stage of kind "inform", so leave `votes` out.'),
+    (
+        stage('votes = "once"', seats=TWO.replace('"any"', '{ at-least = 1, objections = "block" }', 1)),
+        f'{AT}: everybody is asked once, so write `objections = "block"` in the `rule` of every seat, or of none.',
+    ),
+    (seated('office = "dean"\nvotes = "once"'), f"{IN}: `votes` is not known here. Known are: key, side,"),
+]
 RULES = [
     (asking('{ at-least = "one-third" }'), f"{ALONE} write `{{ more-than = 33 }}`."),
     (asking('{ at-least = "majority", quorum = 5 }'), f'{ALONE} write `"majority"`.'),
@@ -240,6 +251,9 @@ RULES = [
     (asking("{ at-least = 0 }"), f"{IN}: `at-least` is a whole number from 1 to 1,000."),
     (asking('{ percent = 50, quorum = 2, with = [] }'), f"{IN}: `with` names different kinds of office, such as"),
     (asking('{ percent = 50, quorum = 2, with = "The Students" }'), f"{IN}: `with` names different kinds of office, such as"),
+    (asking('{ percent = 50, quorum = 2, with = { dean = "3" } }'), f"{IN}: `with` says of dean how many holders the quorum must include:"),
+    (asking('{ percent = 50, quorum = 2, with = { dean = 0 } }'), f"{IN}: `dean` is a whole number from 1 to 100."),
+    (asking('{ percent = 50, quorum = 2, with = ["dean", 3] }'), f"{IN}: `with` names different kinds of office, such as"),
     (asking('{ percent = 50, with = "student-member" }'), f"{IN}: `with` says who must be among the quorum, so write `quorum` beside it."),
     (
         asking('{ percent = 50, quorum = 2, with = ["dean", "student-member"] }'),
@@ -293,7 +307,7 @@ WHOLE = [
     ("x = " + "[" * 20_000, "Workflow: lists or tables are nested too deeply to be read. Write it flatter."),
     ("key = ", "Workflow: the text is not valid TOML: "),
 ]
-EVERY = (*STAGES, *KINDS, *REFUSALS, *ENDS, *CONDITIONS, *SEATS, *RULES, *BENCHES, *PARTIES)
+EVERY = (*STAGES, *KINDS, *REFUSALS, *ENDS, *CONDITIONS, *SEATS, *ONCE, *RULES, *BENCHES, *PARTIES)
 CASES = [*((text(added), told) for added, told in EVERY), *WHOLE]
 
 

@@ -15,7 +15,6 @@ from cowork.domain.workflows import refusals
 from cowork.domain.workflows.definition import DECIDING, Base, Dissent, Rule, StageKind, Threshold, ThresholdKind
 from cowork.domain.workflows.expiring import runs_out_at
 from cowork.domain.workflows.progress import APPROVALS, OVER, OfficeRole, Outcome, Progress, SeatProgress, StageStanding, Verdict
-from tests.domain.workflows import namings
 from tests.domain.workflows.builders import MONDAY, at, bench, decision, progress_of, seat, stage, workflow
 from tests.domain.workflows.model import Model
 from tests.domain.workflows.strategies import (
@@ -55,7 +54,7 @@ def told(case: Case, progress: Progress) -> Told:
 def expected(case: Case) -> Told:
     """What the model says, in the same words."""
     model = Model(case.flow, case.given, case.decisions, case.benches, case.calendars, case.now).whole()
-    lines: Told = {"outcome": model.outcome(), "court": sorted(model.in_court()), "turns": sorted(namings.turns(model))}
+    lines: Told = {"outcome": model.outcome(), "court": sorted(model.in_court()), "turns": sorted(model.turns())}
     lines["referrals"] = model.referrals
     for s in case.flow.stages:
         stand = model.stands[s.key]

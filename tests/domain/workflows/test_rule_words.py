@@ -35,6 +35,10 @@ from tests.domain.workflows.builders import ALL, ANY, seat
             {"majority": True, "quorum": 5, "with": ["student-member", "external-member"]},
             "a majority of all members, quorum 5 with a student member and an external member",
         ),
+        (
+            {"majority": True, "quorum": 5, "with": {"student-member": 1, "specialist": 3}},
+            "a majority of all members, quorum 5 with 3 specialists and a student member",
+        ),
         ({"fails-at": {"percent": 25}, "two-thirds": True}, "two thirds of all members, fails on dissents of 25 % of the members"),
         (
             {"majority": True, "chair": "breaks-ties", "closes": "at-term"},

@@ -109,6 +109,28 @@ class TestLeastApprovals:
         assert outcome(own, members(5, "Ed"), YES, NO, NO, YES, YES) is end
 
 
+class TestQuorumOfSoManyOfAKind:
+    own = rule(**{"majority": True, "of": "votes", "quorum": 3, "with": {"specialist": 2}})
+
+    @staticmethod
+    def board(*specialists: str) -> Bench:
+        made = members(5)
+        return replace(made, holders=tuple(replace(h, kind="specialist" if h.name in specialists else "board") for h in made.holders))
+
+    def test_it_is_not_reached_with_fewer_of_them(self) -> None:
+        mixed = self.board("Di", "Ed")
+        waits = progress_of(flow(self.own), [mixed], votes(YES, YES, YES, YES))
+        assert waits.outcome is Outcome.IN_REVIEW
+        assert "quorum 3 with 2 specialists; 4 for, 0 against, 1 specialist too few so far; Ed can vote" in waits.sentence
+        assert progress_of(flow(self.own), [mixed], votes(YES, YES, YES, YES, OUT)).outcome is Outcome.APPROVED
+
+    def test_where_too_few_hold_the_office_it_says_so(self) -> None:
+        short = progress_of(flow(self.own), [self.board("Di")], votes(YES))
+        assert "the quorum of Board’s decision needs 2 specialists, but too few who hold that office can take part" in short.sentence
+        one_spoke = progress_of(flow(self.own), [self.board("Ada", "Ben")], votes(YES))
+        assert "too few who hold" not in one_spoke.sentence
+
+
 class TestQuorumOfKinds:
     own = rule(**{"majority": True, "of": "votes", "quorum": 3, "with": ["student-member", "external-member"]})
 

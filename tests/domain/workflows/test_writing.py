@@ -107,7 +107,8 @@ def seats(draw: st.DrawFn, kind: StageKind, weighed: bool) -> Seat:
     chosen = draw(st.sets(st.sampled_from(Role), min_size=0 if offices or people else 1))
     roles = tuple(role.value for role in Role if role in chosen)
     rule = draw(rules())
-    rule = replace(rule, quorum_with=offices[: len(rule.quorum_with)])
+    with_them = sorted(offices)[: len(rule.quorum_with)] * draw(st.integers(1, 2))
+    rule = replace(rule, quorum_with=tuple(sorted(with_them) if len(set(with_them)) < len(with_them) else with_them))
     if kind not in DECIDING:
         rule = replace(rule if kind is StageKind.CONSULT else Rule(Threshold(ThresholdKind.ALL)), dissent=Dissent.COUNTS)
     if kind is StageKind.NOTICE and draw(st.booleans()):
