@@ -47,7 +47,7 @@ def council(world: World) -> ProposalId:
     digest: Digest = workflows.page(world.context, admin, northfield, key, number).shown.digest
     content = complete_content()
     command = StartCommand(str(content["identity"]["title"]), northfield, (world.organisations["harbour"],), digest)
-    proposal = specifications.import_draft(world.context, world.actor("author@northfield.example"), command, content)
+    proposal = specifications.import_draft(world.context, world.actor("author@northfield.example"), command, content).proposal
     world.submit(proposal)
     return proposal
 
