@@ -6,7 +6,7 @@ from datetime import datetime
 from cowork.domain.conditions import Content, facts_in
 from cowork.domain.workflows import refusals
 from cowork.domain.workflows.definition import RefusedAs, Stage, StageKind
-from cowork.domain.workflows.progress import SeatProgress, StageStanding
+from cowork.domain.workflows.progress import Decision, SeatProgress, StageStanding
 
 LODGED = "lodged"
 """How a stage at which an appeal was lodged ended, as conditions call it."""
@@ -23,6 +23,13 @@ def depends(stage: Stage, appealable: Collection[str]) -> bool:
     """Whether it is an appeal, or runs only if one of these is lodged, so that nobody knows yet whether it is asked."""
     asked = facts_in(stage.when) if stage.when is not None else ()
     return stage.kind is StageKind.APPEAL or any(f"stage.{key}" in asked for key in appealable)
+
+
+def against_this(stage: Stage, decisions: Iterable[Decision], opened_at: datetime | None) -> tuple[Decision, ...]:
+    """The decisions without what was said at an appeal against an earlier refusal: before it opened (None: it is not open)."""
+    if stage.kind is not StageKind.APPEAL:
+        return tuple(decisions)
+    return tuple(d for d in decisions if d.stage != stage.key or (opened_at is not None and d.at >= opened_at))
 
 
 def refused_as(stage: Stage, facts: Content) -> RefusedAs:

@@ -10,12 +10,17 @@ from cowork.domain.conditions import Test as Fact
 from cowork.domain.conditions import facts_in, holds
 from cowork.domain.ids import PersonId
 from cowork.domain.workflows.definition import APPELLANTS, DECIDING, ByVerdict, Refusal, Stage, StageKind, Workflow
-from cowork.domain.workflows.progress import Bench, Holder
+from cowork.domain.workflows.progress import Bench, Decision, Holder
 
 
 def nothing_refused(s: Stage, facts: Mapping[str, Mapping[str, object]]) -> bool:
     """Whether there is nothing to appeal against: that stage is over, and was not refused."""
     return s.kind == "appeal" and s.against in facts["stage"] and s.against not in facts["refused"]
+
+
+def is_of_an_earlier_refusal(s: Stage, d: Decision, opened: datetime | None) -> bool:
+    """Whether somebody appealed, or accepted a refusal, before the appeal opened that is open now."""
+    return s.kind == "appeal" and d.stage == s.key and (opened is None or d.at < opened)
 
 
 def ran(model: Any, s: Stage, opened: datetime) -> tuple[str, datetime | None]:

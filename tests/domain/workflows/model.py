@@ -406,7 +406,8 @@ class Model:
         calendar, meeting, gone = self.calendars.of(b.party), self.meeting(s, seat, b), self.left_out(s)
         free = [replace(h, deputies=tuple(d for d in h.deputies if d.person not in gone)) for h in b.holders if h.person not in gone]
         b = replace(b, holders=tuple(free), substitutes=tuple(h for h in b.substitutes if h.person not in gone))
-        standing = [d for d in self.standing_decisions if self.known is None or d.at <= self.known]
+        known = [d for d in self.standing_decisions if self.known is None or d.at <= self.known]
+        standing = [d for d in known if not appealing.is_of_an_earlier_refusal(s, d, opened)]
         made = [d for d in standing if d.stage != s.key or (d.person not in gone and d.by not in gone)]
         due, least = (self.ends(days, calendar, opened) for days in (s.due_days, s.least_days))
         return Table(s, seat, b, due, made, self.given, meeting, self.now, least, self.dead.get(s.key, []))
