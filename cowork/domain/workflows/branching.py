@@ -19,8 +19,14 @@ _ANSWERED = (SeatEnd.APPROVED.value, SeatEnd.OPEN.value)
 
 def faults(workflow: Workflow) -> tuple[str, ...]:
     """A sentence, beginning with its place, for each branch that can never be taken, and each end of a stage that branches forget."""
-    found = [(stage.key, fault) for stage in workflow.stages for fault in (*_never(workflow, stage), *_forgotten(workflow, stage))]
+    found = [(stage.key, fault) for stage in workflow.stages for fault in _of(workflow, stage)]
     return tuple(f'Stage "{key}": {fault}.' for key, fault in found)
+
+
+def _of(workflow: Workflow, stage: Stage) -> Iterator[str]:
+    yield from _never(workflow, stage)
+    yield from _forgotten(workflow, stage)
+    yield from _unheard(workflow, stage)
 
 
 def _ends_of(stage: Stage) -> tuple[str, ...]:
@@ -80,6 +86,17 @@ def _forgotten(workflow: Workflow, stage: Stage) -> Iterator[str]:
         yield (
             f'stages ask whether "{fact}" is "approved", but none runs where it is "{named}". '
             'Ask with `is-not = "refused"`, or name each with `in`'
+        )
+
+
+def _unheard(workflow: Workflow, stage: Stage) -> Iterator[str]:
+    """An appeal with nobody to decide on it, after which the refusal would count for nothing."""
+    behind = workflow.behind(stage.key) - {stage.key}
+    deciding = [other.when for other in workflow.stages if other.key in behind and other.kind not in NEVER_REFUSED]
+    if stage.kind is StageKind.APPEAL and not any(when is None or True in _truths(when, stage.key, LODGED) for when in deciding):
+        yield (
+            "nobody decides once an appeal is lodged, so lodging it would settle the refusal: add a stage that decides, with "
+            f'`when = {{ fact = "stage.{stage.key}", is = "lodged" }}`'
         )
 
 

@@ -164,6 +164,8 @@ def test_it_is_written_as_it_is_read_with_nothing_of_its_seat() -> None:
         ("due_days = 10", "", 'Stage "appeal": the refusal becomes final when the term of the appeal ends, so it needs `due_days`'),
         ("due_days = 10", "due_days = 10\nneeded = 1", 'Stage "appeal": only the authors can appeal, and decide nothing by it, so leave'),
         ('kind = "appeal"', 'kind = "consult"', 'Stage "appeal": only a stage of kind "appeal" is `against` another one'),
+        ('is = "lodged"', 'is = "skipped"', 'Stage "appeal": nobody decides once an appeal is lodged, so lodging it would settle'),
+        ('kind = "decide"\nwhen', 'kind = "inform"\nwhen', 'Stage "appeal": nobody decides once an appeal is lodged'),
         ('is = "lodged"', 'is = "approved"', '`when` asks "stage.appeal" for an end that the round never goes on with'),
         ('fact = "stage.appeal"', 'fact = "stage.board"', '`when` asks "stage.board" for an end that the round never goes on with'),
     ],
