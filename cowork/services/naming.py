@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -17,13 +17,14 @@ from cowork.domain.workflows import naming as rules
 from cowork.domain.workflows.case import left_out
 from cowork.domain.workflows.definition import Naming
 from cowork.domain.workflows.interventions import InterventionKind
-from cowork.domain.workflows.progress import OVER, Progress, SeatProgress, StageProgress
+from cowork.domain.workflows.progress import OVER, Holder, Progress, SeatProgress, StageProgress
 from cowork.services.cases import Case
 from cowork.services.context import Context
 from cowork.services.rerouting import member
 from cowork.services.reviewing import Review
 from cowork.services.steering import intervene_together, opened
-from cowork.store import identity, organisations, unit
+from cowork.store import identity, unit
+from cowork.store.benches import sources
 
 MOST_TYPED = 50
 Place = tuple[str, str, str]
@@ -110,14 +111,10 @@ def _seat(session: Session, context: Context, case: Case, review: Review, stage:
 
 def _source(session: Session, party: OrganisationId, kind: str, now: datetime) -> tuple[frozenset[PersonId], str]:
     """The members who hold the offices of a kind now, without deputies, and what that office is called."""
-    active = {one.person for one in organisations.members(session, party) if one.active}
-    own = [card for card in organisations.offices(session, party) if card.kind == kind]
-    held = {term.person for card in own for term in card.terms if term.ended_at is None and _holds(term.starts, term.ends, now.date())}
-    return frozenset(held & active), next((card.title for card in own), kind.replace("-", " "))
-
-
-def _holds(starts: date, ends: date | None, today: date) -> bool:
-    return starts <= today and (ends is None or today <= ends)
+    terms = sources(session, {party}, {kind}, (), now).terms
+    people = [Holder(term.person, term.name, since=term.since, until=term.until) for term in terms if term.person and term.active]
+    held = frozenset(holder.person for holder in people if holder.sits_at(now))
+    return held, next((term.title for term in terms), kind.replace("-", " "))
 
 
 def name(context: Context, actor: Actor, proposal: ProposalId, command: NameCommand) -> Progress:

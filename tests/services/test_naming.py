@@ -1,9 +1,11 @@
 """Naming the people of a stage in a running review: who may, who can be named, what follows."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+import sqlalchemy as sa
 
 from cowork.domain.errors import Conflict, Invalid, NotFound, Refused
 from cowork.domain.ids import PersonId, ProposalId
@@ -16,11 +18,13 @@ from cowork.services.organisations import TermCommand
 from cowork.services.proposals import ParticipantCommand
 from cowork.store import meetings, unit
 from cowork.store import reviews as review_store
+from cowork.store.records import Organisation
 from tests.services.test_chains import ADMIN, AUTHOR, DEAN, HEAD, QUALITY, state, submitted
 from tests.services.test_delegations import give
 from tests.world import World
 
 NOBODY, BUSINESS, CHAIR = "nobody@northfield.example", "business@northfield.example", "chair@northfield.example"
+MINUTE = timedelta(minutes=1)
 STAGES = """
 [[stage]]
 key = "head"
@@ -140,6 +144,24 @@ def test_only_holders_of_the_office_can_be_named_where_one_is_given(world: World
         name(world, proposal, NOBODY, CHAIR)
     assert "does not hold the office “External examiner” at Northfield University" in faults(error)
     name(world, proposal, keep=(NOBODY, BUSINESS))
+
+
+def test_who_holds_that_office_goes_by_the_days_of_the_organisation(world: World) -> None:
+    admin, northfield = world.actor(ADMIN), world.organisations["northfield"]
+    with unit.writing() as session:
+        session.execute(sa.update(Organisation).where(Organisation.id == northfield).values(zone="Pacific/Auckland"))
+    office = organisations.add_office(world.context, admin, northfield, "external-examiner", "External examiner")
+    day = world.moment.date() + timedelta(days=2)
+    organisations.start_term(world.context, admin, northfield, TermCommand(office, person(world, NOBODY), day, day))
+    proposal = submitted(world, FROM)
+
+    def holders(moment: datetime) -> bool:
+        world.pass_time(moment - world.moment)
+        return bool(naming.page(world.context, world.actor(DEAN), proposal).seats[0].candidates)
+
+    begins = datetime.combine(day, time(), ZoneInfo("Pacific/Auckland")).astimezone(UTC)
+    ends = begins + timedelta(days=1)
+    assert [holders(at) for at in (begins - MINUTE, begins, ends - MINUTE, ends)] == [False, True, True, False]
 
 
 def test_the_choice_can_be_changed_until_somebody_has_decided(world: World) -> None:
