@@ -17,6 +17,7 @@ from cowork.domain.workflows import naming as rules
 from cowork.domain.workflows.case import left_out
 from cowork.domain.workflows.definition import Naming
 from cowork.domain.workflows.interventions import InterventionKind
+from cowork.domain.workflows.once import in_every_seat
 from cowork.domain.workflows.progress import OVER, Holder, Progress, SeatProgress, StageProgress
 from cowork.services.cases import Case
 from cowork.services.context import Context
@@ -90,7 +91,8 @@ def _seat(session: Session, context: Context, case: Case, review: Review, stage:
     source, title = None, ""
     if asked.source:
         source, title = _source(session, bench.party, asked.source, context.now())
-    made = [one.decision for one in review.decisions if one.decision.undone_at is None]
+    said = [one.decision for one in review.decisions if one.decision.undone_at is None]
+    made = list(in_every_seat(review.workflow, said, review.seating.benches))
     named = tuple(holder.person for holder in seat.members)
     known = rules.Standing(
         title=stage.stage.title,

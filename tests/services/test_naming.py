@@ -179,6 +179,18 @@ def test_the_choice_can_be_changed_until_somebody_has_decided(world: World) -> N
     assert world.decide(BUSINESS, proposal).outcome == "approved"
 
 
+def test_who_has_voted_in_another_seat_where_votes_count_once_is_not_taken_off_either(world: World) -> None:
+    board = '{ key = "board", side = "university", office = "department-head", title = "Board", rule = "any" }'
+    both = STAGES.replace('apart = ["head"]', 'votes = "once"').replace("seat = [{ key = \"panel\"", f'seat = [{board}, {{ key = "panel"')
+    proposal = submitted(world, both)
+    world.decide(HEAD, proposal)
+    name(world, proposal, HEAD, BUSINESS)
+    world.decide(HEAD, proposal)
+    with pytest.raises(Invalid) as error:
+        name(world, proposal, NOBODY, keep=(BUSINESS,))
+    assert "nobody is taken off any more: keep Head Of Northfield" in faults(error)
+
+
 def test_two_who_name_at_once_do_not_overwrite_each_other(world: World) -> None:
     proposal = submitted(world, STAGES)
     place = naming.page(world.context, world.actor(DEAN), proposal).seats[0].place
