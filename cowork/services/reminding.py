@@ -137,8 +137,11 @@ class _Silence:
         return f"escalated:{self.turn.proposal}:{_minute(self.since)}"
 
 
+_FREE_TO_BE_SILENT = frozenset({StageKind.NOTICE.value, StageKind.APPEAL.value})
+
+
 def _silent(session: Session, now: datetime) -> list[_Silence]:
-    turns = [turn for turn in waiting.opened_before(session, now - timedelta(days=1)) if turn.kind != StageKind.NOTICE.value]
+    turns = [turn for turn in waiting.opened_before(session, now - timedelta(days=1)) if turn.kind not in _FREE_TO_BE_SILENT]
     parties = {turn.party for turn in turns}
     calendars, limits = _calendars(session, parties), waiting.idle_limits(session, parties)
     decided = waiting.last_decisions(session, {turn.proposal for turn in turns}) if turns else {}

@@ -3,15 +3,19 @@
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from cowork.domain.errors import Conflict, Invalid, NotFound, Refused
 from cowork.domain.ids import ProposalId
+from cowork.domain.notifications import Kind
 from cowork.domain.proposals import Role
 from cowork.domain.reviews import DecideCommand
 from cowork.domain.workflows.progress import Verdict
-from cowork.services import checks, notifications, proposals, reviewing, reviews, undoing
+from cowork.jobs.worker import follow_calendar
+from cowork.services import calendars, checks, notifications, proposals, reviewing, reviews, undoing
 from cowork.services.proposals import ParticipantCommand
 from cowork.store import unit
+from cowork.store.notice_records import Notice
 from tests.services.test_chains import ADMIN, AUTHOR, DEAN, HEAD, QUALITY, state, submitted
 from tests.world import World
 
@@ -93,6 +97,20 @@ def test_without_an_appeal_the_rejection_is_final_when_the_term_is_over(world: W
     world.work()
     told = [row.words.sentence for row in notifications.page(world.context, world.actor(AUTHOR), read=False).rows]
     assert "The stage “Head” rejected it. The reason is kept with the proposal." in told
+
+
+def test_authors_who_do_not_appeal_are_reported_to_nobody(world: World) -> None:
+    for slug in ("northfield", "harbour"):
+        admin = world.actor(f"admin@{slug}.example")
+        calendars.set_week(world.context, admin, world.organisations[slug], frozenset({5, 6}), 3)
+    refused(world)
+    world.work()
+    world.pass_time(timedelta(days=9))
+    follow_calendar(world.context)
+    with unit.reading() as session:
+        kinds = set(session.scalars(sa.select(Notice.kind)))
+    assert Kind.ESCALATED.value not in kinds
+    assert Kind.YOUR_TURN.value in kinds
 
 
 def test_an_appeal_is_taken_back_while_nobody_has_heard_it(world: World) -> None:

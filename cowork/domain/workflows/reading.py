@@ -39,7 +39,7 @@ _LEAP_YEAR = 2028
 _SEATLESS = {StageKind.END: (), StageKind.APPEAL: (APPELLANTS,)}
 """Kinds of stage that say nothing of who sits there, and who does."""
 _OF_ENDS = frozenset({"key", "title", "kind", "guidance", "after", "when", "outcome"})
-_OF_APPEALS = frozenset({"key", "title", "kind", "guidance", "after", "when", "due_days", "idle_days", "escalate_to", "against"})
+_OF_APPEALS = frozenset({"key", "title", "kind", "guidance", "after", "when", "due_days", "against"})
 
 
 class Reading(RefusalReading):

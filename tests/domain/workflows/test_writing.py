@@ -176,10 +176,9 @@ def least(days: int | None, spans: bool) -> st.SearchStrategy[Term | None]:
 @st.composite
 def appeals(draw: st.DrawFn, key: str, board: str) -> Stage:
     """An appeal of the authors against the refusal of a stage."""
-    days = st.integers(1, 365)
     return Stage(
         key, draw(titles), StageKind.APPEAL, (APPELLANTS,), (board,), draw(st.just("") | paragraphs), draw(st.none() | conditions),
-        due_days=draw(days), idle_days=draw(st.none() | days), escalate_to=draw(st.just("") | keys), against=board,
+        due_days=draw(st.integers(1, 365)), against=board,
     )  # fmt: skip
 
 
