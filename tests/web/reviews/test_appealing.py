@@ -16,13 +16,15 @@ def test_an_author_reads_until_when_and_appeals_with_reasons(site: Site) -> None
     proposal, client = begun(site), site.signed_in(AUTHOR)
     html = seen(client.get(f"/proposals/{proposal}/review"))
     words = words_of(html)
-    wanted = ("Your appeal", "You can appeal against Head until", "Accept the decision", "Why you appeal")
+    wanted = ("Your appeal", "You can appeal against Head until", "Accept the decision", "Why you appeal", "Read, and appeal")
     assert [text for text in wanted if text not in words] == []
     assert "Summary for the authors" not in words
+    assert "Review and decide" not in words
     address = f"/proposals/{proposal}/replies"
     data = {**form_of(html, address), "verdict": "appeal"}
     assert "Say why you appeal" in words_of(seen(client.post(address, data=data), 422))
     assert client.post(address, data={**data, "reason": "Three employers asked for it."}).status_code == 303
+    assert "Your decision" not in words_of(seen(client.get(f"/proposals/{proposal}/review")))
     route = words_of(seen(site.signed_in(DEAN).get(f"/proposals/{proposal}/route")))
     assert "Three employers asked for it." in route
     assert "Appeal lodged" in route
