@@ -55,12 +55,13 @@ class DiskBlobs:
         """What has not been written or asked to be kept for so long; half-written files of that age are removed on the way."""
         before = time.time() - seconds
         for path in sorted(self._folder.glob("??/*")):
-            if path.stat().st_mtime >= before:
-                continue
-            if path.suffix:
-                path.unlink(missing_ok=True)
-            else:
-                yield Digest(path.name)
+            with suppress(FileNotFoundError):
+                if path.stat().st_mtime >= before:
+                    continue
+                if path.suffix:
+                    path.unlink()
+                else:
+                    yield Digest(path.name)
 
     def everything(self) -> Iterator[tuple[Digest, int]]:
         """All that is kept, each with its size in bytes."""

@@ -6,6 +6,7 @@ names them. A server that ends in between leaves bytes that the next turn remove
 
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import islice
 
 from sqlalchemy.orm import Session
 
@@ -97,9 +98,9 @@ def sweep(context: Context) -> tuple[int, int]:
     and how many bytes they were.
     """
     removed, freed = 0, 0
-    old = list(context.blobs.older_than(FORGOTTEN_AFTER))
-    for start in range(0, len(old), AT_ONCE):
-        batch = old[start : start + AT_ONCE]
+    # Looked at a few at a time: what somebody asks to keep while others are removed is not among the old any more.
+    old = context.blobs.older_than(FORGOTTEN_AFTER)
+    while batch := list(islice(old, AT_ONCE)):
         # The write lock keeps an upload of the same bytes from being named meanwhile.
         with unit.writing() as session:
             unused = sorted(set(batch) - files.are_used(session, batch))

@@ -141,6 +141,22 @@ def test_bytes_that_are_attached_anew_meanwhile_stay(world: World) -> None:
     assert showing.download(world.context, world.actor(AUTHOR), proposal, again, 1).content == TEXT
 
 
+def test_bytes_that_are_asked_for_while_others_are_removed_stay(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    blobs = world.context.blobs
+    first, second = sorted(blobs.put(content) for content in (b"one", b"two"))
+    age(world)
+    remove = blobs.remove
+
+    def busy(_self: object, digest: Digest) -> int:
+        blobs.spare(second)
+        return remove(digest)
+
+    monkeypatch.setattr(retention, "AT_ONCE", 1)
+    monkeypatch.setattr(type(blobs), "remove", busy)
+    assert retention.sweep(world.context) == (1, 3)
+    assert there(world, [first, second]) == [False, True]
+
+
 def test_what_was_approved_or_is_decided_on_keeps_its_bytes(world: World) -> None:
     proposal = world.complete_draft()
     withdraw(world, proposal, attach(world, proposal))
