@@ -6,7 +6,7 @@ from datetime import datetime
 from cowork.domain.conditions import Content, facts_in
 from cowork.domain.workflows import refusals
 from cowork.domain.workflows.definition import RefusedAs, Stage, StageKind
-from cowork.domain.workflows.progress import Decision, SeatProgress, StageStanding
+from cowork.domain.workflows.progress import Decision, SeatProgress, StageProgress, StageStanding
 
 LODGED = "lodged"
 """How a stage at which an appeal was lodged ended, as conditions call it."""
@@ -25,11 +25,23 @@ def depends(stage: Stage, appealable: Collection[str]) -> bool:
     return stage.kind is StageKind.APPEAL or any(f"stage.{key}" in asked for key in appealable)
 
 
-def against_this(stage: Stage, decisions: Iterable[Decision], opened_at: datetime | None) -> tuple[Decision, ...]:
-    """The decisions without what was said at an appeal against an earlier refusal: before it opened (None: it is not open)."""
+def against_this(stage: Stage, decisions: tuple[Decision, ...], found: Mapping[str, StageProgress]) -> tuple[Decision, ...]:
+    """The decisions without what was said at an appeal before the refusal that it is against now; `found` are the stages before it.
+
+    A refusal is another one where somebody decided anew. Where its stage only had to wait for an earlier one again, it is the same.
+    """
     if stage.kind is not StageKind.APPEAL:
-        return tuple(decisions)
-    return tuple(d for d in decisions if d.stage != stage.key or (opened_at is not None and d.at >= opened_at))
+        return decisions
+    since = _refused_since(found.get(stage.against))
+    return tuple(d for d in decisions if d.stage != stage.key or (since is not None and d.at >= since))
+
+
+def _refused_since(found: StageProgress | None) -> datetime | None:
+    """When the last of what refused a stage was said, or its term was over; None where it is not refused."""
+    if found is None or found.standing is not StageStanding.REFUSED or found.met_at is None:
+        return None
+    said = () if found.lapsed else (d.at for seat in found.seats for d in seat.positions if d.at <= found.met_at)
+    return max(said, default=found.met_at)
 
 
 def refused_as(stage: Stage, facts: Content) -> RefusedAs:

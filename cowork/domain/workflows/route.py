@@ -29,7 +29,8 @@ def stages_of(case: Case) -> tuple[StageProgress, ...]:
         ends = [over[earlier] for earlier in stage.after]
         reached = _reached(case, stage, ends)
         facts = {**case.submission.facts, "stage": results, "refused": refused}
-        progress, over[key] = _stage(case, stage, facts, reached)
+        own = replace(case, decisions=appeals.against_this(stage, case.decisions, found))
+        progress, over[key] = _stage(own, stage, facts, reached)
         found[key] = progress
         if over[key] is not None:
             results[key] = _result(progress)
@@ -115,7 +116,6 @@ def _stage(case: Case, stage: Stage, facts: Content, reached: datetime | None) -
     if opened_at is None and override is None:
         return _to_be_named(case, stage, reached), None
     opened_at = opened_at or reached
-    case = replace(case, decisions=appeals.against_this(stage, case.decisions, opened_at))
     case, opened_at = _anew(case, stage, opened_at)
     case, opened_at = _still_valid(case, stage, opened_at)
     override = _override(case, stage)
@@ -162,8 +162,7 @@ def _anew(case: Case, stage: Stage, opened_at: datetime) -> tuple[Case, datetime
 
 
 def _unopened(case: Case, stage: Stage) -> tuple[SeatProgress, ...]:
-    """The benches of a stage that is not open, without approvals that have run out and appeals against an earlier refusal."""
-    case = replace(case, decisions=appeals.against_this(stage, case.decisions, None))
+    """The benches of a stage that is not open, without approvals that have run out."""
     return seats_of(without_expired(case, stage, None)[0], stage, None)
 
 

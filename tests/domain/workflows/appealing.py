@@ -18,9 +18,17 @@ def nothing_refused(s: Stage, facts: Mapping[str, Mapping[str, object]]) -> bool
     return s.kind == "appeal" and s.against in facts["stage"] and s.against not in facts["refused"]
 
 
-def is_of_an_earlier_refusal(s: Stage, d: Decision, opened: datetime | None) -> bool:
-    """Whether somebody appealed, or accepted a refusal, before the appeal opened that is open now."""
-    return s.kind == "appeal" and d.stage == s.key and (opened is None or d.at < opened)
+def about_this(model: Any, s: Stage, made: list[Decision]) -> list[Decision]:
+    """What was said, at an appeal only since the last vote of the refusal that it is against, or since the end of the term that was it."""
+    one = model.so_far.get(s.against)
+    if s.kind != "appeal":
+        return made
+    if one is None or one.standing != "refused":
+        return [d for d in made if d.stage != s.key]
+    board = model.flow.stage(s.against)
+    votes = [d.at for c in model.tables(board, one.opened) for d in c.positions() if d.at <= one.ended]
+    since = one.ended if model.ran_out(board, one.opened, one.ended) else max(votes, default=one.ended)
+    return [d for d in made if d.stage != s.key or d.at >= since]
 
 
 def ran(model: Any, s: Stage, opened: datetime) -> tuple[str, datetime | None]:

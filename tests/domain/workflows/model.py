@@ -54,6 +54,7 @@ class Model:
     dead: dict[str, list[Decision]] = field(default_factory=dict)
     anew: dict[str, datetime] = field(default_factory=dict)
     renewed: dict[str, datetime] = field(default_factory=dict)
+    so_far: dict[str, Stand] = field(default_factory=dict)
 
     # What stands
 
@@ -98,7 +99,8 @@ class Model:
 
     @cached_property
     def stands(self) -> dict[str, Stand]:
-        found: dict[str, Stand] = {}
+        found = self.so_far
+        found.clear()
         while len(found) < len(self.flow.stages):
             for s in self.flow.stages:
                 if s.key not in found and all(key in found for key in s.after):
@@ -406,11 +408,10 @@ class Model:
         calendar, meeting, gone = self.calendars.of(b.party), self.meeting(s, seat, b), self.left_out(s)
         free = [replace(h, deputies=tuple(d for d in h.deputies if d.person not in gone)) for h in b.holders if h.person not in gone]
         b = replace(b, holders=tuple(free), substitutes=tuple(h for h in b.substitutes if h.person not in gone))
-        known = [d for d in self.standing_decisions if self.known is None or d.at <= self.known]
-        standing = [d for d in known if not appealing.is_of_an_earlier_refusal(s, d, opened)]
+        standing = [d for d in self.standing_decisions if self.known is None or d.at <= self.known]
         made = [d for d in standing if d.stage != s.key or (d.person not in gone and d.by not in gone)]
         due, least = (self.ends(days, calendar, opened) for days in (s.due_days, s.least_days))
-        return Table(s, seat, b, due, made, self.given, meeting, self.now, least, self.dead.get(s.key, []))
+        return Table(s, seat, b, due, appealing.about_this(self, s, made), self.given, meeting, self.now, least, self.dead.get(s.key, []))
 
     def left_out(self, s: Stage) -> set[str]:
         """Who ever decided at the stages from which this one is apart, or gave the vote of somebody else there."""

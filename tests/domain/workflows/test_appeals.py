@@ -107,6 +107,20 @@ def test_an_edit_takes_no_appeal_away() -> None:
     assert at(progress, "appeal").standing is StageStanding.MET
 
 
+def test_an_appeal_stands_while_the_refusal_is_the_same_and_only_waits_for_an_earlier_stage_again() -> None:
+    flow = workflow(
+        replace(stage("ethics"), valid_days=2), stage("board", after=("ethics",), refusal=Refusal.CONTINUES), APPEAL, BODY
+    )
+    benches = [bench("ethics", "Eve"), *BENCHES]
+    made = [decision("ethics", "Eve", 0.5), REFUSED, said("Ama", 5, Verdict.APPEAL)]
+    waits = progress_of(flow, benches, made, now=MONDAY + timedelta(days=4))
+    assert [one.standing for one in waits.stages] == ["open", "waiting", "waiting", "waiting"]
+    anew = [*made, decision("ethics", "Eve", 100)]
+    assert {turn.stage for turn in progress_of(flow, benches, anew, now=MONDAY + timedelta(days=5)).turns} == {"body"}
+    again = [*anew, decision("board", "Okafor", 101, Verdict.REQUEST_CHANGES)]
+    assert {turn.stage for turn in progress_of(flow, benches, again, now=MONDAY + timedelta(days=5)).turns} == {"appeal"}
+
+
 def test_an_appeal_of_somebody_who_is_no_author_counts_for_nothing() -> None:
     assert at(stand(said("Okafor", 5, Verdict.APPEAL)), "appeal").standing is StageStanding.OPEN
 
