@@ -104,7 +104,8 @@ def _needs(stages: Sequence[StageProgress], submission: Submission, calendars: C
         yield from (_to_be_named(progress, seat) for seat in progress.unnamed)
         yield from _absent_sides(progress)
         if progress.stage.kind in DECIDING:
-            yield from (text for seat in progress.seats if not seat.met and (text := _blocker(progress.stage, seat)))
+            undecided = (seat for seat in progress.seats if not seat.met and seat.refused_at is None)
+            yield from (text for seat in undecided if (text := _blocker(progress.stage, seat)))
         if progress.unmet:
             yield f"{progress.stage.title} begins when {listed(progress.unmet, 'and')}."
     appealable = frozenset(s.stage.key for s in stages if s.stage.kind is StageKind.APPEAL and s.standing not in OVER)

@@ -9,7 +9,18 @@ from cowork.domain.workflows.calendar import Calendar
 from cowork.domain.workflows.definition import Dissent, Lapse, Refusal, Rule, Stage, Threshold, ThresholdKind, Workflow
 from cowork.domain.workflows.evaluation import evaluate
 from cowork.domain.workflows.expiring import runs_out_at
-from cowork.domain.workflows.progress import Calendars, Decision, Outcome, Override, Progress, Renewal, Sitting, Submission, Verdict
+from cowork.domain.workflows.progress import (
+    Calendars,
+    Decision,
+    Outcome,
+    Override,
+    Progress,
+    Renewal,
+    Sitting,
+    StageStanding,
+    Submission,
+    Verdict,
+)
 from cowork.domain.workflows.reasons import expiry_in_words
 from tests.domain.workflows.builders import (
     ALL,
@@ -98,6 +109,17 @@ def test_what_had_run_out_before_a_change_does_not_keep_a_stage_from_beginning_a
     assert at(told(BOTH[0], given=given, now=later + DAY, first=ethics(ANY)), "ethics").opened_at == later
     sooner = replace(given, renewals=(Renewal("ethics", ENDS - DAY, 1, frozenset({ENDS})),))
     assert at(told(BOTH[0], given=sooner, now=ENDS - timedelta(hours=1), first=ethics(ANY)), "ethics").standing == "met"
+
+
+def test_of_a_vote_that_was_lost_and_waits_again_nobody_says_that_it_needs_more_people() -> None:
+    vote = Rule(Threshold(ThresholdKind.MAJORITY), dissent=Dissent.COUNTS)
+    council = stage("council", seat("council", vote), after=("ethics",), refusal=Refusal.CONTINUES)
+    lost = [decision("council", name, hour, Verdict.REJECT) for hour, name in enumerate(("Ada", "Ben"), 2)]
+    benches = [bench("ethics", "Eve"), bench("council", "Ada", "Ben", "Cy", "Di")]
+    flow = workflow(replace(stage("ethics"), valid_days=2), council)
+    waits = progress_of(flow, benches, [decision("ethics", "Eve", 1), *lost], now=MONDAY + timedelta(days=4))
+    assert at(waits, "council").standing is StageStanding.WAITING
+    assert not any("can give one" in need for need in waits.needs)
 
 
 def test_it_runs_out_in_a_later_round_too() -> None:
