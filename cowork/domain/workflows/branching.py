@@ -95,8 +95,8 @@ def _unheard(workflow: Workflow, stage: Stage) -> Iterator[str]:
     deciding = [other.when for other in workflow.stages if other.key in behind and other.kind not in NEVER_REFUSED]
     if stage.kind is StageKind.APPEAL and not any(when is None or True in _truths(when, stage.key, LODGED) for when in deciding):
         yield (
-            "nobody decides once an appeal is lodged, so lodging it would settle the refusal: add a stage that decides, with "
-            f'`when = {{ fact = "stage.{stage.key}", is = "lodged" }}`'
+            "nobody decides once an appeal is lodged, so lodging it would settle the refusal: add a stage behind it that decides, on "
+            f'the condition that "stage.{stage.key}" is "{LODGED}"'
         )
 
 

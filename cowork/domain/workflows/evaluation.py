@@ -11,7 +11,7 @@ Nothing is stored that could disagree with it. What a bench is worth is said in 
   everybody has said that they have none; who is informed is asked nothing.
 - Who decided at a stage from which another is `apart` has no seat at that one; what they did there counts for nothing.
 - An appeal is open once the stage it is against was refused. One author is enough to lodge it; without one the round ends, when its term
-  does or all authors accept, as that stage was refused. What was said of an earlier refusal counts no more.
+  does or all authors accept, as that stage was refused. Where it is refused anew, they can anew.
 - At a stage where everybody votes once a decision counts in every seat where that person sits, and so does a recusal.
 - An end asks nobody: when the route comes to it, the round ends as it says.
 - A vote or notice with `least_days` is not over before that time has passed since it opened.

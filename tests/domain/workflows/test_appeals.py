@@ -11,7 +11,7 @@ from cowork.domain.errors import Conflict
 from cowork.domain.ids import OrganisationId, PersonId
 from cowork.domain.reviews import choices
 from cowork.domain.specifications import forms
-from cowork.domain.workflows import appeals, drafting, facts
+from cowork.domain.workflows import appeals, drafting, facts, placing
 from cowork.domain.workflows.definition import APPELLANTS, Refusal, Stage, StageKind
 from cowork.domain.workflows.loading import load
 from cowork.domain.workflows.progress import Bench, Decision, Holder, Outcome, Progress, StageStanding, Verdict
@@ -186,6 +186,12 @@ def test_it_is_written_as_it_is_read_with_nothing_of_its_seat() -> None:
 )
 def test_a_fault_of_an_appeal_is_told_with_what_to_write(old: str, new: str, fault: str) -> None:
     assert any(fault in one for one in faults(old, new)), faults(old, new)
+
+
+def test_that_nobody_hears_it_is_no_fault_of_its_own_condition() -> None:
+    unheard = HEADING + TEXT.partition('[[stage]]\nkey = "body"')[0]
+    (fault,) = facts.faults(unheard, forms.shipped())
+    assert placing.place_of(drafting.parse(unheard) or {}, fault) == placing.Place(1, "")
 
 
 def test_the_form_keeps_what_it_is_against_and_a_new_key_is_followed() -> None:
