@@ -42,7 +42,7 @@ def window(line: str) -> str:
 
 STAGES = [
     (stage("colour = 1"), f"{AT}: `colour` is not known here. Known are: key, title,"),
-    (stage("due_weeks = 2"), f"{AT}: `due_weeks` is not known here: write `due_days = 10`, which counts working days."),
+    (stage("due_weeks = 2"), f"{AT}: `due_weeks` is not known here: write `due_days = {{ calendar = 14 }}`."),
     (stage("veto = true"), f"{AT}: `veto` is not known here: a veto is said in the `rule` of a seat, which fails on one"),
     (stage("veto = true"), f"{AT}: `veto` is not known here: a veto is said in the `rule` of a seat, which fails on one"),
     (stage("due_day = 1"), f"{AT}: `due_day` is not known here, but `due_days` is. Known are: key, title,"),
@@ -51,7 +51,7 @@ STAGES = [
     (stage().replace('title = "A stage"', ""), f"{AT}: `title` is missing: write it as text in quotes."),
     (stage().replace("A stage", "x" * 121), f"{AT}: `title` has 121 characters, but at most 120 are possible."),
     (stage().replace("A stage", "\\u202Ex"), f"{AT}: `title` holds characters that cannot be shown. Type it anew."),
-    (stage().replace("decide", "ponder"), f"{AT}: `kind` is one of: decide, endorse, check, vote, consult, notice, inform, end."),
+    (stage().replace("decide", "ponder"), f"{AT}: `kind` is one of: decide, endorse, check, vote, consult, notice, inform, end, appeal."),
     (stage('after = "head"'), f'{AT}: `after` is a list of keys in quotes, such as ["head"].'),
     (stage('after = ["head", "head"]'), f"{AT}: `after` names something twice."),
     (stage('after = ["nobody"]'), f'{AT}: `after` names "nobody", but there is no such stage.'),
@@ -140,6 +140,7 @@ REFUSALS = [
 ]
 WHEN = 'when = { fact = "proposal.round", at-least = 3 }'
 ENDING = '[[stage]]\nkey = "last"\ntitle = "Last"\nkind = "end"\n'
+APPEAL = '[[stage]]\nkey = "appeal"\ntitle = "Appeal"\nkind = "appeal"\nagainst = "dean"\n'
 ENDS = [
     (stage() + ENDING + 'outcome = "rejected"\n', 'Stage "last": without a condition it ends every round that comes here. Say in `when`'),
     (stage() + ENDING + WHEN, 'Stage "last": `outcome` is one of: rejected, changes-requested.'),
@@ -147,6 +148,9 @@ ENDS = [
     (stage() + f"{ENDING}{WHEN}\noutcome = 'rejected'\n{SEAT}", 'Stage "last": the round ends here and nobody is asked, so leave `seat`'),
     (stage('outcome = "rejected"'), f'{AT}: only a stage of kind "end" has an `outcome`. What a refusal does is said in `refusal`.'),
     (stage() + f"{ENDING}{WHEN}\noutcome = 'rejected'\n" + stage(key="dean-2"), 'Stage "dean-2": it follows "last", at which the round'),
+    (stage() + APPEAL, 'Stage "appeal": the refusal becomes final when the term of the appeal ends, so it needs `due_days`.'),
+    (stage() + APPEAL + "needed = 1", 'Stage "appeal": only the authors can appeal, and decide nothing by it, so leave `needed` out.'),
+    (stage('against = "head"'), f'{AT}: only a stage of kind "appeal" is `against` another one: leave it out, or write `kind = "appeal"`.'),
     (
         stage() + f'{ENDING}outcome = "rejected"\nwhen = {{ fact = "stage.dean.registrar", is = "refused" }}',
         'Stage "last": a condition asks how seat "registrar" of stage "dean" ended, but that stage has no such seat.',
@@ -213,6 +217,10 @@ ONCE = [
     (
         stage('votes = "once"', seats=TWO.replace('"any"', '{ at-least = 1, objections = "block" }', 1)),
         f'{AT}: everybody is asked once, so write `objections = "block"` in the `rule` of every seat, or of none.',
+    ),
+    (
+        stage('votes = "once"', seats=TWO.replace('"any"', '"majority"', 1)),
+        f'{AT}: everybody is asked once, so let a single dissent do the same in every seat: write `dissent = "counts"` in the `rule` of',
     ),
     (seated('office = "dean"\nvotes = "once"'), f"{IN}: `votes` is not known here. Known are: key, side,"),
 ]
