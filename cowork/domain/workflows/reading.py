@@ -176,12 +176,6 @@ class Reading(RefusalReading):
             self._fault(place, "a vote counts in several seats where there are several, but there is one: leave `votes` out")
         elif len({seat.rule.objections_block for seat in seats}) > 1:
             self._fault(place, 'everybody is asked once, so write `objections = "block"` in the `rule` of every seat, or of none')
-        elif len({seat.rule.dissent for seat in seats}) > 1:
-            self._fault(
-                place,
-                "everybody is asked once, so let a single dissent do the same in every seat: "
-                'write `dissent = "counts"` in the `rule` of each',
-            )
         return True
 
     def _outcome(self, raw: Table, place: str, kind: StageKind) -> RefusedAs | None:

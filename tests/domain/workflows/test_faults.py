@@ -218,10 +218,6 @@ ONCE = [
         stage('votes = "once"', seats=TWO.replace('"any"', '{ at-least = 1, objections = "block" }', 1)),
         f'{AT}: everybody is asked once, so write `objections = "block"` in the `rule` of every seat, or of none.',
     ),
-    (
-        stage('votes = "once"', seats=TWO.replace('"any"', '"majority"', 1)),
-        f'{AT}: everybody is asked once, so let a single dissent do the same in every seat: write `dissent = "counts"` in the `rule` of',
-    ),
     (seated('office = "dean"\nvotes = "once"'), f"{IN}: `votes` is not known here. Known are: key, side,"),
 ]
 RULES = [

@@ -156,7 +156,7 @@ class TestQuorumOfKinds:
             ),
             (
                 "Northfield University: Board votes (a majority of the votes given, quorum 3 with a student member and an external member; "
-                "1 for, 0 against, no student member or external member so far; Ben, Cy, Di and Ed can vote) at Board’s decision."
+                "1 for, 0 against, no student member and no external member so far; Ben, Cy, Di and Ed can vote) at Board’s decision."
             ),
         )
 
