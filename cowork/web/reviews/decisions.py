@@ -214,9 +214,9 @@ def holder_of(review: Review, turn: Turn) -> str:
 
 
 def what_it_is(review: Review | None, stage: str) -> str:
-    """What somebody gives at a stage, in a word: a consultation and an appeal ask for a reply, everything else for a decision."""
-    replies = review is not None and any(one.key == stage and one.kind in REPLIES for one in review.workflow.stages)
-    return "reply" if replies else "decision"
+    """What somebody gives at a stage, in a word: a consultation asks for a reply, everything else for a decision."""
+    consults = review is not None and any(one.key == stage and one.kind is StageKind.CONSULT for one in review.workflow.stages)
+    return "reply" if consults else "decision"
 
 
 def office_of(review: Review, turn: Turn) -> str:

@@ -26,7 +26,7 @@ MOST_LETTERS = 10_000
 
 @dataclass(frozen=True, slots=True)
 class ShownSeat:
-    """A seat for which the reader names people. `people` are (key, name, what is to be said of them, chosen); `by_address` is
+    """A seat for which the reader names people. `people` are (key, name, what is to be said of them, chosen, fixed); `by_address` is
     whether others can be added by their addresses; `seen` who is named already.
     """
 
@@ -37,7 +37,7 @@ class ShownSeat:
     asked: str
     guidance: str
     waits: bool
-    people: tuple[tuple[str, str, str, bool], ...]
+    people: tuple[tuple[str, str, str, bool, bool], ...]
     by_address: bool
     seen: tuple[str, ...]
     emails: str
@@ -116,7 +116,10 @@ def _seat(number: int, one: NamingSeat, form: MultiDict[str, str] | None, errors
         asked=people_in_words(one.naming),
         guidance=one.stage.stage.guidance,
         waits=one.waits,
-        people=tuple((person, known.names.get(person, ""), _said_of(one, person), person in chosen) for person in listed),
+        people=tuple(
+            (person, known.names.get(person, ""), _said_of(one, person), person in chosen, bool(known.decided) and person in known.named)
+            for person in listed
+        ),
         by_address=one.candidates is None,
         seen=known.named,
         emails=form.get("emails", "") if form is not None else "",
