@@ -1,7 +1,7 @@
 """What the page of a section tells its script about writing together: where the socket is, and in which room each answer lives."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cowork.domain.conditions import Content
@@ -17,8 +17,11 @@ BLANK = "blank-"
 """The prefix of the row that the script copies for a new one."""
 
 
-def plan(draft: Draft, section: Section, form: HeldForm | None, unsaved: bool) -> str:
-    """The plan as JSON, or an empty text where nobody writes together: in review, and on a page that holds what is not saved."""
+def plan(draft: Draft, section: Section, form: HeldForm | None, unsaved: bool, passages: Sequence[Mapping[str, object]] = ()) -> str:
+    """The plan as JSON, or an empty text where nobody writes together: in review, and on a page that holds what is not saved.
+
+    `passages` are the words that open comments are about, to be marked where they are written.
+    """
     case = draft.case
     if form is None or unsaved or not case.may(Action.EDIT_PROPOSAL):
         return ""
@@ -31,6 +34,7 @@ def plan(draft: Draft, section: Section, form: HeldForm | None, unsaved: bool) -
             "cut": f"{root}/draft/{section.key}/cut",
             "section": section.key,
             "fields": fields,
+            "passages": [*passages],
         }
     )
 

@@ -7,6 +7,7 @@ import { StyleModule } from "style-mod";
 import { yCollab, yUndoManagerKeymap } from "y-codemirror.next";
 import * as Y from "yjs";
 
+import { mark, PASSAGES, showWords } from "./marks.js";
 import { become } from "./plain.js";
 
 // CodeMirror would put its rules into <style> elements, which the page's security policy refuses; sheets made by a script it allows.
@@ -155,6 +156,7 @@ export class Editor {
         this.locked.of(EditorState.readOnly.of(!writes)),
         yCollab(text, null, { undoManager: new Y.UndoManager(text) }),
         cursors(text, this.others),
+        PASSAGES,
         keymap.of([...yUndoManagerKeymap, ...defaultKeymap.filter((each) => each.key !== "Mod-Enter" && !(single && each.key === "Enter"))]),
         single ? [ONE_LINE, keymap.of([{ key: "Enter", run: () => true }])] : [],
         EditorView.updateListener.of((update) => {
@@ -210,6 +212,11 @@ export class Editor {
   only(ids) {
     this.point([...this.others.keys()].filter((id) => !ids.has(id)).map((id) => ({ id, at: null })), "");
   }
+
+  // The words that open comments are about.
+  mark(passages) { if (passages.length > 0) mark(this.view, passages); }
+
+  showWords(thread) { return showWords(this.view, thread); }
 
   focus() { this.view.focus(); }
 

@@ -1,5 +1,9 @@
 """Comments on words, kept comments and suggestions from the pages; and what of them is nowhere for whoever may not know."""
 
+import html
+import json
+import re
+
 import pytest
 
 from cowork.domain.comments import Anchor, OpenThreadCommand
@@ -34,6 +38,20 @@ def test_quoted_words_are_marked_and_every_link_leads_somewhere(site: Site, prop
     assert f'<mark class="quoted" data-for="thread-{thread}">a spreadsheet and some SQL</mark>' in html
     assert f'href="#mark-{thread}"' in html
     assert f'href="/proposals/{proposal}/review#mark-{thread}"' in seen(client.get(f"/proposals/{proposal}/draft/need"))
+
+
+def test_in_the_draft_words_are_marked_where_they_are_read_and_told_to_the_script_where_they_are_written(
+    site: Site, proposal: ProposalId
+) -> None:
+    thread = send(site, proposal, section="entry", field="prerequisites", quote="spreadsheet").rpartition("#thread-")[2]
+    reads, writes = (seen(site.signed_in(who).get(f"/proposals/{proposal}/draft/entry")) for who in (EMPLOYER, UNIVERSITY))
+    assert f'<mark class="quoted" data-for="thread-{thread}">' in reads
+    assert f'href="#mark-{thread}"' in reads
+    assert "data-for=" not in writes
+    (passage,) = json.loads(html.unescape(re.findall(r'data-live-plan="([^"]*)"', writes)[0]))["passages"]
+    assert (passage["thread"], passage["key"], passage["words"]) == (thread, "prerequisites", "spreadsheet")
+    for page in (reads, writes):
+        assert f'<a href="#thread-{thread}">' in page, "the line above an answer leads to its comments"
 
 
 def test_words_that_are_not_clear_are_asked_for_again_with_what_was_typed(site: Site, proposal: ProposalId) -> None:
