@@ -15,7 +15,7 @@ from typing import Any
 
 from cowork.domain.conditions import Content, Value
 from cowork.domain.ids import OrganisationId, Side
-from cowork.domain.specifications import forms
+from cowork.domain.specifications import forms, texts
 from cowork.domain.specifications.display import shown
 from cowork.domain.specifications.form import Field, Form, opens
 from cowork.domain.specifications.values import clean
@@ -123,6 +123,7 @@ def problems(base: str, text: str, organisation: OrganisationId, side: Side) -> 
         found.append(f"There are {len(asked)} questions; at most {MOST_QUESTIONS} are kept. Remove some.")
     for table in asked:
         name = f"The question “{table.get('label', '')}”"
+        found += [f"{name} cannot be asked in these words. {fault}" for fault in _odd_words(table)]
         if table.get("section") not in known:
             found.append(f"{name} is in a section that the form does not have. Choose another section.")
         if not str(table.get("key", "")).startswith(mark(organisation)):
@@ -134,6 +135,20 @@ def problems(base: str, text: str, organisation: OrganisationId, side: Side) -> 
         if unfit := sorted({"frameworks", "asked_by"} & set(table)):
             found.append(f"{name} has “{unfit[0]}”, which only the form itself says.")
     return tuple(found) or forms.problems(composed(base, [("you", text)]))
+
+
+def _odd_words(table: Table) -> list[str]:
+    """What is wrong with the words that a question, its answers and its columns are shown with: each sentence once."""
+    parts = [table, *table.get("column", [])]
+    words = [str(part[key]) for part in parts for key in ("label", "guidance", "unit") if key in part]
+    words += [str(label) for part in parts for _, label in part.get("options", [])]
+    found: list[str] = []
+    for text in words:
+        try:
+            texts.one_line(text)
+        except texts.BadText as error:
+            found.append(str(error))
+    return list(dict.fromkeys(found))
 
 
 def added(form: Form) -> tuple[Question, ...]:

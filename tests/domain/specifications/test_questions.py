@@ -68,6 +68,9 @@ def test_they_are_asked_for_and_exported_like_all_others() -> None:
     ("change", "words"),
     [
         ({"section": "nowhere"}, "Choose another section"),
+        ({"label": "Cost \u202ecentre"}, "turn the direction of writing"),
+        ({"type": "choice", "options": [["a", "Yes\x01"]]}, "control characters"),
+        ({"type": "rows", "column": [{"key": "who", "label": "W\u2066ho", "type": "text"}]}, "turn the direction of writing"),
         ({"key": "title"}, "a key of somebody else"),
         ({"key": f"{mark(OTHER)}cost"}, "a key of somebody else"),
         ({"lane": "employer", "owner": "employer"}, "kept to the other side"),
