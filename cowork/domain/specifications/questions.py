@@ -123,7 +123,6 @@ def problems(base: str, text: str, organisation: OrganisationId, side: Side) -> 
         found.append(f"There are {len(asked)} questions; at most {MOST_QUESTIONS} are kept. Remove some.")
     for table in asked:
         name = f"The question “{table.get('label', '')}”"
-        found += [f"{name} cannot be asked in these words. {fault}" for fault in _odd_words(table)]
         if table.get("section") not in known:
             found.append(f"{name} is in a section that the form does not have. Choose another section.")
         if not str(table.get("key", "")).startswith(mark(organisation)):
@@ -137,8 +136,10 @@ def problems(base: str, text: str, organisation: OrganisationId, side: Side) -> 
     return tuple(found) or forms.problems(composed(base, [("you", text)]))
 
 
-def _odd_words(table: Table) -> list[str]:
-    """What is wrong with the words that a question, its answers and its columns are shown with: each sentence once."""
+def odd_words(table: Table) -> tuple[str, ...]:
+    """What is wrong with the words of a question, its answers and its columns, each sentence once. It is asked of a question that is put,
+    not of a set: among several that were kept before, each can be mended by itself.
+    """
     parts = [table, *table.get("column", [])]
     words = [str(part[key]) for part in parts for key in ("label", "guidance", "unit") if key in part]
     words += [str(label) for part in parts for _, label in part.get("options", [])]
@@ -147,8 +148,8 @@ def _odd_words(table: Table) -> list[str]:
         try:
             texts.one_line(text)
         except texts.BadText as error:
-            found.append(str(error))
-    return list(dict.fromkeys(found))
+            found.append(f"The question cannot be asked in these words. {error}")
+    return tuple(dict.fromkeys(found))
 
 
 def added(form: Form) -> tuple[Question, ...]:
