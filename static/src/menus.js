@@ -39,5 +39,5 @@ function fold(list, width) {
 
 export function foldNavigator() {
   for (const list of document.querySelectorAll("details[data-navigator]")) fold(list, list.closest(".has-aside") ? "80rem" : "60rem");
-  for (const about of document.querySelectorAll("details[data-about]")) fold(about, "40rem");
+  for (const about of document.querySelectorAll("details[data-head]")) fold(about, "40rem");
 }

@@ -171,6 +171,7 @@ def test_the_head_of_a_draft_is_short_on_a_phone(chromium: Browser, server: Runn
         page = context.new_page()
         sign_in(page, server.url, AUTHOR)
         page.goto(f"{draft(page, server.url)}/draft/need")
+        expect(page.locator("details[data-new-thread] textarea[name=body]").first).to_be_hidden()
         parties = page.locator(".about .party").first
         if script:
             expect(parties).to_be_hidden()

@@ -40,14 +40,17 @@ def plan(draft: Draft, section: Section, form: HeldForm | None, unsaved: bool, p
 
 
 def _field(field: Field) -> dict[str, Any]:
-    found = {"kind": _kind(field), "room": f"{field.lane.value}.{field.owner.value}", "label": field.label}
+    found = _answer(field, field)
     if field.type is not FieldType.ROWS:
         return found
-    columns = {
-        column.key: {"kind": _kind(column), "room": f"{field.lane.value}.{column.owner.value}", "label": column.label}
-        for column in field.columns
-    }
-    return {**found, "columns": columns}
+    return {**found, "columns": {column.key: _answer(field, column) for column in field.columns}}
+
+
+def _answer(field: Field, question: Field) -> dict[str, Any]:
+    """What the script knows of an answer: a field, or a column of one."""
+    room = f"{field.lane.value}.{question.owner.value}"
+    found = {"kind": _kind(question), "room": room, "label": question.label}
+    return {**found, "markdown": True} if question.type is FieldType.LONGTEXT else found
 
 
 def _kind(field: Field) -> str:

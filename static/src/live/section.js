@@ -85,7 +85,7 @@ export class Section {
       this.bound.set(key, new Plain(controls[0], doc.getText(`t:${key}`), writes));
     } else if (field.kind === "text") {
       const point = (at) => this.line.point(field.room, at && { key, ...at });
-      const editor = new Editor(controls[0], doc.getText(`t:${key}`), { writes, point });
+      const editor = new Editor(controls[0], doc.getText(`t:${key}`), { writes, point, markdown: field.markdown === true });
       editor.mark(this.plan.passages.filter((each) => each.key === key));
       this.bound.set(key, editor);
     } else {
