@@ -140,6 +140,22 @@ def test_a_suggestion_is_read_and_accepted_beside_the_section_that_it_is_about(s
     assert "a table and a query" in seen(client.get(f"/proposals/{proposal}/draft/need"))
 
 
+def test_several_suggestions_are_read_where_they_are_accepted_together(site: Site, proposal: ProposalId) -> None:
+    with site.world() as world:
+        for words, instead in (("a spreadsheet and some SQL", "a table and a query"), ("Analysts", "Engineers")):
+            made = SuggestCommand(SuggestionKind.PASSAGE, Anchor("need", "audience", quote=words), instead, None, 1)
+            suggesting.suggest(world.context, world.actor(EMPLOYER), proposal, made)
+    client, accept = site.signed_in(UNIVERSITY), f"/proposals/{proposal}/suggestions/accept"
+    html = seen(client.get(f"/proposals/{proposal}/review"))
+    gathered = html.partition('<details class="card gathered">')[2].partition("</form>")[0]
+    for words in ("2 suggestions that you can accept", "a table and a query", "Engineers", "What was said about it"):
+        assert words in re.sub(r"<[^>]*>", "", gathered)
+    threads = re.findall(r'name="suggestion" value="([^"]+)"', gathered)
+    data = {**form_of(html, accept), "suggestion": threads}
+    assert client.post(accept, data=data).status_code == 303
+    assert "2 suggestions are taken over: version 2." in seen(client.get(f"/proposals/{proposal}/review"))
+
+
 def test_a_section_is_commented_on_with_all_that_the_review_offers(site: Site, proposal: ProposalId) -> None:
     client, form = site.signed_in(EMPLOYER), f"/proposals/{proposal}/threads"
     html = seen(client.get(f"/proposals/{proposal}/draft/need"))
