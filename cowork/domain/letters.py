@@ -16,6 +16,7 @@ from cowork.domain.files import MAX_TITLE
 from cowork.domain.ids import Digest, LetterId, Side
 from cowork.domain.specifications.canonical import canonical
 from cowork.domain.specifications.digests import sha256
+from cowork.domain.specifications.texts import BadText, many_lines
 
 FORMAT = "cowork-letter/1"
 MAX_BODY = 8_000
@@ -77,13 +78,19 @@ def begun(side: Side, said: Particulars) -> str:
 def checked(title: str, body: str) -> tuple[str, str]:
     """Title and Markdown text of a draft, tidied, or Invalid."""
     name = " ".join(title.replace("\0", "").split())
-    text = body.replace("\r\n", "\n").replace("\0", "").strip()
     problems = []
+    try:
+        text = many_lines(body.replace("\0", ""))
+    except BadText as error:
+        text = body
+        problems.append(("body", str(error)))
     if not name:
         problems.append(("title", "Give the letter a title, such as “Letter of support”."))
+    elif not name.isprintable():
+        problems.append(("title", "Give the letter a title of plain characters."))
     if len(name) > MAX_TITLE:
         problems.append(("title", f"Shorten the title to {MAX_TITLE} characters."))
-    if not text:
+    if not text.strip():
         problems.append(("body", "Write the letter before you save it."))
     if len(text) > MAX_BODY:
         problems.append(("body", f"Shorten the letter to {MAX_BODY:,} characters: it should fit on two pages."))

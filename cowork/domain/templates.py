@@ -58,8 +58,10 @@ class Details:
 def problems(details: Details) -> list[tuple[str, str]]:
     """What cannot be kept of a template's details, as sentences by field."""
     found = []
-    if not details.title or len(details.title) > MAX_TITLE or not details.title.isprintable():
+    if not details.title or len(details.title) > MAX_TITLE:
         found.append(("title", f"Give the template a title of at most {MAX_TITLE} characters."))
+    elif not details.title.isprintable():
+        found.append(("title", "Give the template a title of plain characters: it holds some that cannot be seen. Type it again."))
     if details.subject not in SUBJECTS:
         found.append(("subject", "Choose the field from the list."))
     if len(details.summary) > MAX_SUMMARY:

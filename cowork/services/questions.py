@@ -24,6 +24,7 @@ from cowork.domain.specifications.questions import (
     composed,
     fitted,
     free_key,
+    odd_words,
     problems,
     tables,
     text_of,
@@ -98,6 +99,8 @@ def _base() -> str:
 
 def put(context: Context, actor: Actor, organisation: OrganisationId, seen: int, key: str, table: Table) -> str:
     """Add a question to the draft (`key` empty) or change one; its key. Raises Invalid with what is wrong, Conflict."""
+    if found := odd_words(table):
+        raise Invalid([("", sentence) for sentence in found])
 
     def changed(found: list[Table]) -> list[Table]:
         taken = {str(one["key"]) for one in found}

@@ -14,6 +14,7 @@ from cowork.domain.ids import OrganisationId, PersonId, ProposalId, ThreadId
 from cowork.domain.passages import Placed
 from cowork.domain.policy import Action
 from cowork.domain.specifications.form import Field, FieldType, Form, Section
+from cowork.domain.specifications.texts import BadText, many_lines
 from cowork.domain.specifications.values import changed_columns, clean, rows
 from cowork.domain.suggestions import (
     MAX_REPLACEMENT,
@@ -106,7 +107,7 @@ def _made(session: Session, context: Context, case: Case, command: SuggestComman
     if command.kind is SuggestionKind.PASSAGE:
         if quote is None:
             raise Invalid([("quote", "Quote the words that you would replace.")])
-        text = str(command.value).replace("\r\n", "\n").strip()
+        text = _words(str(command.value))
         _check_passage(case.form, content, section, anchor, text)
         return Suggestion(command.kind, quote.exact, text, command.as_writer), anchor
     base = value_at(content, section.key, field.key, anchor.row, None)
@@ -118,6 +119,14 @@ def _made(session: Session, context: Context, case: Case, command: SuggestComman
     if value == base:
         raise Invalid([("value", "This is what stands there. Write what you would say instead.")])
     return Suggestion(command.kind, base, value, command.as_writer), anchor
+
+
+def _words(given: str) -> str:
+    """The words to put in the place of others, cleaned as the answer will be: what could not be kept is not proposed either."""
+    try:
+        return many_lines(given)
+    except BadText as error:
+        raise Invalid([("value", str(error))]) from None
 
 
 def _check_passage(form: Form, content: Content, section: Section, anchor: Anchor, text: str) -> None:

@@ -15,6 +15,7 @@ import { placeComments } from "./margin.js";
 import { offerPeople } from "./mentions.js";
 import { closeMenus, foldNavigator, showPlace } from "./menus.js";
 import { commentOnWords } from "./passages.js";
+import { keepFormatting } from "./pasted.js";
 import { commentWhileWriting } from "./quoting.js";
 import { whenMade } from "./shown.js";
 import { lookForSimilar } from "./similar.js";
@@ -26,7 +27,7 @@ document.documentElement.dataset.script = "on";
 for (const start of [
   switchTheme, closeMenus, showPlace, foldNavigator, growTextareas, countCharacters, searchCodes, keepText, watchLanes, watchConfirmations,
   guardForms, placeComments, commentOnWords, commentWhileWriting, offerPeople, listenToKeys, focusErrors, watchWaiting, dragAgenda,
-  previewDrafts, dragStages, showKinds, lookForSimilar, watchUploads,
+  previewDrafts, dragStages, showKinds, lookForSimilar, watchUploads, keepFormatting,
 ]) {
   start();
 }

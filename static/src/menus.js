@@ -29,11 +29,15 @@ export function showPlace() {
   }
 }
 
+// Long lists and what is known anyway are folded where there is little room; without a script they are open.
+function fold(list, width) {
+  const narrow = window.matchMedia(`(width < ${width})`);
+  const settle = () => { list.open = !narrow.matches; };
+  narrow.addEventListener("change", settle);
+  settle();
+}
+
 export function foldNavigator() {
-  for (const list of document.querySelectorAll("details[data-navigator]")) {
-    const narrow = window.matchMedia(list.closest(".has-aside") ? "(width < 80rem)" : "(width < 60rem)");
-    const fold = () => { list.open = !narrow.matches; };
-    narrow.addEventListener("change", fold);
-    fold();
-  }
+  for (const list of document.querySelectorAll("details[data-navigator]")) fold(list, list.closest(".has-aside") ? "80rem" : "60rem");
+  for (const about of document.querySelectorAll("details[data-head]")) fold(about, "40rem");
 }

@@ -4,7 +4,7 @@
 import { quoteIn, tool, watchForms } from "./passages.js";
 
 const NAME = /^a-([a-z0-9_]+)(?:-(\d+)-([a-z0-9_]+))?$/;
-const NOT_WORDS = ".cm-ySelectionCaret, .cm-ySelectionInfo, .cm-widgetBuffer";
+const NOT_WORDS = ".live-caret, .mark-link, .cm-widgetBuffer";
 
 function placeOf(control) {
   const [, field, row, column] = NAME.exec(control?.name ?? "") ?? [];

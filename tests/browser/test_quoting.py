@@ -124,3 +124,58 @@ def test_who_starts_sees_one_way_of_approval_and_unfolds_the_others(author: Page
     expect(ways.nth(3)).to_be_checked()
     expect(ways.first).not_to_be_checked()
     assert violations(author) == []
+
+
+def test_the_words_of_comments_are_marked_where_one_writes_them(author: Page, own_server: RunningServer) -> None:
+    author.goto(f"{draft(author, own_server.url)}/draft/entry")
+    author.wait_for_selector("form[data-live=on]")
+    text = author.locator(".cm-editor").first.get_by_role("textbox")
+    marks = text.locator(".quoted")
+    expect(marks.first).to_have_text("Daily use of spreadsheets")
+    assert violations(author) == []
+    text.press("Control+Home")
+    author.keyboard.type("Needed: ")
+    expect(marks.first).to_have_text("Daily use of spreadsheets")
+    thread = text.locator(".mark-link").first.get_attribute("href") or ""
+    author.locator(f"{thread} .thread-quote a").press("Enter")
+    expect(text).to_be_focused()
+    assert author.evaluate("getSelection().toString()") == "Daily use of spreadsheets"
+    author.keyboard.type("Nothing")
+    expect(marks).to_have_count(0)
+    author.keyboard.press("Control+z")
+    expect(marks.first).to_have_text("Daily use of spreadsheets")
+    text.locator(".mark-link").first.click()
+    expect(author.locator(thread)).to_be_in_viewport()
+
+
+def test_words_are_quoted_without_the_numbers_and_names_that_stand_among_them(author: Page, own_server: RunningServer) -> None:
+    author.goto(f"{draft(author, own_server.url)}/draft/entry")
+    author.wait_for_selector("form[data-live=on]")
+    other = author.context.new_page()
+    other.goto(author.url)
+    other.wait_for_selector("form[data-live=on]")
+    theirs = other.locator(".cm-editor").first.get_by_role("textbox")
+    theirs.press("Control+Home")
+    theirs.press("ArrowRight")
+    text = author.locator(".cm-editor").first.get_by_role("textbox")
+    expect(text.locator(".live-flag")).to_be_visible()
+    text.press("Control+a")
+    author.keyboard.press("Control+Alt+m")
+    expect(author.locator("[name=quote]").first).to_have_value("Daily use of spreadsheets; no programming.")
+    other.close()
+
+
+def test_the_head_of_a_draft_is_short_on_a_phone(chromium: Browser, server: RunningServer) -> None:
+    for script in (True, False):
+        context = chromium.new_context(locale="en-GB", viewport={"width": 390, "height": 844}, java_script_enabled=script)
+        page = context.new_page()
+        sign_in(page, server.url, AUTHOR)
+        page.goto(f"{draft(page, server.url)}/draft/need")
+        expect(page.locator("details[data-new-thread] textarea[name=body]").first).to_be_hidden()
+        parties = page.locator(".about .party").first
+        if script:
+            expect(parties).to_be_hidden()
+            assert (page.locator(".page-head").bounding_box() or {"height": 0})["height"] < 190
+            page.locator(".about summary").click()
+        expect(parties).to_be_visible()
+        context.close()

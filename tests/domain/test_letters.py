@@ -36,7 +36,8 @@ def test_an_empty_specification_asks_for_words() -> None:
 
 def test_a_draft_needs_a_title_and_words() -> None:
     assert letters.checked(" A  letter ", "Text\r\nmore\0 ") == ("A letter", "Text\nmore")
-    for title, body in (("", "x"), ("x", " "), ("x" * 201, "x"), ("x", "x" * 8_001)):
+    assert letters.checked("A", "Fee \u202e001")[1] == "Fee 001", "it is signed as it is printed"
+    for title, body in (("", "x"), ("x", " "), ("x" * 201, "x"), ("x", "x" * 8_001), ("A\u202eB", "x"), ("x", "bell\a")):
         with pytest.raises(Invalid):
             letters.checked(title, body)
 

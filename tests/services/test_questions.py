@@ -101,6 +101,12 @@ def test_a_question_that_others_depend_on_cannot_be_removed_first(world: World) 
     assert questions.page(world.context, admin, organisation).tables == ()
 
 
+def test_a_question_whose_words_turn_the_direction_of_writing_is_refused(world: World) -> None:
+    with pytest.raises(Invalid, match="direction of writing"):
+        add(world, label="Cost \u202eertnec")
+    add(world, label="Cost centre")
+
+
 def test_questions_are_moved_among_those_of_their_section(world: World) -> None:
     admin, organisation = world.actor(ADMIN), world.organisations["northfield"]
     first, other, last = add(world), add(world, label="Elsewhere", section="legal"), add(world, label="Last")

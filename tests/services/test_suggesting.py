@@ -115,6 +115,8 @@ def test_an_edit_makes_a_suggestion_stale_and_undoing_the_edit_makes_it_fit_agai
     ("kind", "anchor", "value", "sentence"),
     [
         (PASSAGE, SQL, "some SQL", "same words"),
+        (PASSAGE, SQL, "some SQL\u202e", "same words"),
+        (PASSAGE, SQL, "bell\x07", "control characters"),
         (PASSAGE, Anchor("need", "audience"), "new", "Quote the words"),
         (PASSAGE, Anchor("identity", "credit_bearing", quote="Credit"), "No credit", "no text"),
         (FIELD, Anchor("identity", "summary"), SUMMARY, "what stands there"),

@@ -15,7 +15,7 @@ from typing import Any
 
 from cowork.domain.conditions import Content, Value
 from cowork.domain.ids import OrganisationId, Side
-from cowork.domain.specifications import forms
+from cowork.domain.specifications import forms, texts
 from cowork.domain.specifications.display import shown
 from cowork.domain.specifications.form import Field, Form, opens
 from cowork.domain.specifications.values import clean
@@ -134,6 +134,22 @@ def problems(base: str, text: str, organisation: OrganisationId, side: Side) -> 
         if unfit := sorted({"frameworks", "asked_by"} & set(table)):
             found.append(f"{name} has “{unfit[0]}”, which only the form itself says.")
     return tuple(found) or forms.problems(composed(base, [("you", text)]))
+
+
+def odd_words(table: Table) -> tuple[str, ...]:
+    """What is wrong with the words of a question, its answers and its columns, each sentence once. It is asked of a question that is put,
+    not of a set: among several that were kept before, each can be mended by itself.
+    """
+    parts = [table, *table.get("column", [])]
+    words = [str(part[key]) for part in parts for key in ("label", "guidance", "unit") if key in part]
+    words += [str(label) for part in parts for _, label in part.get("options", [])]
+    found: list[str] = []
+    for text in words:
+        try:
+            texts.one_line(text)
+        except texts.BadText as error:
+            found.append(f"The question cannot be asked in these words. {error}")
+    return tuple(dict.fromkeys(found))
 
 
 def added(form: Form) -> tuple[Question, ...]:

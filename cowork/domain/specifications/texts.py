@@ -6,6 +6,8 @@ import unicodedata
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_OVERRIDES = re.compile("[\u202d\u202e]")
+"""They turn letters that have a direction of their own: a text would read as another on one page than on the next."""
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
 _NEWLINE = re.compile("\r\n|[\r\u2028\u2029]")
 _SPACES = re.compile("[\\s]+")
@@ -25,8 +27,8 @@ def one_line(raw: str) -> str:
 
 
 def many_lines(raw: str) -> str:
-    """A longer text (Markdown): line breaks become "\\n", white space at both ends goes."""
-    return unicodedata.normalize("NFC", _safe(raw)).strip()
+    """A longer text (Markdown): line breaks become "\\n", white space at both ends goes, and so do marks that turn letters round."""
+    return unicodedata.normalize("NFC", _OVERRIDES.sub("", _safe(raw))).strip()
 
 
 def email(raw: str) -> str:

@@ -1,7 +1,7 @@
 """What the draft pages show: the overview of the sections, and one section as a form."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from cowork.domain.conditions import Content, Value
@@ -15,7 +15,7 @@ from cowork.store.comments import ThreadFull
 from cowork.web import sides
 from cowork.web import threads as thread_pages
 from cowork.web.kept import KeptView
-from cowork.web.passages import in_order, pins
+from cowork.web.passages import Pin, in_order, pins
 from cowork.web.proposals.pages import ProposalFrame, proposal_frame
 from cowork.web.specifications import reading, together
 from cowork.web.specifications.answers import PLACE
@@ -23,6 +23,7 @@ from cowork.web.specifications.asking import depends_on, in_words, on_the_page
 from cowork.web.specifications.commenting import NewThread, new_thread
 from cowork.web.specifications.forms import HeldForm
 from cowork.web.specifications.navigator import Step, control_id, steps
+from cowork.web.specifications.quoting import quoted_words, with_marks
 
 SMALL = frozenset({FieldType.INTEGER, FieldType.DECIMAL, FieldType.DATE, FieldType.CHOICE, FieldType.URL, FieldType.EMAIL})
 SHORT_TEXT = 150
@@ -97,8 +98,8 @@ class EntryRow:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question: with a `control` to answer it, or with `shown` (a ReadField) where somebody else writes it. `suggest_url` is where
-    other wording is suggested for that, empty where the reader may not.
+    """One question: with a `control` to answer it, or with `shown` (a ReadField) where somebody else writes it. `threads` are the ids of
+    the open ones about it, in order. `suggest_url` is where other wording is suggested for that, empty where the reader may not.
     """
 
     field: Field
@@ -108,7 +109,7 @@ class Question:
     lane: str
     only_if: str
     rows: tuple[EntryRow, ...]
-    threads: int
+    threads: tuple[str, ...]
     suggest_url: str = ""
 
 
@@ -250,12 +251,14 @@ def section_page(
     )
     place = next((number for number, step in enumerate(found) if step.current), None)
     here = thread_pages.of_section(threads, section)
+    pinned = pins(case.form, draft.content, here)
+    written = together.plan(draft, section, form, unsaved or bool(errors), quoted_words(here, pinned))
     return SectionPage(
         frame=proposal_frame(case, "draft", version=draft.version.number, saved_at=draft.version.at),
         section=section,
         owner=sides.WRITES[section.owner],
         steps=found,
-        questions=_questions(draft, section, form, here, focus),
+        questions=_questions(draft, section, form, here, pinned, focus),
         not_asked=_not_asked(draft, section),
         side=_side(draft, section),
         writable=form is not None,
@@ -265,21 +268,24 @@ def section_page(
         errors=list(errors),
         previous=found[place - 1] if place else None,
         next=found[place + 1] if place is not None and place + 1 < len(found) else None,
-        threads=_threads(draft, here, suggested),
+        threads=_threads(draft, here, pinned, suggested, form),
         new_thread=new_thread(draft, section, f"{root}/{section.key}"),
         unsaved=unsaved,
         unsent=tuple(unsent),
-        together=(written := together.plan(draft, section, form, unsaved or bool(errors))),
+        together=written,
         blanks=_blanks(draft, section, form, draft.content if listed is None else listed) if form is not None and written else (),
     )
 
 
 def _threads(
-    draft: Draft, threads: Sequence[ThreadFull], suggested: Mapping[ThreadId, thread_pages.SuggestionView]
-) -> list[thread_pages.ThreadView]:
-    pinned = pins(draft.case.form, draft.content, threads)
-    text = f"/proposals/{draft.case.state.id}/review"
-    return thread_pages.views(draft.case, in_order(threads, pinned), draft.version.number, pinned, suggested, text=text)
+    draft: Draft, threads: Sequence[ThreadFull], pinned: Mapping[ThreadId, Pin], suggested: Mapping[ThreadId, thread_pages.SuggestionView],
+    form: HeldForm | None,
+) -> list[thread_pages.ThreadView]:  # fmt: skip
+    """The threads beside the section. Words that the reader only reads are marked on its page, others on that of the review."""
+    review, ordered = f"/proposals/{draft.case.state.id}/review", in_order(threads, pinned)
+    found = thread_pages.views(draft.case, ordered, draft.version.number, pinned, suggested, text=review)
+    here = {thread.id for thread in ordered if form is None or thread.field not in form}
+    return [replace(view, mark_url=view.mark_url.removeprefix(review)) if view.id in here else view for view in found]
 
 
 def _blanks(draft: Draft, section: Section, form: HeldForm, listed: Content) -> tuple[Blank, ...]:
@@ -305,10 +311,12 @@ def _not_asked(draft: Draft, section: Section) -> tuple[str, ...]:
 
 
 def _questions(
-    draft: Draft, section: Section, form: HeldForm | None, threads: Sequence[ThreadFull], focus: tuple[str, int] | None
-) -> tuple[Question, ...]:
+    draft: Draft, section: Section, form: HeldForm | None, threads: Sequence[ThreadFull], pinned: Mapping[ThreadId, Pin],
+    focus: tuple[str, int] | None,
+) -> tuple[Question, ...]:  # fmt: skip
     shown = reading.read(draft.case.questions, draft.content, draft.case.sides)
-    read = {f.key: f for s in shown if s.key == section.key for f in s.fields}
+    read = {f.key: f for s in shown if s.key == section.key for f in with_marks(s, threads, pinned).fields}
+    ordered = [thread for thread in in_order(threads, pinned) if not thread.resolved]
     suggest = f"/proposals/{draft.case.state.id}/suggest?at={section.key}" if may_suggest(draft.case, section) else ""
     result = []
     for field in section.fields:
@@ -324,7 +332,7 @@ def _questions(
                 lane=reading.LANE_WORDS.get(field.lane, ""),
                 only_if=_only_if(draft, section, field),
                 rows=_rows(draft, section, field, form, focus) if own else (),
-                threads=sum(thread.field == field.key and not thread.resolved for thread in threads),
+                threads=tuple(thread.id for thread in ordered if thread.field == field.key),
                 suggest_url=f"{suggest}.{field.key}" if suggest and not own else "",
             )
         )

@@ -6,7 +6,7 @@ from dataclasses import replace
 from markupsafe import Markup
 
 from cowork.domain.ids import ThreadId
-from cowork.domain.passages import Placed
+from cowork.domain.passages import CONTEXT, Placed
 from cowork.domain.suggestions import SuggestionKind
 from cowork.exports.answers import Mark, marked
 from cowork.store.comments import ThreadFull
@@ -23,6 +23,30 @@ def with_marks(read: ReadSection, threads: Sequence[ThreadFull], found: Mapping[
             continue
         marks.setdefault(where.path, []).append(_mark(thread, found[thread.id], where.place))
     return replace(read, fields=tuple(_field(field, marks) for field in read.fields)) if marks else read
+
+
+def quoted_words(threads: Sequence[ThreadFull], found: Mapping[ThreadId, Pin]) -> list[dict[str, object]]:
+    """For the script of a section that is written: the words that open threads are about, with what stands around them there.
+
+    `key` is the path of the answer within the section.
+    """
+    words: list[dict[str, object]] = []
+    for thread in threads:
+        where = found[thread.id].where
+        if thread.resolved or where is None or not isinstance(where.place, Placed):
+            continue
+        start, end = where.place.start, where.place.end
+        words.append(
+            {
+                "thread": thread.id,
+                "number": found[thread.id].number,
+                "key": where.path.partition(".")[2],
+                "words": where.text[start:end],
+                "before": where.text[max(0, start - CONTEXT) : start],
+                "after": where.text[end : end + CONTEXT],
+            }
+        )
+    return words
 
 
 def _mark(thread: ThreadFull, pin: Pin, place: Placed) -> Mark:

@@ -1,7 +1,7 @@
 """What the page of a section tells its script about writing together: where the socket is, and in which room each answer lives."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cowork.domain.conditions import Content
@@ -17,8 +17,11 @@ BLANK = "blank-"
 """The prefix of the row that the script copies for a new one."""
 
 
-def plan(draft: Draft, section: Section, form: HeldForm | None, unsaved: bool) -> str:
-    """The plan as JSON, or an empty text where nobody writes together: in review, and on a page that holds what is not saved."""
+def plan(draft: Draft, section: Section, form: HeldForm | None, unsaved: bool, passages: Sequence[Mapping[str, object]] = ()) -> str:
+    """The plan as JSON, or an empty text where nobody writes together: in review, and on a page that holds what is not saved.
+
+    `passages` are the words that open comments are about, to be marked where they are written.
+    """
     case = draft.case
     if form is None or unsaved or not case.may(Action.EDIT_PROPOSAL):
         return ""
@@ -31,19 +34,23 @@ def plan(draft: Draft, section: Section, form: HeldForm | None, unsaved: bool) -
             "cut": f"{root}/draft/{section.key}/cut",
             "section": section.key,
             "fields": fields,
+            "passages": [*passages],
         }
     )
 
 
 def _field(field: Field) -> dict[str, Any]:
-    found = {"kind": _kind(field), "room": f"{field.lane.value}.{field.owner.value}", "label": field.label}
+    found = _answer(field, field)
     if field.type is not FieldType.ROWS:
         return found
-    columns = {
-        column.key: {"kind": _kind(column), "room": f"{field.lane.value}.{column.owner.value}", "label": column.label}
-        for column in field.columns
-    }
-    return {**found, "columns": columns}
+    return {**found, "columns": {column.key: _answer(field, column) for column in field.columns}}
+
+
+def _answer(field: Field, question: Field) -> dict[str, Any]:
+    """What the script knows of an answer: a field, or a column of one."""
+    room = f"{field.lane.value}.{question.owner.value}"
+    found = {"kind": _kind(question), "room": room, "label": question.label}
+    return {**found, "markdown": True} if question.type is FieldType.LONGTEXT else found
 
 
 def _kind(field: Field) -> str:

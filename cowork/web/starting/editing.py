@@ -142,7 +142,7 @@ class _Writing:
         form = forms.section_form(self.fields, self.sheet.content, self.columns, held=held)
         errors = forms.blame(form, self.section.key, problems or ())
         questions = [
-            Question(field, form[field.key], None, "", "", "", self._rows(field, form[field.key], focus), 0) for field in self.fields
+            Question(field, form[field.key], None, "", "", "", self._rows(field, form[field.key], focus), ()) for field in self.fields
         ]
         return render_template(
             "starting/section.html", sheet=self.sheet, section=self.section, questions=questions, errors=errors, seen=seen, stale=stale,

@@ -7,6 +7,8 @@ import { StyleModule } from "style-mod";
 import { yCollab, yUndoManagerKeymap } from "y-codemirror.next";
 import * as Y from "yjs";
 
+import { markdownOf } from "../pasted.js";
+import { mark, PASSAGES, showWords } from "./marks.js";
 import { become } from "./plain.js";
 
 // CodeMirror would put its rules into <style> elements, which the page's security policy refuses; sheets made by a script it allows.
@@ -112,12 +114,23 @@ const ONE_LINE = EditorState.transactionFilter.of((change) => {
   return [change, { changes: [...breaks(change.newDoc)].map((at) => ({ from: at, to: at + 1, insert: " " })), sequential: true }];
 });
 
+// What a word processor had as a list or in bold stays so, where the answer is Markdown.
+const FORMATTED = EditorView.domEventHandlers({
+  paste(event, view) {
+    const text = view.state.readOnly ? "" : markdownOf(event.clipboardData);
+    if (!text) return false;
+    event.preventDefault();
+    view.dispatch(view.state.replaceSelection(text), { userEvent: "input.paste", scrollIntoView: true });
+    return true;
+  },
+});
+
 function* breaks(doc) {
   for (let line = 1; line < doc.lines; line += 1) yield doc.line(line).to;
 }
 
 export class Editor {
-  constructor(control, text, { writes, point }) {
+  constructor(control, text, { writes, point, markdown }) {
     this.control = control;
     this.text = text;
     this.others = new Map();
@@ -155,6 +168,8 @@ export class Editor {
         this.locked.of(EditorState.readOnly.of(!writes)),
         yCollab(text, null, { undoManager: new Y.UndoManager(text) }),
         cursors(text, this.others),
+        PASSAGES,
+        markdown ? FORMATTED : [],
         keymap.of([...yUndoManagerKeymap, ...defaultKeymap.filter((each) => each.key !== "Mod-Enter" && !(single && each.key === "Enter"))]),
         single ? [ONE_LINE, keymap.of([{ key: "Enter", run: () => true }])] : [],
         EditorView.updateListener.of((update) => {
@@ -210,6 +225,11 @@ export class Editor {
   only(ids) {
     this.point([...this.others.keys()].filter((id) => !ids.has(id)).map((id) => ({ id, at: null })), "");
   }
+
+  // The words that open comments are about.
+  mark(passages) { if (passages.length > 0) mark(this.view, passages); }
+
+  showWords(thread) { return showWords(this.view, thread); }
 
   focus() { this.view.focus(); }
 

@@ -49,8 +49,16 @@ export class Section {
         for (const key of event.keysChanged) this.bound.get(key)?.refresh?.();
       });
     }
+    for (const link of document.querySelectorAll("[data-thread] .thread-quote a")) link.addEventListener("click", (event) => this.followWords(event));
     this.wrote = this.writable();
     this.saver.begin();
+  }
+
+  // The words that a comment quotes lead to where one writes them, if they are marked there, and else to where they are read.
+  followWords(event) {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const thread = event.currentTarget.closest("[data-thread]").id.replace("thread-", "");
+    if ([...this.bound.values()].some((each) => each instanceof Editor && each.showWords(thread))) event.preventDefault();
   }
 
   bindRow(key, field, id, number, row) {
@@ -77,7 +85,9 @@ export class Section {
       this.bound.set(key, new Plain(controls[0], doc.getText(`t:${key}`), writes));
     } else if (field.kind === "text") {
       const point = (at) => this.line.point(field.room, at && { key, ...at });
-      this.bound.set(key, new Editor(controls[0], doc.getText(`t:${key}`), { writes, point }));
+      const editor = new Editor(controls[0], doc.getText(`t:${key}`), { writes, point, markdown: field.markdown === true });
+      editor.mark(this.plan.passages.filter((each) => each.key === key));
+      this.bound.set(key, editor);
     } else {
       this.bound.set(key, new Answer(controls, doc.getMap("values"), key, writes));
     }

@@ -21,6 +21,7 @@ from cowork.domain.specifications.questions import (
     fitted,
     free_key,
     mark,
+    odd_words,
     problems,
     tables,
     text_of,
@@ -82,6 +83,20 @@ def test_they_are_asked_for_and_exported_like_all_others() -> None:
 )
 def test_what_cannot_be_asked_is_explained(change: dict[str, Any], words: str) -> None:
     assert words in " ".join(faults({**asked(), **change}))
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"label": "Cost \u202ecentre"}, "turn the direction of writing"),
+        ({"type": "choice", "options": [["a", "Yes\x01"]]}, "control characters"),
+        ({"type": "rows", "column": [{"key": "who", "label": "W\u2066ho", "type": "text"}]}, "turn the direction of writing"),
+    ],
+)
+def test_words_that_read_as_others_are_not_asked(change: dict[str, Any], words: str) -> None:
+    assert odd_words(asked()) == ()
+    (sentence,) = odd_words({**asked(), **change})
+    assert words in sentence
 
 
 def test_a_sound_set_has_no_faults_and_is_read_back_as_it_was_written() -> None:

@@ -55,6 +55,7 @@ def test_cleaning_a_line_twice_is_cleaning_it_once(raw: str) -> None:
         ("title", "zero\u200bwidth\ufeff", "zerowidth"),
         ("title", "   ", None),
         ("story", "one\r\ntwo\rthree\u2028four\n\n", "one\ntwo\nthree\nfour"),
+        ("story", "Fee: \u202e0001\u202c EUR", "Fee: 0001\u202c EUR"),
         ("count", " 7 ", 7),
         ("count", 7.0, 7),
         ("ratio", "7,5", 7.5),

@@ -1,5 +1,9 @@
 """Comments on words, kept comments and suggestions from the pages; and what of them is nowhere for whoever may not know."""
 
+import html
+import json
+import re
+
 import pytest
 
 from cowork.domain.comments import Anchor, OpenThreadCommand
@@ -34,6 +38,20 @@ def test_quoted_words_are_marked_and_every_link_leads_somewhere(site: Site, prop
     assert f'<mark class="quoted" data-for="thread-{thread}">a spreadsheet and some SQL</mark>' in html
     assert f'href="#mark-{thread}"' in html
     assert f'href="/proposals/{proposal}/review#mark-{thread}"' in seen(client.get(f"/proposals/{proposal}/draft/need"))
+
+
+def test_in_the_draft_words_are_marked_where_they_are_read_and_told_to_the_script_where_they_are_written(
+    site: Site, proposal: ProposalId
+) -> None:
+    thread = send(site, proposal, section="entry", field="prerequisites", quote="spreadsheet").rpartition("#thread-")[2]
+    reads, writes = (seen(site.signed_in(who).get(f"/proposals/{proposal}/draft/entry")) for who in (EMPLOYER, UNIVERSITY))
+    assert f'<mark class="quoted" data-for="thread-{thread}">' in reads
+    assert f'href="#mark-{thread}"' in reads
+    assert "data-for=" not in writes
+    (passage,) = json.loads(html.unescape(re.findall(r'data-live-plan="([^"]*)"', writes)[0]))["passages"]
+    assert (passage["thread"], passage["key"], passage["words"]) == (thread, "prerequisites", "spreadsheet")
+    for page in (reads, writes):
+        assert f'<a href="#thread-{thread}">' in page, "the line above an answer leads to its comments"
 
 
 def test_words_that_are_not_clear_are_asked_for_again_with_what_was_typed(site: Site, proposal: ProposalId) -> None:
@@ -120,6 +138,22 @@ def test_a_suggestion_is_read_and_accepted_beside_the_section_that_it_is_about(s
     answer = client.post(accept, data=form_of(html, accept))
     assert (answer.status_code, answer.headers["Location"].partition("#")[0]) == (303, f"/proposals/{proposal}/draft/need")
     assert "a table and a query" in seen(client.get(f"/proposals/{proposal}/draft/need"))
+
+
+def test_several_suggestions_are_read_where_they_are_accepted_together(site: Site, proposal: ProposalId) -> None:
+    with site.world() as world:
+        for words, instead in (("a spreadsheet and some SQL", "a table and a query"), ("Analysts", "Engineers")):
+            made = SuggestCommand(SuggestionKind.PASSAGE, Anchor("need", "audience", quote=words), instead, None, 1)
+            suggesting.suggest(world.context, world.actor(EMPLOYER), proposal, made)
+    client, accept = site.signed_in(UNIVERSITY), f"/proposals/{proposal}/suggestions/accept"
+    html = seen(client.get(f"/proposals/{proposal}/review"))
+    gathered = html.partition('<details class="card gathered">')[2].partition("</form>")[0]
+    for words in ("2 suggestions that you can accept", "a query", "Engineers", "What was said about it"):
+        assert words in re.sub(r"<[^>]*>", "", gathered)
+    threads = re.findall(r'name="suggestion" value="([^"]+)"', gathered)
+    data = {**form_of(html, accept), "suggestion": threads}
+    assert client.post(accept, data=data).status_code == 303
+    assert "2 suggestions are taken over: version 2." in seen(client.get(f"/proposals/{proposal}/review"))
 
 
 def test_a_section_is_commented_on_with_all_that_the_review_offers(site: Site, proposal: ProposalId) -> None:
