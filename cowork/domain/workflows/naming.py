@@ -121,6 +121,23 @@ def problems(naming: Naming, known: Standing, chosen: Sequence[PersonId], by: Pe
     return found
 
 
+def too_few(naming: Naming, known: Standing, by: PersonId) -> str:
+    """That the office from which people are named has too few of them, and who can mend that; empty where it has enough."""
+    if known.source is None:
+        return ""
+    free = {person for person in known.source if not _why_not(known, person, by)}
+    able = (free | set(known.named)) - known.recused
+    if len(able) >= naming.least:
+        return ""
+    office = f"the office “{known.source_title}” at {known.party_name}"
+    if not known.source:
+        who = f"Nobody holds {office}, from which they are named."
+    else:
+        count = "None" if not able else f"Only {len(able)}"
+        who = f"{count} of those who hold {office} can be named."
+    return f"{who} Ask an administrator of {known.party_name} to fill it, or to add people by hand."
+
+
 def _why_not(known: Standing, person: PersonId, by: PersonId) -> str:
     name = known.names.get(person, "This person")
     if person == by:

@@ -19,6 +19,7 @@ SECRETS = ("password", "token", "secret")
 """A posted field with one of these words in its name is never shown again."""
 NOT_TYPED = frozenset({
     "old", "new", "again", "next", "version", "digest", "base", "stage", "seat", "section", "field", "asked", "then", "principal", "files",
+    "place", "seen", "person",
 })  # fmt: skip
 """Fields that hold a secret, or that the page fills in and nobody types."""
 ROW_MARKS = ("-id", "-Place")
