@@ -213,10 +213,12 @@ def holder_of(review: Review, turn: Turn) -> str:
     return next((holder.name for holder in bench.holders if holder.person == turn.principal), "")
 
 
-def what_it_is(review: Review | None, stage: str) -> str:
-    """What somebody gives at a stage, in a word: a consultation asks for a reply, everything else for a decision."""
-    consults = review is not None and any(one.key == stage and one.kind is StageKind.CONSULT for one in review.workflow.stages)
-    return "reply" if consults else "decision"
+def what_it_is(review: Review | None, stage: str, verdict: Verdict | None = None) -> str:
+    """What somebody gives at a stage, in a word: a consultation asks for a reply, authors appeal or answer, everybody else decides."""
+    kind = next((one.kind for one in review.workflow.stages if one.key == stage), None) if review is not None else None
+    if kind is StageKind.APPEAL:
+        return "appeal" if verdict is Verdict.APPEAL else "answer"
+    return "reply" if kind is StageKind.CONSULT else "decision"
 
 
 def office_of(review: Review, turn: Turn) -> str:
@@ -284,6 +286,8 @@ def after_refusal(review: Review, stage: Stage, how: RefusedAs) -> str:
     follows = refusals.after(refusals.consequence(stage, how), len(review.progress.stage(stage.key).referred))
     if isinstance(follows, BackTo):
         return f"Goes back to {review.workflow.stage(follows.stage).title}"
+    if follows is Refusal.CONTINUES and any(one.against == stage.key for one in review.workflow.stages):
+        return "Is final unless an author appeals in time"
     return "Is recorded; the route goes on" if follows is Refusal.CONTINUES else ""
 
 

@@ -13,7 +13,8 @@ from tests.web.posting import words_of
 from tests.world import PASSWORD, World, complete_content
 
 ADMIN, PETRA = "admin@northfield.example", "petra@northfield.example"
-SOURCE = """
+RULE = "{ majority = true, quorum = 2 }"
+SOURCE = f"""
 key = "council-and-professors"
 version = 1
 title = "A council with its professors"
@@ -26,9 +27,15 @@ title = "Council"
 kind = "vote"
 votes = "once"
 seat = [
-    { key = "council", side = "university", office = ["professors", "others"], title = "Faculty council", rule = "majority" },
-    { key = "professors", side = "university", office = "professors", title = "Professors in it", rule = "majority" },
+    {{ key = "council", side = "university", office = ["professors", "others"], title = "Faculty council", rule = {RULE} }},
+    {{ key = "professors", side = "university", office = "professors", title = "Professors in it", rule = "majority" }},
 ]
+
+[[stage]]
+key = "dean"
+title = "Dean"
+kind = "decide"
+seat = [{{ key = "dean", side = "university", office = "dean", title = "Dean", rule = "any" }}]
 """
 
 
@@ -88,4 +95,7 @@ def test_a_professor_is_asked_once_and_counts_in_both_seats_until_they_take_it_b
         approve(world, "olga@northfield.example", proposal)
         assert counted(progress_of(world, proposal)) == [2, 1]
         approve(world, "paul@northfield.example", proposal)
-        assert progress_of(world, proposal).outcome == "approved"
+        assert progress_of(world, proposal).stage("council").standing == "met"
+    review = words_of(seen(site.signed_in(PETRA).get(f"/proposals/{proposal}/review")))
+    assert "Approved by Petra, Paul, Olga, Mon" in review
+    assert "3 took part, where 2 make a quorum" in words_of(seen(site.signed_in(PETRA).get(f"/proposals/{proposal}/route")))
