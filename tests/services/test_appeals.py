@@ -9,7 +9,7 @@ from cowork.domain.ids import ProposalId
 from cowork.domain.proposals import Role
 from cowork.domain.reviews import DecideCommand
 from cowork.domain.workflows.progress import Verdict
-from cowork.services import checks, notifications, proposals, reviewing, reviews, undoing
+from cowork.services import checks, exports, notifications, proposals, reviewing, reviews, undoing
 from cowork.services.proposals import ParticipantCommand
 from cowork.store import unit
 from tests.services.test_chains import ADMIN, AUTHOR, DEAN, HEAD, QUALITY, state, submitted
@@ -104,3 +104,12 @@ def test_an_appeal_is_taken_back_while_nobody_has_heard_it(world: World) -> None
     world.decide(AUTHOR, proposal, Verdict.APPEAL, reason="Read it again, please.")
     world.decide(DEAN, proposal)
     assert state(proposal).standing == "approved"
+
+
+def test_the_approval_record_says_against_what_an_appeal_was(world: World) -> None:
+    proposal = refused(world)
+    world.decide(PARTNER, proposal, Verdict.APPEAL, reason="Three employers asked for it.")
+    world.decide(DEAN, proposal)
+    with unit.reading() as session:
+        made = exports.dossier(session, world.context, state(proposal), 1).approvals
+    assert [(one.stage, one.verdict, one.against) for one in made] == [("Appeal", "appeal", "Head"), ("Appeals body", "approve", "")]
