@@ -186,7 +186,8 @@ def _entry(made: DecisionFull, stages: Mapping[tuple[str, str], Stage]) -> Appro
     named = "Named for this proposal" if seat is not None and seat.naming is not None else ""
     minuted = "as minuted by {}" if made.via == "meeting" else "through {}, their deputy"
     return Approval(
-        d.person_name, made.office_title or named, made.party_name, stage.title if stage else d.stage, d.verdict, d.at, d.version, made.digest,
+        d.person_name, made.office_title or named, made.party_name, stage.title if stage else d.stage,
+        d.verdict, d.at, d.version, made.digest,
         minuted.format(d.by_name) if d.by_name else "",
         seat.in_whose_place(made.office_kind) if seat is not None else "",
         against.title if against is not None else "",

@@ -110,6 +110,7 @@ def test_the_approval_record_says_against_what_an_appeal_was(world: World) -> No
     proposal = refused(world)
     world.decide(PARTNER, proposal, Verdict.APPEAL, reason="Three employers asked for it.")
     world.decide(DEAN, proposal)
+    now = state(proposal)
     with unit.reading() as session:
-        made = exports.dossier(session, world.context, state(proposal), 1).approvals
+        made = exports.dossier(session, world.context, now, 1).approvals
     assert [(one.stage, one.verdict, one.against) for one in made] == [("Appeal", "appeal", "Head"), ("Appeals body", "approve", "")]

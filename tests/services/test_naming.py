@@ -211,6 +211,7 @@ def test_the_approval_record_says_who_was_named_for_this_proposal(world: World) 
     name(world, proposal, NOBODY, BUSINESS)
     for email in (HEAD, NOBODY, BUSINESS):
         world.decide(email, proposal)
+    now = state(proposal)
     with unit.reading() as session:
-        made = exports.dossier(session, world.context, state(proposal), 1).approvals
+        made = exports.dossier(session, world.context, now, 1).approvals
     assert [one.office for one in made] == ["Head of department", "Named for this proposal", "Named for this proposal"]
