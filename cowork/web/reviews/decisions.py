@@ -13,7 +13,7 @@ from cowork.domain import files
 from cowork.domain.errors import Invalid
 from cowork.domain.ids import Digest, PersonId, Side
 from cowork.domain.reviews import MAX_CONDITIONS, REPLIES, ConditionCommand, DecideCommand, choices
-from cowork.domain.workflows import refusals
+from cowork.domain.workflows import once, refusals
 from cowork.domain.workflows.definition import BackTo, Dissent, Refusal, RefusedAs, Stage, StageKind
 from cowork.domain.workflows.evaluation import read_digests
 from cowork.domain.workflows.progress import Outcome, Progress, StageProgress, StageStanding, Turn, Verdict
@@ -248,7 +248,7 @@ def _choices(review: Review, turn: Turn, after: Progress, authors: Sequence[str]
     names = _listed(people) if len(people) <= 3 else f"its {len(people)} authors"
     stage = review.workflow.stage(turn.stage)
     seat = next(seat for seat in stage.seats if seat.key == turn.seat)
-    counts = seat.rule.dissent is Dissent.COUNTS
+    counts = once.dissent_counts(review.progress.stage(turn.stage), seat, turn.principal)
     consequences = {
         Verdict.APPROVE: "The whole form opens, with everything that was typed"
         if review.workflow.outline and after.outcome is Outcome.APPROVED

@@ -8,8 +8,11 @@ from cowork.domain.workflows.progress import Progress, Verdict
 from cowork.services import identity, organisations, reviews, specifications, undoing, workflow_drafts, workflows
 from cowork.services.organisations import TermCommand
 from cowork.services.proposals import StartCommand
+from tests.services.test_chains import submitted
+from tests.services.test_meetings import CHAIR
+from tests.services.test_voting_once import STAGES
 from tests.web.conftest import Site, seen
-from tests.web.posting import words_of
+from tests.web.posting import form_of, words_of
 from tests.world import PASSWORD, World, complete_content
 
 ADMIN, PETRA = "admin@northfield.example", "petra@northfield.example"
@@ -75,6 +78,19 @@ def approve(world: World, email: str, proposal: ProposalId) -> DecisionId:
     after = reviews.page(world.context, actor, proposal).review
     assert after is not None
     return after.decisions[-1].id
+
+
+def test_a_no_that_ends_it_in_one_of_the_seats_is_said_to_end_it_and_shown_to_have(site: Site) -> None:
+    with site.world() as world:
+        proposal = submitted(world, STAGES)
+    client = site.signed_in(CHAIR)
+    html = seen(client.get(f"/proposals/{proposal}/review"))
+    assert "Request changesGoes back to" in words_of(html)
+    assert "RejectEnds this proposal for everybody" in words_of(html)
+    address = f"/proposals/{proposal}/decisions"
+    data = {**form_of(html, address), "verdict": "request-changes", "reason": "Nobody asked for it.", "sections": "need"}
+    assert client.post(address, data=data).status_code == 303
+    assert "(just now)Ended the round" in words_of(seen(client.get(f"/proposals/{proposal}/route")))
 
 
 def counted(progress: Progress) -> list[int]:
