@@ -43,7 +43,7 @@ _SIDES = {Side.UNIVERSITY: "university", Side.EMPLOYER: "employer", None: "party
 
 def needs_of(stages: Sequence[StageProgress], submission: Submission, calendars: Calendars) -> tuple[str, ...]:
     """One sentence for each thing still needed: open stages first, then what will block later ones, then objections and conditions."""
-    return tuple(_needs(stages, submission, calendars))
+    return tuple(dict.fromkeys(_needs(stages, submission, calendars)))
 
 
 def sentence_of(
