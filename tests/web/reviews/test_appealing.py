@@ -20,11 +20,15 @@ def test_an_author_reads_until_when_and_appeals_with_reasons(site: Site) -> None
     words = words_of(html)
     wanted = ("Your appeal", "You can appeal against Head until", "Accept the decision", "Why you appeal")
     assert [text for text in wanted if text not in words] == []
+    assert "Head Of Northfield rejected itNobody asked for it." in words
     assert "Summary for the authors" not in words
     address = f"/proposals/{proposal}/replies"
     data = {**form_of(html, address), "verdict": "appeal"}
     assert "Say why you appeal" in words_of(seen(client.post(address, data=data), 422))
     assert client.post(address, data={**data, "reason": "Three employers asked for it."}).status_code == 303
+    heard = words_of(seen(site.signed_in(DEAN).get(f"/proposals/{proposal}/review")))
+    assert "Head Of Northfield rejected itNobody asked for it." in heard
+    assert "Author Of Northfield appealedThree employers asked for it." in heard
     review = seen(client.get(f"/proposals/{proposal}/review"))
     assert "Your appeal against Head. Take it back" in words_of(review)
     undo = next(word for word in re.findall(r'href="([^"]+)"', review) if word.endswith("/undo"))
