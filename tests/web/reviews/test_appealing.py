@@ -53,3 +53,13 @@ def test_whoever_rejects_reads_that_the_authors_can_appeal(site: Site) -> None:
         proposal = submitted(world, STAGES)
     words = words_of(seen(site.signed_in(HEAD).get(f"/proposals/{proposal}/review")))
     assert "RejectIs final unless an author appeals in time" in words
+
+
+def test_an_author_who_accepts_the_decision_is_said_to_have(site: Site) -> None:
+    proposal, client = begun(site), site.signed_in(AUTHOR)
+    address = f"/proposals/{proposal}/replies"
+    data = {**form_of(seen(client.get(f"/proposals/{proposal}/review")), address), "verdict": "no-objection"}
+    assert client.post(address, data=data).status_code == 303
+    words = words_of(seen(client.get(f"/proposals/{proposal}/review")))
+    assert "Northfield University: everybody has accepted the decision" in words
+    assert "Your answer of version 1 at Appeal. Take it back" in words
