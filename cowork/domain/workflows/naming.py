@@ -69,6 +69,13 @@ def may_name(bench: Bench, person: PersonId) -> bool:
     return any(person in {holder.person, *(deputy.person for deputy in holder.deputies)} for holder in bench.namers)
 
 
+def in_whose_name(bench: Bench, person: PersonId) -> Holder | None:
+    """The holder of the office for whom a deputy names people; None for somebody who holds it themselves, or names nobody."""
+    if any(holder.person == person for holder in bench.namers):
+        return None
+    return next((holder for holder in bench.namers if any(deputy.person == person for deputy in holder.deputies)), None)
+
+
 def people_in_words(naming: Naming, there: int = 0) -> str:
     """How many people are to be named when some are: "2 to 3 people", "1 more person"."""
     least = max(naming.least - there, 1)

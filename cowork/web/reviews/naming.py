@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from cowork.domain.errors import Conflict, Invalid
 from cowork.domain.ids import PersonId, ProposalId
 from cowork.domain.policy import Action
-from cowork.domain.workflows.naming import people_in_words, too_few
+from cowork.domain.workflows.naming import in_whose_name, people_in_words, too_few
 from cowork.services import naming
 from cowork.services.naming import NameCommand, NamingSeat, Place
 from cowork.web import access
@@ -117,13 +117,15 @@ def _seat(
 ) -> ShownSeat:
     """A seat with what was typed for it, if that was refused."""
     known = one.known
+    principal = in_whose_name(one.seat.bench, access.actor().person)
+    behalf = f", for {principal.name}" if principal is not None else ""
     listed = tuple(dict.fromkeys([*known.named, *(one.candidates or ())]))
     chosen = set(form.getlist("person")) if form is not None and not stale else set(known.named)
     return ShownSeat(
         id=f"seat-{number}",
         place=":".join(one.place),
         title=known.title,
-        where=placed(one.seat.bench.office_title, known.party_name),
+        where=placed(one.seat.bench.office_title, known.party_name) + behalf,
         asked=people_in_words(one.naming),
         guidance=one.stage.stage.guidance,
         waits=one.waits,

@@ -2,6 +2,7 @@
 
 from cowork.domain.ids import ProposalId
 from tests.services.test_chains import AUTHOR, DEAN, HEAD, submitted
+from tests.services.test_delegations import give
 from tests.services.test_naming import BUSINESS, CHAIR, FROM, NOBODY, STAGES
 from tests.web.conftest import Site, seen
 from tests.web.posting import form_of, words_of
@@ -78,3 +79,16 @@ def test_an_office_with_too_few_who_can_be_named_is_said_to_be_short(site: Site)
     proposal = begun(site, FROM.replace("external-examiner", "department-head"))
     html = seen(site.signed_in(DEAN).get(f"/proposals/{proposal}/naming"))
     assert "None of those who hold the office “Head of department” at Northfield University can be named." in words_of(html)
+
+
+def test_a_deputy_reads_for_whom_they_name_people_and_so_does_everybody(site: Site) -> None:
+    proposal = begun(site)
+    with site.world() as world:
+        give(world, DEAN, DEAN, CHAIR)
+    address, client = f"/proposals/{proposal}/naming", site.signed_in(CHAIR)
+    html = seen(client.get(address))
+    assert "Examiners, Northfield University, for Dean Of Northfield. The stage waits for this." in words_of(html)
+    assert client.post(address, data={**form_of(html, address), "emails": f"{NOBODY}\n{BUSINESS}"}).status_code == 303
+    route = words_of(seen(site.signed_in(AUTHOR).get(f"/proposals/{proposal}/route")))
+    assert "Chair Of Northfield, for Dean Of Northfield, named Nobody Of Northfield for “Panel”" in route
+    assert "for Dean Of Northfield" not in words_of(seen(site.signed_in(DEAN).get(address)))
