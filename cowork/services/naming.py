@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy.orm import Session
 
@@ -14,6 +14,7 @@ from cowork.domain.ids import OrganisationId, PersonId, ProposalId
 from cowork.domain.policy import Action
 from cowork.domain.proposals import Standing
 from cowork.domain.workflows import naming as rules
+from cowork.domain.workflows.calendar import day_of
 from cowork.domain.workflows.case import left_out
 from cowork.domain.workflows.definition import Naming
 from cowork.domain.workflows.interventions import InterventionKind
@@ -88,7 +89,8 @@ def _seat(session: Session, context: Context, case: Case, review: Review, stage:
         raise LookupError(f"nobody is named at {stage.stage.key}/{seat.seat.key}")
     source, title = None, ""
     if asked.source:
-        source, title = _source(session, bench.party, asked.source, context.now())
+        party = facts.party(bench.party)
+        source, title = _source(session, bench.party, asked.source, day_of(context.now(), party.zone if party is not None else "UTC"))
     made = [one.decision for one in review.decisions if one.decision.undone_at is None]
     named = tuple(holder.person for holder in seat.members)
     known = rules.Standing(
@@ -108,11 +110,11 @@ def _seat(session: Session, context: Context, case: Case, review: Review, stage:
     return NamingSeat(stage, seat, asked, known, listed, seat in stage.unnamed)
 
 
-def _source(session: Session, party: OrganisationId, kind: str, now: datetime) -> tuple[frozenset[PersonId], str]:
-    """The members who hold the offices of a kind now, without deputies, and what that office is called."""
+def _source(session: Session, party: OrganisationId, kind: str, today: date) -> tuple[frozenset[PersonId], str]:
+    """The members who hold the offices of a kind on a day of the party’s, without deputies, and what that office is called."""
     active = {one.person for one in organisations.members(session, party) if one.active}
     own = [card for card in organisations.offices(session, party) if card.kind == kind]
-    held = {term.person for card in own for term in card.terms if term.ended_at is None and _holds(term.starts, term.ends, now.date())}
+    held = {term.person for card in own for term in card.terms if term.ended_at is None and _holds(term.starts, term.ends, today)}
     return frozenset(held & active), next((card.title for card in own), kind.replace("-", " "))
 
 

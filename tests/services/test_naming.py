@@ -1,7 +1,7 @@
 """Naming the people of a stage in a running review: who may, who can be named, what follows."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -140,6 +140,17 @@ def test_only_holders_of_the_office_can_be_named_where_one_is_given(world: World
         name(world, proposal, NOBODY, CHAIR)
     assert "does not hold the office “External examiner” at Northfield University" in faults(error)
     name(world, proposal, keep=(NOBODY, BUSINESS))
+
+
+def test_a_term_of_that_office_begins_with_the_day_of_the_organisation(world: World) -> None:
+    admin, northfield = world.actor(ADMIN), world.organisations["northfield"]
+    office = organisations.add_office(world.context, admin, northfield, "external-examiner", "External examiner")
+    organisations.start_term(world.context, admin, northfield, TermCommand(office, person(world, NOBODY), date(2026, 7, 2), None))
+    proposal = submitted(world, FROM)
+    for at, named in ((datetime(2026, 7, 1, 22, 30, tzinfo=UTC), ()), (datetime(2026, 7, 1, 23, 30, tzinfo=UTC), (NOBODY,))):
+        world.moment = at
+        found = naming.page(world.context, world.actor(DEAN), proposal).seats[0].candidates or ()
+        assert tuple(world.email_of(one) for one in found) == named
 
 
 def test_the_choice_can_be_changed_until_somebody_has_decided(world: World) -> None:
