@@ -13,7 +13,7 @@ from cowork.domain.errors import Conflict, Invalid
 from cowork.domain.ids import ItemId, PersonId
 from cowork.domain.reviews import REASON_NEEDED
 from cowork.domain.workflows.definition import Chair
-from cowork.domain.workflows.progress import Bench, Holder, OfficeRole, Outcome, SeatProgress, Tally, Verdict
+from cowork.domain.workflows.progress import Bench, Holder, OfficeRole, Outcome, SeatProgress, StageProgress, Tally, Verdict
 from cowork.domain.workflows.rule_words import absent_in_words
 
 MAX_TITLE = 200
@@ -232,11 +232,13 @@ def quorum_words(tally: Tally, asked: Sequence[str] = ()) -> str:
     return f"{words}, quorum {tally.quorum}: {reached}{absent}"
 
 
-def outcome_of(place: SeatProgress, outcome: Outcome) -> ItemOutcome:
-    """What became of an item whose votes are counted. `outcome` is where the whole round stands then."""
-    if place.met:
+def outcome_of(place: SeatProgress, outcome: Outcome, *, elsewhere: bool = False) -> ItemOutcome:
+    """What became of an item whose votes are counted. `outcome` is where the whole round stands then; `elsewhere` says that the same
+    votes refuse it in another seat.
+    """
+    if place.met and not elsewhere:
         return ItemOutcome.APPROVED
-    if place.refused_at is None:
+    if place.refused_at is None and not elsewhere:
         return ItemOutcome.UNDECIDED
     ended = {Outcome.CHANGES_REQUESTED: ItemOutcome.CHANGES_REQUESTED, Outcome.REJECTED: ItemOutcome.REJECTED}
     return ended.get(outcome, ItemOutcome.REFUSED)
@@ -252,11 +254,17 @@ def count_words(tally: Tally) -> str:
     return ", ".join(words)
 
 
-def foreseen_words(place: SeatProgress, outcome: Outcome) -> str:
+def refused_elsewhere(place: SeatProgress, stage: StageProgress) -> bool:
+    """Whether votes that count in every seat of a stage refuse it in another seat of the same party."""
+    others = (seat for seat in stage.seats if seat.seat.key != place.seat.key and seat.bench.party == place.bench.party)
+    return stage.stage.votes_once and any(seat.refused_at is not None for seat in others)
+
+
+def foreseen_words(place: SeatProgress, outcome: Outcome, *, elsewhere: bool = False) -> str:
     """What closing the meeting now would do with an item: "would be approved: 5 of 6 present approve"."""
     tally = place.tally
     counted = count_words(tally) if tally else ""
-    match outcome_of(place, outcome):
+    match outcome_of(place, outcome, elsewhere=elsewhere):
         case ItemOutcome.APPROVED:
             return f"would be approved: {counted}"
         case ItemOutcome.CHANGES_REQUESTED:

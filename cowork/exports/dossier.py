@@ -30,7 +30,7 @@ class Approval:
     """A decision of the approval record. `version` and `digest` are those that the person decided on.
 
     `through` says who gave it for them, as their deputy or from the minutes of a meeting, or is empty; `place` is the seat that they took
-    in place of those who hold its office, or empty.
+    in place of those who hold its office, or empty; `against` the stage that an appeal is against, or empty.
     """
 
     person: str
@@ -43,6 +43,7 @@ class Approval:
     digest: Digest
     through: str = ""
     place: str = ""
+    against: str = ""
 
 
 @dataclass(frozen=True, slots=True)

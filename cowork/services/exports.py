@@ -1,6 +1,7 @@
 """Exports: gathering the dossier of a version, and making, keeping and handing out its files."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -20,6 +21,7 @@ from cowork.domain.specifications.display import day
 from cowork.domain.specifications.form import readable
 from cowork.domain.workflows.definition import Stage
 from cowork.domain.workflows.interventions import amended, overrides
+from cowork.domain.workflows.progress import Verdict
 from cowork.exports import pdf, specification_json
 from cowork.exports.dossier import Approval, Dossier, DossierFile, DossierParty, Passed
 from cowork.services import codesign
@@ -103,7 +105,7 @@ def dossier(session: Session, context: Context, state: ProposalState, number: in
         digest=version.digest,
         parties=tuple(DossierParty(p.name, p.side, p.lead, p.country) for p in state.facts.parties),
         demonstration=state.demonstration,
-        approvals=tuple(_entry(d, stages.get((d.decision.workflow, d.decision.stage))) for d in made),
+        approvals=tuple(_entry(d, stages) for d in made),
         approved_at=approved.ended_at if approved else None,
         workflow_title=state.workflow_title,
         audit_head=approval.hash if approval else None,
@@ -176,13 +178,19 @@ def _stages(session: Session, state: ProposalState, made: list[DecisionFull]) ->
     return {(digest, stage.key): stage for digest, workflow in workflows.items() for stage in workflow.stages}
 
 
-def _entry(made: DecisionFull, stage: Stage | None) -> Approval:
+def _entry(made: DecisionFull, stages: Mapping[tuple[str, str], Stage]) -> Approval:
     d = made.decision
+    stage = stages.get((d.workflow, d.stage))
+    seat = next((seat for seat in stage.seats if seat.key == d.seat), None) if stage is not None else None
+    against = stages.get((d.workflow, stage.against)) if stage is not None and d.verdict is Verdict.APPEAL else None
+    named = "Named for this proposal" if seat is not None and seat.naming is not None else ""
     minuted = "as minuted by {}" if made.via == "meeting" else "through {}, their deputy"
     return Approval(
-        d.person_name, made.office_title, made.party_name, stage.title if stage else d.stage, d.verdict, d.at, d.version, made.digest,
+        d.person_name, made.office_title or named, made.party_name, stage.title if stage else d.stage,
+        d.verdict, d.at, d.version, made.digest,
         minuted.format(d.by_name) if d.by_name else "",
-        next((seat.in_whose_place(made.office_kind) for seat in stage.seats if seat.key == d.seat), "") if stage else "",
+        seat.in_whose_place(made.office_kind) if seat is not None else "",
+        against.title if against is not None else "",
     )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """Naming those who decide at a stage of one proposal: for whoever holds the office that the workflow says."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -140,7 +140,9 @@ def name(context: Context, actor: Actor, proposal: ProposalId, command: NameComm
             problems.append(("reason", f"Shorten the note to {MAX_REASON:,} characters; put details in comments."))
         if problems:
             raise Invalid(problems)
-        return intervene_together(session, context, case, review, _acts(review, command.place, known.named, chosen), reason)
+        principal = rules.in_whose_name(found.seat.bench, actor.person)
+        behalf = {"behalf": str(principal.person)} if principal is not None else {}
+        return intervene_together(session, context, case, review, _acts(review, command.place, known.named, chosen, behalf), reason)
 
 
 def _found(session: Session, context: Context, case: Case, review: Review, place: Place) -> NamingSeat:
@@ -172,11 +174,13 @@ def _chosen(session: Session, found: NamingSeat, command: NameCommand) -> tuple[
 
 
 def _acts(
-    review: Review, place: Place, before: Sequence[PersonId], chosen: Sequence[PersonId]
+    review: Review, place: Place, before: Sequence[PersonId], chosen: Sequence[PersonId], behalf: Mapping[str, str]
 ) -> list[tuple[InterventionKind, dict[str, str], Event]]:
-    """The people who come, then those who leave, each as an act of its own: they are the acts by which administrators change a seat."""
+    """The people who come, then those who leave, each as an act of its own: they are the acts by which administrators change a seat.
+    `behalf` says for whom a deputy does so.
+    """
     stage, seat, party = place
-    at, owner = {"stage": stage, "seat": seat, "party": party}, OrganisationId(party)
+    at, owner = {"stage": stage, "seat": seat, "party": party, **behalf}, OrganisationId(party)
     come, left = [person for person in chosen if person not in before], [person for person in before if person not in chosen]
     added, removed, round_ = InterventionKind.PERSON_ADDED, InterventionKind.PERSON_REMOVED, review.round.id
     acts: list[tuple[InterventionKind, dict[str, str], Event]] = [

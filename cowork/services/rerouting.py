@@ -13,6 +13,7 @@ from cowork.domain.identity import Actor
 from cowork.domain.ids import OrganisationId, PersonId, ProposalId
 from cowork.domain.policy import Action
 from cowork.domain.proposals import PartyFacts
+from cowork.domain.workflows.definition import StageKind
 from cowork.domain.workflows.interventions import Intervention, InterventionKind, amended
 from cowork.domain.workflows.progress import OVER, OfficeRole, Progress, SeatProgress, StageProgress, StageStanding
 from cowork.services import reviewing, seating
@@ -141,7 +142,8 @@ def reviewers(context: Context, actor: Actor, proposal: ProposalId) -> Reviewers
 
 
 def _own_seats(case: Case, review: Review) -> tuple[tuple[StageProgress, SeatProgress, OrganisationId], ...]:
-    running = [stage for stage in review.progress.stages if stage.standing not in OVER]
+    """Where the actor adds and removes people; nobody does where the authors can appeal."""
+    running = [stage for stage in review.progress.stages if stage.standing not in OVER and stage.stage.kind is not StageKind.APPEAL]
     return tuple(
         (stage, seat, party)
         for stage in running
@@ -179,6 +181,8 @@ def change_reviewer(
 def _seat(case: Case, review: Review, place: tuple[str, str, str]) -> SeatProgress:
     if not case.actor.admin_of(OrganisationId(place[2])):
         raise Refused("Each organisation chooses its own people. Ask one of its administrators.")
+    if any(stage.key == place[0] and stage.kind is StageKind.APPEAL for stage in review.workflow.stages):
+        raise Refused("Every author can appeal, and nobody else, so nobody is added there or removed.")
     own = (seat for stage, seat, party in _own_seats(case, review) if (stage.stage.key, seat.seat.key, party) == place)
     found = next(own, None)
     if found is None:

@@ -237,14 +237,17 @@ def foreseen(context: Context, meeting: MeetingFull, point: Point, actor: Actor,
     if place is None or place.tally is None:
         return "", ""
     quorum = rules.quorum_words(place.tally, place.seat.rule.quorum_with)
-    result = rules.foreseen_words(place, then.progress.outcome) if point.votes else "no vote is taken yet"
+    elsewhere = rules.refused_elsewhere(place, then.progress.stage(point.item.stage))
+    result = rules.foreseen_words(place, then.progress.outcome, elsewhere=elsewhere) if point.votes else "no vote is taken yet"
     return quorum, "would be put off" if point.tabled else result
 
 
 def outcome(progress: Progress, meeting: MeetingFull, item: ItemFull) -> ItemOutcome:
     """What became of an item, after its votes were counted."""
     place = place_of(progress, meeting, item)
-    return rules.outcome_of(place, progress.outcome) if place else ItemOutcome.UNDECIDED
+    if place is None:
+        return ItemOutcome.UNDECIDED
+    return rules.outcome_of(place, progress.outcome, elsewhere=rules.refused_elsewhere(place, progress.stage(item.stage)))
 
 
 def is_running(point: Point) -> bool:

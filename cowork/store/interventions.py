@@ -83,7 +83,7 @@ def _interventions(session: Session, proposal: ProposalId) -> tuple[tuple[int, I
         .where(i.proposal == proposal)
         .order_by(i.at, i.id)
     ).all()
-    mentioned = {str(r.payload["person"]) for r in rows if "person" in r.payload}
+    mentioned = {str(r.payload[key]) for r in rows for key in ("person", "behalf") if key in r.payload}
     names: dict[str, str] = {}
     if mentioned:
         names = {row.id: row.name for row in session.execute(sa.select(Person.id, Person.name).where(Person.id.in_(mentioned)))}

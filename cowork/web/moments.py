@@ -11,19 +11,26 @@ from cowork.domain.workflows.calendar import Calendar
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+LAST_MINUTE = ", 23:59"
 FARTHEST = 35
 """Days beyond which a date says more than a distance."""
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One time for a page. `iso` is for machines; `relative` is empty where it would not help."""
+    """One time for a page. `iso` is for machines; `relative` is empty where it would not help.
+
+    `end` and `short_end` say a day until whose end something can be done: with the hour where it ends within a day of the reader's, as
+    the days of an organisation in another zone do.
+    """
 
     iso: str
     text: str
     day: str
     short: str
     relative: str
+    end: str
+    short_end: str
 
 
 def moment_of(at: datetime, zone: ZoneInfo, now: datetime) -> Moment:
@@ -33,7 +40,11 @@ def moment_of(at: datetime, zone: ZoneInfo, now: datetime) -> Moment:
     local = at.astimezone(zone)
     short = f"{DAYS[local.weekday()]} {local.day} {MONTHS[local.month - 1]}"
     day = f"{short} {local.year}"
-    return Moment(local.isoformat(timespec="seconds"), f"{day}, {local:%H:%M}", day, short, _distance(at, now, zone))
+    hour = f", {local:%H:%M}"
+    rest = "" if hour == LAST_MINUTE else hour
+    return Moment(
+        local.isoformat(timespec="seconds"), day + hour, day, short, _distance(at, now, zone), day + rest, short + rest
+    )  # fmt: skip
 
 
 def _distance(at: datetime, now: datetime, zone: ZoneInfo) -> str:

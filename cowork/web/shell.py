@@ -34,6 +34,7 @@ from cowork.web.moments import Moment, moment_of
 from cowork.web.notifications import views as notifications
 from cowork.web.organisations import calendars, delegations, questions
 from cowork.web.organisations import views as organisations
+from cowork.web.paths import own_referrer
 from cowork.web.programmes import views as programmes
 from cowork.web.proposals import joining, rights
 from cowork.web.proposals import views as proposals
@@ -191,7 +192,8 @@ def _error_page(status: int, message: str, **more: object) -> str:
     """The page of a status, with what was posted so that nothing typed is lost."""
     template = f"errors/{status}.html" if status in PAGES else "errors/400.html"
     kept = kept_texts(request.form.items(multi=True))
-    return render_template(template, message=message, kept=kept, status=status, **more)
+    back = own_referrer(request.referrer, request.host) if request.method == "POST" else None
+    return render_template(template, message=message, kept=kept, back=back, status=status, **more)
 
 
 PAGES = frozenset({400, 401, 403, 404, 405, 409, 413, 422, 429, 500, 503, 507})

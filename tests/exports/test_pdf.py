@@ -9,6 +9,7 @@ import pytest
 
 from cowork.domain.proposals import STANDING_WORDS, Standing
 from cowork.domain.specifications.form import FieldLane
+from cowork.domain.workflows.progress import Verdict
 from cowork.exports import pdf
 from cowork.exports.dossier import Shares
 from cowork.gateways.renderer import WorkerRenderer
@@ -156,3 +157,9 @@ def test_the_approval_record_says_who_sat_and_who_gave_it_for_whom(renderer: Wor
     sat = replace(one, office="Deputy dean", place="Dean", through="through Ben Adeyemi, their deputy")
     words = " ".join(reading.text(pdf.render(samples.dossier(approvals=(sat, *others)), renderer)).split())
     assert f"{one.person}, through Ben Adeyemi, their deputy Deputy dean, in place of the Dean {one.organisation}" in words
+
+
+def test_the_approval_record_says_against_what_an_appeal_was() -> None:
+    one, *others = samples.dossier().approvals
+    lodged = replace(one, verdict=Verdict.APPEAL, against="Board’s <decision>")
+    assert "<strong>Appealed against Board’s &lt;decision&gt;</strong>" in pdf.html(samples.dossier(approvals=(lodged, *others)))

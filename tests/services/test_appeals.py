@@ -12,7 +12,7 @@ from cowork.domain.proposals import Role
 from cowork.domain.reviews import DecideCommand
 from cowork.domain.workflows.progress import Verdict
 from cowork.jobs.worker import follow_calendar
-from cowork.services import calendars, checks, notifications, proposals, reviewing, reviews, undoing
+from cowork.services import calendars, checks, exports, notifications, proposals, rerouting, reviewing, reviews, undoing
 from cowork.services.proposals import ParticipantCommand
 from cowork.store import unit
 from cowork.store.notice_records import Notice
@@ -122,3 +122,22 @@ def test_an_appeal_is_taken_back_while_nobody_has_heard_it(world: World) -> None
     world.decide(AUTHOR, proposal, Verdict.APPEAL, reason="Read it again, please.")
     world.decide(DEAN, proposal)
     assert state(proposal).standing == "approved"
+
+
+def test_the_approval_record_says_against_what_an_appeal_was(world: World) -> None:
+    proposal = refused(world)
+    world.decide(PARTNER, proposal, Verdict.APPEAL, reason="Three employers asked for it.")
+    world.decide(DEAN, proposal)
+    now = state(proposal)
+    with unit.reading() as session:
+        made = exports.dossier(session, world.context, now, 1).approvals
+    assert [(one.stage, one.verdict, one.against) for one in made] == [("Appeal", "appeal", "Head"), ("Appeals body", "approve", "")]
+
+
+def test_an_administrator_takes_no_appeal_from_an_author_and_gives_none_to_others(world: World) -> None:
+    proposal, admin = refused(world), world.actor(ADMIN)
+    place = ("appeal", "authors", world.organisations["northfield"])
+    for email, remove in ((AUTHOR, True), (QUALITY, False)):
+        with pytest.raises(Refused, match="Every author can appeal, and nobody else"):
+            rerouting.change_reviewer(world.context, admin, proposal, place, email, "I say so.", remove=remove)
+    assert "appeal" not in {stage.stage.key for stage, _, _ in rerouting.reviewers(world.context, admin, proposal).seats}

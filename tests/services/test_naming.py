@@ -12,7 +12,7 @@ from cowork.domain.ids import PersonId, ProposalId
 from cowork.domain.proposals import Role
 from cowork.domain.reviews import DecideCommand
 from cowork.domain.workflows.progress import Progress, Verdict
-from cowork.services import audit, checks, naming, notifications, organisations, proposals, rerouting, reviews
+from cowork.services import audit, checks, exports, naming, notifications, organisations, proposals, rerouting, reviews
 from cowork.services.naming import NameCommand
 from cowork.services.organisations import TermCommand
 from cowork.services.proposals import ParticipantCommand
@@ -238,3 +238,14 @@ def test_the_deans_deputy_is_asked_too_and_names_for_the_dean(world: World) -> N
     assert [(turn.person, turn.principal) for turn in asked] == [(person(world, CHAIR), person(world, DEAN))]
     name(world, proposal, NOBODY, BUSINESS, by=CHAIR)
     assert not reviews.page(world.context, world.actor(DEAN), proposal).naming
+
+
+def test_the_approval_record_says_who_was_named_for_this_proposal(world: World) -> None:
+    proposal = submitted(world, STAGES)
+    name(world, proposal, NOBODY, BUSINESS)
+    for email in (HEAD, NOBODY, BUSINESS):
+        world.decide(email, proposal)
+    now = state(proposal)
+    with unit.reading() as session:
+        made = exports.dossier(session, world.context, now, 1).approvals
+    assert [one.office for one in made] == ["Head of department", "Named for this proposal", "Named for this proposal"]

@@ -45,6 +45,13 @@ def test_the_day_is_the_readers_day() -> None:
     assert moment_of(evening, AUCKLAND, MONDAY).text == "Tue 24 Nov 2026, 09:00"
 
 
+def test_the_end_of_a_term_says_the_hour_where_it_ends_within_a_day_of_the_reader() -> None:
+    last = datetime(2026, 12, 28, 23, 59, 59, tzinfo=UTC)
+    here, away = moment_of(last, LONDON, MONDAY), moment_of(last, AUCKLAND, MONDAY)
+    assert (here.end, here.short_end) == ("Mon 28 Dec 2026", "Mon 28 Dec")
+    assert (away.end, away.short_end) == ("Tue 29 Dec 2026, 12:59", "Tue 29 Dec, 12:59")
+
+
 def test_a_time_without_a_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="without a zone"):
         moment_of(datetime(2026, 11, 23), LONDON, MONDAY)

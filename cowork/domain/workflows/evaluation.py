@@ -76,7 +76,7 @@ def evaluate(
         stages=stages,
         turns=_turns(workflow, stages) if running and held is None else (),
         needs=needs,
-        sentence=sentence_of(outcome, needs, ended_by, ending, held, calendars.lead, because, appealed),
+        sentence=sentence_of(outcome, needs, ended_by, ending, held, calendars, because, appealed),
         court=_court(stages, submission) if running and held is None else (),
         ended_by=ended_by,
         held=held if running else None,

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from cowork.domain.conditions import OPERATORS, Value
 from cowork.domain.toml import inline
-from cowork.domain.workflows import rules
+from cowork.domain.workflows import rules, suggestions
 from cowork.domain.workflows.facts import Kind
 
 Fields = Mapping[str, Sequence[str]]
@@ -25,6 +25,7 @@ _LONGEST_NUMBER = 15
 _MORE = "more than"
 _SPANS = {"calendar": "calendar days", "months": "months"}
 _TERM = re.compile(r"(\d{1,5}) *(calendar days?|months?|working days?)")
+_TABLE = re.compile(r"\{ *(calendar|months) *= *([0-9]{1,5}) *\}")
 
 
 def one(fields: Fields, name: str) -> str:
@@ -272,9 +273,11 @@ def term_text(value: Value) -> str:
 
 
 def read_term(text: str) -> Value:
-    """The term that a field says; the text where it says none."""
-    if (found := _TERM.fullmatch(text.lower())) is None:
-        return number_or_text(text)
+    """The term that a field says, as people or as files say it ("2 weeks", "{ months = 3 }"); the text where it says none."""
+    words = " ".join(text.lower().split())
+    if (found := _TERM.fullmatch(words)) is None:
+        table = _TABLE.fullmatch(words) or _TABLE.fullmatch(suggestions.of_term(words))
+        return {table[1]: int(table[2])} if table is not None else number_or_text(text)
     unit = "months" if found[2].startswith("month") else "calendar" if found[2].startswith("calendar") else ""
     return {unit: number_or_text(found[1])} if unit else number_or_text(found[1])
 

@@ -21,7 +21,7 @@ class InterventionKind(StrEnum):
     HOLD = "hold"
     RESUME = "resume"
     EXTRA_STAGE = "extra-stage"  # stage: the table as in TOML, its `after` included; before: the keys of stages that wait for it
-    PERSON_ADDED = "person-added"  # stage, seat, party, person
+    PERSON_ADDED = "person-added"  # stage, seat, party, person, and for whom where a deputy named them (behalf)
     PERSON_REMOVED = "person-removed"  # stage, seat, party, person
     OVERRIDE = "override"  # stage
     MIGRATED = "migrated"  # from, to: digests

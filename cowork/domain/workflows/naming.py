@@ -69,6 +69,13 @@ def may_name(bench: Bench, person: PersonId) -> bool:
     return any(person in {holder.person, *(deputy.person for deputy in holder.deputies)} for holder in bench.namers)
 
 
+def in_whose_name(bench: Bench, person: PersonId) -> Holder | None:
+    """The holder of the office for whom a deputy names people; None for somebody who holds it themselves, or names nobody."""
+    if any(holder.person == person for holder in bench.namers):
+        return None
+    return next((holder for holder in bench.namers if any(deputy.person == person for deputy in holder.deputies)), None)
+
+
 def people_in_words(naming: Naming, there: int = 0) -> str:
     """How many people are to be named when some are: "2 to 3 people", "1 more person"."""
     least = max(naming.least - there, 1)
@@ -119,6 +126,23 @@ def problems(naming: Naming, known: Standing, chosen: Sequence[PersonId], by: Pe
         kept = " Who stood aside does not count." if any(person in known.recused for person in chosen) else ""
         found.append(f"Name {people_in_words(naming)} for {known.title}; you chose {count or 'nobody'}.{kept}")
     return found
+
+
+def too_few(naming: Naming, known: Standing, by: PersonId) -> str:
+    """That the office from which people are named has too few of them, and who can mend that; empty where it has enough."""
+    if known.source is None:
+        return ""
+    free = {person for person in known.source if not _why_not(known, person, by)}
+    able = (free | set(known.named)) - known.recused
+    if len(able) >= naming.least:
+        return ""
+    office = f"the office “{known.source_title}” at {known.party_name}"
+    if not known.source:
+        who = f"Nobody holds {office}, from which they are named."
+    else:
+        count = "None" if not able else f"Only {len(able)}"
+        who = f"{count} of those who hold {office} can be named."
+    return f"{who} Ask an administrator of {known.party_name} to fill it, or to add people by hand."
 
 
 def _why_not(known: Standing, person: PersonId, by: PersonId) -> str:

@@ -6,8 +6,9 @@ So one vote is counted in two measures, such as the majority of a council and th
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from cowork.domain.workflows.definition import Stage, Workflow
-from cowork.domain.workflows.progress import Bench, Decision, Sitting, Turn
+from cowork.domain.ids import PersonId
+from cowork.domain.workflows.definition import Dissent, Seat, Stage, Workflow
+from cowork.domain.workflows.progress import Bench, Decision, Sitting, StageProgress, Turn
 from cowork.domain.workflows.voting import electorate
 
 Benches = Mapping[tuple[str, str], Sequence[Bench]]
@@ -23,6 +24,13 @@ def in_every_seat(workflow: Workflow, decisions: Iterable[Decision], benches: It
         for bench in own:
             if bench.stage == d.stage and bench.seat != d.seat and d.party in bench.parties and _is_there(bench, d):
                 yield replace(d, seat=bench.seat)
+
+
+def dissent_counts(stage: StageProgress, seat: Seat, person: PersonId) -> bool:
+    """Whether a dissent of somebody who is asked in a seat is one vote among several, in every seat in which it counts."""
+    places = stage.seats if stage.stage.votes_once else ()
+    own = [place.seat for place in places if any(holder.person == person for holder in place.members)]
+    return all(one.rule.dissent is Dissent.COUNTS for one in (seat, *own))
 
 
 def _is_there(bench: Bench, decision: Decision) -> bool:

@@ -43,7 +43,7 @@ _SIDES = {Side.UNIVERSITY: "university", Side.EMPLOYER: "employer", None: "party
 
 def needs_of(stages: Sequence[StageProgress], submission: Submission, calendars: Calendars) -> tuple[str, ...]:
     """One sentence for each thing still needed: open stages first, then what will block later ones, then objections and conditions."""
-    return tuple(_needs(stages, submission, calendars))
+    return tuple(dict.fromkeys(_needs(stages, submission, calendars)))
 
 
 def sentence_of(
@@ -52,7 +52,7 @@ def sentence_of(
     ended_by: Decision | None,
     ending: StageProgress | None,
     held: Hold | None,
-    calendar: Calendar,
+    calendars: Calendars,
     referred: str = "",
     appealed: str = "",
 ) -> str:
@@ -60,12 +60,13 @@ def sentence_of(
     title of the stage against whose refusal nobody appealed, where that ended it.
     """
     if ended_by is not None:
-        day = day_in_words(ended_by.at, calendar)
+        day = day_in_words(ended_by.at, calendars.lead)
         if ended_by.verdict is Verdict.REJECT:
             return f"Rejected by {ended_by.person_name} on {day}."
         return f"{ended_by.person_name} asked for changes on {day}: revise the proposal and submit it again."
     if ending is not None:
-        day = f" on {day_in_words(ending.met_at, calendar)}" if ending.met_at else ""
+        own = _last(ending, calendars) if ending.met_at == ending.due_at else calendars.lead
+        day = f" on {day_in_words(ending.met_at, own)}" if ending.met_at else ""
         votes = _votes(ending)
         if appealed and ending.refused_as is not None:
             return appeals.final_in_words(appealed, ending.refused_as, day.removeprefix(" on "))
@@ -80,7 +81,7 @@ def sentence_of(
     if outcome is Outcome.APPROVED:
         return "Approved."
     if held is not None:
-        return f"On hold since {day_in_words(held.since, calendar)} by {held.by_name}: {held.reason.rstrip('.')}."
+        return f"On hold since {day_in_words(held.since, calendars.lead)} by {held.by_name}: {held.reason.rstrip('.')}."
     return f"{referred} Still needed: {' '.join(needs)}".lstrip()
 
 
@@ -132,7 +133,7 @@ def _nobody_approved(stages: Sequence[StageProgress]) -> Iterator[str]:
 def _open(
     progress: StageProgress, calendars: Calendars, titles: Mapping[str, str], refused: Mapping[str, RefusedAs | None]
 ) -> Iterator[str]:
-    due = f" {day_in_words(progress.due_at, calendars.lead)}" if progress.due_at else ""
+    due = f" {day_in_words(progress.due_at, _last(progress, calendars))}" if progress.due_at else ""
     match progress.stage.kind:
         case StageKind.CONSULT:
             people = [holder.name for seat in progress.seats for holder in seat.missing]
@@ -156,6 +157,11 @@ def _open(
             if progress.stage.lapse is not Lapse.OPEN and progress.due_at:
                 how = "is refused" if progress.stage.lapse is Lapse.REFUSED else "passes"
                 yield f"Without the decision it needs, {progress.stage.title} {how} when its term ends{due}."
+
+
+def _last(progress: StageProgress, calendars: Calendars) -> Calendar:
+    """The calendar of the party whose term ends last, by whose days the stage is due."""
+    return next((calendars.of(seat.bench.party) for seat in progress.seats if seat.due_at == progress.due_at), calendars.lead)
 
 
 def _still_needed(progress: StageProgress, seat: SeatProgress, calendars: Calendars) -> Iterator[str]:

@@ -19,8 +19,11 @@ SECRETS = ("password", "token", "secret")
 """A posted field with one of these words in its name is never shown again."""
 NOT_TYPED = frozenset({
     "old", "new", "again", "next", "version", "digest", "base", "stage", "seat", "section", "field", "asked", "then", "principal", "files",
+    "place", "seen", "person", "saves", "do", "act", "row",
 })  # fmt: skip
 """Fields that hold a secret, or that the page fills in and nobody types."""
+CHOICES = ("vote-", "attends-")
+"""How the names of choices begin that are made for a person each, whose key follows."""
 ROW_MARKS = ("-id", "-Place")
 """How the names of the hidden fields of a row end, which nobody types either."""
 MOST_KEPT, MOST_LINES = 500, 20
@@ -79,10 +82,12 @@ def kept_texts(posted: Iterable[tuple[str, str]]) -> tuple[KeptText, ...]:
 
 
 def _is_left_out(name: str) -> bool:
-    return name in NOT_TYPED or name.endswith(ROW_MARKS) or any(word in name.lower() for word in SECRETS)
+    return name in NOT_TYPED or name.startswith(CHOICES) or name.endswith(ROW_MARKS) or any(word in name.lower() for word in SECRETS)
 
 
 def _label(name: str) -> str:
+    if name.startswith("reason-"):
+        return "Reason"
     name = re.sub(r"-(\d{1,3})-", lambda found: f" {int(found[1]) + 1} ", name.removeprefix("a-"))
     words = " ".join(name.replace("-", " ").replace("_", " ").replace(".", " ").split())
     return words[:1].upper() + words[1:80] or "Text"

@@ -155,6 +155,8 @@ def _shown(one: Intervention, titles: Mapping[str, str], undone: Collection[str]
     to = titles.get(str(one.payload.get("to", "")), "an earlier stage")
     sentence = "named {person} for {stage}" if one.payload.get("how") == "named" else ACT_WORDS[one.kind]
     words = sentence.format(stage=f"“{stage}”", person=person, to=f"“{to}”")
+    behalf = one.names.get(str(one.payload.get("behalf", "")), "")
+    who = f"{one.by_name}, for {behalf}," if behalf else one.by_name
     by_itself = one.kind in (InterventionKind.REFERRED, InterventionKind.RENEWED)
     fell = not frozenset(undone).isdisjoint(one.payload.get("decisions", ()))
-    return ShownAct(f"“{stage}”" if by_itself else one.by_name, words, one.at, one.reason, fell)
+    return ShownAct(f"“{stage}”" if by_itself else who, words, one.at, one.reason, fell)

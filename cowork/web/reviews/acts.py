@@ -32,8 +32,8 @@ def undoing_page(proposal: ProposalId, decision: DecisionId) -> Answer:
 def _undoing(proposal: ProposalId, decision: DecisionId, reason: str = "", errors: tuple[tuple[str, str], ...] = ()) -> str:
     found = undoing.page(access.context(), access.actor(), proposal, decision)
     made = found.decision.decision
-    word = what_it_is(found.review, made.stage)
-    anew = "reply" if word == "reply" else "decide"
+    word = what_it_is(found.review, made.stage, made.verdict)
+    anew = "decide" if word == "decision" else word
     lead = (
         f"Your {DONE[made.verdict]} of version {made.version} no longer counts, and you can {anew} anew.",
         "It stays in the history, struck out, with your reason.",
@@ -58,7 +58,8 @@ def undo(proposal: ProposalId, decision: DecisionId) -> Answer:
         progress = undoing.undo(context, actor, proposal, decision, reason)
     except Invalid as error:
         return _undoing(proposal, decision, reason, error.problems), 422
-    flash(f"Your {what_it_is(found.review, found.decision.decision.stage)} is taken back. {progress.sentence}", "success")
+    made = found.decision.decision
+    flash(f"Your {what_it_is(found.review, made.stage, made.verdict)} is taken back. {progress.sentence}", "success")
     return redirect(f"/proposals/{proposal}/review", 303)
 
 

@@ -10,13 +10,14 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest
 
 from cowork.domain import files
+from cowork.domain.conditions import facts_in
 from cowork.domain.errors import Invalid
 from cowork.domain.ids import Digest, PersonId, Side
 from cowork.domain.reviews import MAX_CONDITIONS, REPLIES, ConditionCommand, DecideCommand, choices
-from cowork.domain.workflows import refusals
+from cowork.domain.workflows import once, refusals
 from cowork.domain.workflows.definition import BackTo, Dissent, Refusal, RefusedAs, Stage, StageKind
 from cowork.domain.workflows.evaluation import read_digests
-from cowork.domain.workflows.progress import Outcome, Progress, StageProgress, StageStanding, Turn, Verdict
+from cowork.domain.workflows.progress import DISSENTS, Outcome, Progress, StageProgress, StageStanding, Turn, Verdict
 from cowork.domain.workflows.rule_words import listed
 from cowork.services.cases import Case
 from cowork.services.context import Context
@@ -51,6 +52,7 @@ DONE = {
     Verdict.TABLE: "wish to put it off",
     Verdict.APPEAL: "appeal",
 }
+GROUNDS = {Verdict.REJECT: "rejected it", Verdict.REQUEST_CHANGES: "asked for changes", Verdict.APPEAL: "appealed"}
 LONGEST_KEY = 100
 USUAL = 3
 """How many verdicts stand open in the form; the others are behind "More"."""
@@ -93,7 +95,8 @@ class DecisionForm:
     it does where none is chosen (empty: it goes to the authors); `statement` is
     what an approval signs; `on_behalf` is for whom the reader acts (empty: themselves), `principal` that person's key; `others` are
     further decisions that the reader is asked for now, each with its address; `is_reply`: a consultation asks, and decides nothing;
-    `appeal` is the stage that authors can appeal against, `until` when (empty: none is).
+    `appeal` is the stage that authors can appeal against, `until` when (empty: none is); `grounds` are why it was refused and, for whoever
+    hears an appeal, why that was lodged: (person, what they did, their reason).
     """
 
     action: str
@@ -122,6 +125,7 @@ class DecisionForm:
     is_reply: bool = False
     appeal: str = ""
     until: datetime | None = None
+    grounds: tuple[tuple[str, str, str], ...] = ()
 
     @property
     def errors(self) -> tuple[tuple[str, str], ...]:
@@ -160,6 +164,7 @@ def decision_form(context: Context, found: ReviewPage, typed: Typed | None = Non
         is_reply=stage.kind is StageKind.CONSULT,
         appeal=_appeal(review, stage),
         until=turn.due_at if stage.kind is StageKind.APPEAL else None,
+        grounds=grounds_of(review, stage),
         owners=tuple((p.person, f"{p.name}, {names[p.organisation]}") for p in case.state.facts.participants if p.organisation in names),
         statement=stage.statement,
         on_behalf=holder_of(review, turn) if turn.principal != turn.person else "",
@@ -175,6 +180,24 @@ def decision_form(context: Context, found: ReviewPage, typed: Typed | None = Non
 def _appeal(review: Review, stage: Stage) -> str:
     """The title of the stage that an appeal is against; empty of any other stage."""
     return review.workflow.stage(stage.against).title if stage.against else ""
+
+
+def grounds_of(review: Review, stage: Stage) -> tuple[tuple[str, str, str], ...]:
+    """The reasons that authors who can appeal need to know, and those that whoever hears an appeal decides on."""
+    asked = facts_in(stage.when) if stage.when is not None else frozenset()
+    appeals = [one for one in review.workflow.stages if one.against and (one is stage or f"stage.{one.key}" in asked)]
+    against = {one.against: DISSENTS for one in appeals}
+    lodged = {one.key: {Verdict.APPEAL} for one in appeals if one is not stage}
+    wanted = {**against, **lodged}
+    standing = {
+        decision.id
+        for one in review.progress.stages
+        for seat in one.seats
+        for decision in (*seat.positions, *seat.counted)
+        if decision.verdict in wanted.get(one.stage.key, ())
+    }
+    made = [full for full in review.decisions if full.id in standing and full.reason]
+    return tuple((full.decision.person_name, GROUNDS[full.decision.verdict], full.reason) for full in made)
 
 
 def _side(case: Case, turn: Turn) -> Side | None:
@@ -213,10 +236,12 @@ def holder_of(review: Review, turn: Turn) -> str:
     return next((holder.name for holder in bench.holders if holder.person == turn.principal), "")
 
 
-def what_it_is(review: Review | None, stage: str) -> str:
-    """What somebody gives at a stage, in a word: a consultation asks for a reply, everything else for a decision."""
-    consults = review is not None and any(one.key == stage and one.kind is StageKind.CONSULT for one in review.workflow.stages)
-    return "reply" if consults else "decision"
+def what_it_is(review: Review | None, stage: str, verdict: Verdict | None = None) -> str:
+    """What somebody gives at a stage, in a word: a consultation asks for a reply, authors appeal or answer, everybody else decides."""
+    kind = next((one.kind for one in review.workflow.stages if one.key == stage), None) if review is not None else None
+    if kind is StageKind.APPEAL:
+        return "appeal" if verdict is Verdict.APPEAL else "answer"
+    return "reply" if kind is StageKind.CONSULT else "decision"
 
 
 def office_of(review: Review, turn: Turn) -> str:
@@ -246,7 +271,7 @@ def _choices(review: Review, turn: Turn, after: Progress, authors: Sequence[str]
     names = _listed(people) if len(people) <= 3 else f"its {len(people)} authors"
     stage = review.workflow.stage(turn.stage)
     seat = next(seat for seat in stage.seats if seat.key == turn.seat)
-    counts = seat.rule.dissent is Dissent.COUNTS
+    counts = once.dissent_counts(review.progress.stage(turn.stage), seat, turn.principal)
     consequences = {
         Verdict.APPROVE: "The whole form opens, with everything that was typed"
         if review.workflow.outline and after.outcome is Outcome.APPROVED
@@ -284,6 +309,8 @@ def after_refusal(review: Review, stage: Stage, how: RefusedAs) -> str:
     follows = refusals.after(refusals.consequence(stage, how), len(review.progress.stage(stage.key).referred))
     if isinstance(follows, BackTo):
         return f"Goes back to {review.workflow.stage(follows.stage).title}"
+    if follows is Refusal.CONTINUES and any(one.against == stage.key for one in review.workflow.stages):
+        return "Is final unless an author appeals in time"
     return "Is recorded; the route goes on" if follows is Refusal.CONTINUES else ""
 
 

@@ -7,10 +7,10 @@ from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from cowork.domain.errors import Invalid
+from cowork.domain.errors import Conflict, Invalid
 from cowork.domain.ids import PersonId, ProposalId
 from cowork.domain.policy import Action
-from cowork.domain.workflows.naming import people_in_words
+from cowork.domain.workflows.naming import in_whose_name, people_in_words, too_few
 from cowork.services import naming
 from cowork.services.naming import NameCommand, NamingSeat, Place
 from cowork.web import access
@@ -27,7 +27,7 @@ MOST_LETTERS = 10_000
 @dataclass(frozen=True, slots=True)
 class ShownSeat:
     """A seat for which the reader names people. `people` are (key, name, what is to be said of them, chosen, fixed); `by_address` is
-    whether others can be added by their addresses; `seen` who is named already.
+    whether others can be added by their addresses; `seen` who is named already; `short` says that too few can be chosen, if so.
     """
 
     id: str
@@ -39,6 +39,7 @@ class ShownSeat:
     waits: bool
     people: tuple[tuple[str, str, str, bool, bool], ...]
     by_address: bool
+    short: str
     seen: tuple[str, ...]
     emails: str
     reason: str
@@ -47,10 +48,13 @@ class ShownSeat:
 
 @dataclass(frozen=True, slots=True)
 class NamePage:
+    """`stale` says why nothing was recorded, where somebody else was faster."""
+
     frame: ProposalFrame
     seats: tuple[ShownSeat, ...]
     errors: tuple[tuple[str, str], ...]
     why_not: str
+    stale: str = ""
 
 
 @access.route(blueprint, "/proposals/<string:proposal>/naming", Action.READ_PROPOSAL)
@@ -66,6 +70,8 @@ def name(proposal: ProposalId) -> Answer:
         progress = naming.name(access.context(), access.actor(), proposal, command_of(request.form))
     except Invalid as error:
         return _shown(proposal, request.form, error.problems), 422
+    except Conflict as error:
+        return _shown(proposal, request.form, stale=str(error)), 409
     flash(f"It is recorded who decides there. {progress.sentence}", "success")
     return redirect(f"/proposals/{proposal}/naming", 303)
 
@@ -89,30 +95,37 @@ def command_of(form: MultiDict[str, str]) -> NameCommand:
     )
 
 
-def _shown(proposal: ProposalId, form: MultiDict[str, str] | None = None, errors: tuple[tuple[str, str], ...] = ()) -> str:
+def _shown(
+    proposal: ProposalId, form: MultiDict[str, str] | None = None, errors: tuple[tuple[str, str], ...] = (), stale: str = ""
+) -> str:
+    """The page, with what was typed. Where it is `stale` those are ticked who are named now."""
     found = naming.page(access.context(), access.actor(), proposal)
     place = place_of(form.get("place", "")) if form is not None else None
     seats = tuple(
-        _seat(number, one, form if form is not None and one.place == place else None, errors if one.place == place else ())
+        _seat(number, one, form if one.place == place else None, errors if one.place == place else (), stale=bool(stale))
         for number, one in enumerate(found.seats, 1)
     )
-    nothing = "" if seats else "No stage of this review that is not over waits for you to name people."
+    nothing = "" if seats else "No stage of this review needs you to name people now."
     why_not = found.case.why_not(Action.NAME_PEOPLE) or nothing
     summary = tuple((f"{seat.id}-{field}", sentence) for seat in seats for field, sentence in seat.errors)
-    page = NamePage(proposal_frame(found.case, "review"), seats, summary, why_not)
+    page = NamePage(proposal_frame(found.case, "review"), seats, summary, why_not, stale)
     return render_template("reviews/naming.html", page=page, frame=page.frame)
 
 
-def _seat(number: int, one: NamingSeat, form: MultiDict[str, str] | None, errors: tuple[tuple[str, str], ...]) -> ShownSeat:
+def _seat(
+    number: int, one: NamingSeat, form: MultiDict[str, str] | None, errors: tuple[tuple[str, str], ...], *, stale: bool
+) -> ShownSeat:
     """A seat with what was typed for it, if that was refused."""
     known = one.known
+    principal = in_whose_name(one.seat.bench, access.actor().person)
+    behalf = f", for {principal.name}" if principal is not None else ""
     listed = tuple(dict.fromkeys([*known.named, *(one.candidates or ())]))
-    chosen = set(form.getlist("person")) if form is not None else set(known.named)
+    chosen = set(form.getlist("person")) if form is not None and not stale else set(known.named)
     return ShownSeat(
         id=f"seat-{number}",
         place=":".join(one.place),
         title=known.title,
-        where=placed(one.seat.bench.office_title, known.party_name),
+        where=placed(one.seat.bench.office_title, known.party_name) + behalf,
         asked=people_in_words(one.naming),
         guidance=one.stage.stage.guidance,
         waits=one.waits,
@@ -121,6 +134,7 @@ def _seat(number: int, one: NamingSeat, form: MultiDict[str, str] | None, errors
             for person in listed
         ),
         by_address=one.candidates is None,
+        short=too_few(one.naming, known, access.actor().person),
         seen=known.named,
         emails=form.get("emails", "") if form is not None else "",
         reason=form.get("reason", "") if form is not None else "",
@@ -139,4 +153,6 @@ def _said_of(one: NamingSeat, person: PersonId) -> str:
         return "Writes this proposal, and cannot be named"
     if person in known.apart:
         return "Decided at an earlier stage, and cannot be named"
+    if person == access.actor().person:
+        return "This is you, and nobody names themselves"
     return "Named" if person in known.named else ""

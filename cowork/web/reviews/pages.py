@@ -10,7 +10,7 @@ from cowork.domain.specifications.compare import FieldChange, SectionChange
 from cowork.domain.specifications.form import Section
 from cowork.domain.workflows.definition import StageKind
 from cowork.domain.workflows.naming import to_name_in_words
-from cowork.domain.workflows.progress import Progress
+from cowork.domain.workflows.progress import Progress, Verdict
 from cowork.services.conditions import ConditionView
 from cowork.services.context import Context
 from cowork.services.reviews import ReviewPage
@@ -177,7 +177,7 @@ def _margin(context: Context, found: ReviewPage, asked: Asked | None) -> _Margin
 
 def _own_words(found: ReviewPage) -> str:
     """What the reader can take back, in a word or two: "reply", "decisions", "decisions and replies"."""
-    words = [what_it_is(found.review, made.decision.stage) for made in found.undoable]
+    words = [what_it_is(found.review, made.decision.stage, made.decision.verdict) for made in found.undoable]
     several = [word if words.count(word) == 1 else {"reply": "replies"}.get(word, f"{word}s") for word in dict.fromkeys(words)]
     return " and ".join(several)
 
@@ -185,8 +185,11 @@ def _own_words(found: ReviewPage) -> str:
 def _undo_offer(found: ReviewPage, made: DecisionFull) -> Offer:
     """A decision of the reader's own, in words, and where it is taken back."""
     stage = made.decision.stage
-    titles = {one.key: one.title for one in found.review.workflow.stages} if found.review else {}
-    words = f"Your {DONE[made.decision.verdict]} of version {made.decision.version} at {titles.get(stage, stage)}"
+    stages = found.review.workflow.stages if found.review else ()
+    titles = {one.key: one.title for one in stages}
+    against = next((titles.get(one.against, "") for one in stages if one.key == stage and made.decision.verdict is Verdict.APPEAL), "")
+    given = f"{DONE[made.decision.verdict]} of version {made.decision.version} at {titles.get(stage, stage)}"
+    words = f"Your appeal against {against}" if against else f"Your {given}"
     return Offer(words, f"/proposals/{found.draft.case.state.id}/decisions/{made.id}/undo")
 
 

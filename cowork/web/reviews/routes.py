@@ -211,7 +211,10 @@ def validity(found: RoutePage, made: Decision) -> str:
 def _ended(found: RoutePage, made: Decision) -> bool:
     """Whether a dissent alone ended a round that is over: the last decision of one that was refused, where dissents are not counted."""
     places = [(stage.stage.key, seat.seat) for stage in found.progress.stages for seat in stage.seats]
-    if any((stage, seat.key) == (made.stage, made.seat) and seat.rule.dissent is Dissent.COUNTS for stage, seat in places):
+    here = [seat.rule.dissent is Dissent.COUNTS for stage, seat in places if (stage, seat.key) == (made.stage, made.seat)]
+    once = any(stage.stage.votes_once for stage in found.progress.stages if stage.stage.key == made.stage)
+    others = [seat.rule.dissent is Dissent.COUNTS for stage, seat in places if stage == made.stage] if once else []
+    if here and all((*here, *others)):
         return False
     own = next((one for one in found.rounds if one.number == made.round), None)
     last = [full.decision for full in found.decisions if full.decision.round == made.round and full.decision.undone_at is None]

@@ -89,7 +89,7 @@ def _seat(stage: Stage, seat: Seat, card: OrganisationCard, offices: Offices, is
     names = [name for kind in seat.offices for name in offices.holders.get(kind, ())] if is_own else []
     names += [f"the {role}s" for role in seat.participants] + list(seat.people if is_own else ())
     if seat.naming is not None:
-        names = [f"whom {office_title(seat.naming.by, offices.titles)} names"]
+        names = [f"whom the {office_title(seat.naming.by, offices.titles)} names"]
     if not is_own and seat.offices:
         names = ["whoever holds it there", *names]
     title = offices.titles.get(seat.offices[0], seat.title) if is_own and len(seat.offices) == 1 else seat.title

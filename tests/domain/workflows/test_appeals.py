@@ -1,7 +1,7 @@
 """Appeals of the authors: when they are open, what lodges one, and what follows where nobody does."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -12,9 +12,11 @@ from cowork.domain.ids import OrganisationId, PersonId
 from cowork.domain.reviews import choices
 from cowork.domain.specifications import forms
 from cowork.domain.workflows import appeals, drafting, facts, placing
+from cowork.domain.workflows.calendar import Calendar
 from cowork.domain.workflows.definition import APPELLANTS, Refusal, Stage, StageKind
+from cowork.domain.workflows.evaluation import evaluate
 from cowork.domain.workflows.loading import load
-from cowork.domain.workflows.progress import Bench, Decision, Holder, Outcome, Progress, StageStanding, Verdict
+from cowork.domain.workflows.progress import Bench, Calendars, Decision, Holder, Outcome, Progress, StageStanding, Verdict
 from cowork.domain.workflows.renaming import pointing
 from cowork.domain.workflows.writing import to_toml
 from tests.domain.workflows.builders import IBM, MONDAY, NORTHFIELD, at, bench, decision, progress_of, stage, submission, workflow
@@ -206,3 +208,13 @@ def test_there_is_something_to_appeal_against_only_once_it_was_refused() -> None
     assert not appeals.is_idle(APPEAL, {"stage": {}})
     assert appeals.is_idle(APPEAL, {"stage": {"board": "approved"}})
     assert not appeals.is_idle(APPEAL, {"stage": {"board": "refused"}, "refused": {"board": "rejected"}})
+
+
+def test_the_last_day_of_a_term_is_said_by_the_calendar_of_the_party_where_it_ends_last() -> None:
+    london = Calendar(zone="Europe/London")
+    calendars = Calendars(london, {NORTHFIELD: london, IBM: Calendar(zone="America/New_York")})
+    open_ = evaluate(FLOW, submission(), [REFUSED], BENCHES, calendars, MONDAY + timedelta(days=2))
+    assert "can appeal against Board’s decision until Mon 7 Dec;" in open_.sentence
+    assert at(open_, "appeal").due_at == datetime(2026, 12, 8, 4, 59, 59, tzinfo=UTC)
+    over = evaluate(FLOW, submission(), [REFUSED], BENCHES, calendars, MONDAY + timedelta(days=30))
+    assert over.sentence == "Rejected at Board’s decision, and nobody appealed by Mon 7 Dec."

@@ -123,6 +123,9 @@ def test_a_number_that_is_none_is_kept_and_explained(typed: str) -> None:
     [
         ("30 calendar days", {"calendar": 30}, "30 calendar days"), ("3 months", {"months": 3}, "3 months"), ("10", 10, "10"),
         ("1 month", {"months": 1}, "1 month"), ("5 Working days", 5, "5"), ("30 days", "30 days", "30 days"),
+        ("{ calendar = 30 }", {"calendar": 30}, "30 calendar days"), ("{months=3}", {"months": 3}, "3 months"),
+        ("30  Calendar  days", {"calendar": 30}, "30 calendar days"), ("two weeks", {"calendar": 14}, "14 calendar days"),
+        ("{ weeks = 2 }", "{ weeks = 2 }", "{ weeks = 2 }"),
     ],
 )  # fmt: skip
 def test_a_term_is_typed_as_it_is_said(typed: str, value: object, again: str) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from cowork.domain.workflows.calendar import Calendar
 from cowork.domain.workflows.dates import day_in_words
 from cowork.domain.workflows.definition import Rule, Threshold, ThresholdKind
-from cowork.domain.workflows.progress import Outcome, Verdict
+from cowork.domain.workflows.progress import Calendars, Outcome, Verdict
 from cowork.domain.workflows.sentences import NAMES_SHOWN, sentence_of
 from tests.domain.workflows.builders import (
     ALL,
@@ -57,7 +57,7 @@ def test_a_day_is_written_in_the_zone_of_whoever_leads() -> None:
 
 
 def test_an_approved_round_needs_nothing() -> None:
-    assert sentence_of(Outcome.APPROVED, (), None, None, None, UTC_WEEK) == "Approved."
+    assert sentence_of(Outcome.APPROVED, (), None, None, None, Calendars(UTC_WEEK)) == "Approved."
 
 
 @pytest.mark.parametrize("rule", [ANY, ALL, at_least(2)])
@@ -86,3 +86,10 @@ def test_more_keys_than_parties_is_said_from_the_start_and_when_all_have_turned_
     for found in (before, after):
         assert found.outcome is Outcome.IN_REVIEW
         assert any("needs 4 parties to approve as Dean, but only 2 parties take part: invite 2 more" in told for told in found.needs)
+
+
+def test_an_office_that_is_empty_at_two_stages_is_said_once() -> None:
+    flow = workflow(stage("dean"), stage("again", seat("dean"), after=("dean",)))
+    progress = progress_of(flow, [bench("dean"), bench("again", seat_key="dean")])
+    assert len(progress.needs) == len(set(progress.needs))
+    assert sum("Nobody holds the office of" in told for told in progress.needs) == 1

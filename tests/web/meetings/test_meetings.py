@@ -144,8 +144,11 @@ def test_a_page_that_is_out_of_date_changes_nothing(chair: FlaskClient, meeting:
     base, _, _ = meeting
     old = saves(seen(chair.get(base)))
     post(chair, f"{base}/agenda", base, do="matter", matter="One matter")
-    answer = chair.post(f"{base}/agenda", data={"saves": old, "do": "matter", "matter": "Another matter"})
-    assert "Somebody else changed this meeting" in words_of(seen(answer, 409))
+    data = {"saves": old, "do": "matter", "matter": "Another matter", "vote-qxfb": "approve", "reason-qxfb": "It is late."}
+    html = seen(chair.post(f"{base}/agenda", data=data, headers={"Referer": f"http://localhost{base}"}), 409)
+    assert "It was not carried out Somebody else changed this meeting" in words_of(html)
+    assert f'<a href="{base}">Open the page again</a>' in html
+    assert re.findall(r'<label class="field-label" for="kept-.*?>(.*?)<', html) == ["Matter", "Reason"]
     assert "Another matter" not in seen(chair.get(base))
 
 
@@ -170,6 +173,16 @@ def test_the_agenda_is_moved_by_buttons_and_in_one_go(chair: FlaskClient, meetin
     assert re.findall(r'data-item="([^"]+)"', html) == [first, second]
     assert "For discussion" in words_of(post(chair, f"{base}/agenda", base, do=f"discuss:{first}"))
     assert "A matter" not in post(chair, f"{base}/agenda", base, do=f"remove:{second}")
+
+
+def test_whoever_comes_to_close_it_too_early_reads_what_is_to_be_done_first(
+    chair: FlaskClient, meeting: tuple[str, ProposalId, MeetingId]
+) -> None:
+    base, _, _ = meeting
+    html = seen(chair.get(f"{base}/close"))
+    assert "The agenda is not declared complete yet" in words_of(html)
+    assert f'href="{base}#agenda"' in html
+    assert "Close the meeting and record everything" not in html
 
 
 def test_closing_names_what_has_moved_and_offers_to_take_it_off(site: Site, chair: FlaskClient) -> None:

@@ -8,12 +8,16 @@ from cowork.domain.workflows.progress import Progress, Verdict
 from cowork.services import identity, organisations, reviews, specifications, undoing, workflow_drafts, workflows
 from cowork.services.organisations import TermCommand
 from cowork.services.proposals import StartCommand
+from tests.services.test_chains import submitted
+from tests.services.test_meetings import CHAIR
+from tests.services.test_voting_once import STAGES
 from tests.web.conftest import Site, seen
-from tests.web.posting import words_of
+from tests.web.posting import form_of, words_of
 from tests.world import PASSWORD, World, complete_content
 
 ADMIN, PETRA = "admin@northfield.example", "petra@northfield.example"
-SOURCE = """
+RULE = "{ majority = true, quorum = 2 }"
+SOURCE = f"""
 key = "council-and-professors"
 version = 1
 title = "A council with its professors"
@@ -26,9 +30,15 @@ title = "Council"
 kind = "vote"
 votes = "once"
 seat = [
-    { key = "council", side = "university", office = ["professors", "others"], title = "Faculty council", rule = "majority" },
-    { key = "professors", side = "university", office = "professors", title = "Professors in it", rule = "majority" },
+    {{ key = "council", side = "university", office = ["professors", "others"], title = "Faculty council", rule = {RULE} }},
+    {{ key = "professors", side = "university", office = "professors", title = "Professors in it", rule = "majority" }},
 ]
+
+[[stage]]
+key = "dean"
+title = "Dean"
+kind = "decide"
+seat = [{{ key = "dean", side = "university", office = "dean", title = "Dean", rule = "any" }}]
 """
 
 
@@ -70,6 +80,19 @@ def approve(world: World, email: str, proposal: ProposalId) -> DecisionId:
     return after.decisions[-1].id
 
 
+def test_a_no_that_ends_it_in_one_of_the_seats_is_said_to_end_it_and_shown_to_have(site: Site) -> None:
+    with site.world() as world:
+        proposal = submitted(world, STAGES)
+    client = site.signed_in(CHAIR)
+    html = seen(client.get(f"/proposals/{proposal}/review"))
+    assert "Request changesGoes back to" in words_of(html)
+    assert "RejectEnds this proposal for everybody" in words_of(html)
+    address = f"/proposals/{proposal}/decisions"
+    data = {**form_of(html, address), "verdict": "request-changes", "reason": "Nobody asked for it.", "sections": "need"}
+    assert client.post(address, data=data).status_code == 303
+    assert "(just now)Ended the round" in words_of(seen(client.get(f"/proposals/{proposal}/route")))
+
+
 def counted(progress: Progress) -> list[int]:
     return [len(place.counted) for place in progress.stage("council").seats]
 
@@ -88,4 +111,7 @@ def test_a_professor_is_asked_once_and_counts_in_both_seats_until_they_take_it_b
         approve(world, "olga@northfield.example", proposal)
         assert counted(progress_of(world, proposal)) == [2, 1]
         approve(world, "paul@northfield.example", proposal)
-        assert progress_of(world, proposal).outcome == "approved"
+        assert progress_of(world, proposal).stage("council").standing == "met"
+    review = words_of(seen(site.signed_in(PETRA).get(f"/proposals/{proposal}/review")))
+    assert "Approved by Petra, Paul, Olga, Mon" in review
+    assert "3 took part, where 2 make a quorum" in words_of(seen(site.signed_in(PETRA).get(f"/proposals/{proposal}/route")))
