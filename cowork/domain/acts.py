@@ -267,7 +267,7 @@ def _asked(after: Progress, known: Collection[tuple[PersonId, str]]) -> list[tup
 
 
 def sections_open(progress: Progress) -> frozenset[str]:
-    """The sections that authors may change now, because a stage that is open leaves them open."""
+    """The sections that authors may change now: what a stage edits that is open, or that waits for nothing but what it requires."""
     if progress.held is not None or progress.outcome is not Outcome.IN_REVIEW:
         return frozenset()
-    return frozenset(key for s in progress.stages if s.standing is StageStanding.OPEN for key in s.stage.edits)
+    return frozenset(key for s in progress.stages if s.standing is StageStanding.OPEN or s.unmet for key in s.stage.edits)
