@@ -98,10 +98,26 @@ def _is_lost(stage: Stage, weighing: Weighing, votes: Weights) -> bool:
 
 
 def faults(flow: Workflow) -> tuple[str, ...]:
-    """A sentence, beginning with its place, for each weight that the seats of a stage can never have together.
+    """A sentence, beginning with its place, for each weight that the seats of a stage can never have together, and for each seat whose
+    `keys` nobody would count.
 
     Only the seats of the leading party can be summed up: the others stand for as many parties as take part.
     """
+    return (*_out_of_reach(flow), *_keys_beside_weights(flow))
+
+
+def _keys_beside_weights(flow: Workflow) -> tuple[str, ...]:
+    return tuple(
+        f'Stage "{stage.key}", seat "{seat.key}": another seat has a `weight`, so the vote of every party is counted by weight (1 here), and '
+        "`keys` does nothing: leave it out, or make this seat a stage of its own."
+        for stage in flow.stages
+        if stage.weighing is not None
+        for seat in stage.seats
+        if seat.weight is None and seat.keys.kind is not ThresholdKind.ALL
+    )
+
+
+def _out_of_reach(flow: Workflow) -> tuple[str, ...]:
     return tuple(
         f'Stage "{stage.key}": `{name}` asks for a weight of {wanted.number}, but all its seats have {total} together: lower it.'
         for stage in flow.stages

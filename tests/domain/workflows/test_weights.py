@@ -193,3 +193,15 @@ def test_a_weight_that_the_seats_of_the_lead_never_have_is_a_fault_before_it_is_
     assert told(lead, quorum=3) == (needed, needed.replace("`needed`", "`quorum`").replace("of 4", "of 3"))
     assert told(lead, replace(lead, key="other")) == ()
     assert told(UNIVERSITY) == (), "nobody knows how many universities will take part"
+
+
+def test_keys_of_a_seat_that_weights_beside_it_make_void_are_a_fault() -> None:
+    some = replace(UNIVERSITY, weight=None, keys=Threshold(ThresholdKind.PERCENT, 55))
+
+    def told(*seats: Seat) -> tuple[str, ...]:
+        return faults(workflow(replace(stage("board", *seats), weighing=Weighing(MAJORITY))))
+
+    assert told(EMPLOYER, replace(some, keys=ALL)) == ()
+    assert faults(workflow(stage("board", EMPLOYER, some))) == ()
+    (fault,) = told(EMPLOYER, some)
+    assert fault.startswith('Stage "board", seat "university": another seat has a `weight`')
