@@ -227,12 +227,12 @@ class Lapse(StrEnum):
 class Stage:
     """`after` names the stages that must be over first (empty: runs from the start; several: a join).
 
-    `needed` says how many of its seats must be fulfilled (None: all). `edits` are sections that authors may change while the stage
-    is open. `due_days` is its term; a vote or notice is decided no earlier than the end of `least_days`. `statement` is what people sign
-    by approving. Nobody who decided at one of the earlier stages `apart` decides here. `idle_days` without any decision the
-    holders of `escalate_to` are told. `outcome` is how the round ends at a stage that is an end; `against` is the stage against whose
-    refusal an appeal can be lodged. An approval counts for `valid_days` calendar days (None: for good). `votes_once`: what somebody says
-    in one seat counts in every seat here where they sit, and they are asked once.
+    `needed` says how many of its seats must be fulfilled (None: all). `edits` are sections that authors may change while the stage is
+    open. `due_days` is its term; a vote or notice is decided no earlier than the end of `least_days`. `statement` is what people sign
+    by approving. Nobody who decided at one of the stages `apart`, before this one or beside it, decides here. `idle_days` without any
+    decision the holders of `escalate_to` are told. `outcome` is how the round ends at a stage that is an end; `against` is the stage
+    against whose refusal an appeal can be lodged. An approval counts for `valid_days` calendar days (None: for good). `votes_once`:
+    what somebody says in one seat counts in every seat here where they sit, and they are asked once.
     """
 
     key: str

@@ -288,7 +288,7 @@ def _blocker(stage: Stage, seat: SeatProgress) -> str | None:
         )
     if possible == 0 and bench.apart and not members:
         return (
-            f"Everybody who holds the office of {bench.office_title} at {bench.party_name} has decided at an earlier stage "
+            f"Everybody who holds the office of {bench.office_title} at {bench.party_name} has decided at another stage "
             f"and may not decide at {stage.title}: {remedy} somebody else."
         )
     if possible == 0 and bench.conflicted and not members:

@@ -108,7 +108,7 @@ def faults(flow: Workflow) -> tuple[str, ...]:
 
 def _keys_beside_weights(flow: Workflow) -> tuple[str, ...]:
     return tuple(
-        f'Stage "{stage.key}", seat "{seat.key}": another seat has a `weight`, so the vote of every party is counted by weight (1 here), and '
+        f'Stage "{stage.key}", seat "{seat.key}": another seat has a `weight`, so every party votes by weight (1 here), and '
         "`keys` does nothing: leave it out, or make this seat a stage of its own."
         for stage in flow.stages
         if stage.weighing is not None

@@ -49,7 +49,7 @@ from cowork.domain.workflows.progress import (
     Verdict,
 )
 from cowork.domain.workflows.renewing import renewed
-from tests.domain.workflows import appealing, casting, namings
+from tests.domain.workflows import appealing, casting, namings, parting
 from tests.domain.workflows.builders import ALL, ANY, MONDAY
 from tests.domain.workflows.casting import KEYS, PEOPLE
 
@@ -102,6 +102,12 @@ def with_names(number: int) -> Iterator[Step]:
     case = beginning(Random(number))
     flow = namings.with_names(chance, case.flow)
     yield from history(number, begun=replace(case, flow=flow, benches=namings.benches(chance, flow, case.benches, case.now)))
+
+
+def with_stages_apart(number: int) -> Iterator[Step]:
+    """A history in which nobody decides at two stages that run side by side."""
+    case = beginning(Random(number))
+    yield from history(number, begun=replace(case, flow=parting.with_stages_apart(case.flow)))
 
 
 def with_appeals(number: int) -> Iterator[Step]:

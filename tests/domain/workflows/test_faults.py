@@ -80,7 +80,14 @@ KINDS = [
     (kind("inform", rule='rule = "all"'), f'{IN}: nobody approves at a stage of kind "inform", so it has no `rule`.'),
     (kind("inform", 'statement = "Yes."'), f'{AT}: nobody approves at a stage of kind "inform", so there is no `statement` to sign.'),
     (kind("inform", 'refusal = "ends"'), f'{AT}: a stage of kind "inform" is never refused, so leave `refusal` out.'),
-    (stage('apart = ["last"]') + stage(key="last"), f'{AT}: `apart` names "last", but that is not one of the stages before it.'),
+    (
+        stage('apart = ["last"]') + stage(key="last"),
+        f'{AT}: `apart` names "last", but that is not one of the stages before it or beside it.',
+    ),
+    (
+        stage('after = []\napart = ["last"]') + stage("after = []", key="last"),
+        f'{AT}: `apart` names "last", which runs beside it: let that one name',
+    ),
     (kind("inform", 'apart = ["head"]'), f'{AT}: nobody decides at a stage of kind "inform", so leave `apart` out.'),
     (stage("quorum = 2"), f"{AT}: the `quorum` of a stage is about weights, so give its seats a `weight`, or write it into `rule`."),
     (stage('of = "votes"\nneeded = 3', seats=SEAT + "weight = 2\n"), f"{AT}: `of` says what a share is counted against, so write"),
