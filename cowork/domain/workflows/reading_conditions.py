@@ -19,7 +19,7 @@ SEAT_RESULTS = tuple(how.value for how in SeatEnd)
 """How a seat of a stage can have stood when that was over."""
 _SIGNED_FACTS = ("tasks", "outcomes")
 _FILE_KINDS = frozenset(FileKind)
-_PROPOSAL_FACTS = ("kind", "round", "employers", "universities")
+_PROPOSAL_FACTS = ("kind", "round", "month", "day", "employers", "universities")
 
 
 class ConditionReading(ValueReading):
