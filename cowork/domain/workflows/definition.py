@@ -266,13 +266,15 @@ class Weighing:
     """How a stage whose benches vote by weight is decided: so much of their weight for it, once so much (None: any) of all has voted.
 
     `of` is MEMBERS for all the weight that there is, VOTES for what is given for and against. Of these, `closes_at_term`: what has not
-    voted when the term ends falls out, if the quorum is reached.
+    voted when the term ends falls out, if the quorum is reached. So many of the `parties` (None: any), each counted once whatever it
+    weighs, must be for it too, of the same base.
     """
 
     needed: Threshold
     quorum: Threshold | None = None
     of: Base = Base.MEMBERS
     closes_at_term: bool = False
+    parties: Threshold | None = None
 
 
 @dataclass(frozen=True, slots=True)

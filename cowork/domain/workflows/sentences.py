@@ -212,22 +212,24 @@ def _stopping(progress: StageProgress) -> str:
 def _by_weight(progress: StageProgress, weighing: Weighing) -> str:
     """How the votes stand by weight, and what it takes."""
     votes = weights.weighed(progress.stage, weighing, progress.seats)
+    each = weights.heads(progress.stage, weighing, progress.seats)
+    remedy = "invite more parties to this proposal, or let an administrator of the leading party pass the stage."
     if max(votes.quorum, 0 if weighing.of is Base.VOTES else votes.needed) > votes.total:
-        return (
-            f"{progress.stage.title} takes a weight of {max(votes.needed, votes.quorum)}, but only {votes.total} can vote: "
-            "invite more parties to this proposal, or let an administrator of the leading party pass the stage."
-        )
+        return f"{progress.stage.title} takes a weight of {max(votes.needed, votes.quorum)}, but only {votes.total} can vote: {remedy}"
+    if each and each.needed > each.total:
+        return f"{progress.stage.title} takes {each.needed} parties, but only {each.total} can vote: {remedy}"
+    parties = f" and {each.needed} of {each.total} parties ({each.approved} so far)" if each else ""
     quorum = f", with {votes.quorum} voting" if votes.quorum else ""
     abstained = f", {votes.abstained} abstained" if votes.abstained else ""
     if weighing.of is Base.VOTES:
         missing = f", {sum(votes.left)} not voted" if votes.left else ""
         return (
             f"{progress.stage.title} is decided by weight: {votes.approved} for, {votes.refused} against{abstained}{missing}; "
-            f"it takes {weighing_in_words(weighing)}."
+            f"it takes {weighing_in_words(weighing)}{f'; {each.approved} for it so far' if each else ''}."
         )
     return (
         f"{progress.stage.title} is decided by weight: {votes.approved} of {votes.total} for, {votes.refused} against{abstained}; "
-        f"it takes {votes.needed} for{quorum}."
+        f"it takes {votes.needed} for{parties}{quorum}."
     )
 
 

@@ -42,7 +42,7 @@ def window(line: str) -> str:
 
 STAGES = [
     (stage("colour = 1"), f"{AT}: `colour` is not known here. Known are: key, title,"),
-    (stage("due_weeks = 2"), f"{AT}: `due_weeks` is not known here: write `due_days = 10`, which counts working days."),
+    (stage("due_weeks = 2"), f"{AT}: `due_weeks` is not known here: write `due_days = {{ calendar = 14 }}`."),
     (stage("veto = true"), f"{AT}: `veto` is not known here: a veto is said in the `rule` of a seat, which fails on one"),
     (stage("veto = true"), f"{AT}: `veto` is not known here: a veto is said in the `rule` of a seat, which fails on one"),
     (stage("due_day = 1"), f"{AT}: `due_day` is not known here, but `due_days` is. Known are: key, title,"),
@@ -51,7 +51,7 @@ STAGES = [
     (stage().replace('title = "A stage"', ""), f"{AT}: `title` is missing: write it as text in quotes."),
     (stage().replace("A stage", "x" * 121), f"{AT}: `title` has 121 characters, but at most 120 are possible."),
     (stage().replace("A stage", "\\u202Ex"), f"{AT}: `title` holds characters that cannot be shown. Type it anew."),
-    (stage().replace("decide", "ponder"), f"{AT}: `kind` is one of: decide, endorse, check, vote, consult, notice, inform, end."),
+    (stage().replace("decide", "ponder"), f"{AT}: `kind` is one of: decide, endorse, check, vote, consult, notice, inform, end, appeal."),
     (stage('after = "head"'), f'{AT}: `after` is a list of keys in quotes, such as ["head"].'),
     (stage('after = ["head", "head"]'), f"{AT}: `after` names something twice."),
     (stage('after = ["nobody"]'), f'{AT}: `after` names "nobody", but there is no such stage.'),
@@ -88,9 +88,17 @@ KINDS = [
         stage('after = []\napart = ["last"]') + stage("after = []", key="last"),
         f'{AT}: `apart` names "last", which runs beside it: let that one name',
     ),
+    (stage('against = "head"'), f'{AT}: only a stage of kind "appeal" is `against` another one: leave it out, or write'),
+    (kind("appeal", "apart = []"), f"{AT}: only the authors can appeal, and decide nothing by it, so leave `apart` out."),
+    (kind("appeal"), f"{AT}: the refusal becomes final when the term of the appeal ends, so it needs `due_days`."),
     (kind("inform", 'apart = ["head"]'), f'{AT}: nobody decides at a stage of kind "inform", so leave `apart` out.'),
     (stage("quorum = 2"), f"{AT}: the `quorum` of a stage is about weights, so give its seats a `weight`, or write it into `rule`."),
     (stage('of = "votes"\nneeded = 3', seats=SEAT + "weight = 2\n"), f"{AT}: `of` says what a share is counted against, so write"),
+    (stage("needed_parties = 2"), f"{AT}: the `needed_parties` of a stage is about weights, so give its seats a `weight`, or"),
+    (
+        stage('of = "votes"\nneeded_parties = 2', seats=SEAT + "weight = 2\n"),
+        f"{AT}: `of` says what a share is counted against, so write `needed_parties` as a share",
+    ),
     (stage('closes = "at-term"', seats=SEAT + "weight = 2\n"), f"{AT}: `closes` lets what has not voted fall out, so write `of ="),
     (
         stage('of = "votes"\ncloses = "at-term"', seats=SEAT + "weight = 2\n"),

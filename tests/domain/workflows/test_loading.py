@@ -89,8 +89,8 @@ RULE = "`rule` is one of “any”, “all”, “majority”, “two-thirds”,
 AT_LEAST = "`at-least` is a whole number from 1 to 1,000."
 DAYS = "`due_days` is a whole number from 1 to 365."
 STAGE_KEYS = (
-    "key, title, kind, guidance, after, when, reads, requires, edits, statement, needed, of, quorum, closes, refusal, due_days, "
-    "least_days, lapse, apart, idle_days, escalate_to, outcome, valid_days, votes, seat"
+    "key, title, kind, guidance, after, when, reads, requires, edits, statement, needed, needed_parties, of, quorum, closes, "
+    "refusal, due_days, least_days, lapse, apart, idle_days, escalate_to, outcome, valid_days, against, votes, seat"
 )
 NO_READS = "`reads` is empty, so no edit could ever void a decision. Name sections, or leave it out to read all."
 ITSELF = "`after` names the stage itself, so it could never open: name an earlier one."
@@ -125,7 +125,7 @@ ITSELF = "`after` names the stage itself, so it could never open: name an earlie
         (
             stage().replace("decide", "ponder"),
             'Stage "dean"',
-            "`kind` is one of: decide, endorse, check, vote, consult, notice, inform, end.",
+            "`kind` is one of: decide, endorse, check, vote, consult, notice, inform, end, appeal.",
         ),
         (stage(key="x" * 61), f'Stage "{"x" * 60}"', f"`key` {KEY}"),
         (stage().replace("A stage", "x" * 121), 'Stage "dean"', "`title` has 121 characters, but at most 120 are possible."),
