@@ -65,7 +65,7 @@ def _field(fact: str, form: Form) -> Field | None:
     section, _, key = fact.partition(".")
     if section in ("complete", "changed"):
         return Field(key, key, FieldType.YESNO)
-    if section == "proposal" and key != "kind":
+    if section == "proposal" and key in ("round", "month", "day", "employers", "universities"):
         return Field(key, key, FieldType.INTEGER)
     return next((field for own in form.sections if own.key == section for field in own.fields if field.key == key), None)
 

@@ -132,7 +132,7 @@ def faults(flow: Workflow) -> tuple[str, ...]:
 def _keys_beside_weights(flow: Workflow) -> tuple[str, ...]:
     return tuple(
         f'Stage "{stage.key}", seat "{seat.key}": another seat has a `weight`, so every party votes by weight (1 here), and '
-        "`keys` does nothing: leave it out, or make this seat a stage of its own."
+        "`keys` does nothing: leave it out, or write `needed_parties` into the stage."
         for stage in flow.stages
         if stage.weighing is not None
         for seat in stage.seats

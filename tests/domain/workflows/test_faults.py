@@ -62,7 +62,7 @@ STAGES = [
     (stage("idle_days = 400"), f"{AT}: `idle_days` is a whole number from 1 to 365."),
     (stage('escalate_to = "The Provost"'), f"{AT}: `escalate_to` is a short name of lower-case letters, digits and hyphens"),
     (stage("needed = 2"), f"{AT}: `needed` asks for 2 seats, but there are 1."),
-    (stage("reads = []"), f"{AT}: `reads` is empty, so no edit could ever void a decision. Name sections, or leave it out to read all."),
+    (stage("reads = []"), f"{AT}: `reads` is empty, so no edit could ever void a decision. Name sections, such as those"),
     (stage("edits = []"), f"{AT}: `edits` is empty. Name sections, or leave it out."),
     (stage('edits = ["cost"]'), f'{AT}: `edits` names the section "cost", which the form does not have.'),
     (stage("statement = 3"), f"{AT}: `statement` is missing: write it as text in quotes."),
@@ -94,6 +94,9 @@ KINDS = [
     (kind("inform", 'apart = ["head"]'), f'{AT}: nobody decides at a stage of kind "inform", so leave `apart` out.'),
     (stage("quorum = 2"), f"{AT}: the `quorum` of a stage is about weights, so give its seats a `weight`, or write it into `rule`."),
     (stage('of = "votes"\nneeded = 3', seats=SEAT + "weight = 2\n"), f"{AT}: `of` says what a share is counted against, so write"),
+    (stage('parties_needed = "majority"'), f"{AT}: `parties_needed` is not known here: a double majority is `needed`, how much weight,"),
+    (stage('deadline = "2027-01-31"'), f"{AT}: `deadline` is not known here: terms of a stage are counted from the day on which it opens,"),
+    (stage('closes_on = "12-15"'), f"{AT}: `closes_on` is not known here: terms of a stage are counted from the day on which it opens,"),
     (stage("needed_parties = 2"), f"{AT}: the `needed_parties` of a stage is about weights, so give its seats a `weight`, or"),
     (
         stage('of = "votes"\nneeded_parties = 2', seats=SEAT + "weight = 2\n"),
@@ -188,7 +191,10 @@ CONDITIONS = [
         f'{AT}: `when` asks about "business.fees", which the form does not have; it has "business.fee".',
     ),
     (stage(f"when = {'{ not = ' * 20}{{}}{' }' * 20}"), f"{AT}: in `when`, conditions stand in each other more than 20 deep. Write it"),
-    (stage('when = { fact = "proposal.colour", is = 1 }'), f'{AT}: `when` asks about "proposal.colour", which the form does not have.'),
+    (
+        stage('when = { fact = "proposal.colour", is = 1 }'),
+        f'{AT}: `when` asks about "proposal.colour", which the form does not have. Of a proposal it can ask: kind, round',
+    ),
     (stage('when = { fact = "complete.cost", is = true }'), f'{AT}: `when` asks about "complete.cost", which the form does not have.'),
     (stage('when = { fact = "changed.cost", is = true }'), f'{AT}: `when` asks about "changed.cost", which the form does not have.'),
     (
