@@ -38,6 +38,7 @@ from cowork.domain.workflows.reasons import ran_out
 from cowork.domain.workflows.rule_words import absent_in_words, kinds_in_words, listed, quorum_in_words, rule_in_words, weighing_in_words
 
 NAMES_SHOWN = 4
+_BROUGHT = "; its authors can see to that now"
 _SIDES = {Side.UNIVERSITY: "university", Side.EMPLOYER: "employer", None: "party"}
 
 
@@ -106,7 +107,7 @@ def _needs(stages: Sequence[StageProgress], submission: Submission, calendars: C
         if progress.stage.kind in DECIDING:
             yield from (text for seat in progress.seats if not seat.met and (text := _blocker(progress.stage, seat)))
         if progress.unmet:
-            yield f"{progress.stage.title} begins when {listed(progress.unmet, 'and')}."
+            yield f"{progress.stage.title} begins when {listed(progress.unmet, 'and')}{_BROUGHT if progress.stage.edits else ''}."
     appealable = frozenset(s.stage.key for s in stages if s.stage.kind is StageKind.APPEAL and s.standing not in OVER)
     later = [s for s in waiting if not (s.unmet or s.unnamed or s.stage.kind is StageKind.END or appeals.depends(s.stage, appealable))]
     if later:
