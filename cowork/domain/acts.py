@@ -201,8 +201,9 @@ class RouteChanges:
     """What a change of the facts or of the workflow does to a running route, as titles of stages.
 
     `opened` become needed, `closed` no longer are; `reopened` had decided and have to again; `again` are asked anew, as they were open
-    already or decide nothing; `waits` had begun and wait again; `stays` are all others. `stale` are approvals that stop counting, and
-    `replies` what was said where nothing is decided, as (person, stage); `asked` are people who are asked anew, as (name, stage).
+    already or decide nothing; `waits` had begun and wait again; `begins` have what they waited for; `stays` are all others. `stale` are
+    approvals that stop counting, and `replies` what was said where nothing is decided, as (person, stage); `asked` are people who are
+    asked anew, as (name, stage).
     """
 
     opened: tuple[str, ...]
@@ -214,6 +215,7 @@ class RouteChanges:
     stale: tuple[tuple[str, str], ...]
     replies: tuple[tuple[str, str], ...]
     asked: tuple[tuple[str, str], ...]
+    begins: tuple[str, ...] = ()
 
 
 def route_changes(before: Progress, after: Progress) -> RouteChanges:
@@ -237,6 +239,7 @@ def route_changes(before: Progress, after: Progress) -> RouteChanges:
         tuple(words for decides, words in lost if decides),
         tuple(words for decides, words in lost if not decides),
         tuple(dict.fromkeys(_asked(after, known))),
+        tuple(title for change, title in still if change == "begins"),
     )
 
 
@@ -246,6 +249,8 @@ def _change(was: StageProgress, will: StageProgress) -> str:
         return "reopened"
     if was.standing is not StageStanding.WAITING and will.standing is StageStanding.WAITING:
         return "waits"
+    if was.unmet and will.standing is StageStanding.OPEN:
+        return "begins"
     if will.standing is not StageStanding.OPEN or was.standing is StageStanding.WAITING:
         return ""
     later = was.opened_at is not None and will.opened_at is not None and will.opened_at > was.opened_at
@@ -267,7 +272,7 @@ def _asked(after: Progress, known: Collection[tuple[PersonId, str]]) -> list[tup
 
 
 def sections_open(progress: Progress) -> frozenset[str]:
-    """The sections that authors may change now, because a stage that is open leaves them open."""
+    """The sections that authors may change now: what a stage edits that is open, or that waits for nothing but what it requires."""
     if progress.held is not None or progress.outcome is not Outcome.IN_REVIEW:
         return frozenset()
-    return frozenset(key for s in progress.stages if s.standing is StageStanding.OPEN for key in s.stage.edits)
+    return frozenset(key for s in progress.stages if s.standing is StageStanding.OPEN or s.unmet for key in s.stage.edits)

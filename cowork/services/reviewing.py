@@ -168,11 +168,11 @@ def facts_of(state: ProposalState, form: Form, workflow: Workflow, round_: Round
     A file counts when it had not expired on the day of the submission, so that no stage is undone by the calendar.
     """
     sides = [party.side.value for party in state.facts.parties]
+    day = round_.submitted_at.astimezone(ZoneInfo(state.facts.lead().zone)).date()
     proposal = {
         "kind": state.kind.value, "round": round_.number - state.intake_rounds, "employers": sides.count("employer"),
-        "universities": sides.count("university"),
+        "universities": sides.count("university"), "month": day.month, "day": day.day,
     }  # fmt: skip
-    day = round_.submitted_at.astimezone(ZoneInfo(state.facts.lead().zone)).date()
     facts = {**content, "proposal": proposal, files.SECTION: files.facts(state.attached, day)}
     if any(fact.startswith("complete.") for condition in _conditions(workflow) for fact in facts_in(condition)):
         asked = completeness(asked_in(state, form), content)

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from cowork.domain import acts
 from cowork.domain.acts import ConditionStanding, ExtraStageCommand
+from cowork.domain.conditions import Test as Asked
 from cowork.domain.errors import Conflict, Invalid
 from cowork.domain.ids import OrganisationId, PersonId
 from cowork.domain.workflows import interventions
-from cowork.domain.workflows.definition import StageKind, Window, Workflow
+from cowork.domain.workflows.definition import Requirement, StageKind, Window, Workflow
 from cowork.domain.workflows.loading import load
 from cowork.domain.workflows.progress import Hold, Outcome, Progress, StageProgress, StageStanding, Verdict
 from tests.domain.workflows import builders
@@ -182,3 +183,12 @@ def test_only_open_stages_leave_sections_open_and_none_while_it_is_held() -> Non
     assert acts.sections_open(progress(quality=StageStanding.MET)) == frozenset()
     held = replace(found, held=Hold(datetime(2026, 3, 2, tzinfo=UTC), None, "Anna", "Stop."))
     assert acts.sections_open(held) == frozenset()
+
+
+def test_a_stage_that_waits_for_what_it_requires_lets_authors_bring_it() -> None:
+    wanted = (Requirement("the case is there", Asked("business.case", "present", True)),)
+    gate = replace(builders.stage("case", after=("idea",)), edits=("business",), requires=wanted)
+    flow = builders.workflow(builders.stage("idea"), gate)
+    benches = [builders.bench("idea", "Ada"), builders.bench("case", "Bob")]
+    assert acts.sections_open(builders.progress_of(flow, benches, [])) == frozenset()
+    assert acts.sections_open(builders.progress_of(flow, benches, [builders.decision("idea", "Ada")])) == {"business"}

@@ -12,7 +12,7 @@ from cowork.services import audit, checks, moving, reviews, specifications
 from cowork.services.moving import MovePreview
 from cowork.services.specifications import SaveCommand, StaleSave
 from tests.services.test_races import at_once
-from tests.steering import AUTHOR, BUSINESS, HEAD, PARTNER, QUALITY, progress, review, standings, steered
+from tests.steering import AUTHOR, BUSINESS, HEAD, PARTNER, QUALITY, STEERED, keep, progress, review, standings, steered
 from tests.world import World
 
 
@@ -136,4 +136,24 @@ def test_saving_and_deciding_at_the_same_moment_have_one_order(world: World, pro
     )
     assert answers == {"done": 1, "Conflict": 1}
     assert len(progress(world, proposal).stages) == 4
+    sound(world)
+
+
+def test_authors_bring_what_a_stage_waits_for_in_the_sections_that_it_edits(world: World) -> None:
+    wanted = 'requires = [{ title = "the sector is named", that = { fact = "need.sector", is = "Ports" } }]'
+    keep(STEERED.replace('edits = ["need", "business"]', f'edits = ["need"]\n{wanted}'))
+    proposal = world.complete_draft("steered")
+    world.submit(proposal)
+    save = command(world, proposal, "need", sector="Ports")
+    with pytest.raises(Conflict, match="No stage that is open now"):
+        moving.preview(world.context, world.actor(AUTHOR), proposal, save)
+    world.decide(HEAD, proposal)
+    assert standings(world, proposal)["quality"] == "waiting"
+    begins = "Quality check begins when the sector is named; its authors can see to that now."
+    assert begins in progress(world, proposal).needs
+    assert specifications.draft(world.context, world.actor(AUTHOR), proposal).writable == {"need"}
+    preview = previewed(world, proposal, save)
+    assert (preview.changes.begins, preview.changes.asked[0][1]) == (("Quality check",), "Quality check")
+    moving.move(world.context, world.actor(AUTHOR), proposal, save, preview.seen)
+    assert standings(world, proposal)["quality"] == "open"
     sound(world)

@@ -119,7 +119,7 @@ def test_who_has_a_conflict_or_is_no_member_is_refused_with_the_reason(world: Wo
     proposal = submitted(world, STAGES)
     world.decide(HEAD, proposal)
     for email, words in (
-        (AUTHOR, "writes this proposal"), (HEAD, "decided at an earlier stage, and may not decide at Panel"),
+        (AUTHOR, "writes this proposal"), (HEAD, "decided at another stage, and may not decide at Panel"),
         (DEAN, "Nobody names themselves"), ("signer@harbour.example", "is no member of Northfield University"),
     ):  # fmt: skip
         with pytest.raises(Invalid) as error:

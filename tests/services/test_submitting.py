@@ -1,6 +1,6 @@
 """Submission windows, and what later stages need, are told before anything is submitted."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -36,3 +36,14 @@ def test_the_dry_run_says_what_a_later_stage_needs_and_lets_it_be_submitted(worl
     assert found.missing == ()
     world.submit(proposal)
     assert reviews.route(world.context, world.actor(AUTHOR), proposal).requirements == ()
+
+
+def test_a_condition_can_ask_for_the_month_of_the_submission_where_the_leading_party_is(world: World) -> None:
+    keep(STEERED.replace('edits = ["need", "business"]', 'edits = ["need", "business"]\nwhen = { fact = "proposal.month", is = 4 }'))
+    in_march, in_april = (world.complete_draft("steered") for _ in range(2))
+    world.submit(in_march)
+    world.pass_time(datetime(2026, 3, 31, 23, 30, tzinfo=UTC) - world.context.now())  # half past midnight in Dublin
+    world.submit(in_april)
+    assert [standings(world, one)["quality"] for one in (in_march, in_april)] == ["skipped", "waiting"]
+    world.pass_time(timedelta(days=40))
+    assert [standings(world, one)["quality"] for one in (in_march, in_april)] == ["skipped", "waiting"]

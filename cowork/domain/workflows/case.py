@@ -69,14 +69,30 @@ def _cut(case: Case) -> Case:
 
 
 def left_out(workflow: Workflow, stage: str, made: Iterable[Decision]) -> frozenset[PersonId]:
-    """Who decided at the stages from which this one is apart, in their own name or as somebody's deputy, sent back or not.
+    """Who decided at the stages from which this one is apart, in their own name or as somebody's deputy, sent back or not. Of a stage
+    that runs beside this one, it is who decided there before they did here.
 
     Who is only asked what they think decides nothing, nor does who abstains.
     """
     apart = {key for one in workflow.stages if one.key == stage for key in one.apart}
     asked = {one.key for one in workflow.stages if one.key in apart and one.kind is not StageKind.CONSULT}
-    found = [d for d in made if d.stage in asked and d.verdict in APPROVALS | DISSENTS | {Verdict.OBJECT}]
-    return frozenset(person for d in found for person in (d.person, d.by) if person is not None)
+    if not asked:
+        return frozenset()
+    before, acts = workflow.before(stage), [d for d in made if d.verdict in APPROVALS | DISSENTS | {Verdict.OBJECT}]
+    first_here: dict[PersonId, datetime] = {}
+    for person, at in ((person, d.at) for d in acts if d.stage == stage for person in _actors(d)):
+        first_here[person] = min(at, first_here.get(person, at))
+    return frozenset(
+        person
+        for d in acts
+        if d.stage in asked
+        for person in _actors(d)
+        if d.stage in before or person not in first_here or d.at <= first_here[person]
+    )
+
+
+def _actors(decision: Decision) -> tuple[PersonId, ...]:
+    return tuple(person for person in (decision.person, decision.by) if person is not None)
 
 
 def sides_of(workflow: Workflow, benches: Iterable[Bench]) -> dict[OrganisationId, Side]:

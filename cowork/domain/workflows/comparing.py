@@ -5,6 +5,7 @@ or held back, for ever. What can be answered comes from the form.
 """
 
 from collections.abc import Iterator, Mapping
+from math import inf
 
 from cowork.domain.conditions import Condition, Test, Value, tests_in
 from cowork.domain.specifications.codelists import choices
@@ -21,6 +22,7 @@ _OPERATORS: Mapping[FieldType, tuple[str, ...]] = {
     FieldType.ROWS: ("has-row", "at-least", "at-most", "present"),
 }  # fmt: skip
 """What can be asked of an answer of each type; `_ONE` of the others."""
+_RANGES = {"proposal.month": (1, 12), "proposal.day": (1, 31)}
 
 
 def faults(workflow: Workflow, form: Form) -> tuple[str, ...]:
@@ -53,7 +55,7 @@ def _faults_of(test: Test, form: Form) -> Iterator[str]:
         yield f'asks "{test.fact}" with `{test.operator}`, which is never true of it. Ask with one of: {", ".join(fitting)}'
     elif test.operator == "has-row" and isinstance(test.operand, Mapping):
         yield from _faults_of_row(test.fact, field, test.operand)
-    elif test.operator in ("is", "is-not", "in", "contains"):
+    elif test.operator in ("is", "is-not", "in", "contains") or (test.fact in _RANGES and test.operator != "present"):
         values = test.operand if test.operator == "in" and isinstance(test.operand, list) else [test.operand]
         yield from (fault for value in values if (fault := _mismatch(test.fact, field, value)))
 
@@ -63,7 +65,7 @@ def _field(fact: str, form: Form) -> Field | None:
     section, _, key = fact.partition(".")
     if section in ("complete", "changed"):
         return Field(key, key, FieldType.YESNO)
-    if section == "proposal" and key != "kind":
+    if section == "proposal" and key in ("round", "month", "day", "employers", "universities"):
         return Field(key, key, FieldType.INTEGER)
     return next((field for own in form.sections if own.key == section for field in own.fields if field.key == key), None)
 
@@ -82,6 +84,9 @@ def _mismatch(fact: str, field: Field, value: Value) -> str | None:
     kind = _kind_needed(field.type, value)
     if kind:
         return f'compares "{fact}" with {_shown(value)}, but it is {kind}'
+    first, last = _RANGES.get(fact, (-inf, inf))
+    if isinstance(value, int | float) and not first <= value <= last:
+        return f'compares "{fact}" with {_shown(value)}, but it is a number from {first} to {last}'
     known = [option.value for option in choices(field)]
     if not known or value in known:
         return None

@@ -227,12 +227,12 @@ class Lapse(StrEnum):
 class Stage:
     """`after` names the stages that must be over first (empty: runs from the start; several: a join).
 
-    `needed` says how many of its seats must be fulfilled (None: all). `edits` are sections that authors may change while the stage
-    is open. `due_days` is its term; a vote or notice is decided no earlier than the end of `least_days`. `statement` is what people sign
-    by approving. Nobody who decided at one of the earlier stages `apart` decides here. `idle_days` without any decision the
-    holders of `escalate_to` are told. `outcome` is how the round ends at a stage that is an end; `against` is the stage against whose
-    refusal an appeal can be lodged. An approval counts for `valid_days` calendar days (None: for good). `votes_once`: what somebody says
-    in one seat counts in every seat here where they sit, and they are asked once.
+    `needed` says how many of its seats must be fulfilled (None: all). `edits` are sections that authors may change while the stage is
+    open. `due_days` is its term; a vote or notice is decided no earlier than the end of `least_days`. `statement` is what people sign
+    by approving. Nobody who decided at one of the stages `apart`, before this one or beside it, decides here. `idle_days` without any
+    decision the holders of `escalate_to` are told. `outcome` is how the round ends at a stage that is an end; `against` is the stage
+    against whose refusal an appeal can be lodged. An approval counts for `valid_days` calendar days (None: for good). `votes_once`:
+    what somebody says in one seat counts in every seat here where they sit, and they are asked once.
     """
 
     key: str
@@ -266,13 +266,15 @@ class Weighing:
     """How a stage whose benches vote by weight is decided: so much of their weight for it, once so much (None: any) of all has voted.
 
     `of` is MEMBERS for all the weight that there is, VOTES for what is given for and against. Of these, `closes_at_term`: what has not
-    voted when the term ends falls out, if the quorum is reached.
+    voted when the term ends falls out, if the quorum is reached. So many of the `parties` (None: any), each counted once whatever it
+    weighs, must be for it too, of the same base.
     """
 
     needed: Threshold
     quorum: Threshold | None = None
     of: Base = Base.MEMBERS
     closes_at_term: bool = False
+    parties: Threshold | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,15 +39,15 @@ from cowork.domain.workflows.writing import prose
 Table = dict[str, Value]
 GENERAL = ("key", "title", "description", "source", "idle_days")
 STAGE = (
-    "key", "title", "kind", "guidance", "statement", "due_days", "least_days", "lapse", "needed", "of", "quorum", "closes", "idle_days",
-    "escalate_to", "outcome", "valid_days", "against", "votes",
+    "key", "title", "kind", "guidance", "statement", "due_days", "least_days", "lapse", "needed", "needed_parties", "of", "quorum",
+    "closes", "idle_days", "escalate_to", "outcome", "valid_days", "against", "votes",
 )  # fmt: skip
 SEAT = ("key", "title", "side", "office", "otherwise", "person", "parties", "bench", "keys", "weight")
 PROSE = frozenset({"description", "source", "guidance", "statement"})
 NUMBERS = frozenset({"idle_days", "valid_days", "weight"})
 TERMS = frozenset({"due_days", "least_days"})
 """Working days, or a span by the calendar, such as "30 calendar days" or "3 months"."""
-SHARES = frozenset({"needed", "quorum", "keys"})
+SHARES = frozenset({"needed", "needed_parties", "quorum", "keys"})
 """Numbers that can be shares, such as "60 %" or "majority"."""
 NAMED = "named"
 """How a form says that a seat stands for parties by name, which are in a field of their own."""

@@ -43,6 +43,8 @@ _MOST_OPTIONS = 30
 OF_PROPOSALS = (
     Fact("proposal.kind", "Kind of proposal", Kind.TEXT, tuple((w, w) for w in ("new", "revision", "renewal", "retirement"))),
     Fact("proposal.round", "Number of the round", Kind.NUMBER),
+    Fact("proposal.month", "Month of the submission, 1 to 12", Kind.NUMBER),
+    Fact("proposal.day", "Day of the month of the submission", Kind.NUMBER),
     Fact("proposal.employers", "Number of employers", Kind.NUMBER),
     Fact("proposal.universities", "Number of universities", Kind.NUMBER),
 )

@@ -152,7 +152,7 @@ def _why_not(known: Standing, person: PersonId, by: PersonId) -> str:
     if person in known.writers:
         return f"{name} writes this proposal, and nobody decides on what they write. Choose somebody else."
     if person in known.apart:
-        return f"{name} decided at an earlier stage, and may not decide at {known.title}. Choose somebody else."
+        return f"{name} decided at another stage, and may not decide at {known.title}. Choose somebody else."
     if known.source is not None and person not in known.source:
         return f"{name} does not hold the office “{known.source_title}” at {known.party_name}. Choose somebody who does."
     return ""

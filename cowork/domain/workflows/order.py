@@ -44,13 +44,16 @@ def _behind_ends(stages: Sequence[Stage]) -> Iterator[tuple[str, str]]:
 def _looking_ahead(stages: Sequence[Stage]) -> Iterator[tuple[str, str]]:
     """What a stage asks of stages that are not before it, how they ended and who decided there: nobody could know yet."""
     flow = Workflow("", 1, "", "", "", tuple(stages), Digest(""))
+    by_key = {stage.key: stage for stage in stages}
     for stage in stages:
         conditions = [*([stage.when] if stage.when else []), *(needed.that for needed in stage.requires)]
         asked = [fact.split(".") for condition in conditions for fact in facts_in(condition)]
         known = flow.before(stage.key)
         for key in stage.apart:
-            if key not in known:
-                yield _at(stage.key), f'`apart` names "{key}", but that is not one of the stages before it'
+            if key in flow.behind(stage.key) or key not in by_key:
+                yield _at(stage.key), f'`apart` names "{key}", but that is not one of the stages before it or beside it'
+            elif key not in known and stage.key not in by_key[key].apart:
+                yield _at(stage.key), f'`apart` names "{key}", which runs beside it: let that one name "{stage.key}" in its `apart` too'
         for key in refusals.sent_to(stage):
             if key not in known:
                 yield _at(stage.key), f'its `refusal` goes back to "{key}", but that is not one of the stages before it'

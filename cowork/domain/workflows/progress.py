@@ -248,8 +248,9 @@ class Renewal:
 class Submission:
     """What is in review: the round's number, the version with its facts and section digests, and what else can hold approval.
 
-    `facts` hold, beside the answers, the section "proposal" (kind, round, employers, universities) and the sections "complete" and
-    "changed" (section key → whether it is complete, or differs from what was approved last). `conditions` are those not closed.
+    `facts` hold, beside the answers, the section "proposal" (kind, round, employers, universities, month and day of the submission) and the
+    sections "complete" and "changed" (section key → whether it is complete, or differs from what was approved last). `conditions` are
+    those not closed.
     `earlier_workflows` are digests under which decisions of this round still count, because the round was migrated from them.
     `referrals` are those on record, of earlier rounds too.
     `facts_at` is when the version came to be the one in review, where that was later than the submission.

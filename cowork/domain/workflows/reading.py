@@ -32,8 +32,9 @@ LONGEST_VALIDITY = 3_650
 _DAY = re.compile(r"(\d\d)-(\d\d)")
 _WORKFLOW_KEYS = ("key", "version", "title", "description", "source", "outline", "window", "idle_days", "stage")
 _STAGE_KEYS = (
-    "key", "title", "kind", "guidance", "after", "when", "reads", "requires", "edits", "statement", "needed", "of", "quorum", "closes",
-    "refusal", "due_days", "least_days", "lapse", "apart", "idle_days", "escalate_to", "outcome", "valid_days", "against", "votes", "seat",
+    "key", "title", "kind", "guidance", "after", "when", "reads", "requires", "edits", "statement", "needed", "needed_parties", "of",
+    "quorum", "closes", "refusal", "due_days", "least_days", "lapse", "apart", "idle_days", "escalate_to", "outcome", "valid_days",
+    "against", "votes", "seat",
 )  # fmt: skip
 _LEAP_YEAR = 2028
 _SEATLESS = {StageKind.END: (), StageKind.APPEAL: (APPELLANTS,)}
@@ -90,7 +91,7 @@ class Reading(RefusalReading):
         kind = self._word(raw, "kind", place, StageKind, StageKind.DECIDE)
         seats = self._seats(raw, place, kind) if kind not in _SEATLESS else _SEATLESS[kind]
         is_weighed = any(seat.weight is not None for seat in seats)
-        for name in ("quorum", "of", "closes"):
+        for name in ("quorum", "of", "closes", "needed_parties"):
             if name in raw and not is_weighed:
                 self._fault(place, f"the `{name}` of a stage is about weights, so give its seats a `weight`, or write it into `rule`")
         stage = Stage(

@@ -19,7 +19,7 @@ SEAT_RESULTS = tuple(how.value for how in SeatEnd)
 """How a seat of a stage can have stood when that was over."""
 _SIGNED_FACTS = ("tasks", "outcomes")
 _FILE_KINDS = frozenset(FileKind)
-_PROPOSAL_FACTS = ("kind", "round", "employers", "universities")
+_PROPOSAL_FACTS = ("kind", "round", "month", "day", "employers", "universities")
 
 
 class ConditionReading(ValueReading):
@@ -48,6 +48,9 @@ class ConditionReading(ValueReading):
 
     def _near(self, fact: str) -> str:
         """The answer that is written most like it, where there is one."""
+        section = fact.partition(".")[0]
+        if section == "proposal":
+            return f". Of a proposal it can ask: {', '.join(_PROPOSAL_FACTS)}"
         near = get_close_matches(fact, sorted(self._facts or ()), 1, 0.8)
         return f'; it has "{near[0]}"' if near else ""
 
@@ -72,7 +75,8 @@ class ConditionReading(ValueReading):
         found = self._words(raw, name, place, SECTION)
         if found == () and raw[name] == []:
             if name == "reads":
-                self._fault(place, "`reads` is empty, so no edit could ever void a decision. Name sections, or leave it out to read all")
+                known = "Name sections, such as those that no later stage edits, or leave it out to read all"
+                self._fault(place, f"`reads` is empty, so no edit could ever void a decision. {known}")
             else:
                 self._fault(place, f"`{name}` is empty. Name sections, or leave it out")
         if self._facts is not None:

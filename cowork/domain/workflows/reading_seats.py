@@ -142,7 +142,8 @@ class SeatReading(NamingReading):
         if kind not in DECIDING:
             self._fault(place, f'nobody approves at a stage of kind "{kind.value}", so no vote has a `weight`')
         if "keys" in raw:
-            self._fault(place, "with a `weight` the vote of every party is counted by it, so leave `keys` out")
+            instead = "how many parties must be for it too is `needed_parties` of the stage"
+            self._fault(place, f"with a `weight` the vote of every party is counted by it, so leave `keys` out; {instead}")
         return self._number(raw, "weight", place, rules.MAX_COUNT)
 
     def _rule(self, raw: Table, place: str, kind: StageKind) -> Rule:

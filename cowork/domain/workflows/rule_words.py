@@ -21,8 +21,15 @@ def weighing_in_words(weighing: Weighing) -> str:
     needed = weighing.needed
     of = "the weight of the votes given" if weighing.of is Base.VOTES else "the weight"
     words = f"a weight of {needed.number}" if needed.kind is ThresholdKind.COUNT else f"{share(needed)} of {of}"
+    words += f" with {_of_parties(weighing.parties, weighing.of)}" if weighing.parties else ""
     words += f", quorum {share(weighing.quorum)}" if weighing.quorum else ""
     return words + (", closes when the term ends" if weighing.closes_at_term else "")
+
+
+def _of_parties(wanted: Threshold, base: Base) -> str:
+    """How many parties must be for it too, such as "more than half of the parties that vote for or against"."""
+    of = "parties" if wanted.kind is ThresholdKind.COUNT else "of the parties"
+    return f"{share(wanted)} {of}{' that vote for or against' if base is Base.VOTES else ''}"
 
 
 def _keys_in_words(keys: Threshold) -> list[str]:

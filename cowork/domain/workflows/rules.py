@@ -87,17 +87,22 @@ def together(rule: Value, beside: Mapping[str, Value]) -> dict[str, Value]:
 
 
 def read_weighing(raw: Mapping[str, Value]) -> Weighing | str:
-    """How a stage is decided by weight, from its `needed` (left out: all), `of`, `quorum` and `closes`; or what is wrong with them."""
+    """How a stage is decided by weight, from its `needed` (left out: all), `needed_parties`, `of`, `quorum` and `closes`; or what
+    is wrong with them.
+    """
     try:
         needed = _people(raw, "needed", "a weight such as 3") if "needed" in raw else Threshold(ThresholdKind.ALL)
         quorum = _people(raw, "quorum", "a weight such as 3") if "quorum" in raw else None
+        parties = _people(raw, "needed_parties", "a number of parties such as 3") if "needed_parties" in raw else None
         of = Base.VOTES if _choice(raw, "of", (Base.VOTES,), "") else Base.MEMBERS
         closes = _choice(raw, "closes", ("at-term",), "") == "at-term"
         if of is Base.VOTES and needed.kind is ThresholdKind.COUNT:
             raise _Bad('`of` says what a share is counted against, so write `needed` as a share, such as "majority" or { percent = 60 }')
+        if of is Base.VOTES and parties is not None and parties.kind is ThresholdKind.COUNT:
+            raise _Bad('`of` says what a share is counted against, so write `needed_parties` as a share, such as "majority"')
         if closes and of is not Base.VOTES:
             raise _Bad('`closes` lets what has not voted fall out, so write `of = "votes"` beside it, or `lapse = "refused"` in its place')
-        return Weighing(needed, quorum, of, closes)
+        return Weighing(needed, quorum, of, closes, parties)
     except _Bad as fault:
         return str(fault)
 

@@ -38,6 +38,7 @@ from cowork.domain.workflows.reasons import ran_out
 from cowork.domain.workflows.rule_words import absent_in_words, kinds_in_words, listed, quorum_in_words, rule_in_words, weighing_in_words
 
 NAMES_SHOWN = 4
+_BROUGHT = "; its authors can see to that now"
 _SIDES = {Side.UNIVERSITY: "university", Side.EMPLOYER: "employer", None: "party"}
 
 
@@ -108,7 +109,7 @@ def _needs(stages: Sequence[StageProgress], submission: Submission, calendars: C
             undecided = (seat for seat in progress.seats if not seat.met and seat.refused_at is None)
             yield from (text for seat in undecided if (text := _blocker(progress.stage, seat)))
         if progress.unmet:
-            yield f"{progress.stage.title} begins when {listed(progress.unmet, 'and')}."
+            yield f"{progress.stage.title} begins when {listed(progress.unmet, 'and')}{_BROUGHT if progress.stage.edits else ''}."
     appealable = frozenset(s.stage.key for s in stages if s.stage.kind is StageKind.APPEAL and s.standing not in OVER)
     later = [s for s in waiting if not (s.unmet or s.unnamed or s.stage.kind is StageKind.END or appeals.depends(s.stage, appealable))]
     if later:
@@ -219,22 +220,24 @@ def _stopping(progress: StageProgress) -> str:
 def _by_weight(progress: StageProgress, weighing: Weighing) -> str:
     """How the votes stand by weight, and what it takes."""
     votes = weights.weighed(progress.stage, weighing, progress.seats)
+    each = weights.heads(progress.stage, weighing, progress.seats)
+    remedy = "invite more parties to this proposal, or let an administrator of the leading party pass the stage."
     if max(votes.quorum, 0 if weighing.of is Base.VOTES else votes.needed) > votes.total:
-        return (
-            f"{progress.stage.title} takes a weight of {max(votes.needed, votes.quorum)}, but only {votes.total} can vote: "
-            "invite more parties to this proposal, or let an administrator of the leading party pass the stage."
-        )
+        return f"{progress.stage.title} takes a weight of {max(votes.needed, votes.quorum)}, but only {votes.total} can vote: {remedy}"
+    if each and each.needed > each.total:
+        return f"{progress.stage.title} takes {each.needed} parties, but only {each.total} can vote: {remedy}"
+    parties = f" and {each.needed} of {each.total} parties ({each.approved} so far)" if each else ""
     quorum = f", with {votes.quorum} voting" if votes.quorum else ""
     abstained = f", {votes.abstained} abstained" if votes.abstained else ""
     if weighing.of is Base.VOTES:
         missing = f", {sum(votes.left)} not voted" if votes.left else ""
         return (
             f"{progress.stage.title} is decided by weight: {votes.approved} for, {votes.refused} against{abstained}{missing}; "
-            f"it takes {weighing_in_words(weighing)}."
+            f"it takes {weighing_in_words(weighing)}{f'; {each.approved} for it so far' if each else ''}."
         )
     return (
         f"{progress.stage.title} is decided by weight: {votes.approved} of {votes.total} for, {votes.refused} against{abstained}; "
-        f"it takes {votes.needed} for{quorum}."
+        f"it takes {votes.needed} for{parties}{quorum}."
     )
 
 
@@ -295,7 +298,7 @@ def _blocker(stage: Stage, seat: SeatProgress) -> str | None:
         )
     if possible == 0 and bench.apart and not members:
         return (
-            f"Everybody who holds the office of {bench.office_title} at {bench.party_name} has decided at an earlier stage "
+            f"Everybody who holds the office of {bench.office_title} at {bench.party_name} has decided at another stage "
             f"and may not decide at {stage.title}: {remedy} somebody else."
         )
     if possible == 0 and bench.conflicted and not members:

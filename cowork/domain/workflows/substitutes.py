@@ -72,7 +72,7 @@ def in_words(place: SeatProgress) -> str:
     if place.recused:
         reasons.append("who stood aside")
     if bench.apart:
-        reasons.append("who decided at an earlier stage")
+        reasons.append("who decided at another stage")
     why = " or ".join(reasons) or "an office that nobody holds"
     who = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
     return f"{who} {'sits' if len(names) == 1 else 'sit'} in place of the {bench.office_title}, {why}"

@@ -27,6 +27,7 @@ AFTER_ANY = (
     "is a list, and waits for all that it names. Where the first of several is enough, make them seats of one stage with `needed = 1`, "
     'or let this one follow all of them and ask in `when` with `any` how they ended'
 )
+_DAY = re.compile(r"(\d{4}-)?\d{2}-\d{2}")
 _TERM = re.compile(r"(valid|idle)[_-](?:(?:calendar|working)[_-](?=day))?(day|week|month|year)s?")
 _DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
 _WORKING = {"week": 5, "month": 21, "year": 250}
@@ -139,8 +140,16 @@ def of_key(key: str, known: tuple[str, ...]) -> str:
 
 def of_other_key(key: str, value: Value) -> str:
     """What is written in place of a key that workflows do not have, but could: a veto, a term in other units. Empty where nobody knows."""
-    if key.strip().lower() in ("veto", "vetoes"):
+    word = key.strip().lower().replace("-", "_")
+    if word in ("veto", "vetoes"):
         return "a veto is said in the `rule` of a seat, which fails on one dissent: `rule = { majority = true, fails-at = 1 }`"
+    if word in ("parties_needed", "double_majority", "second_majority"):
+        return 'a double majority is `needed`, how much weight, and `needed_parties`, how many parties: `needed_parties = "majority"`'
+    if _DAY.fullmatch(str(value)) and word.partition("_")[0] in ("deadline", "due", "until", "opens", "closes", "starts", "ends", "term"):
+        return (
+            "terms of a stage are counted from the day on which it opens, such as `due_days = 20`; days of the year stand in a `window` "
+            "of the workflow, and a condition can ask for the `proposal.month` of the submission"
+        )
     found = _TERM.fullmatch(key.strip().lower())
     if found is None or (found[2] == "day" and len(re.split("[_-]", key)) == 2):
         return ""

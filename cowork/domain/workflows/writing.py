@@ -125,6 +125,8 @@ def _term(term: Term | None) -> Value:
 
 def _weighing(weighing: Weighing) -> dict[str, Value]:
     table = {"needed": _people(weighing.needed)} if weighing.needed.kind is not ThresholdKind.ALL else {}
+    if weighing.parties is not None:
+        table["needed_parties"] = _people(weighing.parties)
     if weighing.of is not Base.MEMBERS:
         table["of"] = weighing.of.value
     if weighing.quorum is not None:

@@ -152,7 +152,7 @@ def _said_of(one: NamingSeat, person: PersonId) -> str:
     if person in known.writers:
         return "Writes this proposal, and cannot be named"
     if person in known.apart:
-        return "Decided at an earlier stage, and cannot be named"
+        return "Decided at another stage, and cannot be named"
     if person == access.actor().person:
         return "This is you, and nobody names themselves"
     return "Named" if person in known.named else ""

@@ -200,7 +200,7 @@ def _why_locked(draft: Draft) -> str:
     refused = draft.case.why_not(Action.EDIT_PROPOSAL)
     if not refused or not labels:
         return refused
-    return f"The text is locked while it is in review, except for what the stage that is open lets you change: {', '.join(labels)}."
+    return f"The text is locked while it is in review, except for what a stage lets you change now: {', '.join(labels)}."
 
 
 def missing_of(draft: Draft, key: str) -> tuple[Missing, ...]:

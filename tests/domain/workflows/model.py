@@ -17,7 +17,7 @@ from cowork.domain.workflows.calendar import Calendar
 from cowork.domain.workflows.definition import BackTo, ByVerdict, Refusal, Seat, Stage, Workflow
 from cowork.domain.workflows.progress import Bench, Calendars, Decision, Override, Referral, Sitting, Submission
 from cowork.domain.workflows.terms import Term
-from tests.domain.workflows import appealing, namings
+from tests.domain.workflows import appealing, doubling, namings, parting
 from tests.domain.workflows.days import passed_days, term
 from tests.domain.workflows.sharing import asked, met_here
 from tests.domain.workflows.tables import AGAINST, DECIDING, FOR, Table, at_the_table, share
@@ -312,6 +312,8 @@ class Model:
 
     def enough(self, s: Stage, tables: Sequence[Table], t: datetime) -> bool:
         """Whether so many seats as are needed have so many keys turned as they need."""
+        if s.weighing and s.weighing.parties:
+            return all(self.enough(*one, t) for one in doubling.both(s, tables, self.weighty(s, tables, t)))
         if s.weighing:
             if s.weighing.of == "votes":
                 return self.weighed_endings(s, tables, t) == {True} and self.weights(s, tables, t)[1] > 0 and self.weighty(s, tables, t)
@@ -324,6 +326,8 @@ class Model:
 
     def lost(self, s: Stage, tables: Sequence[Table], t: datetime) -> bool:
         """Whether too few seats would be left even if everybody else approved."""
+        if s.weighing and s.weighing.parties:
+            return any(self.lost(*one, t) for one in doubling.both(s, tables, self.weighty(s, tables, t)))
         if s.weighing and s.weighing.of == "votes":
             given = self.voted(tables, t)
             spoke = self.weights(s, tables, t)[2] > 0 or (given > 0 and not self.unvoted(s, tables, t))
@@ -414,10 +418,7 @@ class Model:
         return Table(s, seat, b, due, appealing.about_this(self, s, made), self.given, meeting, self.now, least, self.dead.get(s.key, []))
 
     def left_out(self, s: Stage) -> set[str]:
-        """Who ever decided at the stages from which this one is apart, or gave the vote of somebody else there."""
-        asked = {one.key for one in self.flow.stages if one.key in s.apart and one.kind != "consult"}
-        made = [d for d in self.accepted if d.stage in asked and d.verdict in FOR | AGAINST | {"object"}]
-        return {str(person) for d in made for person in (d.person, d.by) if person}
+        return parting.left_out(self.flow, s, self.accepted)
 
     def meeting(self, s: Stage, seat: Seat, b: Bench) -> Sitting | None:
         """The last meeting that voted there in this round and was not overtaken by sending it back."""

@@ -41,6 +41,10 @@ _PASS = re.compile(r"(?P<days>\d+) (?P<all>calendar )?days pass")
 _IS = re.compile(r"(?P<stage>\S+) is (?P<standing>\w+)")
 
 
+def _day_of(now: datetime) -> dict[str, int]:
+    return {"month": now.month, "day": now.day}
+
+
 @dataclass
 class Play:
     """One round, or several, of a workflow among these parties. `people` says how many hold an office where it is not three."""
@@ -67,7 +71,7 @@ class Play:
         answers: dict[str, dict[str, Any]] = {
             "complete": dict.fromkeys(self.sections, True),
             "changed": dict.fromkeys(self.sections, True),
-            "proposal": {"kind": "new", "round": 1, "employers": self.employers, "universities": self.universities},
+            "proposal": {"kind": "new", "round": 1, "employers": self.employers, "universities": self.universities, **_day_of(self.now)},
         }
         for path, value in self.facts.items():
             section, _, key = path.partition(".")
@@ -159,7 +163,8 @@ class Play:
         self.now += timedelta(hours=1)
         number = self.given.round + 1
         changed = changed_since(self.sections, self.in_review, self.given.digests)
-        facts = {**self.given.facts, "proposal": {**self.given.facts["proposal"], "round": number}, "changed": changed}
+        proposal = {**self.given.facts["proposal"], "round": number, **_day_of(self.now)}
+        facts = {**self.given.facts, "proposal": proposal, "changed": changed}
         self.in_review, self.ended = self.given.digests, False
         self.given = replace(self.given, round=number, submitted_at=self.now, facts=facts, facts_at=None, sittings=())
 

@@ -49,7 +49,7 @@ from cowork.domain.workflows.progress import (
     Verdict,
 )
 from cowork.domain.workflows.renewing import renewed
-from tests.domain.workflows import appealing, casting, namings
+from tests.domain.workflows import appealing, casting, namings, parting
 from tests.domain.workflows.builders import ALL, ANY, MONDAY
 from tests.domain.workflows.casting import KEYS, PEOPLE
 
@@ -102,6 +102,12 @@ def with_names(number: int) -> Iterator[Step]:
     case = beginning(Random(number))
     flow = namings.with_names(chance, case.flow)
     yield from history(number, begun=replace(case, flow=flow, benches=namings.benches(chance, flow, case.benches, case.now)))
+
+
+def with_stages_apart(number: int) -> Iterator[Step]:
+    """A history in which nobody decides at two stages that run side by side."""
+    case = beginning(Random(number))
+    yield from history(number, begun=replace(case, flow=parting.with_stages_apart(case.flow)))
 
 
 def with_appeals(number: int) -> Iterator[Step]:
@@ -171,7 +177,12 @@ def vote(number: int) -> Iterator[Step]:
         case = replace(case, decisions=(*case.decisions, decision(case, chance.choice(progress.turns), verdict)))
 
 
-def by_weight(number: int) -> Iterator[Step]:
+def by_weight_and_parties(number: int) -> Iterator[Step]:
+    """The same where so many of the parties must be for it too."""
+    yield from by_weight(number, casting.threshold(Random(-number - 1), casting.SHARES))
+
+
+def by_weight(number: int, parties: Threshold | None = None) -> Iterator[Step]:
     """One stage at which up to four parties vote by weight, until nobody is asked or its term is long over."""
     chance = Random(number)
     case = beginning(chance)
@@ -180,7 +191,7 @@ def by_weight(number: int) -> Iterator[Step]:
     seats = [Seat(f"seat{n}", side, ("seat",), "Seat", counted, weight=weights[n]) for n, side in enumerate(Side)]
     needed, of = casting.threshold(chance, casting.SHARES), chance.choice([Base.VOTES, Base.VOTES, Base.MEMBERS])
     quorum = casting.threshold(chance, casting.SHARES) if chance.random() < 0.5 else None
-    weighing = Weighing(needed, quorum, of, of is Base.VOTES and chance.random() < 0.6)
+    weighing = Weighing(needed, quorum, of, of is Base.VOTES and chance.random() < 0.6, parties)
     lapse, refusal = chance.choice([Lapse.OPEN, *Lapse]), chance.choice([Refusal.ENDS, Refusal.CONTINUES])
     board = Stage("board", "Board", StageKind.VOTE, tuple(seats), (), due_days=1, lapse=lapse, refusal=refusal, weighing=weighing)
     there = list(casting.PARTIES)[: chance.choice([1, 2, 3, 3, 4, 4])]

@@ -8,6 +8,8 @@ from cowork.domain.ids import PersonId
 from cowork.domain.workflows.definition import StageKind
 from cowork.domain.workflows.progress import Deputy, Outcome, Verdict
 from tests.domain.workflows.builders import ALL, MONDAY, at, bench, decision, progress_of, seat, stage, submission, workflow
+from tests.domain.workflows.model import Model
+from tests.domain.workflows.strategies import run, with_stages_apart
 
 FLOW = workflow(stage("check"), replace(stage("release", after=("check",)), apart=("check",)))
 BENCHES = [bench("check", "Ada", "Ben"), bench("release", "Ada", "Ben")]
@@ -46,7 +48,7 @@ def test_where_nobody_is_left_it_says_so_and_who_can_help() -> None:
     alone = progress_of(FLOW, [bench("check", "Ada"), bench("release", "Ada")], [BY_ADA])
     assert alone.turns == ()
     assert alone.needs[0] == (
-        "Everybody who holds the office of Release at Northfield University has decided at an earlier stage and may not decide at "
+        "Everybody who holds the office of Release at Northfield University has decided at another stage and may not decide at "
         "Release’s decision: ask an organisation administrator of Northfield University to name somebody else."
     )
 
@@ -88,3 +90,45 @@ def test_who_was_only_asked_what_they_think_is_not_barred() -> None:
     flow = workflow(stage("check", due_days=5, kind=StageKind.CONSULT), FLOW.stages[1])
     said = [decision("check", name, hour, Verdict.COMMENT) for hour, name in enumerate(("Ada", "Ben"), 1)]
     assert {turn.person for turn in progress_of(flow, BENCHES, said).turns} == {"ada", "ben"}
+
+
+BESIDE = workflow(
+    replace(stage("law", after=()), apart=("money",)),
+    replace(stage("money", after=()), apart=("law",)),
+    stage("dean", after=("law", "money")),
+)
+TWO = [bench("law", "Ada", "Ben"), bench("money", "Ada", "Ben"), bench("dean", "Di")]
+
+
+def test_of_two_stages_side_by_side_nobody_decides_at_both_whichever_they_take_first() -> None:
+    assert len(progress_of(BESIDE, TWO, []).turns) == 4
+    for first, other in (("law", "money"), ("money", "law")):
+        progress = progress_of(BESIDE, TWO, [decision(first, "Ada", 1)])
+        assert [(turn.stage, turn.person) for turn in progress.turns] == [(other, "ben")]
+        assert at(progress, first).standing == "met"
+        assert f"Ada decided at {first.title()}’s decision, and may not decide at {other.title()}’s decision." in progress.sentence
+        void = progress_of(BESIDE, TWO, [decision(first, "Ada", 1), decision(other, "Ada", 2)])
+        assert (at(void, first).standing, at(void, other).standing) == ("met", "open"), "the first of the two counts, and only that"
+        both = [decision(first, "Ada", 1), decision(other, "Ben", 2)]
+        assert [turn.stage for turn in progress_of(BESIDE, TWO, both).turns] == ["dean"]
+
+
+def test_who_takes_back_what_they_decided_at_one_can_decide_at_the_stage_beside_it() -> None:
+    taken = replace(decision("law", "Ada", 1), undone_at=MONDAY)
+    assert len(progress_of(BESIDE, TWO, [taken]).turns) == 4
+    progress = progress_of(BESIDE, TWO, [taken, decision("money", "Ada", 2)])
+    assert [(turn.stage, turn.person) for turn in progress.turns] == [("law", "ben")]
+
+
+@pytest.mark.parametrize("first", [0, 40])
+def test_where_stages_beside_each_other_are_apart_evaluator_and_model_agree(first: int) -> None:
+    barred = 0
+    for number in range(first, first + 40):
+        for step in with_stages_apart(number):
+            progress = run(step.case)
+            own = step.case
+            model = Model(own.flow, own.given, own.decisions, own.benches, own.calendars, own.now).whole()
+            assert sorted((t.stage, t.seat, t.party, t.person, t.principal) for t in progress.turns) == sorted(model.turns()), number
+            assert {s.stage.key: s.standing.value for s in progress.stages} == {key: s.standing for key, s in model.stands.items()}
+            barred += sum(len(seat.bench.apart) for s in progress.stages for seat in s.seats)
+    assert barred

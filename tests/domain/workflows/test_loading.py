@@ -89,10 +89,13 @@ RULE = "`rule` is one of “any”, “all”, “majority”, “two-thirds”,
 AT_LEAST = "`at-least` is a whole number from 1 to 1,000."
 DAYS = "`due_days` is a whole number from 1 to 365."
 STAGE_KEYS = (
-    "key, title, kind, guidance, after, when, reads, requires, edits, statement, needed, of, quorum, closes, refusal, due_days, "
-    "least_days, lapse, apart, idle_days, escalate_to, outcome, valid_days, against, votes, seat"
+    "key, title, kind, guidance, after, when, reads, requires, edits, statement, needed, needed_parties, of, quorum, closes, "
+    "refusal, due_days, least_days, lapse, apart, idle_days, escalate_to, outcome, valid_days, against, votes, seat"
 )
-NO_READS = "`reads` is empty, so no edit could ever void a decision. Name sections, or leave it out to read all."
+NO_READS = (
+    "`reads` is empty, so no edit could ever void a decision. Name sections, such as those that no later stage edits, "
+    "or leave it out to read all."
+)
 ITSELF = "`after` names the stage itself, so it could never open: name an earlier one."
 
 

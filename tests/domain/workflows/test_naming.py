@@ -99,7 +99,7 @@ KNOWN = naming.Standing(
         ("", "Name 2 to 3 people for Panel; you chose nobody."),
         ("ito li roy kim", "Name 2 to 3 people for Panel; you chose 4."),
         ("ito ama", "Ama writes this proposal, and nobody decides on what they write. Choose somebody else."),
-        ("ito head", "Head decided at an earlier stage, and may not decide at Panel. Choose somebody else."),
+        ("ito head", "Head decided at another stage, and may not decide at Panel. Choose somebody else."),
         ("ito zoe", "Zoe does not hold the office “External examiner” at Northfield. Choose somebody who does."),
         ("ito dean", "Nobody names themselves. Choose somebody else, or let another holder of your office name you."),
     ],

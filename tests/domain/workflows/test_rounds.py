@@ -22,6 +22,7 @@ from tests.domain.workflows.strategies import (
     Step,
     approve,
     by_weight,
+    by_weight_and_parties,
     history,
     next_round,
     run,
@@ -92,6 +93,11 @@ def test_whatever_the_rule_a_bench_is_decided_at_the_vote_at_which_the_model_say
 @pytest.mark.parametrize("first", range(0, 400, 200))
 def test_a_vote_by_weight_is_decided_when_the_model_says(first: int) -> None:
     agree(first, first + 200, by_weight)
+
+
+@pytest.mark.parametrize("first", range(0, 200, 100))
+def test_a_vote_by_weight_that_so_many_parties_must_be_for_too_is_decided_when_the_model_says(first: int) -> None:
+    agree(first, first + 100, by_weight_and_parties)
 
 
 @pytest.mark.parametrize("first", range(0, 200, 100))

@@ -95,7 +95,7 @@ def test_who_is_to_be_apart_is_replaced_and_the_substitute_can_send_it_back() ->
     first = [decision("head", "Dora", 1)]
     progress = progress_of(flow, benches, first)
     assert asked(progress) == ["sam"]
-    assert "Sam sits in place of the Dean, who decided at an earlier stage" in progress.sentence
+    assert "Sam sits in place of the Dean, who decided at another stage" in progress.sentence
     back = replace(decision("dean", "Sam", 2, Verdict.REQUEST_CHANGES), back_to="head")
     assert progress_of(flow, benches, [*first, back]).stage("head").standing == "open"
 

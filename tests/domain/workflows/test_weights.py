@@ -29,7 +29,7 @@ MAJORITY, THIRDS, ALL = (Threshold(kind) for kind in (ThresholdKind.MAJORITY, Th
 COUNTED = Rule(Threshold(ThresholdKind.COUNT, 1), dissent=Dissent.COUNTS)
 EMPLOYER, UNIVERSITY = replace(seat("employer", side=Side.EMPLOYER), weight=2), replace(seat("university", COUNTED), weight=1)
 VOTERS = {"Ed": ("employer", IBM), "Ned": ("university", NORTHFIELD), "Sue": ("university", SOUTHGATE)}
-NO = Verdict.REJECT
+YES, NO = Verdict.APPROVE, Verdict.REJECT
 
 
 def flow(needed: Threshold = MAJORITY, quorum: Threshold | None = None) -> Workflow:
@@ -45,8 +45,6 @@ def votes(**said: Verdict) -> list[Decision]:
     places = enumerate(said.items(), 1)
     return [decision("board", n, hour, verdict, seat_key=VOTERS[n][0], party=VOTERS[n][1]) for hour, (n, verdict) in places]
 
-
-YES = Verdict.APPROVE
 
 
 @pytest.mark.parametrize(
@@ -193,3 +191,58 @@ def test_a_weight_that_the_seats_of_the_lead_never_have_is_a_fault_before_it_is_
     assert told(lead, quorum=3) == (needed, needed.replace("`needed`", "`quorum`").replace("of 4", "of 3"))
     assert told(lead, replace(lead, key="other")) == ()
     assert told(UNIVERSITY) == (), "nobody knows how many universities will take part"
+
+
+def test_keys_of_a_seat_that_weights_beside_it_make_void_are_a_fault() -> None:
+    some = replace(UNIVERSITY, weight=None, keys=Threshold(ThresholdKind.PERCENT, 55))
+
+    def told(*seats: Seat) -> tuple[str, ...]:
+        return faults(workflow(replace(stage("board", *seats), weighing=Weighing(MAJORITY))))
+
+    assert told(EMPLOYER, replace(some, keys=ALL)) == ()
+    assert faults(workflow(stage("board", EMPLOYER, some))) == ()
+    (fault,) = told(EMPLOYER, some)
+    assert fault.startswith('Stage "board", seat "university": another seat has a `weight`')
+
+
+def doubled(parties: Threshold, of: Base = Base.MEMBERS, lapse: Lapse = Lapse.OPEN) -> Workflow:
+    """Half of the weight, and so many of the three parties: the employer weighs 2, each university 1."""
+    weighing = Weighing(MAJORITY, None, of, parties=parties)
+    return workflow(replace(stage("board", EMPLOYER, UNIVERSITY), weighing=weighing, lapse=lapse, due_days=5))
+
+
+def test_enough_weight_of_too_few_parties_is_not_enough_and_the_sentence_says_both() -> None:
+    said = {"Ed": YES, "Ned": YES}
+    three = Threshold(ThresholdKind.COUNT, 3)
+    progress = progress_of(doubled(three), benches("Ed", "Ned", "Sue"), votes(**said))
+    assert progress.outcome is Outcome.IN_REVIEW
+    assert progress.needs[-1].endswith("by weight: 3 of 4 for, 0 against; it takes 3 for and 3 of 3 parties (2 so far).")
+    assert progress_of(flow(), benches("Ed", "Ned", "Sue"), votes(**said)).outcome is Outcome.APPROVED
+    assert progress_of(doubled(three), benches("Ed", "Ned", "Sue"), votes(**said, Sue=YES)).outcome is Outcome.APPROVED
+    lost = progress_of(doubled(three), benches("Ed", "Ned", "Sue"), votes(**said, Sue=NO))
+    assert lost.outcome is Outcome.REJECTED
+
+
+def test_enough_parties_without_the_weight_are_not_enough_either() -> None:
+    said = {"Ned": YES, "Sue": YES}
+    assert progress_of(doubled(MAJORITY), benches("Ed", "Ned", "Sue"), votes(**said)).outcome is Outcome.IN_REVIEW
+    assert progress_of(doubled(MAJORITY), benches("Ed", "Ned", "Sue"), votes(**said, Ed=NO)).outcome is Outcome.REJECTED
+
+
+def test_more_parties_than_take_part_are_told_with_what_can_be_done() -> None:
+    progress = progress_of(doubled(Threshold(ThresholdKind.COUNT, 4)), benches("Ed", "Ned", "Sue"), [])
+    assert progress.needs[-1].startswith("Board’s decision takes 4 parties, but only 3 can vote: invite more parties")
+
+
+def test_who_abstains_is_one_of_the_parties_but_not_of_those_that_vote() -> None:
+    said = {"Ed": YES, "Ned": YES, "Sue": Verdict.ABSTAIN}
+    assert progress_of(doubled(ALL), benches("Ed", "Ned", "Sue"), votes(**said)).outcome is Outcome.IN_REVIEW
+    assert progress_of(doubled(ALL, Base.VOTES), benches("Ed", "Ned", "Sue"), votes(**said)).outcome is Outcome.APPROVED
+
+
+def test_so_many_parties_are_said_in_words() -> None:
+    wanted = Threshold(ThresholdKind.PERCENT, 55)
+    assert weighing_in_words(Weighing(THIRDS, parties=wanted)) == "two thirds of the weight with 55 % of the parties"
+    by_votes = Weighing(THIRDS, MAJORITY, Base.VOTES, parties=wanted)
+    assert " of the votes given with 55 % of the parties that vote for or against, quorum" in weighing_in_words(by_votes)
+    assert "3 parties" in weighing_in_words(Weighing(THIRDS, parties=Threshold(ThresholdKind.COUNT, 3)))

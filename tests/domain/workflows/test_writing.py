@@ -159,7 +159,8 @@ def ends(draw: st.DrawFn, key: str, earlier: list[str]) -> Stage:
 @st.composite
 def weighings(draw: st.DrawFn, days: int | None) -> Weighing:
     made = Weighing(draw(counts | percents | parts), draw(st.none() | counts | percents | parts))
-    if made.needed.kind is ThresholdKind.COUNT or draw(st.booleans()):
+    made = replace(made, parties=draw(st.none() | counts | percents | parts))
+    if ThresholdKind.COUNT in (made.needed.kind, made.parties and made.parties.kind) or draw(st.booleans()):
         return made
     return replace(made, of=Base.VOTES, closes_at_term=days is not None and draw(st.booleans()))
 

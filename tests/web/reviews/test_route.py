@@ -185,8 +185,8 @@ def test_the_route_names_who_may_not_decide_because_they_decided_before(site: Si
         proposal = submitted(world, APART)
         world.decide("head@northfield.example", proposal)
     words = words_of(seen(site.signed_in(AUTHOR).get(f"/proposals/{proposal}/route")))
-    assert "has decided at an earlier stage and may not decide at Release" in words
-    assert "decided at an earlier stage and may not decide here" in words
+    assert "has decided at another stage and may not decide at Release" in words
+    assert "decided at another stage and may not decide here" in words
 
 
 def test_the_route_says_that_a_stage_was_passed_by_the_end_of_its_term(site: Site) -> None:

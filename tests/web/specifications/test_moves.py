@@ -25,7 +25,7 @@ def test_the_page_in_between_says_what_follows_and_its_confirmation_saves(site: 
         world.decide(BUSINESS, proposal)
     here = f"/proposals/{proposal}/draft/business"
     client = site.signed_in(AUTHOR)
-    assert "except for what the stage that is open lets you change: Need" in words_of(seen(client.get(f"/proposals/{proposal}/draft")))
+    assert "except for what a stage lets you change now: Need" in words_of(seen(client.get(f"/proposals/{proposal}/draft")))
     data = form_of(seen(client.get(here)), here)
     fee = next(name for name in data if name.endswith("-fee"))
     data[fee] = "0"
