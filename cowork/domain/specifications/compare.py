@@ -196,12 +196,13 @@ class _Differ:
                 after = new[row_id].place
             else:
                 columns = tuple(self.fields(field.columns, f"{path}.{row_id}", row.answers, {}))
-                gone = RowChange(row_id, ChangeKind.REMOVED, False, row.place, None, columns, display.row_name(row.answers), after)
+                name = display.called(row.answers, field.columns)
+                gone = RowChange(row_id, ChangeKind.REMOVED, False, row.place, None, columns, name, after)
                 changes.append((after + 0.5, gone))
         for row_id, row in new.items():
             before = old.get(row_id)
             columns = tuple(self.fields(field.columns, f"{path}.{row_id}", before.answers if before else {}, row.answers))
-            name = display.row_name(row.answers) or (display.row_name(before.answers) if before else "")
+            name = display.called(row.answers, field.columns) or (display.called(before.answers, field.columns) if before else "")
             if before is None:
                 changes.append((row.place, RowChange(row_id, ChangeKind.ADDED, False, None, row.place, columns, name)))
             elif columns or row_id in moved:

@@ -1,5 +1,6 @@
 """Answers as a person reads them, in one line or as Markdown: labels instead of codes, numbers with their unit."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +13,9 @@ from cowork.domain.specifications.values import rows
 NAMELESS = "(not named yet)"
 NAMING = ("title", "text", "label", "task", "name")
 """The columns that a row can be called by, the first that has an answer."""
+OWN = re.compile(r"\.q[0-9a-f]{7}_")
+"""The path of a question that an organisation added: see `questions.mark`."""
+MOST_OF_A_NAME = 120
 SHORT = {
     "outcomes.items": "LO", "assessments.items": "A", "skills.items": "S", "modules.items": "M", "need.evidence": "E",
     "alignment.tasks": "T",
@@ -57,12 +61,26 @@ def entries(field: Field, value: Value, content: Content) -> tuple[str, ...]:
     return tuple(found)
 
 
-def row_names(content: Content, path: str) -> dict[str, str]:
-    """For each row at ``section.field`` its number and what it is called: its title, name, label or other first text."""
+def row_names(content: Content, path: str, columns: Sequence[Field] = ()) -> dict[str, str]:
+    """For each row at ``section.field`` its number and what it is called: its title, name, label or other first text.
+
+    A list that an organisation asks for has columns of any name. Where they are not given, a row of it is called by its first words.
+    """
     result = {}
     for place, row in enumerate(rows(content, path), 1):
-        result[str(row["id"])] = f"{place}. {row_name(row) or NAMELESS}"
+        name = called(row, columns) or (_first_words(row) if OWN.search(path) else "")
+        result[str(row["id"])] = f"{place}. {name or NAMELESS}"
     return result
+
+
+def called(row: Mapping[str, Value], columns: Sequence[Field]) -> str:
+    """What a row is called by a column that is known for it, else by the first one-line text of its columns; or an empty text."""
+    return row_name(row) or row_name(row, columns)
+
+
+def _first_words(row: Mapping[str, Value]) -> str:
+    words = (value for key, value in row.items() if key != "id" and isinstance(value, str) and value and day(value) == value)
+    return " ".join(next(words, "").split())[:MOST_OF_A_NAME]
 
 
 def items(content: Content, path: str) -> tuple[Item, ...]:

@@ -44,7 +44,7 @@ def _rows(change: FieldChange, new: Content) -> Iterator[MarkedRow]:
         if place in here:
             yield _marked(place, here[place], change.field, row, new)
         else:
-            yield MarkedRow(place, display.row_name(row), None, _answers(change.field, row, new, {}))
+            yield MarkedRow(place, display.called(row, change.field.columns), None, _answers(change.field, row, new, {}))
         yield from (_marked(row.old_place or 0, row, change.field, {}, new) for row in gone if row.after == place)
 
 

@@ -134,7 +134,7 @@ def _kinds(found: Prepared, field: Field, asked: Asked, kind: SuggestionKind | N
 def _entries(found: Prepared, section: Section, field: Field) -> tuple[tuple[str, str, str], ...]:
     """The entries of a list: name, and the addresses at which to change and to remove it."""
     root = f"/proposals/{found.draft.case.state.id}/suggest?at={section.key}.{field.key}"
-    names = row_names(found.draft.content, f"{section.key}.{field.key}")
+    names = row_names(found.draft.content, f"{section.key}.{field.key}", field.columns)
     return tuple((name, f"{root}.{key}", f"{root}.{key}&kind=remove") for key, name in names.items())
 
 

@@ -110,7 +110,7 @@ def _label(section: Section, field: Field, shown: Field, rest: Sequence[str], st
 
 
 def _names(section: Section, field: Field, answers: Mapping[str, Value]) -> dict[str, str]:
-    return display.row_names({section.key: answers}, f"{section.key}.{field.key}")
+    return display.row_names({section.key: answers}, f"{section.key}.{field.key}", field.columns)
 
 
 def is_settling(form: Posted) -> bool:

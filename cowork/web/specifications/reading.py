@@ -107,7 +107,7 @@ def _heading(column: Field) -> str:
 
 def _rows(section: Section, field: Field, found: Sequence[Mapping[str, Value]], content: Content) -> tuple[ReadRow, ...]:
     root = f"{section.key}.{field.key}"
-    names = display.row_names(content, root)
+    names = display.row_names(content, root, field.columns)
     result = []
     for place, row in enumerate(found, 1):
         cells = tuple(shown_answer(column, row.get(column.key), content) for column in field.columns)

@@ -27,6 +27,17 @@ def test_a_row_without_a_name_is_still_numbered() -> None:
     assert row_names({"plan": {"goals": [{"id": "g1", "size": 2}]}}, "plan.goals") == {"g1": "1. (not named yet)"}
 
 
+def test_a_row_of_an_organisations_own_list_is_called_by_its_words() -> None:
+    path, who = "need.q27f775d_boards", Field("who", "Who", FieldType.TEXT)
+    boards = [{"id": "r1", "day": "2027-01-01", "who": "The works  council"}, {"id": "r2", "day": "2027-01-02"}]
+    content = {"need": {"q27f775d_boards": boards}}
+    assert row_names(content, path) == {"r1": "1. The works council", "r2": "2. (not named yet)"}
+    assert row_names(content, path, (who,))["r1"] == "1. The works  council"
+    assert display.called({"id": "r1", "who": "Staff"}, (who,)) == "Staff"
+    links = Field("boards", "Boards", FieldType.LINKS, refers=path)
+    assert entries(links, ["r1"], content) == ("1. The works council",)
+
+
 def test_odd_values_show_as_themselves() -> None:
     assert day("soon") == "soon"
     assert number(True) == "True"
