@@ -100,7 +100,6 @@ class Model:
     @cached_property
     def stands(self) -> dict[str, Stand]:
         found = self.so_far
-        found.clear()
         while len(found) < len(self.flow.stages):
             for s in self.flow.stages:
                 if s.key not in found and all(key in found for key in s.after):
@@ -173,7 +172,7 @@ class Model:
             return self
         said = {d.id for c in self.as_of(stand.ended).tables(first, stand.opened) for d in c.positions() if d.id}
         one = Referral(first.key, stand.does.stage, stand.ended, self.given.round, frozenset(said))
-        return replace(self, given=replace(self.given, referrals=(*self.given.referrals, one))).whole()
+        return replace(self, given=replace(self.given, referrals=(*self.given.referrals, one)), so_far={}).whole()
 
     def as_of(self, t: datetime) -> "Model":
         """When only what was decided by then was known."""
