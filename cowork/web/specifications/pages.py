@@ -284,7 +284,7 @@ def _threads(
     """The threads beside the section. Words that the reader only reads are marked on its page, others on that of the review."""
     review, ordered = f"/proposals/{draft.case.state.id}/review", in_order(threads, pinned)
     found = thread_pages.views(draft.case, ordered, draft.version.number, pinned, suggested, text=review)
-    here = {thread.id for thread in ordered if form is None or thread.field not in form}
+    here = {thread.id for thread in ordered if form is None or (thread.field or "") not in form}
     return [replace(view, mark_url=view.mark_url.removeprefix(review)) if view.id in here else view for view in found]
 
 
