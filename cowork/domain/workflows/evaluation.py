@@ -145,7 +145,8 @@ def _court(stages: Sequence[StageProgress], submission: Submission) -> tuple[Org
         if progress.standing is StageStanding.OPEN and progress.stage.kind is not StageKind.NOTICE
         for seat in progress.seats
         if not seat.met and seat.refused_at is None and (seat.missing or seat.open_until is None)
-        for party in [seat.bench.party_of(holder) for holder in seat.missing] or seat.bench.parties
+        for party in [seat.bench.party_of(holder) for holder in seat.missing]
+        or (seat.bench.parties if progress.stage.kind in DECIDING else ())
     ]
     parties += [seat.bench.party for progress in stages if naming.asks(progress) for seat in progress.unnamed]
     owners = [condition.party for condition in submission.conditions if condition.party is not None]

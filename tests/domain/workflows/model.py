@@ -493,7 +493,8 @@ class Model:
         """The parties with something to do."""
         waits = [c for c in self.open_tables() if c.not_before is None or self.now >= c.not_before or c.still_asked()]
         running_tables = [c for c in waits if c.stage.kind != "notice" and c.history[1] is None]
-        asked = [({str(h.party or c.bench.party) for h in c.still_asked()}, at_the_table(c.bench)) for c in running_tables]
-        busy = {party for own, everybody in asked for party in own or everybody} | {str(c.bench.party) for c in namings.nameless(self)}
+        asked = [({str(h.party or c.bench.party) for h in c.still_asked()}, c) for c in running_tables]
+        busy = {party for own, c in asked for party in own or (at_the_table(c.bench) if c.stage.kind in DECIDING else ())}
+        busy |= {str(c.bench.party) for c in namings.nameless(self)}
         running = self.outcome() == "in-review" and not self.held()
         return busy | {str(one.party) for one in self.given.conditions if running and one.party}

@@ -218,3 +218,12 @@ def test_the_last_day_of_a_term_is_said_by_the_calendar_of_the_party_where_it_en
     assert at(open_, "appeal").due_at == datetime(2026, 12, 8, 4, 59, 59, tzinfo=UTC)
     over = evaluate(FLOW, submission(), [REFUSED], BENCHES, calendars, MONDAY + timedelta(days=30))
     assert over.sentence == "Rejected at Board’s decision, and nobody appealed by Mon 7 Dec."
+
+
+@pytest.mark.parametrize("kind", [StageKind.APPEAL, StageKind.CONSULT])
+def test_it_is_not_up_to_a_party_of_which_nobody_can_answer(kind: StageKind) -> None:
+    asked = APPEAL if kind is StageKind.APPEAL else replace(APPEAL, kind=kind, against="")
+    body = BODY if kind is StageKind.APPEAL else stage("body", after=("appeal",))
+    flow = workflow(stage("board", refusal=Refusal.CONTINUES), asked, body)
+    benches = [bench("board", "Okafor"), authors("Ama"), authors(party=IBM), bench("body", "Roy")]
+    assert progress_of(flow, benches, [REFUSED], now=SOON).court == (NORTHFIELD,)

@@ -3,10 +3,27 @@
 import re
 
 from cowork.domain.ids import ProposalId
+from cowork.services import identity
+from cowork.services.identity import ProfileCommand
 from tests.services.test_appeals import STAGES, refused
 from tests.services.test_chains import AUTHOR, DEAN, HEAD, submitted
 from tests.web.conftest import Site, seen
 from tests.web.posting import form_of, words_of
+
+REPLY = """
+[[stage]]
+key = "reply"
+title = "Reply"
+kind = "consult"
+due_days = 5
+seat = [{ key = "authors", side = "both", participants = "author", title = "Authors" }]
+
+[[stage]]
+key = "dean"
+title = "Dean"
+kind = "decide"
+seat = [{ key = "dean", side = "university", office = "dean", title = "Dean", rule = "any" }]
+"""
 
 
 def begun(site: Site) -> ProposalId:
@@ -64,3 +81,16 @@ def test_an_author_who_accepts_the_decision_is_said_to_have(site: Site) -> None:
     words = words_of(seen(client.get(f"/proposals/{proposal}/review")))
     assert "Northfield University: everybody has accepted the decision" in words
     assert "Your answer of version 1 at Appeal. Take it back" in words
+
+
+def test_a_day_that_does_not_fit_into_the_drawing_is_left_to_the_list_below_it(site: Site) -> None:
+    proposal, client = begun(site), site.signed_in(AUTHOR)
+    near = seen(client.get(f"/proposals/{proposal}/route"))
+    assert "Appeal open, due Mon 16 Mar</text>" in near
+    with site.world() as world:
+        actor = world.actor(AUTHOR)
+        identity.save_profile(world.context, actor, ProfileCommand(actor.name, "Pacific/Auckland", actor.theme, True))
+        replied = submitted(world, REPLY)
+    html = seen(client.get(f"/proposals/{replied}/route"))
+    assert "Comments welcome</text>" in html
+    assert "Due Tue 10 Mar 2026, 12:59" in words_of(html)
