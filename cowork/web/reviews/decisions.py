@@ -37,6 +37,7 @@ LABELS = {
     Verdict.COMMENT: "No further comments",
     Verdict.TABLE: "Put off",
     Verdict.APPEAL: "Appeal",
+    Verdict.VOTED: "Voted in secret",
 }
 DONE = {
     Verdict.APPROVE: "approval",
@@ -50,6 +51,7 @@ DONE = {
     Verdict.COMMENT: "answer",
     Verdict.TABLE: "wish to put it off",
     Verdict.APPEAL: "appeal",
+    Verdict.VOTED: "vote",
 }
 LONGEST_KEY = 100
 USUAL = 3
@@ -93,7 +95,8 @@ class DecisionForm:
     it does where none is chosen (empty: it goes to the authors); `statement` is
     what an approval signs; `on_behalf` is for whom the reader acts (empty: themselves), `principal` that person's key; `others` are
     further decisions that the reader is asked for now, each with its address; `is_reply`: a consultation asks, and decides nothing;
-    `appeal` is the stage that authors can appeal against, `until` when (empty: none is).
+    `appeal` is the stage that authors can appeal against, `until` when (empty: none is); `secret`: nobody learns how the reader votes, so
+    no reason is asked.
     """
 
     action: str
@@ -122,6 +125,7 @@ class DecisionForm:
     is_reply: bool = False
     appeal: str = ""
     until: datetime | None = None
+    secret: bool = False
 
     @property
     def errors(self) -> tuple[tuple[str, str], ...]:
@@ -139,11 +143,12 @@ def decision_form(context: Context, found: ReviewPage, typed: Typed | None = Non
     names = {party.organisation: party.name for party in case.state.facts.parties}
     writers = case.state.facts.authors()
     authors = [p.name for p in case.state.facts.participants if p.person in writers]
-    offered = _choices(review, turn, if_approved(context, case, review, turn), authors, turn.principal in writers)
-    consulted = stage.kind in REPLIES
-    usual = USUAL if len(offered) > USUAL else len(offered)
+    after = review.progress if stage.secret else if_approved(context, case, review, turn)
+    offered = _choices(review, turn, after, authors, turn.principal in writers)
+    consulted = stage.kind in REPLIES or stage.secret
+    usual = USUAL if len(offered) > USUAL and not stage.secret else len(offered)
     return DecisionForm(
-        action=f"/proposals/{case.state.id}/{'replies' if consulted else 'decisions'}",
+        action=f"/proposals/{case.state.id}/{'replies' if stage.kind in REPLIES else 'decisions'}",
         version=review.version.number,
         digest=review.version.digest,
         files=files.seen(read_digests(stage, _side(case, turn), review.submission.digests)),
@@ -169,6 +174,7 @@ def decision_form(context: Context, found: ReviewPage, typed: Typed | None = Non
         conditions=typed.conditions or (TypedCondition(),),
         others=tuple(_other(case.state.id, review, other) for other in found.turns if other != turn),
         pending=len(found.pending),
+        secret=stage.secret,
     )
 
 
@@ -214,7 +220,9 @@ def holder_of(review: Review, turn: Turn) -> str:
 
 
 def what_it_is(review: Review | None, stage: str) -> str:
-    """What somebody gives at a stage, in a word: a consultation asks for a reply, everything else for a decision."""
+    """What somebody gives at a stage, in a word: a consultation asks for a reply, a secret ballot for a vote, all else for a decision."""
+    if review is not None and any(one.key == stage and one.secret for one in review.workflow.stages):
+        return "vote"
     consults = review is not None and any(one.key == stage and one.kind is StageKind.CONSULT for one in review.workflow.stages)
     return "reply" if consults else "decision"
 
@@ -267,6 +275,8 @@ def _choices(review: Review, turn: Turn, after: Progress, authors: Sequence[str]
         Verdict.APPEAL: "Goes to whoever hears appeals, with your reasons",
     }
     words = LABELS
+    if stage.secret:
+        consequences[Verdict.APPROVE] = "Counts for it"
     if stage.kind is StageKind.APPEAL:
         consequences[Verdict.NO_OBJECTION] = "The decision is final once every author accepts it, or the term ends"
         words = {**LABELS, Verdict.NO_OBJECTION: "Accept the decision"}

@@ -17,7 +17,7 @@ from cowork.domain.workflows.calendar import Calendar
 from cowork.domain.workflows.definition import BackTo, ByVerdict, Refusal, Seat, Stage, Workflow
 from cowork.domain.workflows.progress import Bench, Calendars, Decision, Override, Referral, Sitting, Submission
 from cowork.domain.workflows.terms import Term
-from tests.domain.workflows import appealing, namings
+from tests.domain.workflows import appealing, balloting, namings
 from tests.domain.workflows.days import passed_days, term
 from tests.domain.workflows.sharing import asked, met_here
 from tests.domain.workflows.tables import AGAINST, DECIDING, FOR, Table, at_the_table, share
@@ -118,7 +118,7 @@ class Model:
         last = max((at for at in self.changes(s) if at >= opened), default=None)
         if last is None:
             return opened
-        before = [t for t in self.times(s, opened) if t <= last] if s.kind in DECIDING else []
+        before = [t for t in self.times(s, opened) if t <= last] if s.kind in DECIDING and not s.secret else []
         tables = self.tables(s, opened)
         if any(self.enough(s, tables, t) for t in before):
             return opened
@@ -408,7 +408,8 @@ class Model:
         b = replace(b, holders=tuple(free), substitutes=tuple(h for h in b.substitutes if h.person not in gone))
         standing = [d for d in self.standing_decisions if self.known is None or d.at <= self.known]
         made = [d for d in standing if d.stage != s.key or (d.person not in gone and d.by not in gone)]
-        due, least = (self.ends(days, calendar, opened) for days in (s.due_days, s.least_days))
+        b = balloting.with_voters(s, b, [d for d in made if (d.stage, d.round) == (s.key, self.given.round)], seat)
+        due, least = balloting.terms(self, s, calendar, opened)
         return Table(s, seat, b, due, made, self.given, meeting, self.now, least, self.dead.get(s.key, []))
 
     def left_out(self, s: Stage) -> set[str]:
