@@ -1,13 +1,29 @@
 """Secret ballots: whatever people vote, nobody else can tell from anything that the application shows, keeps or sends."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from cowork.domain.errors import Conflict, Invalid
-from cowork.domain.ids import ProposalId
+from cowork.domain.ids import DecisionId, ProposalId
+from cowork.domain.meetings import ItemKind
+from cowork.domain.organisations import Delegation
 from cowork.domain.workflows.progress import Verdict
-from cowork.services import exports, moving, organisations, reviews, specifications, undoing
+from cowork.services import (
+    agendas,
+    audit,
+    checks,
+    delegations,
+    exports,
+    meetings,
+    moving,
+    organisations,
+    reviews,
+    specifications,
+    undoing,
+)
+from cowork.services.meetings import PlanCommand
 from cowork.services.moving import MovePreview
 from cowork.services.specifications import SaveCommand
 from tests.web.conftest import Site, seen
@@ -31,10 +47,11 @@ from tests.web.reviews.ballots import (
     submitted,
     take_back,
 )
-from tests.world import World
+from tests.world import START, World
 
 YES, NO, CHANGES, ABSTAIN = Verdict.APPROVE, Verdict.REJECT, Verdict.REQUEST_CHANGES, Verdict.ABSTAIN
 OTHERS = (AUTHOR, ADMIN)
+NOBODY = "nobody@northfield.example"
 
 
 def nothing(world: World, proposal: ProposalId) -> None:
@@ -98,7 +115,7 @@ def test_nothing_that_others_can_see_tells_how_people_voted(
     populated: tuple[Path, World], tmp_path: Path, act: Act, first: Votes, second: Votes
 ) -> None:
     """Two instances in which all is the same but the votes; where the ballot is over, their counts are the same too."""
-    told = []
+    told, paths = [], list[str]()
     for number, votes in enumerate((first, second)):
         with instance(populated, tmp_path / f"instance-{number}") as site:
             with site.world() as world:
@@ -168,7 +185,7 @@ def test_a_vote_is_taken_back_without_a_reason_until_the_ballot_is_over(site: Si
         assert not reviews.page(world.context, world.actor(MEMBER), proposal).undoable
 
 
-def own(site: Site, email: str, proposal: ProposalId) -> list[str]:
+def own(site: Site, email: str, proposal: ProposalId) -> list[DecisionId]:
     with site.world() as world:
         return [made.id for made in reviews.page(world.context, world.actor(email), proposal).undoable]
 
@@ -190,3 +207,38 @@ def test_a_review_in_which_people_voted_in_secret_stays_under_its_workflow(site:
         cast(world, proposal, {CHAIR: YES})
     page = words_of(seen(site.signed_in(ADMIN).get(f"/proposals/{proposal}/route/migrate")))
     assert "In this round people have voted in a secret ballot, so it stays under the workflow" in page
+
+
+def test_no_meeting_is_offered_a_secret_ballot(site: Site) -> None:
+    with site.world() as world:
+        proposal = submitted(world)
+        admin = world.actor(ADMIN)
+        command = PlanCommand("Committee", world.moment + timedelta(days=1), "Room 1")
+        key = meetings.plan(world.context, admin, world.office("northfield", "curriculum-committee"), command)
+        page = meetings.page(world.context, admin, key)
+        assert page.candidates == ()
+        with pytest.raises(Conflict, match="no longer waits for this office"):
+            agendas.add_items(world.context, admin, key, page.meeting.saves, [(proposal, "ballot", "members")], ItemKind.DISCUSSION)
+
+
+def test_what_is_shown_is_still_what_the_record_says(site: Site) -> None:
+    with site.world() as world:
+        proposal = submitted(world)
+        cast(world, proposal, {CHAIR: YES, MEMBER: NO, THIRD: YES})
+        assert checks.check(world.context)[1] == ()
+        close(world)
+        assert checks.check(world.context)[1] == ()
+        told = [entry.payload.get("verdict") for entry in audit.activity(world.context, world.actor(ADMIN), proposal).entries]
+        assert {verdict for verdict in told if verdict} == {"voted"}
+
+
+def test_a_deputy_votes_for_a_holder_and_both_see_how_and_nobody_else(site: Site) -> None:
+    with site.world() as world:
+        proposal = submitted(world)
+        member, nobody = world.actor(MEMBER).person, world.actor(NOBODY).person
+        given = Delegation(member, nobody, None, START.date(), START.date(), "On leave.")
+        delegations.delegate(world.context, world.actor(MEMBER), world.organisations["northfield"], given)
+        world.decide(NOBODY, proposal, NO)
+        for email, verdict in ((NOBODY, NO), (MEMBER, NO), (CHAIR, Verdict.VOTED), (ADMIN, Verdict.VOTED)):
+            (made,) = reviews.route(world.context, world.actor(email), proposal).decisions
+            assert made.decision.verdict is verdict, email
