@@ -65,6 +65,8 @@ def choices(stage: Stage, seat: Seat, writes: bool = False) -> tuple[Verdict, ..
         return (Verdict.NO_OBJECTION, Verdict.OBJECT, Verdict.RECUSE)
     if stage.kind not in DECIDING:
         return ()
+    if stage.secret:
+        return (Verdict.APPROVE, Verdict.REQUEST_CHANGES, Verdict.REJECT, Verdict.ABSTAIN, Verdict.RECUSE)
     blocking = (Verdict.NO_OBJECTION, Verdict.OBJECT) if seat.rule.objections_block else ()
     return (
         Verdict.APPROVE, Verdict.REQUEST_CHANGES, Verdict.APPROVE_WITH_CONDITIONS, Verdict.REJECT, *blocking, Verdict.ABSTAIN,
@@ -84,9 +86,12 @@ def check(
             f"You looked at version {command.version}, but version {seen[0]} is in review now. Read what changed and decide on that one."
         )
     problems: list[tuple[str, str]] = []
+    secret = is_secret(command, workflow)
     if len(command.reason) > MAX_REASON:
         problems.append(("reason", f"Shorten the reason to {MAX_REASON:,} characters; put details in comments."))
-    if command.verdict is Verdict.REQUEST_CHANGES:
+    if secret:
+        problems += _secret_problems(command)
+    elif command.verdict is Verdict.REQUEST_CHANGES:
         if not command.reason.strip() and not threads_by_person:
             problems.append(("reason", "Say what has to change, so that the authors can act on it."))
         if not command.sections:
@@ -98,6 +103,18 @@ def check(
     problems += [*_back_to_problems(command, workflow), *_condition_problems(command)]
     if problems:
         raise Invalid(problems)
+
+
+def is_secret(command: DecideCommand, workflow: Workflow) -> bool:
+    """Whether a command is about a stage of which nobody learns who voted how."""
+    return any(stage.key == command.stage and stage.secret for stage in workflow.stages)
+
+
+def _secret_problems(command: DecideCommand) -> list[tuple[str, str]]:
+    """Reasons and sections would tell how somebody voted to whoever reads them."""
+    if command.reason.strip() or command.sections:
+        return [("reason", "In a secret ballot no reasons are kept. Write a comment in its place, which everybody reads under your name.")]
+    return []
 
 
 def _back_to_problems(command: DecideCommand, workflow: Workflow) -> list[tuple[str, str]]:
@@ -164,10 +181,11 @@ def may_give(verdict: Verdict, workflow: Workflow, turn: Turn, writes: bool = Fa
 
 
 def decision(
-    command: DecideCommand, turn: Turn, name: str, round_number: int, digests: Mapping[str, str], workflow: Digest, at: datetime
-) -> Decision:
+    command: DecideCommand, turn: Turn, name: str, round_number: int, digests: Mapping[str, str], workflow: Digest, at: datetime,
+    secret: bool = False,
+) -> Decision:  # fmt: skip
     """The decision as it is kept, bound to the version and to the digests of the sections that its stage reads. `name` is of the holder
-    whose vote it is.
+    whose vote it is; `secret` says that its stage is a secret ballot.
     """
     return Decision(
         stage=turn.stage,
@@ -183,6 +201,7 @@ def decision(
         workflow=workflow,
         by=turn.person if turn.person != turn.principal else None,
         back_to=command.back_to,
+        secret=secret and command.verdict is not Verdict.RECUSE,
     )
 
 
@@ -197,6 +216,8 @@ def why_not_undo(key: DecisionId, person: PersonId, decisions: Sequence[Decision
         return "You can only take back a decision of your own."
     if own.undone_at is not None:
         return "This decision is taken back already."
+    if own.secret and not _is_open(before, own):
+        return "This ballot is over: to take a vote out of its count would show what it was. It stays."
     if not running:
         return "This review has gone on since, so the decision stays on record. Comment, or ask an administrator."
     opened = {s.stage.key for s in before.stages if _is_reached(s)} - {s.stage.key for s in after.stages if _is_reached(s)}
@@ -207,6 +228,12 @@ def why_not_undo(key: DecisionId, person: PersonId, decisions: Sequence[Decision
         name = later[0].person_name
         return f"{name} has decided after you on the strength of this, so it stays. Comment, or ask them to request changes."
     return ""
+
+
+def _is_open(progress: Progress, decision: Decision) -> bool:
+    """Whether the stage of a decision is open in a round that runs."""
+    open_ = any(s.stage.key == decision.stage and s.standing is StageStanding.OPEN for s in progress.stages)
+    return open_ and progress.outcome is Outcome.IN_REVIEW
 
 
 def _as_substitute(progress: Progress, decision: Decision) -> bool:

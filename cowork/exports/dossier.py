@@ -47,6 +47,17 @@ class Approval:
 
 
 @dataclass(frozen=True, slots=True)
+class Ballot:
+    """How many voted how in a secret ballot that is over; `organisation` is empty where several parties voted as one body."""
+
+    stage: str
+    organisation: str
+    approvals: int
+    dissents: int
+    abstentions: int
+
+
+@dataclass(frozen=True, slots=True)
 class Passed:
     """A stage that an administrator passed without what it asks."""
 
@@ -90,7 +101,8 @@ class Dossier:
     `audit_head` is the hash of the event that approved the proposal, `verify_url` the page where a reader can check this
     document, where there are such. `passed` are stages that administrators passed in the round that this version was in,
     `shares` is the co-design record of the shared texts, `signatures` are those of rows of the alignment that were not taken back;
-    `files` are the shared files of the proposal, where this is its present version; `phase` says which questions it is asked.
+    `files` are the shared files of the proposal, where this is its present version; `phase` says which questions it is asked;
+    `ballots` are the counts of secret ballots, of which `approvals` say only who voted.
     """
 
     proposal_id: ProposalId
@@ -115,6 +127,7 @@ class Dossier:
     signatures: tuple[Signature, ...] = ()
     files: tuple[DossierFile, ...] = ()
     phase: Phase = Phase.FULL
+    ballots: tuple[Ballot, ...] = ()
 
     def __post_init__(self) -> None:
         if (self.approved_at is not None) is not (Standing(self.standing) is Standing.APPROVED):

@@ -35,6 +35,7 @@ VERDICT_WORDS = {
     Verdict.COMMENT: "Commented",
     Verdict.TABLE: "Put off",
     Verdict.APPEAL: "Appealed",
+    Verdict.VOTED: "Voted in secret",
 }
 
 _ENVIRONMENT = Environment(
@@ -148,6 +149,9 @@ def _status_sentence(dossier: Dossier) -> str:
         return f"This is version {dossier.version} of a proposal. It is not an approved specification and must not be used as one."
     count = sum(approval.verdict in APPROVALS for approval in dossier.approvals)
     decisions = "one approval" if count == 1 else f"{count} approvals"
+    if dossier.ballots:
+        ballots = "a secret ballot" if len(dossier.ballots) == 1 else f"{len(dossier.ballots)} secret ballots"
+        decisions = f"{decisions} and {ballots}" if count else ballots
     return f"Version {dossier.version} was approved on {moment(at, dossier.zone)} by {decisions}, listed in the approval record."
 
 

@@ -1,7 +1,8 @@
 """Exports: gathering the dossier of a version, and making, keeping and handing out its files."""
 
 import hashlib
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -21,9 +22,9 @@ from cowork.domain.specifications.display import day
 from cowork.domain.specifications.form import readable
 from cowork.domain.workflows.definition import Stage
 from cowork.domain.workflows.interventions import amended, overrides
-from cowork.domain.workflows.progress import Verdict
+from cowork.domain.workflows.progress import APPROVALS, DISSENTS, Verdict
 from cowork.exports import pdf, specification_json
-from cowork.exports.dossier import Approval, Dossier, DossierFile, DossierParty, Passed
+from cowork.exports.dossier import Approval, Ballot, Dossier, DossierFile, DossierParty, Passed
 from cowork.services import codesign
 from cowork.services.cases import Case, asked_in, open_case, phase_of, record
 from cowork.services.context import Context
@@ -105,7 +106,8 @@ def dossier(session: Session, context: Context, state: ProposalState, number: in
         digest=version.digest,
         parties=tuple(DossierParty(p.name, p.side, p.lead, p.country) for p in state.facts.parties),
         demonstration=state.demonstration,
-        approvals=tuple(_entry(d, stages) for d in made),
+        approvals=tuple(_entry(d.as_seen(None), stages) for d in made),
+        ballots=_ballots(made, stages) if approval else (),
         approved_at=approved.ended_at if approved else None,
         workflow_title=state.workflow_title,
         audit_head=approval.hash if approval else None,
@@ -161,7 +163,9 @@ def _standing(state: ProposalState, number: int, approved: RoundFull | None) -> 
 
 
 def _belongs(made: DecisionFull, number: int, approval: Link | None) -> bool:
-    """For an approved version the approvals that counted, as the record has them; otherwise what was decided on this very version."""
+    """For an approved version the approvals that counted, and all votes of secret ballots, as the record has them; otherwise what was
+    decided on this very version.
+    """
     if approval is None:
         return made.decision.version == number and made.decision.undone_at is None
     counted = approval.payload["decisions"]
@@ -192,6 +196,29 @@ def _entry(made: DecisionFull, stages: Mapping[tuple[str, str], Stage]) -> Appro
         seat.in_whose_place(made.office_kind) if seat is not None else "",
         against.title if against is not None else "",
     )  # fmt: skip
+
+
+def _ballots(made: Sequence[DecisionFull], stages: Mapping[tuple[str, str], Stage]) -> tuple[Ballot, ...]:
+    """How many voted how in each secret ballot of an approved proposal, which are all over. `made` are the decisions on record for it."""
+    counts: dict[tuple[str, str], Counter[Verdict]] = {}
+    for full in made:
+        d = full.decision
+        if d.secret:
+            stage = stages.get((d.workflow, d.stage))
+            place = (stage.title if stage else d.stage, _whose(full, stage))
+            counts.setdefault(place, Counter())[d.verdict] += 1
+    return tuple(
+        Ballot(stage, party, sum(said[v] for v in APPROVALS), sum(said[v] for v in DISSENTS), said[Verdict.ABSTAIN])
+        for (stage, party), said in counts.items()
+    )
+
+
+def _whose(made: DecisionFull, stage: Stage | None) -> str:
+    """In whose count a vote is: of a party, of one of several seats of it, or (empty) of several parties as one body."""
+    seat = next((one for one in stage.seats if one.key == made.decision.seat), None) if stage else None
+    party = "" if seat is not None and seat.joint else made.party_name
+    several = stage is not None and len(stage.seats) > 1 and not stage.votes_once
+    return ", ".join(part for part in (seat.title if seat is not None and several else "", party) if part)
 
 
 def _approval_event(session: Session, state: ProposalState) -> Link | None:

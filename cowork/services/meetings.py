@@ -167,10 +167,10 @@ def page(context: Context, actor: Actor, key: MeetingId) -> MeetingPage:
 
 
 def candidates(session: Session, meeting: MeetingFull) -> tuple[Candidate, ...]:
-    """What can be put on an agenda: what waits for its office, but for what is asked of a joint bench."""
+    """What can be put on an agenda: what waits for its office, but for secret ballots and what is asked of a joint bench."""
     waiting = meetings.candidates(session, meeting.office)
-    joint = sittings.of_joint_benches(session, waiting)
-    return tuple(one for one in waiting if one not in joint)
+    alone = sittings.on_the_page_alone(session, waiting)
+    return tuple(one for one in waiting if one not in alone)
 
 
 def _with_former(session: Session, holders: tuple[Holder, ...], noted: Mapping[PersonId, str], meeting: MeetingFull) -> tuple[Holder, ...]:

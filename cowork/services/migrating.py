@@ -43,11 +43,19 @@ def page(context: Context, actor: Actor, proposal: ProposalId, target: Digest | 
         case, review = opened(session, context, actor, proposal, Action.READ_PROPOSAL, lock=False)
         versions = _versions(session, case, review)
         chosen = _chosen(versions, target)
-        if chosen is None:
+        if chosen is None or why_not(review):
             return MigrationPage(case, review, versions, None, None, None, "")
         after = _under(session, context, case, review, chosen.digest)
         changes = route_changes(review.progress, after.progress)
         return MigrationPage(case, review, versions, after.workflow, changes, after, str(case.state.event_head))
+
+
+def why_not(review: Review) -> str:
+    """Why a review stays under its workflow; empty where it can go on under another version. Counted under another one, the votes of a
+    secret ballot could be told apart.
+    """
+    given = any(full.decision.secret and full.decision.round == review.round.number for full in review.decisions)
+    return "In this round people have voted in a secret ballot, so it stays under the workflow under which they did." if given else ""
 
 
 def _versions(session: Session, case: Case, review: Review) -> tuple[Published, ...]:
@@ -88,13 +96,16 @@ def _under(session: Session, context: Context, case: Case, review: Review, targe
 def migrate(context: Context, actor: Actor, proposal: ProposalId, target: Digest, seen: str, reason: str) -> Progress:
     """Let the review go on under another version of its workflow.
 
-    Raises Conflict when something has happened since it was shown (`seen`), Invalid for another workflow or without a reason.
+    Raises Conflict when something has happened since it was shown (`seen`) or people have voted in secret, Invalid for another workflow
+    or without a reason.
     """
     with unit.writing() as session:
         case, review = opened(session, context, actor, proposal, Action.MIGRATE_REVIEW, lock=True)
         chosen = next((card for card in _versions(session, case, review) if card.digest == target), None)
         if chosen is None:
             raise Invalid([("workflow", "Choose another version of the workflow under which this review runs.")])
+        if reason_against := why_not(review):
+            raise Conflict(reason_against)
         text = reason_of(reason, WHY_MIGRATED)
         if seen != str(case.state.event_head):
             raise Conflict("Something has happened in this review since. Open the page again, and read what it changes now.")

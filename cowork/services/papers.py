@@ -36,6 +36,7 @@ VERDICT_WORDS: dict[Verdict, str] = {
     Verdict.COMMENT: "Comment",
     Verdict.TABLE: "Put off",
     Verdict.APPEAL: "Appeal",
+    Verdict.VOTED: "Voted in secret",
 }
 ATTENDANCE_WORDS: dict[AttendanceStanding, str] = {
     AttendanceStanding.PRESENT: "Present",

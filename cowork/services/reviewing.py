@@ -336,8 +336,9 @@ def _ending(review: Review) -> Event:
 
 
 def _counted(review: Review) -> tuple[DecisionId, ...]:
-    """The approvals on which the outcome rests, in the order they were made."""
-    counted = {d.id for stage in review.progress.stages for seat in stage.seats for d in seat.counted}
+    """The approvals on which the outcome rests, and all votes of secret ballots that counted, in the order they were made."""
+    seats = [seat for stage in review.progress.stages for seat in stage.seats]
+    counted = {d.id for seat in seats for d in (*seat.counted, *(seat.positions if seat.secret and not seat.sealed else ()))}
     return tuple(full.id for full in review.decisions if full.id in counted)
 
 

@@ -24,6 +24,7 @@ from cowork.domain.workflows.calendar import day_of
 from cowork.domain.workflows.definition import DECIDING, StageKind, Workflow
 from cowork.domain.workflows.evaluation import read_digests
 from cowork.domain.workflows.progress import Decision, OpenCondition, Progress, StageStanding, Turn, Verdict
+from cowork.domain.workflows.secrecy import as_seen
 from cowork.domain.workflows.standing import left_out
 from cowork.services import changes, conditions, pending, reports, reviewing, suggesting, undoing
 from cowork.services.cases import Case, open_case, write
@@ -37,7 +38,7 @@ from cowork.store import comments, interventions, live, proposals, reviews, spec
 from cowork.store import reports as report_store
 from cowork.store.comments import ThreadFull
 from cowork.store.pending import Pending
-from cowork.store.reviews import DecisionFull, RoundFull
+from cowork.store.reviews import BALLOT, DecisionFull, RoundFull
 from cowork.store.specifications import VersionFull
 
 MAX_NOTE = 2_000
@@ -80,7 +81,7 @@ class RoutePage:
     """The route of a proposal. While nothing is in review `progress` is a dry run of submitting the newest version.
 
     `missing` are sentences about what stands in the way of submitting, `requirements` about what later stages need, `left_out` about
-    parties that the workflow names and that take no part.
+    parties that the workflow names and that take no part. `decisions` are as the actor sees them.
     """
 
     case: Case
@@ -145,7 +146,7 @@ def route(context: Context, actor: Actor, proposal: ProposalId) -> RoutePage:
         shown = _conditions(context, case, review)
         if review is not None and case.state.standing in (Standing.IN_REVIEW, Standing.APPROVED, Standing.REJECTED):
             return RoutePage(
-                case, review.workflow, review.progress, False, (), rounds, review.decisions, review.version, review, undoable, shown,
+                case, review.workflow, review.progress, False, (), rounds, _seen(case, review), review.version, review, undoable, shown,
                 forecast=_outlook(session, context, proposal, review),
             )
         version = _version(session, proposal, case.state.version)
@@ -153,10 +154,15 @@ def route(context: Context, actor: Actor, proposal: ProposalId) -> RoutePage:
         missing = (*_closed_window(context, dry), *obstacles(case, version, dry.progress))
         needed = later_requirements(dry)
         return RoutePage(
-            case, case.workflow, dry.progress, True, missing, rounds, dry.decisions, version, review, undoable, shown, needed,
+            case, case.workflow, dry.progress, True, missing, rounds, _seen(case, dry), version, review, undoable, shown, needed,
             left_out=left_out(case.state.facts.parties, case.workflow),
             forecast=_outlook(session, context, proposal, dry),
         )
+
+
+def _seen(case: Case, review: Review) -> tuple[DecisionFull, ...]:
+    """The decisions as the actor sees them."""
+    return tuple(made.as_seen(case.actor.person) for made in review.decisions)
 
 
 def _outlook(session: Session, context: Context, proposal: ProposalId, review: Review) -> Forecast | None:
@@ -328,13 +334,15 @@ def _decision(context: Context, case: Case, review: Review, command: DecideComma
     bench = review.bench_of(turn)
     name = next(holder.name for holder in bench.holders if holder.person == turn.principal)
     key, digest = DecisionId(context.new_id()), review.version.digest
-    made = rules.decision(command, turn, name, review.round.number, digests, review.workflow.digest, context.now())
+    now = context.now()
+    made = rules.decision(command, turn, name, review.round.number, digests, review.workflow.digest, now, stage.secret)
     made = replace(made, id=key, by_name=case.actor.name if made.by else "")
     full = DecisionFull(
-        key, made, bench.office_title, bench.names()[turn.party], digest, command.reason.strip(), command.sections, ordinal_of(review, made)
-    )
+        key, made, bench.office_title, bench.names()[turn.party], digest, command.reason.strip(), command.sections,
+        ordinal_of(review, made), BALLOT if made.secret else "page",
+    )  # fmt: skip
     event = DecisionMade(
-        key, review.round.id, turn.stage, turn.seat, turn.party, turn.office, command.verdict,
+        key, review.round.id, turn.stage, turn.seat, turn.party, turn.office, as_seen(made, None).verdict,
         review.version.number, digest, command.sections,
     )  # fmt: skip
     return full, event

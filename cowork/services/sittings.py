@@ -144,12 +144,14 @@ def _point(
     )
 
 
-def of_joint_benches(session: Session, candidates: Sequence[Candidate]) -> frozenset[Candidate]:
-    """What is asked of a joint bench: no party’s meeting records the votes of another’s people."""
+def on_the_page_alone(session: Session, candidates: Sequence[Candidate]) -> frozenset[Candidate]:
+    """What no meeting votes on: a secret ballot, since minutes name who voted how; and what is asked of a joint bench, since no party’s
+    meeting records the votes of another’s people.
+    """
     found = set()
     for one in candidates:
         stages = [stage for stage in definitions.workflow(session, one.workflow).stages if stage.key == one.stage]
-        if any(seat.joint for stage in stages for seat in stage.seats if seat.key == one.seat):
+        if any(stage.secret or seat.joint for stage in stages for seat in stage.seats if seat.key == one.seat):
             found.add(one)
     return frozenset(found)
 
@@ -165,6 +167,8 @@ def _outside(state: ProposalState, review: Review | None, place: SeatProgress | 
         return rules.outside_words(item.version, None, same_round=True, outcome=None, open_=False)
     if review.progress.held is not None and state.standing is Standing.IN_REVIEW:
         return "The review is on hold, so nothing can be decided on it now."
+    if any(stage.secret for stage in review.workflow.stages if stage.key == item.stage):
+        return "This is a secret ballot, so everybody votes on the page of the proposal, and no meeting does."
     standing = next((s.standing for s in review.progress.stages if s.stage.key == item.stage), None)
     waits = place is not None and not place.met and place.refused_at is None and standing is StageStanding.OPEN
     return rules.outside_words(

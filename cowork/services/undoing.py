@@ -122,7 +122,7 @@ def undo(context: Context, actor: Actor, proposal: ProposalId, decision: Decisio
     with unit.writing() as session:
         case = open_case(session, actor, proposal, Action.UNDO_DECISION, lock=True)
         found = _opened(context, case, reviewing.load(session, context, case.state), decision)
-        text = reason_of(reason, WHY)
+        text = "" if found.decision.decision.secret else reason_of(reason, WHY)  # a reason would tell how they had voted
         round_ = found.review.round
         reopened = case.state.standing is not Standing.IN_REVIEW
         interventions.undo(session, decision, actor.person, context.now(), text)

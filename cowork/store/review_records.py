@@ -38,7 +38,7 @@ class Round(Base):
 
 class Decision(Base):
     """`person` is whose vote it is, `by` who gave it. `ordinal` counts the person's earlier decisions here on the same version that
-    no longer stand, so that one that was undone or overtaken can be given anew. `via` is page, meeting or mail.
+    no longer stand, so that one that was undone or overtaken can be given anew. `via` is page, meeting, mail or ballot (secret).
     """
 
     __tablename__ = "decision"

@@ -1,7 +1,7 @@
 """Rounds, decisions and the turns that follow from them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -15,6 +15,7 @@ from cowork.domain.specifications.since import Look
 from cowork.domain.workflows import naming
 from cowork.domain.workflows.definition import Workflow
 from cowork.domain.workflows.progress import Decision, Turn, Verdict
+from cowork.domain.workflows.secrecy import as_seen
 from cowork.store import looks
 from cowork.store.proposals import LINE, ProposalLine, line
 from cowork.store.records import Office, Organisation, Person, Proposal, Version
@@ -41,12 +42,16 @@ class RoundFull:
     touched: bool = False
 
 
+BALLOT = "ballot"
+"""How a vote in a secret ballot was given. The row says it, so that no later change of a workflow makes it known."""
+
+
 @dataclass(frozen=True, slots=True)
 class DecisionFull:
     """A decision with what the pages and the approval record say of it. `digest` is that of the version decided on.
 
-    `ordinal` counts the person's earlier decisions here on the same version; `via` is page, meeting or mail; `undone_by` is the name of
-    who took it back. `office_kind` is that of the office in which it was given, empty where none was.
+    `ordinal` counts the person's earlier decisions here on the same version; `via` is page, meeting, mail or BALLOT; `undone_by` is the
+    name of who took it back. `office_kind` is that of the office in which it was given, empty where none was.
     """
 
     id: DecisionId
@@ -62,6 +67,10 @@ class DecisionFull:
     undone_by: str = ""
     undone_because: str = ""
     office_kind: str = ""
+
+    def as_seen(self, viewer: PersonId | None) -> "DecisionFull":
+        """The same as somebody sees it; None is whoever reads a document."""
+        return replace(self, decision=as_seen(self.decision, viewer))
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +236,7 @@ def decisions(session: Session, proposal: ProposalId) -> list[DecisionFull]:
                 r.by_name or "",
                 r.back_to,
                 r.undone_at,
+                r.via == BALLOT,
             ),
             r.title or "",
             r.party_name,

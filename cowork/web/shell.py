@@ -15,6 +15,7 @@ from cowork.domain.policy import OPEN_TO_ALL
 from cowork.domain.workflows import terms
 from cowork.domain.workflows.naming import to_name_in_words
 from cowork.domain.workflows.rule_words import absent_in_words
+from cowork.domain.workflows.sentences import voted_in_words
 from cowork.ports import DiskFull
 from cowork.services.context import Context
 from cowork.web import access, session
@@ -102,7 +103,7 @@ def attach(app: Flask, context: Context) -> None:
     app.after_request(_headers)
     app.context_processor(_frame)
     app.jinja_env.globals.update(asset=_assets(Path(app.static_folder or "")), moment=_moment, term_in_words=terms.in_words)
-    app.jinja_env.globals.update(absent_in_words=absent_in_words, people_to_name=to_name_in_words)
+    app.jinja_env.globals.update(absent_in_words=absent_in_words, people_to_name=to_name_in_words, voted_in_words=voted_in_words)
     app.register_error_handler(CoworkError, _refusal)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(CSRFError, _csrf_error)

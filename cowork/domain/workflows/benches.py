@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from cowork.domain.ids import OrganisationId, PersonId
-from cowork.domain.workflows import once, results, substitutes, terms, voting, weights
+from cowork.domain.workflows import once, results, secrecy, substitutes, terms, voting, weights
 from cowork.domain.workflows.case import Case, left_out
 from cowork.domain.workflows.definition import MAY_BE_EMPTY, Parties, Seat, Stage
 from cowork.domain.workflows.progress import Bench, SeatEnd, SeatProgress, Sitting
@@ -34,6 +34,12 @@ def bench_of(case: Case, stage: Stage, seat: Seat, bench: Bench, opened_at: date
     """Where one bench stands in a stage that opened then (None: not yet)."""
     gone = left_out(case.workflow, stage.key, case.made) if stage.apart else frozenset()
     bench = _without(bench, gone) if gone else bench
+    said = [
+        d
+        for d in case.decisions
+        if (d.stage, d.seat) == (stage.key, seat.key) and d.party in bench.parties and not gone & {d.person, d.by}
+    ]
+    bench = secrecy.with_voters(bench, said, case.submission.round) if stage.secret else bench
     if bench.namers:
         bench = replace(bench, namers=tuple(holder for holder in bench.namers if holder.sits_at(case.now)))
     ballot = voting.Ballot(
@@ -41,16 +47,12 @@ def bench_of(case: Case, stage: Stage, seat: Seat, bench: Bench, opened_at: date
         seat=seat,
         bench=bench,
         side=case.sides.get(bench.party, seat.side),
-        decisions=[
-            d
-            for d in case.decisions
-            if (d.stage, d.seat) == (stage.key, seat.key) and d.party in bench.parties and not gone & {d.person, d.by}
-        ],
+        decisions=said,
         submission=case.submission,
         sitting=_sitting_of(case, stage, bench),
-        due_at=due_at_of(case, stage, bench.party, opened_at),
+        due_at=_closing(case, stage, stage.due_days, bench, opened_at),
         now=case.now,
-        not_before=_end(case, stage.least_days, bench.party, opened_at),
+        not_before=_closing(case, stage, stage.least_days, bench, opened_at),
         expired=case.expired,
     )
     place_now = voting.count(ballot)
@@ -73,6 +75,15 @@ def _without(bench: Bench, gone: frozenset[PersonId]) -> Bench:
         if holder.person not in gone
     )
     return replace(bench, holders=kept, apart=tuple(holder for holder in bench.holders if holder.person in gone))
+
+
+def _closing(case: Case, stage: Stage, wanted: Term | None, bench: Bench, opened_at: datetime | None) -> datetime | None:
+    """When a term is over for a bench: by the calendar of its party. All benches of a secret ballot close together, with the last of them,
+    so that no later vote decides one at once.
+    """
+    others = [one for seat in stage.seats for one in _benches_of(case, stage, seat)] if stage.secret else []
+    ends = (_end(case, wanted, party, opened_at) for party in {bench.party, *(one.party for one in others)})
+    return max((end for end in ends if end is not None), default=None)
 
 
 def due_at_of(case: Case, stage: Stage, party: OrganisationId | None, opened_at: datetime | None) -> datetime | None:

@@ -232,7 +232,8 @@ class Stage:
     by approving. Nobody who decided at one of the stages `apart`, before this one or beside it, decides here. `idle_days` without any
     decision the holders of `escalate_to` are told. `outcome` is how the round ends at a stage that is an end; `against` is the stage
     against whose refusal an appeal can be lodged. An approval counts for `valid_days` calendar days (None: for good). `votes_once`:
-    what somebody says in one seat counts in every seat here where they sit, and they are asked once.
+    what somebody says in one seat counts in every seat here where they sit, and they are asked once. `secret`: who has voted is shown,
+    how they voted is not, see `secrecy`.
     """
 
     key: str
@@ -259,6 +260,7 @@ class Stage:
     valid_days: int | None = None
     against: str = ""
     votes_once: bool = False
+    secret: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ Table = dict[str, Value]
 GENERAL = ("key", "title", "description", "source", "idle_days")
 STAGE = (
     "key", "title", "kind", "guidance", "statement", "due_days", "least_days", "lapse", "needed", "needed_parties", "of", "quorum",
-    "closes", "idle_days", "escalate_to", "outcome", "valid_days", "against", "votes",
+    "closes", "idle_days", "escalate_to", "outcome", "valid_days", "against", "votes", "ballot",
 )  # fmt: skip
 SEAT = ("key", "title", "side", "office", "otherwise", "person", "parties", "bench", "keys", "weight")
 PROSE = frozenset({"description", "source", "guidance", "statement"})

@@ -21,6 +21,7 @@ Nothing is stored that could disagree with it. What a bench is worth is said in 
   from whether it was rejected or changes were asked for.
 - A request for changes that names an earlier stage, or a refusal that goes back by itself, sends the round back there: what was
   decided there and behind it until then counts no more.
+- Of a secret ballot the progress says who has voted, and how many voted how once it is over; nothing of it says who voted how.
 - Approved is a round whose stages are over, at least one of them by approval, with no objection and no condition open.
 """
 
@@ -28,7 +29,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from cowork.domain.ids import OrganisationId, Side
-from cowork.domain.workflows import naming, once, voting
+from cowork.domain.workflows import naming, once, secrecy, voting
 from cowork.domain.workflows.case import Case, case_of
 from cowork.domain.workflows.definition import DECIDING, Lapse, Stage, StageKind, Workflow
 from cowork.domain.workflows.expiring import runs_out_at
@@ -63,7 +64,8 @@ def evaluate(
     everybody who sits, sat or will sit there, those of one party in a row. Raises graphlib.CycleError for a workflow whose stages
     wait for each other (loading refuses those).
     """
-    case, stages = settled(case_of(workflow, submission, decisions, benches, calendars, now))
+    case, found = settled(case_of(workflow, submission, decisions, benches, calendars, now))
+    stages = tuple(secrecy.veiled(progress) for progress in found)
     ending = _ending(stages)
     outcome, ended_by = _outcome(stages, submission, ending)
     held = next((hold for hold in submission.holds if hold.until is None), None)

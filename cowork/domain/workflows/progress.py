@@ -23,6 +23,7 @@ class Verdict(StrEnum):
     COMMENT = "comment"  # has looked, has nothing (more) to say: ends a consultation for this person
     TABLE = "table"  # put off; on record, changes nothing
     APPEAL = "appeal"  # an author’s, against a refusal
+    VOTED = "voted"  # never given: what others see of a vote in a secret ballot
 
 
 APPROVALS = frozenset({Verdict.APPROVE, Verdict.APPROVE_WITH_CONDITIONS})
@@ -156,7 +157,8 @@ class Decision:
     """A decision as it was made. `digests` are those of the sections its stage read: section key → SHA-256.
 
     `person` is whose vote it is; `by` who gave it, where that was a deputy or the minutes of a meeting. `back_to` is the earlier
-    stage that a request for changes sends the proposal to (None: to its authors). An undone decision counts for nothing.
+    stage that a request for changes sends the proposal to (None: to its authors). An undone decision counts for nothing. `secret`: it
+    is a vote in a secret ballot, see `secrecy.as_seen`.
     """
 
     stage: str
@@ -175,6 +177,7 @@ class Decision:
     by_name: str = ""
     back_to: str | None = None
     undone_at: datetime | None = None
+    secret: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,7 +328,8 @@ class SeatProgress:
     vote decides. `members` are those who sit there now. `fails_at` is how many dissents, or objections, refuse, where the rule says
     so. `open_until` is before when nothing can decide it, while that is still to come. `answered_at` is when everybody who has a vote
     had first said something, be it that they abstain. `expired` are approvals that have run out. `instead` says who sits in whose place,
-    and why.
+    and why. In a `secret` ballot nothing is `counted` by name and `positions` say only who has voted; while it is `sealed` the tally says
+    how many took part, and nothing of what they said.
     """
 
     seat: Seat
@@ -350,6 +354,13 @@ class SeatProgress:
     answered_at: datetime | None = None
     expired: tuple[Decision, ...] = ()
     instead: str = ""
+    secret: bool = False
+    sealed: bool = False
+
+    @property
+    def given(self) -> tuple[Decision, ...]:
+        """The approvals that count by name; in a secret ballot all votes, which do not say how they were given."""
+        return tuple(d for d in self.positions if d.verdict is Verdict.VOTED) if self.secret else self.counted
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from calendar import monthrange
 from dataclasses import replace
 
 from cowork.domain.ids import Digest
-from cowork.domain.workflows import order, rules, terms
+from cowork.domain.workflows import order, rules, secrecy, suggestions, terms
 from cowork.domain.workflows.definition import (
     APPELLANTS,
     DECIDING,
@@ -34,7 +34,7 @@ _WORKFLOW_KEYS = ("key", "version", "title", "description", "source", "outline",
 _STAGE_KEYS = (
     "key", "title", "kind", "guidance", "after", "when", "reads", "requires", "edits", "statement", "needed", "needed_parties", "of",
     "quorum", "closes", "refusal", "due_days", "least_days", "lapse", "apart", "idle_days", "escalate_to", "outcome", "valid_days",
-    "against", "votes", "seat",
+    "against", "votes", "ballot", "seat",
 )  # fmt: skip
 _LEAP_YEAR = 2028
 _SEATLESS = {StageKind.END: (), StageKind.APPEAL: (APPELLANTS,)}
@@ -63,7 +63,7 @@ class Reading(RefusalReading):
             outline=self._yes(raw, "outline", place),
         )
         stages = self._stages(raw)
-        for where, fault in order.faults(stages):
+        for where, fault in (*order.faults(stages), *secrecy.faults_between(stages)):
             self._fault(where, fault)
         return replace(heading, stages=stages)
 
@@ -119,6 +119,7 @@ class Reading(RefusalReading):
             valid_days=self._number(raw, "valid_days", place, LONGEST_VALIDITY) if "valid_days" in raw else None,
             against=self._against(raw, place, kind),
             votes_once=self._votes(raw, place, kind, seats),
+            secret=self._secret(raw, place),
         )
         if kind not in _SEATLESS:
             self._fits(stage, place)
@@ -146,6 +147,8 @@ class Reading(RefusalReading):
             self._fault(place, f'nobody decides at a stage of kind "{stage.kind.value}", so leave `apart` out')
         if stage.statement and stage.kind not in DECIDING:
             self._fault(place, f'nobody approves at a stage of kind "{stage.kind.value}", so there is no `statement` to sign')
+        for where, fault in secrecy.faults(stage) if stage.secret else ():
+            self._fault(f'{place}, seat "{where}"' if where else place, fault)
 
     def _least_fits(self, least: Term, due: Term, place: str) -> None:
         """A vote that is open for longer than its term could never close with it."""
@@ -165,11 +168,19 @@ class Reading(RefusalReading):
             self._fault(place, f"`needed` counts seats, so it is a whole number from 1 to {seats}; for a share give each a `weight` of 1")
         return None
 
+    def _secret(self, raw: Table, place: str) -> bool:
+        """Whether nobody learns how somebody else voted."""
+        if "ballot" in raw and raw["ballot"] != "secret":
+            self._fault(place, '`ballot` is "secret": who has voted is shown, how they voted is not. Leave it out otherwise')
+        return "ballot" in raw
+
     def _votes(self, raw: Table, place: str, kind: StageKind, seats: tuple[Seat, ...]) -> bool:
         """Whether what somebody says in one seat counts in each of theirs."""
         if "votes" not in raw:
             return False
-        if raw["votes"] != "once":
+        if raw["votes"] in suggestions.SECRET:
+            self._fault(place, 'a vote of which nobody learns who voted how is written as `ballot = "secret"`')
+        elif raw["votes"] != "once":
             self._fault(place, '`votes` is "once": one vote counts in every seat of the stage where somebody sits. Leave it out otherwise')
         elif kind not in DECIDING and kind is not StageKind.NOTICE:
             self._fault(place, f'nobody votes at a stage of kind "{kind.value}", so leave `votes` out')

@@ -148,14 +148,14 @@ def _to_be_named(case: Case, stage: Stage, reached: datetime) -> StageProgress:
 
 def _anew(case: Case, stage: Stage, opened_at: datetime) -> tuple[Case, datetime]:
     """The case without meetings from before a change that voided what was said at a stage, and when that began anew; but what still
-    stands of what was said may be enough all the same.
+    stands of what was said may be enough all the same, unless that would tell who said it.
     """
     own = [one.at for one in case.submission.renewals if (one.stage, one.round) == (stage.key, case.submission.round)]
     at = max((at for at in own if opened_at <= at <= case.now), default=None)
     if at is None:
         return case, opened_at
     valid = replace(case, expired=without_expired(replace(case, now=at), stage, None)[0].expired)
-    enough_at = met_at(stage, seats_of(valid, stage, opened_at), case.now) if stage.kind in DECIDING else None
+    enough_at = met_at(stage, seats_of(valid, stage, opened_at), case.now) if stage.kind in DECIDING and not stage.secret else None
     if enough_at is not None and enough_at <= at:
         return case, opened_at
     return replace(case, cuts={**case.cuts, stage.key: max(at, case.cuts.get(stage.key, at))}), at

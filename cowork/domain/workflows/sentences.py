@@ -1,6 +1,7 @@
 """What is still needed, in words. Used by `evaluation`; every page and mail shows these sentences as they are."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from cowork.domain.ids import Side
 from cowork.domain.workflows import appeals, naming, objections, weights
@@ -32,6 +33,7 @@ from cowork.domain.workflows.progress import (
     StageProgress,
     StageStanding,
     Submission,
+    Tally,
     Verdict,
 )
 from cowork.domain.workflows.reasons import ran_out
@@ -167,11 +169,16 @@ def _last(progress: StageProgress, calendars: Calendars) -> Calendar:
 
 def _still_needed(progress: StageProgress, seat: SeatProgress, calendars: Calendars) -> Iterator[str]:
     """What an open bench needs. Where it can never vote as it is filled now, those who are asked all the same are named too."""
-    blocker = _blocker(progress.stage, seat)
+    # Of a secret ballot, what would be in its way if nobody had voted yet: anything else would tell how they did.
+    blocker = _blocker(progress.stage, replace(seat, missing=seat.members, positions=(), tally=_unvoted(seat)) if seat.secret else seat)
     if blocker:
         yield blocker
-    if blocker is None or (seat.missing and _is_vote(seat.seat.rule)):
+    if blocker is None or (seat.missing and (seat.secret or _is_vote(seat.seat.rule))):
         yield _approval(progress, seat, calendars)
+
+
+def _unvoted(seat: SeatProgress) -> Tally | None:
+    return replace(seat.tally, present=0, lacking=(), absent=()) if seat.tally else None
 
 
 def _to_be_named(progress: StageProgress, seat: SeatProgress) -> str:
@@ -357,6 +364,8 @@ def _approval(progress: StageProgress, seat: SeatProgress, calendars: Calendars)
     if seat.blocking:
         names = _shown([decision.person_name for decision in seat.blocking], "and")
         return f"{party}: {names} {'objects' if len(seat.blocking) == 1 else 'object'} at {title}; that has to be taken back or overruled."
+    if seat.secret:
+        return f"{party}: {_vote(seat)} at {title}{due}."
     if seat.open_until:
         least = day_in_words(seat.open_until, calendars.of(seat.bench.party))
         return f"{party}: {_vote(seat)} at {title}, which stays open until {least}{due}."
@@ -386,12 +395,20 @@ def _vote(seat: SeatProgress) -> str:
     """A vote that runs: its rule, how it stands, and who has not voted."""
     tally = seat.tally
     stands = f"{tally.approvals} for, {tally.dissents} against" if tally and (tally.approvals or tally.dissents) else "no votes yet"
+    stands = voted_in_words(seat) if seat.secret else stands
     absent = f", {absent_in_words(tally.absent, seat.seat.rule.quorum_with)} so far" if tally and tally.absent else ""
     names = _shown([holder.name for holder in seat.missing], "and")
     left = f"; {names} can vote" if names else "; the result comes when the vote closes"
     lacking = [f"{lack.number} more of {lack.name}" for lack in tally.lacking] if tally else []
     short = f"; the quorum lacks {listed(lacking, 'and')}" if lacking else ""
-    return f"{seat.bench.office_title} votes ({rule_in_words(seat.seat.rule)}{_fails_at(seat)}; {stands}{absent}{short}{left})"
+    how = "votes in secret" if seat.secret else "votes"
+    return f"{seat.bench.office_title} {how} ({rule_in_words(seat.seat.rule)}{_fails_at(seat)}; {stands}{absent}{short}{left})"
+
+
+def voted_in_words(seat: SeatProgress) -> str:
+    """How many have voted in a secret ballot, and of how many: that is all that is told while it runs."""
+    number, of = (seat.tally.present, seat.tally.members) if seat.tally else (0, 0)
+    return f"{number} of {of} {'has' if of == 1 else 'have'} voted"
 
 
 def _fails_at(seat: SeatProgress) -> str:

@@ -13,6 +13,9 @@ _OTHERS = {
     "unanimous": "all", "unanimously": "all", "unanimity": "all", "everybody": "all", "everyone": "all", "consensus": "all",
     "each": "all", "both": "all",
 }  # fmt: skip
+SECRET = ("secret", "secretly", "anonymous", "anonymously", "closed", "private", "hidden")
+"""How people say that nobody is to learn who voted how, and as what they write it."""
+_SECRET_KEYS = frozenset({*SECRET, "secrecy", "anonymity", "secret-ballot", "secret_ballot", "voting", "vote", "ballots", "secret_vote"})
 _PER_CENT = re.compile(r"(\d{1,3}) ?(?:%|per ?cent|percent)")
 _FRACTION = re.compile(r"(\d{1,2})/(\d{1,2})")
 _AGREED = frozenset({"unanimous", "unanimously", "unanimity", "consensus", "any"})
@@ -150,6 +153,8 @@ def of_other_key(key: str, value: Value) -> str:
             "terms of a stage are counted from the day on which it opens, such as `due_days = 20`; days of the year stand in a `window` "
             "of the workflow, and a condition can ask for the `proposal.month` of the submission"
         )
+    if word in _SECRET_KEYS and (word not in ("voting", "vote", "ballots") or value in SECRET):
+        return 'a vote of which nobody learns who voted how is written as `ballot = "secret"`'
     found = _TERM.fullmatch(key.strip().lower())
     if found is None or (found[2] == "day" and len(re.split("[_-]", key)) == 2):
         return ""

@@ -4,7 +4,7 @@ The rules, in short:
 
 - Each holder has one vote: their latest decision that was not undone or sent back. "Tabled" is on record and changes nothing.
 - An approval counts while the sections that the stage reads are what they were when it was given, whichever round it was given in.
-  Everything else counts in its own round, on the text it was about; recusal stays.
+  Everything else counts in its own round, on the text it was about, as does all that is said in a secret ballot; recusal stays.
 - A vote counts while its holder sits. A bench is fulfilled from the first moment at which its rule held with the people who then
   sat there: who leaves later changes nothing, who leaves before no longer counts.
 - Where people are named for each proposal, nothing is fulfilled while fewer of them than the seat asks for sit there.
@@ -97,7 +97,8 @@ def count(ballot: Ballot) -> SeatProgress:
     return SeatProgress(
         seat=ballot.seat,
         bench=bench,
-        needed=results.needed(rule, tally),
+        # In a secret ballot, as if nobody had voted: what it still takes would tell how they did.
+        needed=results.needed(rule, _count(ballot, {}, at) if ballot.stage.secret else tally),
         counted=tuple(d for d in counting if d.verdict in _meanings(ballot.stage.kind)[0]),
         stale=tuple(d for p, d in latest.items() if p not in fresh and d not in ballot.expired and _is_told(ballot, d)),
         expired=tuple(d for p, d in latest.items() if p not in fresh and d in ballot.expired),
@@ -121,7 +122,7 @@ def count(ballot: Ballot) -> SeatProgress:
 
 def _is_told(ballot: Ballot, d: Decision) -> bool:
     """Whether it is worth telling that a decision does not count: it was an approval, or is of this round."""
-    return d.verdict in APPROVALS or d.round == ballot.submission.round
+    return (d.verdict in APPROVALS and not ballot.stage.secret) or d.round == ballot.submission.round
 
 
 def _told(ballot: Ballot, votes: results.Count, said: Collection[Decision], missing: Collection[Holder]) -> Tally:
@@ -206,7 +207,8 @@ def _is_fresh(ballot: Ballot, decision: Decision) -> bool:
         return True
     if decision in ballot.expired:
         return False
-    if decision.verdict not in APPROVALS and decision.round != ballot.submission.round:
+    lasts = decision.verdict in APPROVALS and not ballot.stage.secret  # who need not vote again would have approved
+    if not lasts and decision.round != ballot.submission.round:
         return False
     about_the_text = ballot.stage.kind is not StageKind.APPEAL
     if not about_the_text or (decision.verdict in DISSENTS and ballot.seat.rule.dissent is Dissent.ENDS):

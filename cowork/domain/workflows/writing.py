@@ -110,6 +110,8 @@ def _stage(stage: Stage, before: tuple[str, ...]) -> dict[str, Value]:
         table["apart"] = list(stage.apart)
     if stage.votes_once:
         table["votes"] = "once"
+    if stage.secret:
+        table["ballot"] = "secret"
     if stage.escalate_to:
         table["escalate_to"] = stage.escalate_to
     if stage.kind is StageKind.APPEAL:

@@ -17,6 +17,7 @@ VERDICT_WORDS = {
     "approve": "approved", "approve-with-conditions": "approved, with conditions,", "request-changes": "asked for changes to",
     "reject": "rejected", "no-objection": "had no objection to", "object": "objected to", "abstain": "abstained on",
     "recuse": "stood aside from deciding on", "comment": "had no further comments on", "table": "put off",
+    "appeal": "appealed on", "voted": "voted in secret on",
 }  # fmt: skip
 KIND_WORDS = {"new": "a new programme", "revision": "a revision", "renewal": "a renewal", "retirement": "a retirement"}
 ORIGIN_WORDS = {

@@ -11,6 +11,7 @@ from cowork.domain.workflows.interventions import Intervention, InterventionKind
 from cowork.domain.workflows.progress import StageStanding
 from cowork.services.cases import Case
 from cowork.services.conditions import ConditionPage, ConditionView
+from cowork.services.migrating import why_not as why_not_migrate
 from cowork.services.naming import own_seats
 from cowork.services.rerouting import why_not_add
 from cowork.services.reviewing import Review
@@ -98,7 +99,7 @@ def offers(case: Case, review: Review | None) -> tuple[Offer, ...]:
         found.append(Offer("Resume it", f"{root}/resume") if review.progress.held else Offer("Put on hold", f"{root}/hold"))
     if case.may(Action.ADD_STAGE) and not why_not_add(case, review):
         found.append(Offer("Add a stage", f"{root}/stages/new"))
-    if case.may(Action.MIGRATE_REVIEW):
+    if case.may(Action.MIGRATE_REVIEW) and not why_not_migrate(review):
         found.append(Offer("Change its workflow", f"{root}/route/migrate"))
     if own_seats(case, review):
         found.append(Offer("Name people", f"{root}/naming"))

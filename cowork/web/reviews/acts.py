@@ -34,16 +34,17 @@ def _undoing(proposal: ProposalId, decision: DecisionId, reason: str = "", error
     made = found.decision.decision
     word = what_it_is(found.review, made.stage, made.verdict)
     anew = "decide" if word == "decision" else word
+    kept = "That you had voted stays in the history, struck out; how, nobody learns." if made.secret else ""
     lead = (
         f"Your {DONE[made.verdict]} of version {made.version} no longer counts, and you can {anew} anew.",
-        "It stays in the history, struck out, with your reason.",
+        kept or "It stays in the history, struck out, with your reason.",
         f"Then: {found.after.sentence}",
     )
     path = f"decisions/{decision}/undo"
     return asked(
         act_page(
             found.case, path, f"Take back your {word}?", lead, "Take it back", kind="danger", tab="review",
-            reason_label="Why you take it back", reason=reason, errors=errors,
+            reason_label="" if made.secret else "Why you take it back", reason=reason, errors=errors,
         )
     )  # fmt: skip
 

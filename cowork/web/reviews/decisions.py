@@ -38,6 +38,7 @@ LABELS = {
     Verdict.COMMENT: "No further comments",
     Verdict.TABLE: "Put off",
     Verdict.APPEAL: "Appeal",
+    Verdict.VOTED: "Voted in secret",
 }
 DONE = {
     Verdict.APPROVE: "approval",
@@ -51,6 +52,7 @@ DONE = {
     Verdict.COMMENT: "answer",
     Verdict.TABLE: "wish to put it off",
     Verdict.APPEAL: "appeal",
+    Verdict.VOTED: "vote",
 }
 GROUNDS = {Verdict.REJECT: "rejected it", Verdict.REQUEST_CHANGES: "asked for changes", Verdict.APPEAL: "appealed"}
 LONGEST_KEY = 100
@@ -96,7 +98,8 @@ class DecisionForm:
     what an approval signs; `on_behalf` is for whom the reader acts (empty: themselves), `principal` that person's key; `others` are
     further decisions that the reader is asked for now, each with its address; `is_reply`: a consultation asks, and decides nothing;
     `appeal` is the stage that authors can appeal against, `until` when (empty: none is); `grounds` are why it was refused and, for whoever
-    hears an appeal, why that was lodged: (person, what they did, their reason).
+    hears an appeal, why that was lodged: (person, what they did, their reason); `secret`: nobody learns how the reader votes, so no reason
+    is asked.
     """
 
     action: str
@@ -126,6 +129,7 @@ class DecisionForm:
     appeal: str = ""
     until: datetime | None = None
     grounds: tuple[tuple[str, str, str], ...] = ()
+    secret: bool = False
 
     @property
     def errors(self) -> tuple[tuple[str, str], ...]:
@@ -143,11 +147,12 @@ def decision_form(context: Context, found: ReviewPage, typed: Typed | None = Non
     names = {party.organisation: party.name for party in case.state.facts.parties}
     writers = case.state.facts.authors()
     authors = [p.name for p in case.state.facts.participants if p.person in writers]
-    offered = _choices(review, turn, if_approved(context, case, review, turn), authors, turn.principal in writers)
-    consulted = stage.kind in REPLIES
-    usual = USUAL if len(offered) > USUAL else len(offered)
+    after = review.progress if stage.secret else if_approved(context, case, review, turn)
+    offered = _choices(review, turn, after, authors, turn.principal in writers)
+    consulted = stage.kind in REPLIES or stage.secret
+    usual = USUAL if len(offered) > USUAL and not stage.secret else len(offered)
     return DecisionForm(
-        action=f"/proposals/{case.state.id}/{'replies' if consulted else 'decisions'}",
+        action=f"/proposals/{case.state.id}/{'replies' if stage.kind in REPLIES else 'decisions'}",
         version=review.version.number,
         digest=review.version.digest,
         files=files.seen(read_digests(stage, _side(case, turn), review.submission.digests)),
@@ -174,6 +179,7 @@ def decision_form(context: Context, found: ReviewPage, typed: Typed | None = Non
         conditions=typed.conditions or (TypedCondition(),),
         others=tuple(_other(case.state.id, review, other) for other in found.turns if other != turn),
         pending=len(found.pending),
+        secret=stage.secret,
     )
 
 
@@ -237,11 +243,15 @@ def holder_of(review: Review, turn: Turn) -> str:
 
 
 def what_it_is(review: Review | None, stage: str, verdict: Verdict | None = None) -> str:
-    """What somebody gives at a stage, in a word: a consultation asks for a reply, authors appeal or answer, everybody else decides."""
-    kind = next((one.kind for one in review.workflow.stages if one.key == stage), None) if review is not None else None
-    if kind is StageKind.APPEAL:
+    """What somebody gives at a stage, in a word: a consultation asks for a reply, authors appeal or answer, a secret ballot asks for a
+    vote, everybody else decides.
+    """
+    found = next((one for one in review.workflow.stages if one.key == stage), None) if review is not None else None
+    if found is None:
+        return "decision"
+    if found.kind is StageKind.APPEAL:
         return "appeal" if verdict is Verdict.APPEAL else "answer"
-    return "reply" if kind is StageKind.CONSULT else "decision"
+    return "vote" if found.secret else "reply" if found.kind is StageKind.CONSULT else "decision"
 
 
 def office_of(review: Review, turn: Turn) -> str:
@@ -292,6 +302,8 @@ def _choices(review: Review, turn: Turn, after: Progress, authors: Sequence[str]
         Verdict.APPEAL: "Goes to whoever hears appeals, with your reasons",
     }
     words = LABELS
+    if stage.secret:
+        consequences[Verdict.APPROVE] = "Counts for it"
     if stage.kind is StageKind.APPEAL:
         consequences[Verdict.NO_OBJECTION] = "The decision is final once every author accepts it, or the term ends"
         words = {**LABELS, Verdict.NO_OBJECTION: "Accept the decision"}

@@ -201,7 +201,7 @@ def _frame(found: ReviewPage, form: DecisionForm | None) -> ProposalFrame:
         return frame
     behalf = f", for {form.on_behalf}" if form.on_behalf else ""
     consulted = found.review is not None and found.review.workflow.stage(form.stage).kind is StageKind.CONSULT
-    asked = "comment" if consulted else "decide"
+    asked = "comment" if consulted else "vote in secret" if form.secret else "decide"
     sentence = f"You are asked to {asked} at {form.stage_title}, as {form.office}{behalf}."
     if form.appeal:
         sentence = f"You can appeal against {form.appeal}, as {form.office}."

@@ -238,7 +238,7 @@ def _migration(proposal: ProposalId, to: str | None, errors: tuple[tuple[str, st
         seen=found.seen,
         reason=request.form.get("reason", ""),
         errors=errors,
-        why_not=found.case.why_not(Action.MIGRATE_REVIEW) or ("" if found.versions else newest),
+        why_not=found.case.why_not(Action.MIGRATE_REVIEW) or migrating.why_not(found.review) or ("" if found.versions else newest),
     )
     return render_template("reviews/migrate.html", page=page, frame=page.frame)
 

@@ -62,7 +62,8 @@ def _recorded(proposal: ProposalId) -> Answer:
         return shown(proposal, typed=replace(typed, errors=error.problems)), 422
     except Conflict as error:
         return stale.shown(proposal, typed, str(error), request.form.get("version")), 409
-    flash(f"Your {decisions.DONE[command.verdict]} of version {command.version} is recorded. {progress.sentence}", "success")
+    what = "vote on" if progress.stage(command.stage).stage.secret else f"{decisions.DONE[command.verdict]} of"
+    flash(f"Your {what} version {command.version} is recorded. {progress.sentence}", "success")
     return redirect(f"/proposals/{proposal}/review", 303)
 
 

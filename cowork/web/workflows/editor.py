@@ -36,6 +36,7 @@ REFUSALS: Choices = (
 WEIGHED: Choices = (("", "All the weight there is"), ("votes", "The votes for and against"))
 CLOSINGS: Choices = (("", "Once it is decided"), ("at-term", "When the term ends"))
 VOTES: Choices = (("", "They decide in each of them"), ("once", "They decide once, and it counts in each of them"))
+BALLOTS: Choices = (("", "Open: everybody sees who decided what"), ("secret", "Secret: it shows who has voted, and not how"))
 IF_CHANGES: Choices = (("", "The same"), *REFUSALS[1:4])
 OUTCOMES: Choices = (("", "It is no end"), ("rejected", "Rejected"), ("changes-requested", "Changes asked for"))
 AT_LAST: Choices = (("", "The round ends"), ("continues", "It is recorded, and the route goes on"))
@@ -58,6 +59,7 @@ ROLES: Choices = (("author", "Authors"), ("commenter", "Commenters"), ("reader",
 OPTIONS: dict[str, Choices] = {
     "kind": KINDS, "side": SIDES, "parties": PARTIES, "bench": BENCHES, "keys": KEYS, "refusal": REFUSALS, "if-changes": IF_CHANGES,
     "at-last": AT_LAST, "outcome": OUTCOMES, "lapse": LAPSES, "weighed": WEIGHED, "closing": CLOSINGS, "votes": VOTES, "rule": RULES,
+    "ballot": BALLOTS,
     "of": BASES, "quorum": QUORUMS, "chair": CHAIRS, "dissent": DISSENTS, "roles": ROLES,
     "op": tuple((word, OPERATOR_WORDS[word]) for word in OPERATORS),
 }  # fmt: skip

@@ -144,6 +144,8 @@ def _rows(
         rows.append(("Decided by weight", f"It takes {weighing_in_words(stage.weighing)}."))
     if stage.votes_once:
         rows.append(("Votes", "Everybody votes once, and that counts in every seat where they sit."))
+    if stage.secret:
+        rows.append(("Secret ballot", "Who has voted shows, and once it is over how many voted how; nobody learns how somebody else did."))
     rows += _times(stage)
     if stage.idle_days is not None:
         whom = f", then told: {office_title(stage.escalate_to, offices.titles)}" if stage.escalate_to else ""

@@ -17,7 +17,7 @@ from cowork.domain.workflows.calendar import Calendar
 from cowork.domain.workflows.definition import BackTo, ByVerdict, Refusal, Seat, Stage, Workflow
 from cowork.domain.workflows.progress import Bench, Calendars, Decision, Override, Referral, Sitting, Submission
 from cowork.domain.workflows.terms import Term
-from tests.domain.workflows import appealing, doubling, namings, parting
+from tests.domain.workflows import appealing, balloting, doubling, namings, parting
 from tests.domain.workflows.days import passed_days, term
 from tests.domain.workflows.sharing import asked, met_here
 from tests.domain.workflows.tables import AGAINST, DECIDING, FOR, Table, at_the_table, share
@@ -119,7 +119,7 @@ class Model:
         last = max((at for at in self.changes(s) if at >= opened), default=None)
         if last is None:
             return opened
-        before = [t for t in self.times(s, opened) if t <= last] if s.kind in DECIDING else []
+        before = [t for t in self.times(s, opened) if t <= last] if s.kind in DECIDING and not s.secret else []
         tables = self.tables(s, opened)
         if any(self.enough(s, tables, t) for t in before):
             return opened
@@ -413,7 +413,8 @@ class Model:
         b = replace(b, holders=tuple(free), substitutes=tuple(h for h in b.substitutes if h.person not in gone))
         standing = [d for d in self.standing_decisions if self.known is None or d.at <= self.known]
         made = [d for d in standing if d.stage != s.key or (d.person not in gone and d.by not in gone)]
-        due, least = (self.ends(days, calendar, opened) for days in (s.due_days, s.least_days))
+        b = balloting.with_voters(s, b, [d for d in made if (d.stage, d.round) == (s.key, self.given.round)], seat)
+        due, least = balloting.terms(self, s, calendar, opened)
         return Table(s, seat, b, due, appealing.about_this(self, s, made), self.given, meeting, self.now, least, self.dead.get(s.key, []))
 
     def left_out(self, s: Stage) -> set[str]:
@@ -496,5 +497,4 @@ class Model:
         asked = [({str(h.party or c.bench.party) for h in c.still_asked()}, c) for c in running_tables]
         busy = {party for own, c in asked for party in own or (at_the_table(c.bench) if c.stage.kind in DECIDING else ())}
         busy |= {str(c.bench.party) for c in namings.nameless(self)}
-        running = self.outcome() == "in-review" and not self.held()
-        return busy | {str(one.party) for one in self.given.conditions if running and one.party}
+        return busy | {str(one.party) for one in self.given.conditions if one.party and self.outcome() == "in-review" and not self.held()}

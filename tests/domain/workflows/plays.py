@@ -132,6 +132,7 @@ class Play:
         return Decision(
             bench.stage, bench.seat, party, holder.person, holder.name, verdict, self.given.round, self.given.version,
             read, self.now, self.flow.digest, back_to=back,
+            secret=self.flow.stage(bench.stage).secret and verdict is not Verdict.RECUSE,
         )  # fmt: skip
 
     def _meet(self, bench: Bench, who: str) -> None:

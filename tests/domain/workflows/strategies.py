@@ -49,7 +49,7 @@ from cowork.domain.workflows.progress import (
     Verdict,
 )
 from cowork.domain.workflows.renewing import renewed
-from tests.domain.workflows import appealing, casting, namings, parting
+from tests.domain.workflows import appealing, balloting, casting, namings, parting
 from tests.domain.workflows.builders import ALL, ANY, MONDAY
 from tests.domain.workflows.casting import KEYS, PEOPLE
 
@@ -116,6 +116,13 @@ def with_appeals(number: int) -> Iterator[Step]:
     case = beginning(Random(number))
     flow = appealing.with_appeals(chance, case.flow)
     yield from history(number, begun=replace(case, flow=flow, benches=appealing.benches(chance, flow, case.benches)))
+
+
+def with_ballots(number: int) -> Iterator[Step]:
+    """A history in which some of the votes are secret."""
+    case = beginning(Random(number))
+    flow = balloting.with_ballots(Random(-number - 1), case.flow)
+    yield from history(number, begun=replace(case, flow=flow, benches=tuple(replace(b, substitutes=()) for b in case.benches)))
 
 
 def history(number: int, steps: int = 20, begun: Case | None = None) -> Iterator[Step]:
@@ -288,6 +295,7 @@ def decision(case: Case, turn: Turn, verdict: Verdict) -> Decision:
     return Decision(
         stage.key, seat.key, turn.party, turn.principal, turn.principal.title(), verdict, case.given.round, case.given.version,
         read_digests(stage, side, case.given.digests), case.now, case.flow.digest, DecisionId(f"d{len(case.decisions)}"), turn.person,
+        secret=stage.secret and verdict is not Verdict.RECUSE,
     )  # fmt: skip
 
 

@@ -113,7 +113,7 @@ class Table:
             return True
         if any(d == one for one in self.dead):
             return False
-        if d.verdict not in FOR and d.round != self.given.round:
+        if (d.verdict not in FOR or self.stage.secret) and d.round != self.given.round:
             return False
         if self.stage.kind == "appeal" or (d.verdict in AGAINST and self.seat.rule.dissent == "ends"):
             return True

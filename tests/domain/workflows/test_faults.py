@@ -332,7 +332,11 @@ WHOLE = [
     ("x = " + "[" * 20_000, "Workflow: lists or tables are nested too deeply to be read. Write it flatter."),
     ("key = ", "Workflow: the text is not valid TOML: "),
 ]
-EVERY = (*STAGES, *KINDS, *REFUSALS, *ENDS, *CONDITIONS, *SEATS, *ONCE, *RULES, *BENCHES, *PARTIES)
+BALLOTS = [
+    (stage('ballot = "open"'), f'{AT}: `ballot` is "secret": who has voted is shown, how they voted is not. Leave it out otherwise.'),
+    (stage('votes = "secret"'), f'{AT}: a vote of which nobody learns who voted how is written as `ballot = "secret"`.'),
+]
+EVERY = (*BALLOTS, *STAGES, *KINDS, *REFUSALS, *ENDS, *CONDITIONS, *SEATS, *ONCE, *RULES, *BENCHES, *PARTIES)
 CASES = [*((text(added), told) for added, told in EVERY), *WHOLE]
 
 

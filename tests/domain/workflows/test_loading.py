@@ -90,7 +90,7 @@ AT_LEAST = "`at-least` is a whole number from 1 to 1,000."
 DAYS = "`due_days` is a whole number from 1 to 365."
 STAGE_KEYS = (
     "key, title, kind, guidance, after, when, reads, requires, edits, statement, needed, needed_parties, of, quorum, closes, "
-    "refusal, due_days, least_days, lapse, apart, idle_days, escalate_to, outcome, valid_days, against, votes, seat"
+    "refusal, due_days, least_days, lapse, apart, idle_days, escalate_to, outcome, valid_days, against, votes, ballot, seat"
 )
 NO_READS = (
     "`reads` is empty, so no edit could ever void a decision. Name sections, such as those that no later stage edits, "

@@ -63,7 +63,8 @@ def expected(case: Case) -> Told:
         for table in model.tables(s, stand.opened):
             state, since = table.history
             met, refused = since if state == "met" else None, since if state == "refused" else None
-            lines[f"{s.key}/{table.seat.key}/{table.bench.party}"] = (met, refused, state == "tied", sorted(table.counted()))
+            counted = [] if s.secret else sorted(table.counted())
+            lines[f"{s.key}/{table.seat.key}/{table.bench.party}"] = (met, refused, state == "tied", counted)
     return lines
 
 

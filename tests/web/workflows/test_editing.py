@@ -54,6 +54,19 @@ def test_a_named_party_that_there_is_not_is_told_at_its_field_and_not_published(
     assert "Dean of Northfield University" in seen(client.get(page))
 
 
+def test_a_ballot_is_made_secret_in_the_form_and_its_faults_stand_at_their_fields(site: Site) -> None:
+    client = site.signed_in(ADMIN)
+    draft = drafted(site, client)
+    sent(client, draft, 6, kind="vote", ballot="secret", due_days="5", seat__0__rule__kind="majority")
+    html = seen(client.get(f"{draft}?stage=6"))
+    assert f'href="{draft}?stage=6#f-least_days"' in html
+    assert f'href="{draft}?stage=6#f-lapse"' in html
+    sent(client, draft, 6, least_days="5", lapse="refused")
+    stage = tomllib.loads(text_of(client, draft))["stage"][5]
+    assert (stage["ballot"], stage["least_days"], stage["lapse"]) == ("secret", 5, "refused")
+    assert "?stage=6#f-" not in seen(client.get(f"{draft}?stage=6"))
+
+
 def test_a_text_without_a_version_is_imported_with_one(site: Site) -> None:
     client = site.signed_in(ADMIN)
     source = text_of(client, drafted(site, client)).replace("version = 1\n", "")
