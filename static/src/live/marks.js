@@ -25,7 +25,7 @@ export function locate(text, { words, before, after }) {
   return found.length === 1 ? found[0] : null;
 }
 
-class Number extends WidgetType {
+class Numbered extends WidgetType {
   constructor({ thread, number }) {
     super();
     this.thread = thread;
@@ -56,7 +56,7 @@ function drawn(passages) {
     if (!each.at) continue;
     const [from, to] = each.at;
     found.push(Decoration.mark({ class: "quoted", attributes: { "data-for": `thread-${each.thread}` } }).range(from, to));
-    found.push(Decoration.widget({ widget: new Number(each), side: 1 }).range(to));
+    found.push(Decoration.widget({ widget: new Numbered(each), side: 1 }).range(to));
   }
   return Decoration.set(found, true);
 }
