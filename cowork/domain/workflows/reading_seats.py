@@ -140,7 +140,8 @@ class SeatReading(NamingReading):
         if "weight" not in raw:
             return None
         if kind not in DECIDING:
-            self._fault(place, f'nobody approves at a stage of kind "{kind.value}", so no vote has a `weight`')
+            instead = '; where objections are to weigh, write a vote with `lapse = "passed"`' if kind is StageKind.NOTICE else ""
+            self._fault(place, f'nobody approves at a stage of kind "{kind.value}", so no vote has a `weight`{instead}')
         if "keys" in raw:
             instead = "how many parties must be for it too is `needed_parties` of the stage"
             self._fault(place, f"with a `weight` the vote of every party is counted by it, so leave `keys` out; {instead}")

@@ -225,6 +225,10 @@ SEATS = [
     (seated('office = "dean"\nkeys = "some"'), f'{IN}: `keys` is a number of parties, "any", {{ percent = 50 }}, {{ more-than = 50 }},'),
     (seated('office = "dean"\nweight = 0'), f"{IN}: `weight` is a whole number from 1 to 1,000."),
     (seated('office = "dean"\nweight = 2\nkeys = 2'), f"{IN}: with a `weight` the vote of every party is counted by it, so leave `keys`"),
+    (
+        kind("notice", "due_days = 5", rule="weight = 2"),
+        f'{IN}: nobody approves at a stage of kind "notice", so no vote has a `weight`; where objections are to weigh, write a vote',
+    ),
     (kind("inform", rule="weight = 2"), f'{IN}: nobody approves at a stage of kind "inform", so no vote has a `weight`.'),
     (seated('office = "dean"\ncolour = 1'), f"{IN}: `colour` is not known here. Known are: key, side,"),
     (stage(seats=SEAT.replace("university", "college")), f"{IN}: `side` is one of: university, employer, both."),
