@@ -27,7 +27,8 @@ MOST_LETTERS = 10_000
 @dataclass(frozen=True, slots=True)
 class ShownSeat:
     """A seat for which the reader names people. `people` are (key, name, what is to be said of them, chosen, fixed); `by_address` is
-    whether others of the `party` can be added by their addresses; `seen` who is named already; `short` says that too few can be chosen, if so.
+    whether others of the `party` can be added by their addresses; `seen` who is named already; `short` says that too few can be
+    chosen, if so.
     """
 
     id: str
