@@ -27,7 +27,8 @@ MOST_LETTERS = 10_000
 @dataclass(frozen=True, slots=True)
 class ShownSeat:
     """A seat for which the reader names people. `people` are (key, name, what is to be said of them, chosen, fixed); `by_address` is
-    whether others can be added by their addresses; `seen` who is named already; `short` says that too few can be chosen, if so.
+    whether others of the `party` can be added by their addresses; `seen` who is named already; `short` says that too few can be
+    chosen, if so.
     """
 
     id: str
@@ -39,6 +40,8 @@ class ShownSeat:
     waits: bool
     people: tuple[tuple[str, str, str, bool, bool], ...]
     by_address: bool
+    party: str
+    party_name: str
     short: str
     seen: tuple[str, ...]
     emails: str
@@ -134,6 +137,8 @@ def _seat(
             for person in listed
         ),
         by_address=one.candidates is None,
+        party=known.party,
+        party_name=known.party_name,
         short=too_few(one.naming, known, access.actor().person),
         seen=known.named,
         emails=form.get("emails", "") if form is not None else "",

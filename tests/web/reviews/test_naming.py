@@ -1,5 +1,7 @@
 """The page on which people are named for a stage, and what the other pages say of it."""
 
+import re
+
 from cowork.domain.ids import ProposalId
 from tests.services.test_chains import AUTHOR, DEAN, HEAD, submitted
 from tests.services.test_delegations import give
@@ -24,6 +26,8 @@ def test_the_dean_is_led_to_the_page_and_names_people(site: Site) -> None:
     address = f"/proposals/{proposal}/naming"
     html = seen(client.get(address))
     assert "Name 2 to 3 people for Panel" in words_of(html)
+    listed = seen(client.get(next(word for word in re.findall(r'href="([^"]+)"', html) if word.endswith("#members"))))
+    assert (NOBODY in listed, 'id="members"' in listed) == (True, True)
     data = form_of(html, address)
     refused = seen(client.post(address, data={**data, "emails": NOBODY}), 422)
     assert "Name 2 to 3 people for Panel; you chose 1." in words_of(refused)
